@@ -1,0 +1,36 @@
+package io.github.camelmixpanel.export.model;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+
+/**
+ * All that an export is told, checked and complete. Names and meanings are those of the endpoint options.
+ *
+ * @param baseUrl scheme, host and port only
+ * @param maxMessagesPerPoll 0 for no bound
+ * @param maxLineSize in bytes
+ * @param maxSpoolSize in bytes, for this export
+ */
+public record ExportSettings(
+        String name,
+        URI baseUrl,
+        Credentials credentials,
+        ExportQuery query,
+        DateRange range,
+        int windowDays,
+        ZoneId timeZone,
+        BackfillOrder backfillOrder,
+        int maxConcurrentWindows,
+        Limits limits,
+        int maxRetries,
+        Duration retryDelay,
+        Duration windowTimeout,
+        int maxInFlight,
+        int maxMessagesPerPoll,
+        OnBadLine onBadLine,
+        int maxLineSize,
+        OnQueryChange onQueryChange,
+        Path stateDirectory,
+        long maxSpoolSize) {}
