@@ -1,0 +1,76 @@
+package io.github.camelmixpanel.export.split;
+
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportException;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * Gives the events of a body in their order, each line of it accounted for: it is an event, or
+ * blank, or reported as bad.
+ *
+ * <p>Blank is a line of spaces and tabs only, or of nothing. Not thread-safe. Closing it closes the
+ * body.
+ */
+public final class EventReader implements Closeable {
+
+    private final LineReader lines;
+    private final EventScanner scanner;
+    private final BadLines badLines;
+
+    public EventReader(LineReader lines, EventScanner scanner, BadLines badLines) {
+        this.lines = lines;
+        this.scanner = scanner;
+        this.badLines = badLines;
+    }
+
+    /**
+     * The next event, or null at the end of the body.
+     *
+     * @throws IOException when the body cannot be read to its end
+     * @throws ExportException when a bad line cannot be set aside
+     */
+    public ExportEvent next() throws IOException, ExportException {
+        for (byte[] line; (line = lines.next()) != null; ) {
+            if (lines.tooLong()) {
+                badLines.found(lines.lineNumber(), "longer than maxLineSize", line);
+                continue;
+            }
+            if (isBlank(line)) {
+                continue;
+            }
+            try {
+                return scanner.scan(lines.lineNumber(), line);
+            } catch (NotAnEvent e) {
+                badLines.found(lines.lineNumber(), e.getMessage(), line);
+            }
+        }
+        return null;
+    }
+
+    /** Passes over the lines before this one without a look at them; bad ones are not reported. */
+    public void skipTo(long line) throws IOException {
+        while (lines.lineNumber() < line - 1 && lines.next() != null) {
+            // the next line is the one wanted, or there are no more
+        }
+    }
+
+    /** Number of the line last read, from 1; 0 before the first; at the end, how many there are. */
+    public long lineNumber() {
+        return lines.lineNumber();
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+
+    private static boolean isBlank(byte[] line) {
+        for (byte b : line) {
+            if (b != ' ' && b != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+}
