@@ -1,0 +1,161 @@
+package io.github.camelmixpanel.export;
+
+import io.github.camelmixpanel.export.fetch.ExportClient;
+import io.github.camelmixpanel.export.model.CredentialsException;
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.pipeline.Export;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.ScheduledPollConsumer;
+
+/**
+ * Polls one export: each event of the due windows becomes one exchange, and a poll lasts until every due window is
+ * committed or waits for longer.
+ *
+ * <p>The scheduler's thread polls and emits; a fixed pool of {@code maxConcurrentWindows} threads only downloads.
+ */
+public class MixpanelExportConsumer extends ScheduledPollConsumer implements ShutdownAware {
+
+    private final MixpanelExportEndpoint endpoint;
+    private volatile Export export;
+    private volatile boolean ending;
+    private ExportClient client;
+    private ExecutorService downloadPool;
+
+    public MixpanelExportConsumer(MixpanelExportEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doBuild() throws Exception {
+        if (getHealthCheck() == null) {
+            setHealthCheck(new MixpanelExportHealthCheck(this));
+        }
+        super.doBuild();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        ending = false;
+        ExportSettings settings = endpoint.settings();
+        try {
+            client =
+                    new ExportClient(
+                            endpoint.getCamelContext(),
+                            endpoint.transport(),
+                            settings.baseUrl(),
+                            settings.credentials(),
+                            settings.query());
+            downloadPool =
+                    endpoint.getCamelContext()
+                            .getExecutorServiceManager()
+                            .newFixedThreadPool(
+                                    this, "MixpanelExportDownload", settings.maxConcurrentWindows());
+            export =
+                    endpoint.getComponent()
+                            .exports()
+                            .open(settings, client, new RouteSink(this), downloadPool);
+            super.doStart();
+        } catch (Exception e) {
+            release();
+            throw e;
+        }
+    }
+
+    @Override
+    protected int poll() throws Exception {
+        try {
+            return export.poll(this::mayEmit);
+        } catch (CredentialsException e) {
+            throw new RefusedCredentialsException(e);
+        }
+    }
+
+    private boolean mayEmit() {
+        return !ending && !isSuspendingOrSuspended() && isRunAllowed();
+    }
+
+    /** The first window is here: what is wrong from now on is not the configuration. */
+    void ready() {
+        forceConsumerAsReady();
+    }
+
+    /** What keeps the export from going on; empty when all is well. */
+    List<String> trouble() {
+        Export running = export;
+        return running == null ? List.of() : running.trouble();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        super.doSuspend();
+        endPoll();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        ending = false;
+        super.doResume();
+    }
+
+    /** Camel is about to stop or suspend the route: the poll ends, downloads go on until it is stopped. */
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        endPoll();
+        return false;
+    }
+
+    /** Exchanges are counted by Camel; this counts the poll that may still be handing one out. */
+    @Override
+    public int getPendingExchangesSize() {
+        return isPolling() ? 1 : 0;
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        endPoll();
+        if (!suspendOnly && export != null) {
+            export.stop();
+        }
+    }
+
+    private void endPoll() {
+        ending = true;
+        if (export != null) {
+            export.wake();
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        endPoll();
+        if (export != null) {
+            export.stop();
+        }
+        super.doStop();
+        release();
+    }
+
+    private void release() throws ExportException {
+        if (downloadPool != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(downloadPool);
+            downloadPool = null;
+        }
+        try {
+            if (export != null) {
+                endpoint.getComponent().exports().close(export);
+                export = null;
+            }
+        } finally {
+            if (client != null) {
+                client.close();
+                client = null;
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.camelmixpanel.export;
+
+import io.github.camelmixpanel.export.model.CredentialsException;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.HttpResponseAware;
+
+/** Mixpanel refused the credentials; health checks show its HTTP status. */
+public final class RefusedCredentialsException extends RuntimeCamelException
+        implements HttpResponseAware {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    RefusedCredentialsException(CredentialsException refusal) {
+        super(refusal.getMessage(), refusal);
+        this.status = refusal.status();
+    }
+
+    @Override
+    public int getHttpResponseCode() {
+        return status;
+    }
+
+    @Override
+    public void setHttpResponseCode(int httpResponseCode) {
+        throw new UnsupportedOperationException("The status is Mixpanel's");
+    }
+
+    @Override
+    public String getHttpResponseStatus() {
+        return null;
+    }
+
+    @Override
+    public void setHttpResponseStatus(String httpResponseStatus) {
+        throw new UnsupportedOperationException("The status is Mixpanel's");
+    }
+}

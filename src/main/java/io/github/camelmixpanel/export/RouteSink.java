@@ -1,0 +1,122 @@
+package io.github.camelmixpanel.export;
+
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.MalformedEventException;
+import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.pipeline.EventSink;
+import java.util.Date;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.RollbackExchangeException;
+import org.apache.camel.spi.Synchronization;
+
+/**
+ * One exchange an event. It is acknowledged when the exchange is completed, wherever that happens: with {@code seda} it
+ * completes behind the queue, and an exchange that failed before or after the hand-over is refused.
+ */
+final class RouteSink implements EventSink {
+
+    private final MixpanelExportConsumer consumer;
+
+    RouteSink(MixpanelExportConsumer consumer) {
+        this.consumer = consumer;
+    }
+
+    @Override
+    public void emit(
+            Window window, int generation, ExportEvent event, Acknowledgement acknowledgement) {
+        consumer.ready();
+        // released here, not by Camel: the exception has to be read when the route is done
+        Exchange exchange = consumer.createExchange(false);
+        fill(exchange, window, generation, event);
+        Outcome outcome = new Outcome(acknowledgement);
+        exchange.getExchangeExtension().addOnCompletion(outcome);
+        consumer.getAsyncProcessor()
+                .process(
+                        exchange,
+                        doneSync -> {
+                            outcome.routed(exchange);
+                            consumer.releaseExchange(exchange, false);
+                        });
+    }
+
+    private static void fill(Exchange exchange, Window window, int generation, ExportEvent event) {
+        Message message = exchange.getIn();
+        message.setBody(new MixpanelEvent(event));
+        message.setHeader(MixpanelExportConstants.EVENT_NAME, event.name());
+        if (event.distinctId() != null) {
+            message.setHeader(MixpanelExportConstants.DISTINCT_ID, event.distinctId());
+        }
+        if (event.insertId() != null) {
+            message.setHeader(MixpanelExportConstants.INSERT_ID, event.insertId());
+        }
+        if (event.time() != null) {
+            long millis = event.time().toEpochMilli();
+            message.setHeader(MixpanelExportConstants.TIME, new Date(millis));
+            message.setHeader(Exchange.MESSAGE_TIMESTAMP, millis);
+        }
+        message.setHeader(MixpanelExportConstants.FROM_DATE, window.fromDate().toString());
+        message.setHeader(MixpanelExportConstants.TO_DATE, window.toDate().toString());
+        message.setHeader(MixpanelExportConstants.GENERATION, generation);
+        message.setHeader(MixpanelExportConstants.LINE, event.line());
+    }
+
+    @Override
+    public void badLine(MalformedEventException line) {
+        consumer.getExceptionHandler().handleException(line.getMessage(), line);
+    }
+
+    @Override
+    public void windowFailed(ExportException failure) {
+        consumer.getExceptionHandler().handleException(failure.getMessage(), failure);
+    }
+
+    /**
+     * Completed only when both say so: the route, and whoever completed the exchange in its place. A failure of either
+     * counts.
+     */
+    private static final class Outcome implements Synchronization {
+
+        private final Acknowledgement acknowledgement;
+        private boolean routed;
+        private boolean completed;
+
+        private Outcome(Acknowledgement acknowledgement) {
+            this.acknowledgement = acknowledgement;
+        }
+
+        /** The route's own end; behind {@code seda} the event may still be on its way. */
+        void routed(Exchange exchange) {
+            if (exchange.getException() != null) {
+                acknowledgement.refuse(exchange.getException());
+            } else if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+                acknowledgement.refuse(new RollbackExchangeException(exchange));
+            } else {
+                both(true);
+            }
+        }
+
+        @Override
+        public void onComplete(Exchange exchange) {
+            both(false);
+        }
+
+        @Override
+        public void onFailure(Exchange exchange) {
+            acknowledgement.refuse(exchange.getException());
+        }
+
+        private void both(boolean route) {
+            boolean done;
+            synchronized (this) {
+                routed |= route;
+                completed |= !route;
+                done = routed && completed;
+            }
+            if (done) {
+                acknowledgement.acknowledge();
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.github.camelmixpanel.export.fetch;
+
+import io.github.camelmixpanel.export.model.Credentials;
+import io.github.camelmixpanel.export.model.ExportQuery;
+import io.github.camelmixpanel.export.model.Window;
+import java.io.Closeable;
+import java.net.URI;
+import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+
+/**
+ * Sends one HTTP request a query and never a second one behind its caller's back: camel-http's client with its hidden
+ * retries, redirects, cookies and decompression off.
+ *
+ * <p>Safe for use by several threads. The credentials go into the {@code Authorization} header only.
+ */
+public final class ExportClient implements Closeable {
+
+    /** Documented in Mixpanel's OpenAPI description of the raw event export. */
+    private static final String PATH = "/api/2.0/export";
+
+    private static final String USER_AGENT =
+            "camel-mixpanel-export/"
+                    + Objects.requireNonNullElse(
+                            ExportClient.class.getPackage().getImplementationVersion(), "dev");
+
+    private final HttpComponent component;
+    private final HttpEndpoint endpoint;
+    private final String exportUrl;
+    private final Credentials credentials;
+    private final ExportQuery query;
+
+    /**
+     * @param baseUrl scheme, host and port
+     */
+    public ExportClient(
+            CamelContext camelContext,
+            Transport transport,
+            URI baseUrl,
+            Credentials credentials,
+            ExportQuery query)
+            throws Exception {
+        this.exportUrl = baseUrl + PATH;
+        this.credentials = credentials;
+        this.query = query;
+        this.component = component(camelContext, transport);
+        // an idle connection may cross NAT gateways that forget it during minutes of silence
+        this.endpoint =
+                (HttpEndpoint) component.createEndpoint(exportUrl + "?httpConnection.soKeepAlive=true");
+        ServiceHelper.startService(component, endpoint);
+    }
+
+    private static HttpComponent component(CamelContext camelContext, Transport transport) {
+        HttpComponent http = new HttpComponent();
+        http.setCamelContext(camelContext);
+        http.setAutomaticRetriesDisabled(true);
+        http.setContentCompressionDisabled(true);
+        http.setFollowRedirects(false);
+        http.setRedirectHandlingDisabled(true);
+        http.setCookieManagementDisabled(true);
+        http.setUserAgent(USER_AGENT);
+        http.setConnectTimeout(transport.connectTimeout().toMillis());
+        http.setConnectionRequestTimeout(transport.connectTimeout().toMillis());
+        http.setResponseTimeout(transport.responseTimeout().toMillis());
+        http.setSoTimeout(transport.responseTimeout().toMillis());
+        http.setSslContextParameters(transport.sslContextParameters());
+        Transport.Proxy proxy = transport.proxy();
+        if (proxy != null) {
+            http.setProxyHost(proxy.host());
+            http.setProxyPort(proxy.port());
+            http.setNonProxyHosts(proxy.nonProxyHosts());
+            http.setProxyAuthScheme(proxy.authScheme());
+            http.setProxyAuthMethod(proxy.authMethod());
+            http.setProxyAuthUsername(proxy.authUsername());
+            http.setProxyAuthPassword(proxy.authPassword());
+        }
+        return http;
+    }
+
+    /** A request for the events of {@code window}, not sent yet. */
+    public ExportRequest request(Window window) {
+        HttpGet get = new HttpGet(exportUrl + "?" + QueryParameters.of(window, query, credentials.projectId()));
+        get.setHeader("Authorization", credentials.authorization());
+        get.setHeader("Accept", "text/plain, */*");
+        get.setHeader("Accept-Encoding", "gzip");
+        return new ExportRequest(endpoint.getHttpClient(), get, window);
+    }
+
+    /** Ends every connection at once. */
+    @Override
+    public void close() {
+        ServiceHelper.stopAndShutdownServices(endpoint, component);
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.camelmixpanel.export.fetch;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.github.camelmixpanel.export.model.ExportQuery;
+import io.github.camelmixpanel.export.model.Window;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+
+/** The query string of an export, every value encoded so that none can become another parameter. */
+final class QueryParameters {
+
+    private QueryParameters() {}
+
+    static String of(Window window, ExportQuery query, String projectId) {
+        StringJoiner parameters = new StringJoiner("&");
+        add(parameters, "from_date", window.fromDate().toString());
+        add(parameters, "to_date", window.toDate().toString());
+        if (projectId != null) {
+            add(parameters, "project_id", projectId);
+        }
+        if (!query.events().isEmpty()) {
+            add(parameters, "event", jsonArray(query.events()));
+        }
+        if (query.where() != null) {
+            add(parameters, "where", query.where());
+        }
+        if (query.limit() != null) {
+            add(parameters, "limit", query.limit().toString());
+        }
+        if (query.timeInMs()) {
+            add(parameters, "time_in_ms", "true");
+        }
+        return parameters.toString();
+    }
+
+    private static void add(StringJoiner parameters, String name, String value) {
+        parameters.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+    }
+
+    private static String jsonArray(List<String> values) {
+        return values.stream()
+                .map(value -> '"' + new String(JsonStringEncoder.getInstance().quoteAsString(value)) + '"')
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+}

@@ -1,0 +1,311 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowState;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * All windows that are due, in due order, and who works on them: downloads take the first that may be asked for, the
+ * polling thread takes the first that is spooled. One monitor; thread-safe.
+ */
+final class Board {
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+    private final InstantSource clock;
+    private final Sleeper sleeper;
+    private final int maxConcurrentWindows;
+    private final Comparator<Window> order;
+    private final BooleanSupplier refused;
+    private final List<WindowTask> tasks = new ArrayList<>();
+    private boolean open;
+    private boolean spoolTight;
+    private int committed;
+
+    /**
+     * @param order in which windows are asked for and emitted
+     * @param refused whether the credentials are refused, so that no window may be asked for
+     */
+    Board(
+            InstantSource clock,
+            Sleeper sleeper,
+            int maxConcurrentWindows,
+            Comparator<Window> order,
+            BooleanSupplier refused) {
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.maxConcurrentWindows = maxConcurrentWindows;
+        this.order = order;
+        this.refused = refused;
+    }
+
+    /** Adds what is due and not on the board yet. */
+    synchronized void plan(List<WindowTask> due) {
+        tasks.addAll(due);
+        tasks.sort(Comparator.comparing(task -> task.window, order));
+        notifyAll();
+    }
+
+    /** Starts a poll: downloads may be taken, and what the route left failed is handed out again. */
+    synchronized void open() {
+        open = true;
+        tasks.forEach(task -> task.failedThisPoll = false);
+        notifyAll();
+    }
+
+    /** Ends a poll: no further download is taken, and those that wait for a permit give up. */
+    synchronized void pause() {
+        open = false;
+        tasks.stream().map(task -> task.waiter).filter(waiter -> waiter != null).forEach(Thread::interrupt);
+        notifyAll();
+    }
+
+    /** Ends every query at once. */
+    synchronized void cancelQueries() {
+        pause();
+        tasks.forEach(this::cancel);
+    }
+
+    private void cancel(WindowTask task) {
+        if (task.query != null) {
+            task.cancelled = true;
+            try {
+                task.query.close();
+            } catch (IOException e) {
+                throw new IllegalStateException(e); // ending a query does no I/O that can fail
+            }
+        }
+    }
+
+    synchronized void wake() {
+        notifyAll();
+    }
+
+    // ---- downloads
+
+    /**
+     * The next window to ask for, waiting for one whose retry falls due; it is FETCHING then.
+     *
+     * @return null when this poll has none left, or is over
+     */
+    synchronized WindowTask takeToFetch() throws InterruptedException {
+        while (open && !refused.getAsBoolean()) {
+            Instant now = clock.instant();
+            Optional<WindowTask> ready = roomToFetch() ? firstReady(now) : Optional.empty();
+            if (ready.isPresent()) {
+                WindowTask task = ready.get();
+                task.moveTo(WindowState.FETCHING);
+                task.cancelled = false;
+                task.longWait = false;
+                task.waiter = Thread.currentThread();
+                return task;
+            }
+            if (tasks.stream().noneMatch(this::fetchedInThisPoll)) {
+                return null;
+            }
+            sleeper.sleep(this, untilNextRetry(now));
+        }
+        return null;
+    }
+
+    /** Downloads run ahead of the emission by no more windows than may be downloaded at a time. */
+    private boolean roomToFetch() {
+        long fetching = tasks.stream().filter(t -> t.state() == WindowState.FETCHING).count();
+        long spooled = tasks.stream().filter(WindowTask::hasBody).count();
+        return spoolTight ? fetching + spooled == 0 : fetching + spooled <= maxConcurrentWindows;
+    }
+
+    private Optional<WindowTask> firstReady(Instant now) {
+        return tasks.stream()
+                .filter(
+                        t ->
+                                t.state() == WindowState.PLANNED
+                                        || t.state() == WindowState.RETRY_WAIT
+                                                && !t.notBefore.isAfter(now))
+                .findFirst();
+    }
+
+    private boolean fetchedInThisPoll(WindowTask task) {
+        return task.state() == WindowState.PLANNED
+                || task.state() == WindowState.RETRY_WAIT && !task.longWait;
+    }
+
+    private Duration untilNextRetry(Instant now) {
+        return tasks.stream()
+                .filter(t -> t.state() == WindowState.RETRY_WAIT && !t.longWait)
+                .map(t -> Duration.between(now, t.notBefore))
+                .filter(wait -> !wait.isNegative() && !wait.isZero())
+                .min(Duration::compareTo)
+                .filter(wait -> roomToFetch())
+                .orElse(LONGEST_WAIT);
+    }
+
+    /**
+     * The permit is there and the query about to start.
+     *
+     * @return false when it is not wanted any more
+     */
+    synchronized boolean querying(WindowTask task, Closeable query) {
+        task.waiter = null;
+        if (!open) {
+            return false;
+        }
+        task.query = query;
+        return true;
+    }
+
+    synchronized void spooled(WindowTask task, OpenWindow body) {
+        settle(task, WindowState.SPOOLED);
+        task.spooled = body;
+        task.failures = 0;
+        task.exhausted = 0;
+        task.trouble = null;
+    }
+
+    /** Back to where it came from: not its fault. */
+    synchronized void putBack(WindowTask task) {
+        settle(task, WindowState.PLANNED);
+    }
+
+    synchronized void retryLater(WindowTask task, Instant notBefore, boolean longWait, String trouble) {
+        settle(task, WindowState.RETRY_WAIT);
+        task.notBefore = notBefore;
+        task.longWait = longWait;
+        task.trouble = trouble;
+    }
+
+    private void settle(WindowTask task, WindowState state) {
+        task.moveTo(state);
+        task.query = null;
+        task.waiter = null;
+        notifyAll();
+    }
+
+    /**
+     * Waits until there may be room in the spool for a download that found none: the oldest goes on, younger ones are
+     * ended and planned again.
+     *
+     * @return false when no other window takes up room, so that waiting would not help
+     */
+    synchronized boolean makeRoom(WindowTask task) throws InterruptedException {
+        spoolTight = true;
+        List<WindowTask> others =
+                tasks.stream()
+                        .filter(t -> t != task && (t.hasBody() || t.state() == WindowState.FETCHING))
+                        .toList();
+        int place = tasks.indexOf(task);
+        boolean oldest =
+                others.stream()
+                        .filter(t -> t.state() == WindowState.FETCHING)
+                        .allMatch(t -> tasks.indexOf(t) > place);
+        if (!oldest) {
+            task.cancelled = true;
+            return true;
+        }
+        others.forEach(this::cancel);
+        if (others.isEmpty() || !open) {
+            task.cancelled = !open;
+            return !open;
+        }
+        sleeper.sleep(this, LONGEST_WAIT);
+        return true;
+    }
+
+    // ---- emission
+
+    /**
+     * The first window with a verified body, waiting for one to come; it is EMITTING then.
+     *
+     * @return null when this poll is done: no window is left but those that wait for longer, or it is not to go on
+     */
+    synchronized WindowTask takeToEmit(BooleanSupplier goOn) throws InterruptedException {
+        while (goOn.getAsBoolean()) {
+            Optional<WindowTask> next =
+                    tasks.stream().filter(t -> t.hasBody() && !t.failedThisPoll).findFirst();
+            if (next.isPresent()) {
+                next.get().moveTo(WindowState.EMITTING);
+                return next.get();
+            }
+            if (isSettled()) {
+                return null;
+            }
+            sleeper.sleep(this, LONGEST_WAIT);
+        }
+        return null;
+    }
+
+    private boolean isSettled() {
+        boolean noQueries = refused.getAsBoolean();
+        return tasks.stream()
+                .allMatch(
+                        t ->
+                                switch (t.state()) {
+                                    case PLANNED -> noQueries;
+                                    case RETRY_WAIT -> noQueries || t.longWait;
+                                    case FETCHING -> false;
+                                    case SPOOLED, EMITTING -> t.failedThisPoll;
+                                    case COMMITTED -> true;
+                                });
+    }
+
+    synchronized void leftFailed(WindowTask task, String trouble) {
+        task.failedThisPoll = true;
+        task.trouble = trouble;
+    }
+
+    synchronized void committed(WindowTask task) {
+        task.moveTo(WindowState.COMMITTED);
+        tasks.remove(task);
+        committed++;
+        spoolTight = false;
+        notifyAll();
+    }
+
+    /** The body is gone or changed: it has to be asked for again. */
+    synchronized void lostBody(WindowTask task) {
+        task.moveTo(WindowState.PLANNED);
+        task.spooled = null;
+        task.lines = null;
+        notifyAll();
+    }
+
+    // ---- what is told
+
+    /** Windows of which the route has had events. */
+    synchronized List<WindowTask> begun() {
+        return tasks.stream().filter(task -> task.lines != null).toList();
+    }
+
+    synchronized List<Window> windows() {
+        return tasks.stream().map(task -> task.window).toList();
+    }
+
+    /** Windows committed since the export was opened. */
+    synchronized int committed() {
+        return committed;
+    }
+
+    /** Windows that still need a query. */
+    synchronized int toFetch() {
+        return (int) tasks.stream().filter(t -> !t.hasBody()).count();
+    }
+
+    synchronized int size() {
+        return tasks.size();
+    }
+
+    synchronized List<String> troubles() {
+        return tasks.stream().map(t -> t.trouble).filter(t -> t != null).toList();
+    }
+}

@@ -1,0 +1,149 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.fetch.ExportClient;
+import io.github.camelmixpanel.export.fetch.ExportRequest;
+import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.limit.ProjectLimit;
+import io.github.camelmixpanel.export.model.CredentialsException;
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.RateLimitedException;
+import io.github.camelmixpanel.export.model.SpooledBody;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * At most {@code maxConcurrentWindows} windows are admitted, fetched, spooled and verified at a time, each by one thread
+ * of the pool; what became of a window stands on the {@link Board} and, once verified, in the ledger.
+ */
+final class Downloads {
+
+    private final ExportSettings settings;
+    private final Board board;
+    private final ProjectLimit limit;
+    private final ExportClient client;
+    private final Download download;
+    private final Ledger ledger;
+    private final RetryRule retries;
+    private final Progress progress;
+    private final EventSink sink;
+    private final InstantSource clock;
+    private final ExecutorService pool;
+    private final AtomicInteger workers = new AtomicInteger();
+    private volatile CredentialsException refusal;
+
+    Downloads(
+            ExportSettings settings,
+            Board board,
+            ProjectLimit limit,
+            ExportClient client,
+            Download download,
+            Ledger ledger,
+            RetryRule retries,
+            Progress progress,
+            EventSink sink,
+            InstantSource clock,
+            ExecutorService pool) {
+        this.settings = settings;
+        this.board = board;
+        this.limit = limit;
+        this.client = client;
+        this.download = download;
+        this.ledger = ledger;
+        this.retries = retries;
+        this.progress = progress;
+        this.sink = sink;
+        this.clock = clock;
+        this.pool = pool;
+    }
+
+    /** Sees to it that threads are at work while windows are left to ask for. */
+    void start() {
+        while (workers.incrementAndGet() <= settings.maxConcurrentWindows()) {
+            try {
+                pool.execute(this::work);
+            } catch (RejectedExecutionException e) {
+                break; // the pool is going down with the consumer
+            }
+        }
+        workers.decrementAndGet();
+    }
+
+    private void work() {
+        try {
+            WindowTask task;
+            while ((task = board.takeToFetch()) != null) {
+                fetch(task);
+                // an interrupt meant the wait for a permit that is over now
+                Thread.interrupted();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            workers.decrementAndGet();
+        }
+    }
+
+    private void fetch(WindowTask task) {
+        try (ProjectLimit.Permit permit =
+                        limit.admit(task.window, settings.name(), progress::waiting);
+                ExportRequest request = client.request(task.window)) {
+            if (permit == null || !board.querying(task, request)) {
+                board.putBack(task);
+                return;
+            }
+            progress.fetching(task.window, task.generation);
+            SpooledBody body = download.run(task, request);
+            OpenWindow spooled =
+                    new OpenWindow(task.window, task.generation, permit.startedAt(), body, 0);
+            ledger.spooled(spooled);
+            limit.succeeded(task.window);
+            refusal = null;
+            board.spooled(task, spooled);
+        } catch (InterruptedException e) {
+            board.putBack(task);
+        } catch (ExportException e) {
+            failed(task, e);
+        } catch (RuntimeException | Error e) {
+            // a defect must not leave the window in FETCHING for ever
+            board.retryLater(task, clock.instant().plus(RetryRule.EXHAUSTED), true, e.toString());
+            throw e;
+        }
+    }
+
+    private void failed(WindowTask task, ExportException failure) {
+        if (task.cancelled) {
+            board.putBack(task);
+        } else if (failure instanceof RateLimitedException limited) {
+            limit.rateLimited(limited.retryAfter());
+            progress.rateLimited(limited);
+            board.putBack(task);
+        } else if (failure instanceof CredentialsException credentials) {
+            refusal = credentials;
+            limit.refused();
+            board.retryLater(task, clock.instant(), true, credentials.getMessage());
+        } else {
+            limit.failed(settings.name(), task.window, failure.retryable());
+            RetryRule.Decision decision = retries.after(failure, task.failures + 1, task.exhausted);
+            task.failures = decision.longWait() ? 0 : task.failures + 1;
+            task.exhausted += decision.longWait() ? 1 : 0;
+            board.retryLater(
+                    task,
+                    clock.instant().plus(decision.delay()),
+                    decision.longWait(),
+                    failure.getMessage());
+            progress.failed(failure, decision);
+            if (decision.longWait()) {
+                sink.windowFailed(failure);
+            }
+        }
+    }
+
+    /** Why no window may be asked for: the server's last word on the credentials, or null. */
+    CredentialsException refusal() {
+        return refusal;
+    }
+}

@@ -1,0 +1,149 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.MalformedEventException;
+import io.github.camelmixpanel.export.model.SpoolException;
+import io.github.camelmixpanel.export.model.SpooledBody;
+import io.github.camelmixpanel.export.spool.GunzipInputStream;
+import io.github.camelmixpanel.export.spool.Spool;
+import io.github.camelmixpanel.export.split.EventReader;
+import io.github.camelmixpanel.export.split.EventScanner;
+import io.github.camelmixpanel.export.split.LineReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Hands the events of one verified window to the route, in the order of the file, each that is not acknowledged yet, and
+ * writes what is acknowledged to the ledger at least once a second while it works. Used by the polling thread.
+ */
+final class Emission {
+
+    /** How much acknowledged work a crash may repeat. */
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private final ExportSettings settings;
+    private final Spool spool;
+    private final Ledger ledger;
+    private final EventScanner scanner;
+    private final InFlight inFlight;
+    private final EventSink sink;
+    private final InstantSource clock;
+    private Instant flushed;
+
+    Emission(
+            ExportSettings settings,
+            Spool spool,
+            Ledger ledger,
+            EventScanner scanner,
+            InFlight inFlight,
+            EventSink sink,
+            InstantSource clock) {
+        this.settings = settings;
+        this.spool = spool;
+        this.ledger = ledger;
+        this.scanner = scanner;
+        this.inFlight = inFlight;
+        this.sink = sink;
+        this.clock = clock;
+        this.flushed = clock.instant();
+    }
+
+    /**
+     * @param goOn asked before each event, and while waiting
+     * @param emitted told of each exchange
+     * @return whether every line of the window is acknowledged, so that it can be committed
+     * @throws SpoolException when the body cannot be read: it has to be asked for again
+     */
+    boolean emit(WindowTask task, BooleanSupplier goOn, Runnable emitted)
+            throws ExportException, InterruptedException {
+        SpooledBody body = task.spooled.body();
+        if (task.lines == null) {
+            spool.check(body);
+            task.recorded = task.spooled.acknowledged();
+            task.lines = inFlight.new Lines(task.recorded);
+        }
+        boolean readToEnd;
+        try (EventReader events =
+                new EventReader(lines(body), scanner, (line, reason, bytes) -> tellOnce(task, line, reason))) {
+            readToEnd = handOut(task, events, goOn, emitted);
+        } catch (IOException e) {
+            throw new SpoolException(
+                    "Window "
+                            + task.window
+                            + ": cannot read its spooled body "
+                            + body.file()
+                            + ": "
+                            + e.getMessage(),
+                    e);
+        }
+        if (readToEnd) {
+            task.lines.drain(goOn);
+        }
+        flush(task);
+        return readToEnd && task.lines.allAcknowledged();
+    }
+
+    private LineReader lines(SpooledBody body) throws SpoolException {
+        InputStream bytes = spool.open(body);
+        return new LineReader(
+                body.gzip() ? new GunzipInputStream(bytes) : bytes, settings.maxLineSize());
+    }
+
+    private boolean handOut(
+            WindowTask task, EventReader events, BooleanSupplier goOn, Runnable emitted)
+            throws IOException, ExportException, InterruptedException {
+        events.skipTo(task.lines.lowWatermark() + 1);
+        for (ExportEvent event; (event = events.next()) != null; ) {
+            if (!task.lines.wants(event.line())) {
+                continue;
+            }
+            if (task.lines.failed() >= settings.maxInFlight()) {
+                return false; // the route fails, not the events: no use in trying them all
+            }
+            EventSink.Acknowledgement acknowledgement =
+                    goOn.getAsBoolean() ? task.lines.emitted(event.line(), goOn) : null;
+            if (acknowledgement == null) {
+                return false;
+            }
+            emitted.run();
+            sink.emit(task.window, task.generation, event, acknowledgement);
+            if (Duration.between(flushed, clock.instant()).compareTo(FLUSH) >= 0) {
+                flush(task);
+            }
+        }
+        return true;
+    }
+
+    /** Bad lines are in the quarantine folder since the download; here the user hears of them. */
+    private void tellOnce(WindowTask task, long line, String reason) {
+        if (line > task.lastBadLine) {
+            task.lastBadLine = line;
+            sink.badLine(
+                    new MalformedEventException(
+                            "Window "
+                                    + task.window
+                                    + ", line "
+                                    + line
+                                    + " is no event ("
+                                    + reason
+                                    + "). It is in the quarantine folder; the other lines are emitted."));
+        }
+    }
+
+    /** Writes the low watermark where it moved. */
+    void flush(WindowTask task) throws ExportException {
+        flushed = clock.instant();
+        long watermark = task.lines.lowWatermark();
+        if (watermark > task.recorded) {
+            ledger.acknowledged(task.window, watermark);
+            task.recorded = watermark;
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.fetch.ExportClient;
+import io.github.camelmixpanel.export.ledger.DayRecord;
+import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.limit.ProjectLimit;
+import io.github.camelmixpanel.export.model.CredentialsException;
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.model.SpoolException;
+import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.plan.Planner;
+import io.github.camelmixpanel.export.spool.Quarantine;
+import io.github.camelmixpanel.export.spool.Spool;
+import io.github.camelmixpanel.export.split.EventScanner;
+import io.github.camelmixpanel.export.split.EventTime;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * One export: every due day reaches the route whole and in project quota, and the ledger says what is done.
+ *
+ * <p>The polling thread plans, emits and commits; the threads of the pool admit, fetch, spool and verify. {@link #stop},
+ * {@link #wake} and {@link #trouble} may be called from any thread.
+ */
+public final class Export implements Closeable {
+
+    private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
+
+    private final ExportSettings settings;
+    private final InstantSource clock;
+    private final Ledger ledger;
+    private final Spool spool;
+    private final ProjectLimit limit;
+    private final Planner planner;
+    private final Board board;
+    private final InFlight inFlight;
+    private final Progress progress;
+    private final Downloads downloads;
+    private final Emission emission;
+    private final ReentrantLock polling = new ReentrantLock();
+    private volatile boolean stopped;
+    private boolean refusalTold;
+    private int emitted;
+
+    Export(
+            ExportSettings settings,
+            Path folder,
+            Ledger ledger,
+            ProjectLimit limit,
+            ExportClient client,
+            EventSink sink,
+            ExecutorService pool,
+            InstantSource clock,
+            Sleeper sleeper)
+            throws ExportException {
+        this.settings = settings;
+        this.clock = clock;
+        this.ledger = ledger;
+        this.limit = limit;
+        this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
+        this.planner = new Planner(settings.timeZone(), settings.windowDays(), settings.backfillOrder());
+        this.board = new Board(clock, sleeper, settings.maxConcurrentWindows(), planner.order(), limit::isRefused);
+        this.inFlight = new InFlight(settings.maxInFlight(), sleeper);
+        this.progress = new Progress(settings.name(), board, limit, clock);
+        Quarantine quarantine = new Quarantine(folder.resolve("quarantine"));
+        EventScanner scanner =
+                new EventScanner(new EventTime(settings.timeZone(), settings.query().timeInMs()));
+        RetryRule retries =
+                new RetryRule(settings.maxRetries(), settings.retryDelay(), RandomGenerator.getDefault());
+        this.downloads =
+                new Downloads(
+                        settings,
+                        board,
+                        limit,
+                        client,
+                        new Download(settings, spool, scanner, board, quarantine, clock),
+                        ledger,
+                        retries,
+                        progress,
+                        sink,
+                        clock,
+                        pool);
+        this.emission = new Emission(settings, spool, ledger, scanner, inFlight, sink, clock);
+        resume();
+    }
+
+    /** Takes up the verified bodies that an earlier run has left; what else is in the spool is no use. */
+    private void resume() throws SpoolException {
+        List<WindowTask> left = new ArrayList<>();
+        for (OpenWindow window : ledger.openWindows()) {
+            left.add(new WindowTask(window));
+            progress.resumed(
+                    window.window(),
+                    window.generation(),
+                    window.acknowledged(),
+                    window.body().lines());
+        }
+        spool.keepOnly(left.stream().map(task -> task.spooled.body().file()).collect(Collectors.toSet()));
+        board.plan(left);
+    }
+
+    /**
+     * Works until every due window is committed or waits for longer than this poll should, or until it is not to go on.
+     *
+     * @param goOn asked before each event and after each {@link #wake}; must be cheap
+     * @return exchanges emitted
+     * @throws CredentialsException when Mixpanel refused the credentials, once until they are good again
+     * @throws LedgerException when progress cannot be recorded, so that nothing more may be emitted
+     */
+    public int poll(BooleanSupplier goOn) throws ExportException {
+        if (!polling.tryLock()) {
+            return 0; // a scheduler with more than one thread
+        }
+        try {
+            emitted = 0;
+            BooleanSupplier mayGoOn = () -> !stopped && belowBound() && goOn.getAsBoolean();
+            if (!mayGoOn.getAsBoolean()) {
+                return 0;
+            }
+            board.open();
+            plan();
+            for (WindowTask task; (task = board.takeToEmit(mayGoOn)) != null; plan()) {
+                emit(task, mayGoOn);
+            }
+            tellRefusalOnce();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            board.pause();
+            polling.unlock();
+        }
+        return emitted;
+    }
+
+    private boolean belowBound() {
+        return settings.maxMessagesPerPoll() == 0 || emitted < settings.maxMessagesPerPoll();
+    }
+
+    private void plan() throws LedgerException {
+        LocalDate firstDay = firstDay();
+        Set<LocalDate> taken =
+                board.windows().stream().flatMap(Window::days).collect(Collectors.toCollection(HashSet::new));
+        List<Window> due =
+                planner.due(
+                        clock.instant(),
+                        firstDay,
+                        settings.range().toDate(),
+                        day -> taken.contains(day) || ledger.day(day).isPresent());
+        if (!due.isEmpty()) {
+            board.plan(due.stream().map(window -> new WindowTask(window, ledger.nextGeneration(window))).toList());
+            progress.planned(due);
+        }
+        downloads.start();
+    }
+
+    /** A period back from today is resolved once; an earlier {@code fromDate} adds days. */
+    private LocalDate firstDay() throws LedgerException {
+        Optional<LocalDate> remembered = ledger.firstDay();
+        boolean moved =
+                settings.range().fromDate() != null
+                        && !Optional.of(settings.range().fromDate()).equals(remembered);
+        if (remembered.isEmpty() || moved) {
+            ledger.firstDay(settings.range().firstDay(planner.today(clock.instant())));
+        }
+        return ledger.firstDay().orElseThrow();
+    }
+
+    private void emit(WindowTask task, BooleanSupplier goOn)
+            throws ExportException, InterruptedException {
+        try {
+            if (emission.emit(task, goOn, () -> emitted++)) {
+                commit(task);
+                return;
+            }
+        } catch (SpoolException e) {
+            ledger.dropped(task.window, e.getMessage());
+            spool.delete(task.spooled.body().file());
+            progress.lostBody(e);
+            board.lostBody(task);
+            return;
+        }
+        int failed = task.lines.failed();
+        if (failed > 0) {
+            progress.leftFailed(task.window, failed, task.lines.lastFailure());
+            board.leftFailed(task, "window " + task.window + ": the route left " + failed + " events failed");
+        }
+    }
+
+    private void commit(WindowTask task) throws ExportException {
+        OpenWindow done = task.spooled;
+        ledger.committed(
+                new DayRecord(
+                        done.generation(),
+                        done.queryStartedAt(),
+                        done.window(),
+                        done.body().events(),
+                        done.body().badLines(),
+                        done.body().bytes()));
+        spool.delete(done.body().file());
+        board.committed(task);
+        progress.committed(task.window, done.body().events(), done.body().badLines());
+    }
+
+    private void tellRefusalOnce() throws CredentialsException {
+        CredentialsException refusal = downloads.refusal();
+        if (refusal == null) {
+            refusalTold = false;
+        } else if (!refusalTold) {
+            refusalTold = true;
+            throw refusal;
+        }
+    }
+
+    /** Makes a waiting poll ask again whether it is to go on. */
+    public void wake() {
+        board.wake();
+        inFlight.wake();
+    }
+
+    /** Ends the poll and every query at once; what the route still holds may be acknowledged until {@link #close}. */
+    public void stop() {
+        stopped = true;
+        board.cancelQueries();
+        wake();
+    }
+
+    /** What keeps this export from going on, for people; empty when all is well. */
+    public List<String> trouble() {
+        CredentialsException refusal = downloads.refusal();
+        return refusal != null ? List.of(refusal.getMessage()) : board.troubles();
+    }
+
+    /**
+     * Writes what was acknowledged meanwhile. The export has been stopped; a poll that the route still holds is given a
+     * moment.
+     */
+    @Override
+    public void close() {
+        boolean quiet = false;
+        try {
+            quiet = polling.tryLock(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+            for (WindowTask task : board.begun()) {
+                emission.flush(task);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExportException e) {
+            progress.lastFlushFailed(e);
+        } finally {
+            if (quiet) {
+                polling.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.SpoolException;
+import io.github.camelmixpanel.export.spool.SpoolFull;
+import io.github.camelmixpanel.export.spool.SpoolWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** Every byte that can be read from it is in the spool. Used by one thread. */
+final class SpoolingInputStream extends InputStream {
+
+    private final InputStream received;
+    private final SpoolWriter spooled;
+    private final Room room;
+
+    SpoolingInputStream(InputStream received, SpoolWriter spooled, Room room) {
+        this.received = received;
+        this.spooled = spooled;
+        this.room = room;
+    }
+
+    /** Asked once a block. */
+    interface Room {
+
+        /** Throws when the download has lasted too long. */
+        void check() throws ExportException;
+
+        /** Returns when there may be room for one more block, or throws when there will not be. */
+        void make() throws ExportException, IOException;
+    }
+
+    /** Carries a failure of a download through the streams on top of it. */
+    static final class ExportStreamException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final ExportException failure;
+
+        ExportStreamException(ExportException failure) {
+            super(failure);
+            this.failure = failure;
+        }
+
+        ExportException failure() {
+            return failure;
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int read = received.read(buffer, offset, length);
+        try {
+            room.check();
+            if (read > 0) {
+                spool(buffer, offset, read);
+            }
+        } catch (ExportException e) {
+            throw new ExportStreamException(e);
+        }
+        return read;
+    }
+
+    private void spool(byte[] buffer, int offset, int length) throws IOException, ExportException {
+        while (true) {
+            try {
+                spooled.write(buffer, offset, length);
+                return;
+            } catch (SpoolFull e) {
+                room.make();
+            } catch (IOException e) {
+                Optional<SpoolException> diskFailure = spooled.failure();
+                if (diskFailure.isPresent()) {
+                    throw diskFailure.get();
+                }
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowState;
+import java.io.Closeable;
+import java.time.Instant;
+
+/** One window on its way from due to committed. Every field is guarded by the {@link Board} it stands on. */
+final class WindowTask {
+
+    final Window window;
+    final int generation;
+
+    private WindowState state;
+
+    /** Downloads that failed since the window was last asked for afresh. */
+    int failures;
+
+    /** Times that all retries were used up. */
+    int exhausted;
+
+    /** In RETRY_WAIT: when to ask again. */
+    Instant notBefore;
+
+    /** In RETRY_WAIT: retries are used up, so that no poll waits for it. */
+    boolean longWait;
+
+    /** In FETCHING: what ends the query, or null while it waits for a permit. */
+    Closeable query;
+
+    /** In FETCHING: the thread that waits for a permit. */
+    Thread waiter;
+
+    /** In FETCHING: whether the query was ended by us, to make room or to stop. */
+    boolean cancelled;
+
+    /** From SPOOLED on. */
+    OpenWindow spooled;
+
+    /** In EMITTING: what the route has acknowledged. */
+    InFlight.Lines lines;
+
+    /** In EMITTING: the low watermark that is in the ledger; the polling thread's own. */
+    long recorded;
+
+    /** In EMITTING: the last bad line that was told. */
+    long lastBadLine;
+
+    /** In EMITTING: this poll left events failed, the next one hands them out again. */
+    boolean failedThisPoll;
+
+    /** Why the window is not further, for people; null when nothing is wrong. */
+    String trouble;
+
+    WindowTask(Window window, int generation) {
+        this.window = window;
+        this.generation = generation;
+        this.state = WindowState.PLANNED;
+    }
+
+    /** A window whose verified body an earlier run has left. */
+    WindowTask(OpenWindow spooled) {
+        this.window = spooled.window();
+        this.generation = spooled.generation();
+        this.spooled = spooled;
+        this.state = WindowState.SPOOLED;
+    }
+
+    WindowState state() {
+        return state;
+    }
+
+    void moveTo(WindowState next) {
+        state = state.moveTo(next);
+    }
+
+    boolean hasBody() {
+        return state == WindowState.SPOOLED || state == WindowState.EMITTING;
+    }
+}

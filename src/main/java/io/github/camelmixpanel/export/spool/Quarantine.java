@@ -1,0 +1,91 @@
+package io.github.camelmixpanel.export.spool;
+
+import io.github.camelmixpanel.export.model.OwnerOnly;
+import io.github.camelmixpanel.export.model.SpoolException;
+import io.github.camelmixpanel.export.model.Window;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Bad lines of verified windows, as they came, one file a window and generation; there is no file where there is no bad
+ * line. Thread-safe; each {@link Writer} is used by one thread.
+ */
+public final class Quarantine {
+
+    private final Path folder;
+
+    public Quarantine(Path folder) {
+        this.folder = folder;
+    }
+
+    public Writer create(Window window, int generation) {
+        return new Writer(window, generation);
+    }
+
+    /** Sets lines aside; they stay only when {@link #finish} is called before {@link #close}. */
+    public final class Writer implements AutoCloseable {
+
+        private final Window window;
+        private final Path file;
+        private final Path part;
+        private OutputStream out;
+
+        private Writer(Window window, int generation) {
+            String name = window + ".g" + generation + ".jsonl";
+            this.window = window;
+            this.file = folder.resolve(name);
+            this.part = folder.resolve(name + ".part");
+        }
+
+        public void add(byte[] line) throws SpoolException {
+            try {
+                if (out == null) {
+                    OwnerOnly.createDirectories(folder);
+                    Files.deleteIfExists(part);
+                    OwnerOnly.createFile(part);
+                    out = new BufferedOutputStream(new FileOutputStream(part.toFile()));
+                }
+                out.write(line);
+                out.write('\n');
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+
+        public void finish() throws SpoolException {
+            if (out == null) {
+                return;
+            }
+            try {
+                out.close();
+                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+
+        private SpoolException failed(IOException e) {
+            return new SpoolException(
+                    "Window " + window + ": cannot set bad lines aside in " + file
+                            + ": " + e.getMessage() + ". Make room there, or check who may write.",
+                    e);
+        }
+
+        @Override
+        public void close() throws SpoolException {
+            try {
+                if (out != null) {
+                    out.close();
+                    Files.deleteIfExists(part);
+                }
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+    }
+}

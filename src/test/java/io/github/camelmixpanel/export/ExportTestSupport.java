@@ -1,0 +1,144 @@
+package io.github.camelmixpanel.export;
+
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A simulated Mixpanel, a CamelContext and a state directory for each test. */
+abstract class ExportTestSupport {
+
+    static final Path EVENTS = Path.of("src/test/resources/events");
+
+    @TempDir Path temp;
+
+    MixpanelSimulator mixpanel;
+    CamelContext context;
+
+    /** What the route has received, in order. */
+    final List<Received> received = Collections.synchronizedList(new ArrayList<>());
+
+    /** One exchange, as it looked while it was in the route. */
+    record Received(String body, Map<String, Object> headers) {
+
+        static Received of(Exchange exchange) {
+            return new Received(
+                    exchange.getMessage().getBody(String.class),
+                    new TreeMap<>(exchange.getMessage().getHeaders()));
+        }
+
+        Object header(String name) {
+            return headers.get(name);
+        }
+    }
+
+    @BeforeEach
+    void startMixpanel() throws Exception {
+        mixpanel = simulator().start();
+        context = newContext();
+    }
+
+    /** Limits wide enough that tests need not wait for them; tests of the limits have their own. */
+    MixpanelSimulator.Builder simulator() {
+        return MixpanelSimulator.builder()
+                .serviceAccount("account", "s3cr&t+%", "7")
+                .limits(60, 100, 100);
+    }
+
+    CamelContext newContext() throws Exception {
+        DefaultCamelContext fresh = new DefaultCamelContext();
+        fresh.getShutdownStrategy().setTimeout(10);
+        return fresh;
+    }
+
+    @AfterEach
+    void stopAll() throws IOException {
+        context.stop();
+        mixpanel.close();
+    }
+
+    Path state() {
+        return temp.resolve("state");
+    }
+
+    /** The endpoint under test: one export of the days given, at once, with fast retries. */
+    String uri(String fromDate, String toDate, String... options) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("serviceAccount", "account");
+        all.put("projectId", "7");
+        all.put("serviceAccountSecret", "RAW(s3cr&t+%)");
+        all.put("baseUrl", mixpanel.baseUrl());
+        all.put("stateDirectory", state().toString());
+        all.put("fromDate", fromDate);
+        all.put("toDate", toDate);
+        all.put("queriesPerSecond", "100");
+        all.put("retryDelay", "10");
+        all.put("initialDelay", "0");
+        all.put("delay", "50");
+        for (String option : options) {
+            all.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
+        }
+        StringBuilder uri = new StringBuilder("mixpanel-export:test");
+        all.forEach((name, value) -> uri.append(uri.indexOf("?") < 0 ? '?' : '&').append(name).append('=').append(value));
+        return uri.toString();
+    }
+
+    /** Adds a route that only remembers what it gets. */
+    void collect(String uri) throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri).routeId("export").process(e -> received.add(Received.of(e)));
+                    }
+                });
+    }
+
+    MixpanelExportConsumer consumer() {
+        return (MixpanelExportConsumer) context.getRoute("export").getConsumer();
+    }
+
+    /** Ends the CamelContext and gives a new one, as a restart of the application would. */
+    void restart() throws Exception {
+        context.stop();
+        context = newContext();
+    }
+
+    static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10));
+    }
+
+    List<String> bodies() {
+        synchronized (received) {
+            return received.stream().map(Received::body).toList();
+        }
+    }
+
+    /** Event lines of one day, numbered so that each is another. */
+    static String[] lines(String day, int count) {
+        long start = java.time.LocalDate.parse(day).toEpochDay() * 86_400;
+        String[] lines = new String[count];
+        for (int i = 0; i < count; i++) {
+            lines[i] =
+                    "{\"event\":\"view\",\"properties\":{\"time\":" + (start + i % 86_400)
+                            + ",\"distinct_id\":\"u" + i % 10 + "\",\"$insert_id\":\"" + day + "-" + i
+                            + "\",\"n\":" + i + "}}";
+        }
+        return lines;
+    }
+}

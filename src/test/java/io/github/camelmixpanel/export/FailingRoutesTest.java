@@ -1,0 +1,153 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+
+/** What the route leaves failed keeps its window uncommitted and comes again from the spool. */
+class FailingRoutesTest extends ExportTestSupport {
+
+    private static final String DAY = "2026-10-05";
+
+    private final AtomicBoolean broken = new AtomicBoolean(true);
+    private final AtomicInteger attempts = new AtomicInteger();
+
+    @Test
+    void handsOutOnlyWhatFailedAndWithoutAQuery() throws Exception {
+        mixpanel.addEvents(lines(DAY, 100));
+        route(uri(DAY, DAY), line -> line % 10 == 0);
+        context.start();
+        await().until(() -> received.size() == 90 && attempts.get() >= 110);
+        assertThat(consumer().trouble()).containsExactly("window 2026-10-05: the route left 10 events failed");
+
+        broken.set(false);
+
+        await().until(() -> received.size() == 100);
+        await().until(() -> consumer().trouble().isEmpty());
+        assertThat(bodies()).containsExactlyInAnyOrder(lines(DAY, 100));
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void goesOnWithOtherWindows() throws Exception {
+        mixpanel.addEvents(lines(DAY, 10)).addEvents(lines("2026-10-06", 10));
+        route(uri(DAY, "2026-10-06", "maxConcurrentWindows=1"), line -> line == 1);
+        context.start();
+
+        await().until(() -> received.size() == 18);
+    }
+
+    @Test
+    void doesNotTryEveryEventOfARouteThatIsDown() throws Exception {
+        mixpanel.addEvents(lines(DAY, 5_000));
+        route(uri(DAY, DAY, "maxInFlight=20", "repeatCount=1"), line -> true);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(attempts.get()).isEqualTo(20);
+    }
+
+    @Test
+    void handsOutWhatFailedAfterARestartToo() throws Exception {
+        mixpanel.addEvents(lines(DAY, 100));
+        String uri = uri(DAY, DAY, "repeatCount=1");
+        route(uri, line -> line == 60);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        assertThat(received).hasSize(99);
+
+        restart();
+        broken.set(false);
+        received.clear();
+        route(uri, line -> line == 60);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).as("from the low watermark on").containsExactly(
+                Arrays.copyOfRange(lines(DAY, 100), 59, 100));
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void countsAnExchangeThatADeadLetterChannelTook() throws Exception {
+        mixpanel.addEvents(lines(DAY, 20));
+        List<String> dead = Collections.synchronizedList(new ArrayList<>());
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        errorHandler(deadLetterChannel("direct:dead").maximumRedeliveries(0));
+                        from(uri(DAY, DAY, "repeatCount=1")).routeId("export").process(failing(line -> line == 5));
+                        from("direct:dead").process(e -> dead.add(e.getMessage().getBody(String.class)));
+                    }
+                });
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(dead).containsExactly(lines(DAY, 20)[4]);
+        assertThat(received).hasSize(19);
+        assertThat(consumer().trouble()).isEmpty();
+    }
+
+    @Test
+    void refusesAnExchangeMarkedForRollback() throws Exception {
+        mixpanel.addEvents(lines(DAY, 3));
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri(DAY, DAY, "repeatCount=1")).routeId("export").markRollbackOnly();
+                    }
+                });
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(consumer().trouble()).containsExactly("window 2026-10-05: the route left 3 events failed");
+    }
+
+    @Test
+    void refusesAnEventThatFailsBehindSeda() throws Exception {
+        mixpanel.addEvents(lines(DAY, 30));
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri(DAY, DAY)).routeId("export").to("seda:next?blockWhenFull=true");
+                        from("seda:next").process(failing(line -> line == 7));
+                    }
+                });
+        context.start();
+        await().until(() -> received.size() == 29 && attempts.get() > 30);
+
+        broken.set(false);
+
+        await().until(() -> received.size() == 30);
+    }
+
+    private void route(String uri, java.util.function.LongPredicate fails) throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri).routeId("export").process(failing(fails));
+                    }
+                });
+    }
+
+    private org.apache.camel.Processor failing(java.util.function.LongPredicate fails) {
+        return exchange -> {
+            attempts.incrementAndGet();
+            if (broken.get() && fails.test(exchange.getMessage().getHeader(MixpanelExportConstants.LINE, Long.class))) {
+                throw new IllegalStateException("database away");
+            }
+            received.add(Received.of(exchange));
+        };
+    }
+}

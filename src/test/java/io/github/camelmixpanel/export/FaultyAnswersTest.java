@@ -1,0 +1,114 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.simulator.Answer;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Whatever an answer lacks: no event before the day is proven complete, every event once after. */
+class FaultyAnswersTest extends ExportTestSupport {
+
+    private static final String DAY = "2026-10-05";
+    private static final int EVENTS = 500;
+
+    private static final Map<String, Answer> FAULTS =
+            Map.ofEntries(
+                    Map.entry("connection reset half-way", Answer.reset(0.5)),
+                    Map.entry("connection closed half-way", Answer.close(0.5)),
+                    Map.entry("gzip cut in the middle", Answer.gzipCut(0.5)),
+                    Map.entry("gzip cut in its trailer", Answer.gzipCutInTrailer(3)),
+                    Map.entry("gzip without its trailer", Answer.gzipCutInTrailer(8)),
+                    Map.entry("gzip with a wrong CRC", Answer.gzipWrongCrc()),
+                    Map.entry("bytes behind the gzip trailer", Answer.gzipTrailingBytes(new byte[10])),
+                    Map.entry("clean end in the middle of a line", Answer.cutInLine()),
+                    Map.entry("terminated early, last line", Answer.terminatedEarly("terminated early", false, true)),
+                    Map.entry(
+                            "export terminated early, no line end",
+                            Answer.terminatedEarly("export terminated early", false, false)),
+                    Map.entry("terminated early, only line", Answer.terminatedEarly("terminated early", true, true)),
+                    Map.entry("JSON error, last line", Answer.lastLine("{\"error\":\"x\",\"status\":\"error\"}")),
+                    Map.entry("JSON error, only line", Answer.onlyLine("{\"error\":\"x\",\"status\":\"error\"}")),
+                    Map.entry("HTML page with 200", Answer.onlyLine("<html><body>Bad gateway</body></html>")),
+                    Map.entry("500", Answer.status(500, "text/plain", "oops", Map.of())),
+                    Map.entry("503", Answer.status(503, "text/html", "<html>busy</html>", Map.of())),
+                    Map.entry("408", Answer.status(408, "text/plain", "", Map.of())),
+                    Map.entry("400 Timeout", Answer.status(400, "text/plain", "{\"error\":\"Timeout Error.\"}", Map.of())),
+                    Map.entry("429 with Retry-After", Answer.rateLimited("0")),
+                    Map.entry("hang before the answer", Answer.hang()),
+                    Map.entry("hang in the body", Answer.hangAfter(0.5)),
+                    Map.entry("short Content-Length", Answer.shortContentLength()),
+                    Map.entry("missing last chunk", Answer.missingLastChunk()));
+
+    static Stream<Arguments> faults() {
+        return FAULTS.entrySet().stream().map(fault -> Arguments.of(fault.getKey(), fault.getValue()));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void isAskedForAgain(String name, Answer fault) throws Exception {
+        mixpanel.addEvents(lines(DAY, EVENTS));
+        mixpanel.answer(fault);
+        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=1", "responseTimeout=300"));
+        context.start();
+
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactly(lines(DAY, EVENTS));
+        assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    @Test
+    void survivesThemAllInARow() throws Exception {
+        mixpanel.addEvents(lines(DAY, EVENTS));
+        mixpanel.answer(LocalDate.parse(DAY), FAULTS.values().toArray(Answer[]::new));
+        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=30", "responseTimeout=300"));
+        context.start();
+
+        await().until(() -> mixpanel.queries().size() > FAULTS.size() / 2);
+        assertThat(received).isEmpty();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactly(lines(DAY, EVENTS));
+        assertThat(mixpanel.queries()).hasSize(FAULTS.size() + 1);
+    }
+
+    @Test
+    void refusesAnEndThatNothingProves() throws Exception {
+        mixpanel.addEvents(lines(DAY, 2)); // too small to be compressed
+        mixpanel.answer(Answer.closeDelimited());
+        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=1"));
+        context.start();
+
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactly(lines(DAY, 2));
+        assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    @Test
+    void takesEveryFormOfACompleteAnswer() throws Exception {
+        String[] days = {"2026-10-05", "2026-10-06", "2026-10-07", "2026-10-08", "2026-10-09"};
+        for (String day : days) {
+            mixpanel.addEvents(lines(day, 100));
+        }
+        mixpanel.answer(
+                Answer.gzipMembers(5),
+                Answer.identity(),
+                Answer.closeDelimited(),
+                Answer.dribble(300, java.time.Duration.ofMillis(1)),
+                Answer.body(new byte[0]));
+        collect(uri("2026-10-05", "2026-10-09", "repeatCount=1", "maxConcurrentWindows=1"));
+        context.start();
+
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(400);
+        assertThat(mixpanel.queries()).hasSize(5);
+    }
+}

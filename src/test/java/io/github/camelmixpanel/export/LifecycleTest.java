@@ -1,0 +1,224 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.simulator.Answer;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Starting, stopping, suspending and scheduling, as Camel's users do it. */
+class LifecycleTest extends ExportTestSupport {
+
+    private static final String DEFAULT = "scheduler=none";
+    private static final String QUARTZ = "scheduler=quartz&scheduler.cron=0/1+*+*+*+*+?";
+
+    @ParameterizedTest
+    @ValueSource(strings = {DEFAULT, QUARTZ})
+    void stopsInTheMiddleOfADownload(String scheduler) throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 500));
+        mixpanel.answer(Answer.hangAfter(0.5));
+        collect(uri("2026-10-05", "2026-10-05", scheduler));
+        context.start();
+        await().until(() -> mixpanel.queries().size() == 1);
+
+        assertThat(timeToStop()).isLessThan(Duration.ofSeconds(3));
+        assertThat(received).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {DEFAULT, QUARTZ})
+    void stopsWhileItWaitsForTheQuota(String scheduler) throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 1));
+        collect(uri("2026-10-05", "2026-10-08", "queriesPerHour=1", scheduler));
+        context.start();
+        await().until(() -> received.size() == 1);
+
+        assertThat(timeToStop()).isLessThan(Duration.ofSeconds(3));
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {DEFAULT, QUARTZ})
+    void stopsInTheMiddleOfAnEmissionAndGoesOnWithoutAQuery(String scheduler) throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 5_000));
+        CountDownLatch third = new CountDownLatch(3);
+        String uri = uri("2026-10-05", "2026-10-05", scheduler);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri).routeId("export").process(e -> {
+                            received.add(Received.of(e));
+                            third.countDown();
+                            TimeUnit.MILLISECONDS.sleep(1); // a route that takes its time
+                        });
+                    }
+                });
+        context.start();
+        assertThat(third.await(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(timeToStop()).isLessThan(Duration.ofSeconds(3));
+        int before = received.size();
+        assertThat(before).isLessThan(5_000);
+
+        restart();
+        collect(uri);
+        context.start();
+
+        await().until(() -> received.size() >= 5_000);
+        assertThat(bodies()).as("nothing lost, nothing repeated").containsExactly(lines("2026-10-05", 5_000));
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    private Duration timeToStop() {
+        long start = System.nanoTime();
+        context.stop();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    @Test
+    void pausesWhileSuspendedAndGoesOnWhenResumed() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 3_000));
+        CountDownLatch begun = new CountDownLatch(10);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri("2026-10-05", "2026-10-05")).routeId("export").process(e -> {
+                            received.add(Received.of(e));
+                            begun.countDown();
+                            TimeUnit.MILLISECONDS.sleep(1);
+                        });
+                    }
+                });
+        context.start();
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+        context.getRouteController().suspendRoute("export");
+        await().until(() -> !consumer().isPolling());
+        int suspended = received.size();
+        assertThat(suspended).isLessThan(3_000);
+
+        context.getRouteController().resumeRoute("export");
+        await().until(() -> received.size() >= 3_000);
+        assertThat(bodies()).containsExactly(lines("2026-10-05", 3_000));
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void asksNothingUntilTheRouteIsStarted() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 3));
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri("2026-10-05", "2026-10-05"))
+                                .routeId("export")
+                                .autoStartup(false)
+                                .process(e -> received.add(Received.of(e)));
+                    }
+                });
+        context.start();
+        assertThat(mixpanel.queries()).isEmpty();
+        assertThat(state()).doesNotExist();
+
+        context.getRouteController().startRoute("export");
+
+        await().until(() -> received.size() == 3);
+    }
+
+    @Test
+    void doesNotPollWhenTheSchedulerIsNotToStart() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 3));
+        collect(uri("2026-10-05", "2026-10-05", "startScheduler=false"));
+        context.start();
+
+        assertThat(consumer().isSchedulerStarted()).isFalse();
+
+        consumer().startScheduler();
+        await().until(() -> received.size() == 3);
+    }
+
+    @Test
+    void exportsEverythingInOnePollAndNoMore() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 3)).addEvents(lines("2026-10-07", 3));
+        collect(uri("2026-10-05", "2026-10-07", "repeatCount=1"));
+        context.start();
+
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(6);
+        assertThat(mixpanel.queries()).hasSize(3);
+    }
+
+    @Test
+    void asksNothingAgainAfterARestart() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 3));
+        String uri = uri("2026-10-05", "2026-10-06", "repeatCount=1");
+        collect(uri);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        restart();
+        collect(uri);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(3);
+        assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    @Test
+    void restartsARouteInTheSameContext() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 3));
+        collect(uri("2026-10-05", "2026-10-05"));
+        context.start();
+        await().until(() -> received.size() == 3);
+
+        for (int i = 0; i < 3; i++) {
+            context.getRouteController().stopRoute("export");
+            context.getRouteController().startRoute("export");
+        }
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(3);
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void endsAPollAtItsBoundAndGoesOnInTheNext() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 25));
+        collect(uri("2026-10-05", "2026-10-05", "maxMessagesPerPoll=10", "repeatCount=2"));
+        context.start();
+
+        await().until(() -> consumer().getCounter() > 2);
+
+        assertThat(bodies()).containsExactly(java.util.Arrays.copyOf(lines("2026-10-05", 25), 20));
+    }
+
+    @Test
+    void sendsAnEmptyMessageWhenIdleAndToldTo() throws Exception {
+        CountDownLatch empty = new CountDownLatch(1);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri("2026-10-05", "2026-10-05", "sendEmptyMessageWhenIdle=true"))
+                                .process((Exchange e) -> {
+                                    if (e.getMessage().getBody() == null) {
+                                        empty.countDown();
+                                    }
+                                });
+                    }
+                });
+        context.start();
+
+        assertThat(empty.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.simulator.Query;
+import io.github.camelmixpanel.export.testkit.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import org.apache.camel.CamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The hourly limit in virtual time, as the server counts it. */
+class QuotaTest extends ExportTestSupport {
+
+    private static final Instant START = Instant.parse("2026-12-01T12:00:00Z");
+
+    private final VirtualTime time = new VirtualTime(START);
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().limits(60, 3, 100).clock(time.observer());
+    }
+
+    @Override
+    CamelContext newContext() throws Exception {
+        CamelContext fresh = super.newContext();
+        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                .setTime(time.clock(), time.sleeper());
+        return fresh;
+    }
+
+    @AfterEach
+    void stopTime() {
+        time.close();
+    }
+
+    @Test
+    void makesSixtyQueriesInAnyHourAndNoMore() throws Exception {
+        collect(ninetyDays());
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertNinetyQueriesInQuota();
+        assertThat(mixpanel.mostQueriesInAnySecond()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void remembersItsQueriesOverARestart() throws Exception {
+        collect(ninetyDays());
+        context.start();
+        await().until(() -> mixpanel.queries().size() >= 30);
+
+        restart();
+        collect(ninetyDays());
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        long repeated = mixpanel.queries().stream().map(Query::fromDate).distinct().count();
+        assertThat(repeated).isEqualTo(90);
+        assertThat(mixpanel.refused()).isZero();
+        assertThat(mixpanel.mostQueriesInAnyHour()).isEqualTo(60);
+    }
+
+    private String ninetyDays() {
+        return uri("2026-08-01", "2026-10-29", "repeatCount=1", "queriesPerSecond=3");
+    }
+
+    private void assertNinetyQueriesInQuota() {
+        assertThat(mixpanel.queries()).hasSize(90);
+        assertThat(mixpanel.queries())
+                .filteredOn(query -> query.at().isBefore(START.plus(Duration.ofHours(1))))
+                .hasSize(60);
+        assertThat(mixpanel.mostQueriesInAnyHour()).isEqualTo(60);
+        assertThat(mixpanel.refused()).isZero();
+        assertThat(time.now()).isBefore(START.plus(Duration.ofHours(1)).plusSeconds(60));
+    }
+
+    @Test
+    void stopsTheProjectForAsLongAsA429Says() throws Exception {
+        mixpanel.answer(Answer.rateLimited("1200"));
+        collect(uri("2026-10-01", "2026-10-03", "repeatCount=1", "queriesPerSecond=3"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(mixpanel.queries()).hasSize(4);
+        Query again = mixpanel.queries().get(3);
+        assertThat(again.fromDate()).isEqualTo(mixpanel.queries().get(0).fromDate());
+        assertThat(again.at()).isAfterOrEqualTo(START.plusSeconds(1200));
+    }
+
+    @Test
+    void probesAloneWhenThreeWindowsFailInARow() throws Exception {
+        Answer[] busy = new Answer[6];
+        java.util.Arrays.fill(busy, Answer.status(503, "text/plain", "busy", java.util.Map.of()));
+        mixpanel.answer(busy);
+        mixpanel.addEvents(lines("2026-10-01", 2));
+        collect(uri("2026-10-01", "2026-10-05", "repeatCount=1", "maxRetries=10", "queriesPerSecond=3"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(2);
+        assertThat(mixpanel.queries()).hasSize(11);
+        Instant fourth = mixpanel.queries().get(3).at();
+        Instant fifth = mixpanel.queries().get(4).at();
+        assertThat(Duration.between(fourth, fifth)).isGreaterThanOrEqualTo(Duration.ofMinutes(4));
+    }
+
+    @Test
+    void asksAWindowAgainAfterAnHourWhenItsRetriesAreUsedUp() throws Exception {
+        Answer[] busy = new Answer[3];
+        java.util.Arrays.fill(busy, Answer.status(503, "text/plain", "busy", java.util.Map.of()));
+        mixpanel.answer(LocalDate.parse("2026-10-01"), busy);
+        mixpanel.addEvents(lines("2026-10-01", 1)).addEvents(lines("2026-10-02", 1));
+        collect(uri("2026-10-01", "2026-10-02", "maxRetries=2", "delay=1", "queriesPerSecond=3"));
+        context.start();
+        await().until(() -> received.size() == 1 && consumer().isFirstPollDone());
+        assertThat(consumer().trouble())
+                .singleElement().asString()
+                .isEqualTo("Window 2026-10-01: Mixpanel answered 503 \"busy\".");
+
+        time.advance(Duration.ofMinutes(59));
+        long polls = consumer().getCounter();
+        await().until(() -> consumer().getCounter() > polls + 2);
+        assertThat(mixpanel.queries()).hasSize(4);
+
+        time.advance(Duration.ofMinutes(2));
+        await().until(() -> received.size() == 2);
+        assertThat(mixpanel.queries()).hasSize(5);
+        await().until(() -> consumer().trouble().isEmpty());
+    }
+}

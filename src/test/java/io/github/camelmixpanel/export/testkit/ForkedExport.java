@@ -1,0 +1,124 @@
+package io.github.camelmixpanel.export.testkit;
+
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.ScheduledPollConsumer;
+
+/**
+ * An application in a JVM of its own that can be killed: it writes each event it gets to a file, one line an event, before
+ * the exchange completes, and ends after its first poll.
+ */
+public final class ForkedExport implements AutoCloseable {
+
+    private final Process process;
+    private final Path log;
+
+    private ForkedExport(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /**
+     * @param out where the events go; appended
+     * @param log where the application's own output goes; appended
+     * @param jvmOptions such as {@code -Xmx64m}, {@code -Dpause=1} (ms an event takes) or {@code -DblockAt=10} (the event
+     *     at which the route blocks for ever, before it is written)
+     */
+    public static ForkedExport start(String uri, Path out, Path log, String... jvmOptions)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Arrays.asList(jvmOptions));
+        command.add("-cp");
+        command.add(
+                System.getProperty(
+                        "surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(ForkedExport.class.getName());
+        command.add(uri);
+        command.add(out.toString());
+        Process process =
+                new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                        .start();
+        return new ForkedExport(process, log);
+    }
+
+    /** Ends the JVM at once, as {@code kill -9} does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /**
+     * @throws AssertionError when the application did not end by itself with 0
+     */
+    public void awaitEnd() throws InterruptedException, IOException {
+        int exit = process.waitFor();
+        if (exit != 0) {
+            throw new AssertionError("exit code " + exit + ":\n" + log());
+        }
+    }
+
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    public static void main(String[] args) throws Exception {
+        String uri = args[0];
+        CountDownLatch never = new CountDownLatch(1);
+        long blockAt = Long.getLong("blockAt", Long.MAX_VALUE);
+        long pause = Long.getLong("pause", 0);
+        DefaultCamelContext context = new DefaultCamelContext();
+        try (OutputStream out = new FileOutputStream(args[1], true)) {
+            context.addRoutes(
+                    new RouteBuilder() {
+                        private long count;
+
+                        @Override
+                        public void configure() {
+                            from(uri).routeId("export").process(this::write);
+                        }
+
+                        private void write(Exchange exchange) throws Exception {
+                            if (++count == blockAt) {
+                                never.await();
+                            }
+                            if (pause > 0) {
+                                Thread.sleep(pause);
+                            }
+                            String line = exchange.getMessage().getBody(String.class) + "\n";
+                            out.write(line.getBytes(StandardCharsets.UTF_8));
+                        }
+                    });
+            context.start();
+            ScheduledPollConsumer consumer =
+                    (ScheduledPollConsumer) context.getRoute("export").getConsumer();
+            while (!consumer.isFirstPollDone()) {
+                Thread.sleep(20);
+            }
+            context.stop();
+        }
+        System.exit(0);
+    }
+}
