@@ -1,0 +1,135 @@
+package io.github.camelmixpanel.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.AbstractMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One event as the body of a message: the bytes that Mixpanel sent, never changed, which are also
+ * an unmodifiable map of the JSON in them.
+ *
+ * <p>The JSON is parsed when the map is first asked for something, and only once. The bytes, the
+ * text and the getters other than {@link #getProperties()} need no parsing. Equal to any map with
+ * the same entries. Thread-safe.
+ *
+ * <p>Iterating gives the event itself, once: Camel's split would otherwise cut a map into its
+ * entries, and so a route can split an event and a list of events alike.
+ */
+public final class MixpanelEvent extends AbstractMap<String, Object>
+        implements Iterable<MixpanelEvent> {
+
+    private final ExportEvent event;
+    private volatile Map<String, Object> parsed;
+
+    public MixpanelEvent(ExportEvent event) {
+        this.event = event;
+    }
+
+    /** The name of the event, or null. */
+    public String getEvent() {
+        return event.name();
+    }
+
+    /** The unmodifiable properties; empty when the event has none. */
+    @SuppressWarnings("unchecked") // a JSON object has string keys
+    public Map<String, Object> getProperties() {
+        return parsed().get("properties") instanceof Map<?, ?> properties
+                ? (Map<String, Object>) properties
+                : Map.of();
+    }
+
+    /**
+     * When the event happened: the true instant, whatever the time zone of the project; or null.
+     */
+    public Instant getTime() {
+        return event.time();
+    }
+
+    /** The {@code distinct_id}, or null. */
+    public String getDistinctId() {
+        return event.distinctId();
+    }
+
+    /** The {@code $insert_id}, or null. */
+    public String getInsertId() {
+        return event.insertId();
+    }
+
+    /** A copy of the bytes that Mixpanel sent, without the line end. */
+    byte[] toBytes() {
+        return event.json().clone();
+    }
+
+    /** The bytes that Mixpanel sent, without the line end. */
+    InputStream toStream() {
+        return new ByteArrayInputStream(event.json());
+    }
+
+    JsonNode toTree() throws IOException {
+        return EventJson.toTree(event.json());
+    }
+
+    boolean isParsed() {
+        return parsed != null;
+    }
+
+    private Map<String, Object> parsed() {
+        if (parsed == null) {
+            synchronized (event) {
+                if (parsed == null) {
+                    parsed = parse();
+                }
+            }
+        }
+        return parsed;
+    }
+
+    private Map<String, Object> parse() {
+        try {
+            return EventJson.toMap(event.json());
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "Line "
+                            + event.line()
+                            + " of the download cannot be read as a JSON object; the message body as"
+                            + " String or byte[] still holds it",
+                    e);
+        }
+    }
+
+    @Override
+    public Set<Entry<String, Object>> entrySet() {
+        return parsed().entrySet();
+    }
+
+    @Override
+    public Object get(Object key) {
+        return parsed().get(key);
+    }
+
+    @Override
+    public boolean containsKey(Object key) {
+        return parsed().containsKey(key);
+    }
+
+    @Override
+    public Iterator<MixpanelEvent> iterator() {
+        return List.of(this).iterator();
+    }
+
+    /** The JSON, as Mixpanel sent it; bytes that are no UTF-8 become U+FFFD. */
+    @Override
+    public String toString() {
+        return new String(event.json(), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.camelmixpanel.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import org.apache.camel.Converter;
+
+/**
+ * Gives the JSON of an event in the forms that other components ask for, without loss. Stateless
+ * and thread-safe.
+ */
+@Converter(generateLoader = true)
+public final class MixpanelEventConverter {
+
+    private MixpanelEventConverter() {}
+
+    /** The JSON as text; bytes that are no UTF-8 become U+FFFD. */
+    @Converter
+    public static String toString(MixpanelEvent event) {
+        return event.toString();
+    }
+
+    /** The bytes that Mixpanel sent, as an array that the caller owns. */
+    @Converter
+    public static byte[] toByteArray(MixpanelEvent event) {
+        return event.toBytes();
+    }
+
+    /** The bytes that Mixpanel sent. */
+    @Converter
+    public static InputStream toInputStream(MixpanelEvent event) {
+        return event.toStream();
+    }
+
+    /** The bytes that Mixpanel sent, in a buffer that the caller owns. */
+    @Converter
+    public static ByteBuffer toByteBuffer(MixpanelEvent event) {
+        return ByteBuffer.wrap(event.toBytes());
+    }
+
+    /**
+     * A tree that the caller owns.
+     *
+     * @throws IOException when Jackson refuses the JSON
+     */
+    @Converter
+    public static JsonNode toJsonNode(MixpanelEvent event) throws IOException {
+        return event.toTree();
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.camelmixpanel.export;
+
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.SSLContextParametersAware;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.spi.PropertyConfigurerGetter;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.PluginHelper;
+
+/**
+ * Makes {@code mixpanel-export:name} endpoints. Options set here hold for each endpoint that does
+ * not set them itself.
+ */
+@Component("mixpanel-export")
+public class MixpanelExportComponent extends HealthCheckComponent
+        implements SSLContextParametersAware {
+
+    @Metadata(description = "The options that endpoints start from.")
+    private MixpanelExportConfiguration configuration = new MixpanelExportConfiguration();
+
+    @Metadata(
+            label = "security",
+            defaultValue = "false",
+            description = "Whether to use the global SSL context parameters of the CamelContext.")
+    private boolean useGlobalSslContextParameters;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+            throws Exception {
+        NumericOptions.check(parameters, this::typeOfOption);
+        MixpanelExportConfiguration copy = configuration.copy();
+        MixpanelExportEndpoint endpoint = new MixpanelExportEndpoint(uri, this, copy);
+        endpoint.setName(remaining);
+        setProperties(endpoint, parameters);
+        if (copy.getSslContextParameters() == null) {
+            copy.setSslContextParameters(retrieveGlobalSslContextParameters());
+        }
+        return endpoint;
+    }
+
+    private Object typeOfOption(String option) {
+        PropertyConfigurer configurer =
+                PluginHelper.getConfigurerResolver(getCamelContext())
+                        .resolvePropertyConfigurer(
+                                MixpanelExportConfiguration.class.getName(), getCamelContext());
+        return configurer instanceof PropertyConfigurerGetter getter
+                ? getter.getOptionType(option, true)
+                : null;
+    }
+
+    public MixpanelExportConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(MixpanelExportConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    @Override
+    public boolean isUseGlobalSslContextParameters() {
+        return useGlobalSslContextParameters;
+    }
+
+    @Override
+    public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
+        this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+}

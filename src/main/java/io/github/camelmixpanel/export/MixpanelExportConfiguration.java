@@ -1,0 +1,633 @@
+package io.github.camelmixpanel.export;
+
+import io.github.camelmixpanel.export.model.BackfillOrder;
+import io.github.camelmixpanel.export.model.LateEvents;
+import io.github.camelmixpanel.export.model.OnBadLine;
+import io.github.camelmixpanel.export.model.OnQueryChange;
+import io.github.camelmixpanel.export.model.Region;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriParams;
+import org.apache.camel.support.jsse.SSLContextParameters;
+
+/**
+ * The options of an export as a user gives them, unchecked; {@link SettingsReader} checks them. The
+ * descriptions here are the one source of the option tables. Not thread-safe; each endpoint has a
+ * copy.
+ */
+@UriParams
+@Configurer
+public class MixpanelExportConfiguration implements Cloneable {
+
+    @UriParam(
+            label = "access",
+            defaultValue = "US",
+            description = "Where Mixpanel keeps the data of the project.")
+    private Region region = Region.US;
+
+    @UriParam(
+            label = "access,advanced",
+            description =
+                    "Scheme, host and port to ask instead of the region's own, for example "
+                            + "https://mixpanel.example.com:8443. Plain http is allowed towards a loopback host "
+                            + "only.")
+    private String baseUrl;
+
+    @UriParam(
+            label = "access",
+            description =
+                    "The number of the Mixpanel project. Required with a service account, allowed "
+                            + "with any other credential.")
+    private String projectId;
+
+    @UriParam(
+            label = "security",
+            description =
+                    "The user name of a Mixpanel service account. Exactly one of serviceAccount, "
+                            + "projectSecret and accessToken must be given.")
+    private String serviceAccount;
+
+    @UriParam(label = "security", secret = true, description = "The secret of the service account.")
+    private String serviceAccountSecret;
+
+    @UriParam(
+            label = "security",
+            secret = true,
+            description =
+                    "The secret of the project. Mixpanel retires project secrets on 2027-03-03: "
+                            + "prefer a service account.")
+    private String projectSecret;
+
+    @UriParam(label = "security", secret = true, description = "A bearer token.")
+    private String accessToken;
+
+    @UriParam(
+            label = "transport",
+            defaultValue = "30s",
+            javaType = "java.time.Duration",
+            description = "How long a connection may take to open.")
+    private long connectTimeout = 30_000;
+
+    @UriParam(
+            label = "transport",
+            defaultValue = "10m",
+            javaType = "java.time.Duration",
+            description =
+                    "How long Mixpanel may send nothing: before the first byte, and between two.")
+    private long responseTimeout = 600_000;
+
+    @UriParam(
+            label = "transport",
+            defaultValue = "2h",
+            javaType = "java.time.Duration",
+            description = "How long the download of one window may take in all.")
+    private long windowTimeout = 7_200_000;
+
+    @UriParam(
+            label = "security",
+            description = "The trust and key material for TLS. The default is that of the JVM.")
+    private SSLContextParameters sslContextParameters;
+
+    @UriParam(label = "proxy", description = "The host of a proxy.")
+    private String proxyHost;
+
+    @UriParam(label = "proxy", description = "The port of the proxy. Required with proxyHost.")
+    private Integer proxyPort;
+
+    @UriParam(
+            label = "proxy",
+            description =
+                    "Hosts that are asked without the proxy: a comma list, in which an asterisk stands "
+                            + "for any characters.")
+    private String nonProxyHosts;
+
+    @UriParam(
+            label = "proxy",
+            enums = "http,https",
+            description = "The protocol that the proxy itself speaks.")
+    private String proxyAuthScheme;
+
+    @UriParam(
+            label = "proxy",
+            enums = "Basic,Digest,NTLM",
+            description = "How the proxy asks who is there.")
+    private String proxyAuthMethod;
+
+    @UriParam(label = "proxy", secret = true, description = "The user name for the proxy.")
+    private String proxyAuthUsername;
+
+    @UriParam(label = "proxy", secret = true, description = "The password for the proxy.")
+    private String proxyAuthPassword;
+
+    @UriParam(
+            label = "query",
+            description =
+                    "The names of the events to export: a comma list, or a JSON array where a name "
+                            + "holds a comma. The default is all events.")
+    private String events;
+
+    @UriParam(
+            label = "query",
+            description =
+                    "An expression in Mixpanel's language that events must meet. The default is all events.")
+    private String where;
+
+    @UriParam(
+            label = "query",
+            description =
+                    "At most so many events a window, 1 to 100000. A window is then a sample, not the "
+                            + "whole; the default is all events.")
+    private Integer limit;
+
+    @UriParam(
+            label = "query",
+            description =
+                    "Whether to ask for the time of events in milliseconds instead of seconds.")
+    private boolean timeInMs;
+
+    @UriParam(
+            label = "windows",
+            description =
+                    "The first day to export, inclusive, as yyyy-mm-dd, or a period back from the day "
+                            + "of the first poll such as P30D, which is resolved once and remembered. The "
+                            + "default is the day of the first poll.")
+    private String fromDate;
+
+    @UriParam(
+            label = "windows",
+            description =
+                    "The last day to export, inclusive, as yyyy-mm-dd. The default is no end.")
+    private String toDate;
+
+    @UriParam(
+            label = "windows",
+            defaultValue = "1",
+            description = "How many whole days one query asks for.")
+    private int windowDays = 1;
+
+    @UriParam(
+            label = "windows",
+            defaultValue = "UTC",
+            description =
+                    "The time zone of the Mixpanel project, in which days begin and end. It is UTC "
+                            + "for projects made since 2023.")
+    private String timeZone = "UTC";
+
+    @UriParam(
+            label = "windows",
+            defaultValue = "OLDEST",
+            description = "Which of the past days is exported first.")
+    private BackfillOrder backfillOrder = BackfillOrder.OLDEST;
+
+    @UriParam(
+            label = "late events",
+            defaultValue = "NONE",
+            description =
+                    "What is done about events that reach Mixpanel after their day was exported. With "
+                            + "NONE a day is asked for once, one hour after its end.")
+    private LateEvents lateEvents = LateEvents.NONE;
+
+    @UriParam(
+            label = "work",
+            defaultValue = "2",
+            description =
+                    "How many windows are downloaded at the same time, at most maxConcurrentQueries.")
+    private int maxConcurrentWindows = 2;
+
+    @UriParam(
+            label = "work",
+            defaultValue = "60",
+            description =
+                    "How many queries of the project may start in any 60 minutes. Shared by all "
+                            + "endpoints of the project, which must agree on it.")
+    private int queriesPerHour = 60;
+
+    @UriParam(
+            label = "work",
+            defaultValue = "3",
+            description =
+                    "How many queries of the project may start in any second. Shared by all endpoints "
+                            + "of the project, which must agree on it.")
+    private int queriesPerSecond = 3;
+
+    @UriParam(
+            label = "work",
+            defaultValue = "100",
+            description =
+                    "How many queries of the project may run at the same time. Shared by all "
+                            + "endpoints of the project, which must agree on it.")
+    private int maxConcurrentQueries = 100;
+
+    @UriParam(
+            label = "work",
+            defaultValue = "5",
+            description =
+                    "How often a failed download is tried again before its window waits an hour or "
+                            + "more.")
+    private int maxRetries = 5;
+
+    @UriParam(
+            label = "work",
+            defaultValue = "30s",
+            javaType = "java.time.Duration",
+            description =
+                    "How long to wait before the first retry. Each further wait is twice as long, up "
+                            + "to 15 minutes.")
+    private long retryDelay = 30_000;
+
+    @UriParam(
+            label = "work",
+            defaultValue = "256",
+            description =
+                    "How many exchanges may be in the route at the same time before the next event "
+                            + "waits.")
+    private int maxInFlight = 256;
+
+    @UriParam(
+            label = "emission",
+            defaultValue = "0",
+            description =
+                    "How many events one poll hands to the route at most; the rest waits for the next "
+                            + "poll. 0 is no bound.")
+    private int maxMessagesPerPoll = 0;
+
+    @UriParam(
+            label = "trouble",
+            defaultValue = "QUARANTINE",
+            description =
+                    "What happens to a line that is no event, in a download that is otherwise "
+                            + "complete. QUARANTINE sets it aside and emits the others; FAIL emits nothing of "
+                            + "its window.")
+    private OnBadLine onBadLine = OnBadLine.QUARANTINE;
+
+    @UriParam(
+            label = "trouble",
+            defaultValue = "8MB",
+            description =
+                    "The longest line that counts as an event, in bytes or with a unit such as 512KB "
+                            + "or 8MB (1 KB is 1024 bytes).")
+    private String maxLineSize = "8MB";
+
+    @UriParam(
+            label = "trouble",
+            defaultValue = "FAIL",
+            description =
+                    "What happens at a start with another query than the recorded one. FAIL does not "
+                            + "start, REEXPORT exports all days again, KEEP leaves what is done and asks the "
+                            + "new query for the rest.")
+    private OnQueryChange onQueryChange = OnQueryChange.FAIL;
+
+    @UriParam(
+            label = "state",
+            defaultValue = ".mixpanel-export",
+            description =
+                    "The directory of the ledger, the quota log and the spool. It must outlive the "
+                            + "process.")
+    private String stateDirectory = ".mixpanel-export";
+
+    @UriParam(
+            label = "state",
+            defaultValue = "20GB",
+            description =
+                    "How much disk the downloads of this export may fill, in bytes or with a unit "
+                            + "such as 500MB or 20GB (1 GB is 1024 MB).")
+    private String maxSpoolSize = "20GB";
+
+    /** An equal configuration that can be changed without changing this one. */
+    public MixpanelExportConfiguration copy() {
+        try {
+            return (MixpanelExportConfiguration) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new RuntimeCamelException(e);
+        }
+    }
+
+    public Region getRegion() {
+        return region;
+    }
+
+    public void setRegion(Region region) {
+        this.region = region;
+    }
+
+    public String getBaseUrl() {
+        return baseUrl;
+    }
+
+    public void setBaseUrl(String baseUrl) {
+        this.baseUrl = baseUrl;
+    }
+
+    public String getProjectId() {
+        return projectId;
+    }
+
+    public void setProjectId(String projectId) {
+        this.projectId = projectId;
+    }
+
+    public String getServiceAccount() {
+        return serviceAccount;
+    }
+
+    public void setServiceAccount(String serviceAccount) {
+        this.serviceAccount = serviceAccount;
+    }
+
+    public String getServiceAccountSecret() {
+        return serviceAccountSecret;
+    }
+
+    public void setServiceAccountSecret(String serviceAccountSecret) {
+        this.serviceAccountSecret = serviceAccountSecret;
+    }
+
+    public String getProjectSecret() {
+        return projectSecret;
+    }
+
+    public void setProjectSecret(String projectSecret) {
+        this.projectSecret = projectSecret;
+    }
+
+    public String getAccessToken() {
+        return accessToken;
+    }
+
+    public void setAccessToken(String accessToken) {
+        this.accessToken = accessToken;
+    }
+
+    public long getConnectTimeout() {
+        return connectTimeout;
+    }
+
+    public void setConnectTimeout(long connectTimeout) {
+        this.connectTimeout = connectTimeout;
+    }
+
+    public long getResponseTimeout() {
+        return responseTimeout;
+    }
+
+    public void setResponseTimeout(long responseTimeout) {
+        this.responseTimeout = responseTimeout;
+    }
+
+    public long getWindowTimeout() {
+        return windowTimeout;
+    }
+
+    public void setWindowTimeout(long windowTimeout) {
+        this.windowTimeout = windowTimeout;
+    }
+
+    public SSLContextParameters getSslContextParameters() {
+        return sslContextParameters;
+    }
+
+    public void setSslContextParameters(SSLContextParameters sslContextParameters) {
+        this.sslContextParameters = sslContextParameters;
+    }
+
+    public String getProxyHost() {
+        return proxyHost;
+    }
+
+    public void setProxyHost(String proxyHost) {
+        this.proxyHost = proxyHost;
+    }
+
+    public Integer getProxyPort() {
+        return proxyPort;
+    }
+
+    public void setProxyPort(Integer proxyPort) {
+        this.proxyPort = proxyPort;
+    }
+
+    public String getNonProxyHosts() {
+        return nonProxyHosts;
+    }
+
+    public void setNonProxyHosts(String nonProxyHosts) {
+        this.nonProxyHosts = nonProxyHosts;
+    }
+
+    public String getProxyAuthScheme() {
+        return proxyAuthScheme;
+    }
+
+    public void setProxyAuthScheme(String proxyAuthScheme) {
+        this.proxyAuthScheme = proxyAuthScheme;
+    }
+
+    public String getProxyAuthMethod() {
+        return proxyAuthMethod;
+    }
+
+    public void setProxyAuthMethod(String proxyAuthMethod) {
+        this.proxyAuthMethod = proxyAuthMethod;
+    }
+
+    public String getProxyAuthUsername() {
+        return proxyAuthUsername;
+    }
+
+    public void setProxyAuthUsername(String proxyAuthUsername) {
+        this.proxyAuthUsername = proxyAuthUsername;
+    }
+
+    public String getProxyAuthPassword() {
+        return proxyAuthPassword;
+    }
+
+    public void setProxyAuthPassword(String proxyAuthPassword) {
+        this.proxyAuthPassword = proxyAuthPassword;
+    }
+
+    public String getEvents() {
+        return events;
+    }
+
+    public void setEvents(String events) {
+        this.events = events;
+    }
+
+    public String getWhere() {
+        return where;
+    }
+
+    public void setWhere(String where) {
+        this.where = where;
+    }
+
+    public Integer getLimit() {
+        return limit;
+    }
+
+    public void setLimit(Integer limit) {
+        this.limit = limit;
+    }
+
+    public boolean isTimeInMs() {
+        return timeInMs;
+    }
+
+    public void setTimeInMs(boolean timeInMs) {
+        this.timeInMs = timeInMs;
+    }
+
+    public String getFromDate() {
+        return fromDate;
+    }
+
+    public void setFromDate(String fromDate) {
+        this.fromDate = fromDate;
+    }
+
+    public String getToDate() {
+        return toDate;
+    }
+
+    public void setToDate(String toDate) {
+        this.toDate = toDate;
+    }
+
+    public int getWindowDays() {
+        return windowDays;
+    }
+
+    public void setWindowDays(int windowDays) {
+        this.windowDays = windowDays;
+    }
+
+    public String getTimeZone() {
+        return timeZone;
+    }
+
+    public void setTimeZone(String timeZone) {
+        this.timeZone = timeZone;
+    }
+
+    public BackfillOrder getBackfillOrder() {
+        return backfillOrder;
+    }
+
+    public void setBackfillOrder(BackfillOrder backfillOrder) {
+        this.backfillOrder = backfillOrder;
+    }
+
+    public LateEvents getLateEvents() {
+        return lateEvents;
+    }
+
+    public void setLateEvents(LateEvents lateEvents) {
+        this.lateEvents = lateEvents;
+    }
+
+    public int getMaxConcurrentWindows() {
+        return maxConcurrentWindows;
+    }
+
+    public void setMaxConcurrentWindows(int maxConcurrentWindows) {
+        this.maxConcurrentWindows = maxConcurrentWindows;
+    }
+
+    public int getQueriesPerHour() {
+        return queriesPerHour;
+    }
+
+    public void setQueriesPerHour(int queriesPerHour) {
+        this.queriesPerHour = queriesPerHour;
+    }
+
+    public int getQueriesPerSecond() {
+        return queriesPerSecond;
+    }
+
+    public void setQueriesPerSecond(int queriesPerSecond) {
+        this.queriesPerSecond = queriesPerSecond;
+    }
+
+    public int getMaxConcurrentQueries() {
+        return maxConcurrentQueries;
+    }
+
+    public void setMaxConcurrentQueries(int maxConcurrentQueries) {
+        this.maxConcurrentQueries = maxConcurrentQueries;
+    }
+
+    public int getMaxRetries() {
+        return maxRetries;
+    }
+
+    public void setMaxRetries(int maxRetries) {
+        this.maxRetries = maxRetries;
+    }
+
+    public long getRetryDelay() {
+        return retryDelay;
+    }
+
+    public void setRetryDelay(long retryDelay) {
+        this.retryDelay = retryDelay;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+    }
+
+    public int getMaxMessagesPerPoll() {
+        return maxMessagesPerPoll;
+    }
+
+    public void setMaxMessagesPerPoll(int maxMessagesPerPoll) {
+        this.maxMessagesPerPoll = maxMessagesPerPoll;
+    }
+
+    public OnBadLine getOnBadLine() {
+        return onBadLine;
+    }
+
+    public void setOnBadLine(OnBadLine onBadLine) {
+        this.onBadLine = onBadLine;
+    }
+
+    public String getMaxLineSize() {
+        return maxLineSize;
+    }
+
+    public void setMaxLineSize(String maxLineSize) {
+        this.maxLineSize = maxLineSize;
+    }
+
+    public OnQueryChange getOnQueryChange() {
+        return onQueryChange;
+    }
+
+    public void setOnQueryChange(OnQueryChange onQueryChange) {
+        this.onQueryChange = onQueryChange;
+    }
+
+    public String getStateDirectory() {
+        return stateDirectory;
+    }
+
+    public void setStateDirectory(String stateDirectory) {
+        this.stateDirectory = stateDirectory;
+    }
+
+    public String getMaxSpoolSize() {
+        return maxSpoolSize;
+    }
+
+    public void setMaxSpoolSize(String maxSpoolSize) {
+        this.maxSpoolSize = maxSpoolSize;
+    }
+}

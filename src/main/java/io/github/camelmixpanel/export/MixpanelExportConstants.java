@@ -1,0 +1,52 @@
+package io.github.camelmixpanel.export;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.Metadata;
+
+/** The headers that each event arrives with. A header whose property the event lacks is absent. */
+public final class MixpanelExportConstants {
+
+    @Metadata(description = "The name of the event.", javaType = "String")
+    public static final String EVENT_NAME = "CamelMixpanelExportEventName";
+
+    @Metadata(description = "The event's distinct_id: whose event it is.", javaType = "String")
+    public static final String DISTINCT_ID = "CamelMixpanelExportDistinctId";
+
+    @Metadata(description = "The event's $insert_id.", javaType = "String")
+    public static final String INSERT_ID = "CamelMixpanelExportInsertId";
+
+    @Metadata(
+            description =
+                    "When the event happened: the true instant in UTC, whatever the time zone of the project.",
+            javaType = "java.util.Date")
+    public static final String TIME = "CamelMixpanelExportTime";
+
+    @Metadata(
+            description = "The same instant in milliseconds since 1970-01-01 UTC.",
+            javaType = "long")
+    public static final String MESSAGE_TIMESTAMP = Exchange.MESSAGE_TIMESTAMP;
+
+    @Metadata(
+            description =
+                    "The first day of the window that the event was exported in, as yyyy-mm-dd.",
+            javaType = "String")
+    public static final String FROM_DATE = "CamelMixpanelExportFromDate";
+
+    @Metadata(
+            description = "The last day of that window, inclusive, as yyyy-mm-dd.",
+            javaType = "String")
+    public static final String TO_DATE = "CamelMixpanelExportToDate";
+
+    @Metadata(
+            description =
+                    "Which export of the window this is: 1 for the first, 2 for the next, and so on.",
+            javaType = "int")
+    public static final String GENERATION = "CamelMixpanelExportGeneration";
+
+    @Metadata(
+            description = "The number of the event's line in this download, from 1.",
+            javaType = "long")
+    public static final String LINE = "CamelMixpanelExportLine";
+
+    private MixpanelExportConstants() {}
+}

@@ -1,0 +1,167 @@
+package io.github.camelmixpanel.export;
+
+import io.github.camelmixpanel.export.model.ExportSettings;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.EndpointServiceLocation;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.apache.camel.support.ScheduledPollEndpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Export raw events from Mixpanel: complete, in project quota, one exchange per event. */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "mixpanel-export",
+        title = "Mixpanel Export",
+        syntax = "mixpanel-export:name",
+        consumerOnly = true,
+        category = {Category.SAAS, Category.CLOUD},
+        headersClass = MixpanelExportConstants.class)
+public class MixpanelExportEndpoint extends ScheduledPollEndpoint
+        implements EndpointServiceLocation {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MixpanelExportEndpoint.class);
+    private static final Duration DEFAULT_DELAY = Duration.ofMinutes(15);
+
+    @UriPath(
+            description =
+                    "The name of the export, under which its progress is kept: letters, digits, dots, underscores and "
+                            + "hyphens. One running consumer a name.")
+    @Metadata(required = true)
+    private String name;
+
+    @UriParam private MixpanelExportConfiguration configuration;
+
+    @UriParam(
+            label = "consumer,scheduler",
+            defaultValue = "15m",
+            javaType = "java.time.Duration",
+            description = "Milliseconds before the next poll.")
+    private long delay = -1;
+
+    private ExportSettings settings;
+
+    public MixpanelExportEndpoint(
+            String uri,
+            MixpanelExportComponent component,
+            MixpanelExportConfiguration configuration) {
+        super(uri, component);
+        this.configuration = configuration;
+    }
+
+    /**
+     * The checked options, read once.
+     *
+     * @throws IllegalArgumentException when an option is missing or wrong; the message says which
+     */
+    synchronized ExportSettings settings() {
+        if (settings == null) {
+            settings = new SettingsReader(LOG::warn).read(name, configuration);
+        }
+        return settings;
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        ZoneId timeZone = settings().timeZone();
+        if ("quartz".equals(getScheduler()) || "spring".equals(getScheduler())) {
+            cutDaysAndCronInOneTimeZone(timeZone);
+        }
+        MixpanelExportConsumer consumer = new MixpanelExportConsumer(this, processor);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    private void cutDaysAndCronInOneTimeZone(ZoneId timeZone) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("timeZone", TimeZone.getTimeZone(timeZone));
+        if (getSchedulerProperties() != null) {
+            properties.putAll(getSchedulerProperties());
+        }
+        setSchedulerProperties(properties);
+    }
+
+    @Override
+    protected void doConfigureConsumer(Consumer consumer) {
+        super.doConfigureConsumer(consumer);
+        if (consumer instanceof ScheduledPollConsumer polling) {
+            polling.setDelay(getDelay());
+        }
+    }
+
+    @Override
+    public Producer createProducer() {
+        throw new UnsupportedOperationException(
+                "mixpanel-export:"
+                        + name
+                        + " cannot be the target of a to(): this version exports on a schedule only, as from(\"mixpanel-export:"
+                        + name
+                        + "\")");
+    }
+
+    @Override
+    public boolean isLenientProperties() {
+        return false;
+    }
+
+    @Override
+    public MixpanelExportComponent getComponent() {
+        return (MixpanelExportComponent) super.getComponent();
+    }
+
+    @Override
+    public String getServiceUrl() {
+        return settings().baseUrl().toString();
+    }
+
+    @Override
+    public String getServiceProtocol() {
+        return settings().baseUrl().getScheme();
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public MixpanelExportConfiguration getConfiguration() {
+        return configuration;
+    }
+
+    public void setConfiguration(MixpanelExportConfiguration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** How long to wait between two polls, in {@link #getTimeUnit()}; 15 minutes unless set. */
+    @Override
+    public long getDelay() {
+        return delay < 0 ? getTimeUnit().convert(getDefaultDelay(), TimeUnit.MILLISECONDS) : delay;
+    }
+
+    @Override
+    public void setDelay(long delay) {
+        this.delay = delay;
+    }
+
+    /** In milliseconds. */
+    @Override
+    public long getDefaultDelay() {
+        return DEFAULT_DELAY.toMillis();
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.camelmixpanel.export.docs;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/**
+ * Finds what routes and documents say of the component: endpoint URIs, and options of the
+ * component.
+ */
+final class EndpointUris {
+
+    /**
+     * @param uri as written, without what {@code parameters} holds
+     * @param parameters options that are written beside the URI, as YAML does
+     */
+    record Found(String uri, Map<String, String> parameters) {}
+
+    private static final Pattern QUOTED = Pattern.compile("\"(mixpanel-export:[^\"]*)\"");
+    private static final Pattern FENCED =
+            Pattern.compile("(?ms)^```(xml|yaml|java|properties)$(.*?)^```$");
+    private static final Pattern PROPERTY =
+            Pattern.compile("(?m)^camel\\.component\\.mixpanel-export\\..*$");
+
+    private final List<Found> uris = new ArrayList<>();
+    private final List<String> properties = new ArrayList<>();
+
+    List<Found> uris() {
+        return uris;
+    }
+
+    /** Lines such as {@code camel.component.mixpanel-export.region=EU}. */
+    List<String> properties() {
+        return properties;
+    }
+
+    /**
+     * @param language xml, yaml, java, properties or md; anything else holds nothing
+     */
+    void add(String language, String text) {
+        switch (language) {
+            case "xml" -> addQuoted(text.replace("&quot;", "%22"), true);
+            case "java" -> addQuoted(text.replaceAll("\"\\s*\\+\\s*\"", ""), false);
+            case "yaml" ->
+                    new Load(LoadSettings.builder().build())
+                            .loadAllFromString(text)
+                            .forEach(this::addYaml);
+            case "properties" ->
+                    PROPERTY.matcher(text)
+                            .results()
+                            .forEach(line -> properties.add(line.group().strip()));
+            case "md" -> {
+                Matcher blocks = FENCED.matcher(text);
+                while (blocks.find()) {
+                    add(blocks.group(1), blocks.group(2));
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void addQuoted(String text, boolean xml) {
+        QUOTED.matcher(text)
+                .results()
+                .forEach(
+                        quoted -> {
+                            String uri = quoted.group(1);
+                            uris.add(
+                                    new Found(
+                                            xml
+                                                    ? uri.replace("&lt;", "<")
+                                                            .replace("&gt;", ">")
+                                                            .replace("&amp;", "&")
+                                                    : uri,
+                                            Map.of()));
+                        });
+    }
+
+    private void addYaml(Object node) {
+        if (node instanceof Map<?, ?> map) {
+            if (map.get("uri") instanceof String uri && uri.matches("mixpanel-export(:.*)?")) {
+                Map<String, String> parameters = new LinkedHashMap<>();
+                if (map.get("parameters") instanceof Map<?, ?> beside) {
+                    beside.forEach(
+                            (name, value) ->
+                                    parameters.put(String.valueOf(name), String.valueOf(value)));
+                }
+                uris.add(new Found(uri, parameters));
+            }
+            map.values().forEach(this::addYaml);
+        } else if (node instanceof List<?> list) {
+            list.forEach(this::addYaml);
+        }
+    }
+}
