@@ -1,5 +1,8 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.pipeline.Exports;
+import java.time.InstantSource;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
@@ -26,6 +29,8 @@ public class MixpanelExportComponent extends HealthCheckComponent
             defaultValue = "false",
             description = "Whether to use the global SSL context parameters of the CamelContext.")
     private boolean useGlobalSslContextParameters;
+
+    private Exports exports = new Exports(InstantSource.system(), Sleeper.REAL);
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
@@ -67,5 +72,15 @@ public class MixpanelExportComponent extends HealthCheckComponent
     @Override
     public void setUseGlobalSslContextParameters(boolean useGlobalSslContextParameters) {
         this.useGlobalSslContextParameters = useGlobalSslContextParameters;
+    }
+
+    /** What the running exports of this CamelContext share. */
+    Exports exports() {
+        return exports;
+    }
+
+    /** Puts another clock and another way of waiting in place, before any route is started. */
+    void setTime(InstantSource clock, Sleeper sleeper) {
+        exports = new Exports(clock, sleeper);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.fetch.Transport;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -72,6 +73,11 @@ public class MixpanelExportEndpoint extends ScheduledPollEndpoint
             settings = new SettingsReader(LOG::warn).read(name, configuration);
         }
         return settings;
+    }
+
+    /** How to reach Mixpanel. */
+    Transport transport() {
+        return TransportReader.read(configuration);
     }
 
     @Override
