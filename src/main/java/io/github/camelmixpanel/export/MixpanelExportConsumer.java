@@ -13,10 +13,11 @@ import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.ScheduledPollConsumer;
 
 /**
- * Polls one export: each event of the due windows becomes one exchange, and a poll lasts until every due window is
- * committed or waits for longer.
+ * Polls one export: each event of the due windows becomes one exchange, and a poll lasts until
+ * every due window is committed or waits for longer.
  *
- * <p>The scheduler's thread polls and emits; a fixed pool of {@code maxConcurrentWindows} threads only downloads.
+ * <p>The scheduler's thread polls and emits; a fixed pool of {@code maxConcurrentWindows} threads
+ * only downloads.
  */
 public class MixpanelExportConsumer extends ScheduledPollConsumer implements ShutdownAware {
 
@@ -55,7 +56,9 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer implements Shu
                     endpoint.getCamelContext()
                             .getExecutorServiceManager()
                             .newFixedThreadPool(
-                                    this, "MixpanelExportDownload", settings.maxConcurrentWindows());
+                                    this,
+                                    "MixpanelExportDownload",
+                                    settings.maxConcurrentWindows());
             export =
                     endpoint.getComponent()
                             .exports()
@@ -103,7 +106,10 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer implements Shu
         super.doResume();
     }
 
-    /** Camel is about to stop or suspend the route: the poll ends, downloads go on until it is stopped. */
+    /**
+     * Camel is about to stop or suspend the route: the poll ends, downloads go on until it is
+     * stopped.
+     */
     @Override
     public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
         endPoll();

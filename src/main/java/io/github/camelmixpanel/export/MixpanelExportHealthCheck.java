@@ -6,8 +6,8 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
 /**
- * DOWN, with the reason, while an export is held up: refused credentials, windows whose queries fail, events that the
- * route leaves failed. Otherwise what Camel says of any polling consumer.
+ * DOWN, with the reason, while an export is held up: refused credentials, windows whose queries
+ * fail, events that the route leaves failed. Otherwise what Camel says of any polling consumer.
  */
 final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
 

@@ -12,8 +12,9 @@ import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.spi.Synchronization;
 
 /**
- * One exchange an event. It is acknowledged when the exchange is completed, wherever that happens: with {@code seda} it
- * completes behind the queue, and an exchange that failed before or after the hand-over is refused.
+ * One exchange an event. It is acknowledged when the exchange is completed, wherever that happens:
+ * with {@code seda} it completes behind the queue, and an exchange that failed before or after the
+ * hand-over is refused.
  */
 final class RouteSink implements EventSink {
 
@@ -73,8 +74,8 @@ final class RouteSink implements EventSink {
     }
 
     /**
-     * Completed only when both say so: the route, and whoever completed the exchange in its place. A failure of either
-     * counts.
+     * Completed only when both say so: the route, and whoever completed the exchange in its place.
+     * A failure of either counts.
      */
     private static final class Outcome implements Synchronization {
 

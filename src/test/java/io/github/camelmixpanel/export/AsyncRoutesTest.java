@@ -11,7 +11,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 
-/** Routes that let go of the polling thread: in flight is bounded, and nothing is acknowledged before its time. */
+/**
+ * Routes that let go of the polling thread: in flight is bounded, and nothing is acknowledged
+ * before its time.
+ */
 class AsyncRoutesTest extends ExportTestSupport {
 
     private static final String DAY = "2026-10-05";
@@ -92,7 +95,8 @@ class AsyncRoutesTest extends ExportTestSupport {
                                         exchange -> {
                                             Object line =
                                                     exchange.getMessage()
-                                                            .getHeader(MixpanelExportConstants.LINE);
+                                                            .getHeader(
+                                                                    MixpanelExportConstants.LINE);
                                             if (((Long) line) % 7 == 0 && failedOnce.add(line)) {
                                                 throw new IllegalStateException("not yet");
                                             }

@@ -16,7 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** An application killed with -9 and started again: nothing lost, repeats within the promise, no query wasted. */
+/**
+ * An application killed with -9 and started again: nothing lost, repeats within the promise, no
+ * query wasted.
+ */
 class CrashTest extends ExportTestSupport {
 
     private static final String DAY = "2026-10-05";
@@ -83,7 +86,7 @@ class CrashTest extends ExportTestSupport {
     }
 
     private long spooledFiles() throws IOException {
-        Path spool = state().resolve("test/spool");
+        Path spool = state().resolve("exports/test/spool");
         if (Files.notExists(spool)) {
             return 0;
         }
@@ -107,7 +110,8 @@ class CrashTest extends ExportTestSupport {
 
         List<String> all = Files.readAllLines(out);
         assertThat(new HashSet<>(all)).isEqualTo(Set.of(lines(DAY, 5_000)));
-        // one in flight, and those acknowledged in the last second: at most 1,000 when each takes 1 ms
+        // one in flight, and those acknowledged in the last second: at most 1,000 when each takes 1
+        // ms
         assertThat(all.size() - 5_000L).isBetween(0L, Math.min(before, 1_001L));
         assertThat(mixpanel.queries()).hasSize(1);
     }

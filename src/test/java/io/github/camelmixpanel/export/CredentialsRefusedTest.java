@@ -24,7 +24,9 @@ class CredentialsRefusedTest extends ExportTestSupport {
 
     @Override
     MixpanelSimulator.Builder simulator() {
-        return MixpanelSimulator.builder().clock(time.observer()).serviceAccount("account", "another", "7");
+        return MixpanelSimulator.builder()
+                .clock(time.observer())
+                .serviceAccount("account", "another", "7");
     }
 
     @Override
@@ -44,7 +46,13 @@ class CredentialsRefusedTest extends ExportTestSupport {
     @Test
     void asksOnceAnHourUntilTheyAreGood() throws Exception {
         mixpanel.addEvents(lines("2026-10-01", 1));
-        collect(uri("2026-10-01", "2026-10-10", "exceptionHandler=#errors", "queriesPerSecond=3", "delay=1"));
+        collect(
+                uri(
+                        "2026-10-01",
+                        "2026-10-10",
+                        "exceptionHandler=#errors",
+                        "queriesPerSecond=3",
+                        "delay=1"));
         context.start();
         await().until(() -> !errors.isEmpty());
         pollSomeMore();

@@ -91,10 +91,17 @@ abstract class ExportTestSupport {
         all.put("initialDelay", "0");
         all.put("delay", "50");
         for (String option : options) {
-            all.put(option.substring(0, option.indexOf('=')), option.substring(option.indexOf('=') + 1));
+            all.put(
+                    option.substring(0, option.indexOf('=')),
+                    option.substring(option.indexOf('=') + 1));
         }
         StringBuilder uri = new StringBuilder("mixpanel-export:test");
-        all.forEach((name, value) -> uri.append(uri.indexOf("?") < 0 ? '?' : '&').append(name).append('=').append(value));
+        all.forEach(
+                (name, value) ->
+                        uri.append(uri.indexOf("?") < 0 ? '?' : '&')
+                                .append(name)
+                                .append('=')
+                                .append(value));
         return uri.toString();
     }
 
@@ -120,7 +127,9 @@ abstract class ExportTestSupport {
     }
 
     static ConditionFactory await() {
-        return Awaitility.await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(10));
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10));
     }
 
     List<String> bodies() {
@@ -135,9 +144,17 @@ abstract class ExportTestSupport {
         String[] lines = new String[count];
         for (int i = 0; i < count; i++) {
             lines[i] =
-                    "{\"event\":\"view\",\"properties\":{\"time\":" + (start + i % 86_400)
-                            + ",\"distinct_id\":\"u" + i % 10 + "\",\"$insert_id\":\"" + day + "-" + i
-                            + "\",\"n\":" + i + "}}";
+                    "{\"event\":\"view\",\"properties\":{\"time\":"
+                            + (start + i % 86_400)
+                            + ",\"distinct_id\":\"u"
+                            + i % 10
+                            + "\",\"$insert_id\":\""
+                            + day
+                            + "-"
+                            + i
+                            + "\",\"n\":"
+                            + i
+                            + "}}";
         }
         return lines;
     }

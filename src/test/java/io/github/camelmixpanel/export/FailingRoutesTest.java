@@ -25,7 +25,8 @@ class FailingRoutesTest extends ExportTestSupport {
         route(uri(DAY, DAY), line -> line % 10 == 0);
         context.start();
         await().until(() -> received.size() == 90 && attempts.get() >= 110);
-        assertThat(consumer().trouble()).containsExactly("window 2026-10-05: the route left 10 events failed");
+        assertThat(consumer().trouble())
+                .containsExactly("window 2026-10-05: the route left 10 events failed");
 
         broken.set(false);
 
@@ -70,8 +71,9 @@ class FailingRoutesTest extends ExportTestSupport {
         context.start();
         await().until(() -> consumer().isFirstPollDone());
 
-        assertThat(bodies()).as("from the low watermark on").containsExactly(
-                Arrays.copyOfRange(lines(DAY, 100), 59, 100));
+        assertThat(bodies())
+                .as("from the low watermark on")
+                .containsExactly(Arrays.copyOfRange(lines(DAY, 100), 59, 100));
         assertThat(mixpanel.queries()).hasSize(1);
     }
 
@@ -84,8 +86,11 @@ class FailingRoutesTest extends ExportTestSupport {
                     @Override
                     public void configure() {
                         errorHandler(deadLetterChannel("direct:dead").maximumRedeliveries(0));
-                        from(uri(DAY, DAY, "repeatCount=1")).routeId("export").process(failing(line -> line == 5));
-                        from("direct:dead").process(e -> dead.add(e.getMessage().getBody(String.class)));
+                        from(uri(DAY, DAY, "repeatCount=1"))
+                                .routeId("export")
+                                .process(failing(line -> line == 5));
+                        from("direct:dead")
+                                .process(e -> dead.add(e.getMessage().getBody(String.class)));
                     }
                 });
         context.start();
@@ -109,7 +114,8 @@ class FailingRoutesTest extends ExportTestSupport {
         context.start();
         await().until(() -> consumer().isFirstPollDone());
 
-        assertThat(consumer().trouble()).containsExactly("window 2026-10-05: the route left 3 events failed");
+        assertThat(consumer().trouble())
+                .containsExactly("window 2026-10-05: the route left 3 events failed");
     }
 
     @Test
@@ -144,7 +150,10 @@ class FailingRoutesTest extends ExportTestSupport {
     private org.apache.camel.Processor failing(java.util.function.LongPredicate fails) {
         return exchange -> {
             attempts.incrementAndGet();
-            if (broken.get() && fails.test(exchange.getMessage().getHeader(MixpanelExportConstants.LINE, Long.class))) {
+            if (broken.get()
+                    && fails.test(
+                            exchange.getMessage()
+                                    .getHeader(MixpanelExportConstants.LINE, Long.class))) {
                 throw new IllegalStateException("database away");
             }
             received.add(Received.of(exchange));

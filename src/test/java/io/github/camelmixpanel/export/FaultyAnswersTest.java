@@ -25,20 +25,36 @@ class FaultyAnswersTest extends ExportTestSupport {
                     Map.entry("gzip cut in its trailer", Answer.gzipCutInTrailer(3)),
                     Map.entry("gzip without its trailer", Answer.gzipCutInTrailer(8)),
                     Map.entry("gzip with a wrong CRC", Answer.gzipWrongCrc()),
-                    Map.entry("bytes behind the gzip trailer", Answer.gzipTrailingBytes(new byte[10])),
+                    Map.entry(
+                            "bytes behind the gzip trailer",
+                            Answer.gzipTrailingBytes(new byte[10])),
                     Map.entry("clean end in the middle of a line", Answer.cutInLine()),
-                    Map.entry("terminated early, last line", Answer.terminatedEarly("terminated early", false, true)),
+                    Map.entry(
+                            "terminated early, last line",
+                            Answer.terminatedEarly("terminated early", false, true)),
                     Map.entry(
                             "export terminated early, no line end",
                             Answer.terminatedEarly("export terminated early", false, false)),
-                    Map.entry("terminated early, only line", Answer.terminatedEarly("terminated early", true, true)),
-                    Map.entry("JSON error, last line", Answer.lastLine("{\"error\":\"x\",\"status\":\"error\"}")),
-                    Map.entry("JSON error, only line", Answer.onlyLine("{\"error\":\"x\",\"status\":\"error\"}")),
-                    Map.entry("HTML page with 200", Answer.onlyLine("<html><body>Bad gateway</body></html>")),
+                    Map.entry(
+                            "terminated early, only line",
+                            Answer.terminatedEarly("terminated early", true, true)),
+                    Map.entry(
+                            "JSON error, last line",
+                            Answer.lastLine("{\"error\":\"x\",\"status\":\"error\"}")),
+                    Map.entry(
+                            "JSON error, only line",
+                            Answer.onlyLine("{\"error\":\"x\",\"status\":\"error\"}")),
+                    Map.entry(
+                            "HTML page with 200",
+                            Answer.onlyLine("<html><body>Bad gateway</body></html>")),
                     Map.entry("500", Answer.status(500, "text/plain", "oops", Map.of())),
-                    Map.entry("503", Answer.status(503, "text/html", "<html>busy</html>", Map.of())),
+                    Map.entry(
+                            "503", Answer.status(503, "text/html", "<html>busy</html>", Map.of())),
                     Map.entry("408", Answer.status(408, "text/plain", "", Map.of())),
-                    Map.entry("400 Timeout", Answer.status(400, "text/plain", "{\"error\":\"Timeout Error.\"}", Map.of())),
+                    Map.entry(
+                            "400 Timeout",
+                            Answer.status(
+                                    400, "text/plain", "{\"error\":\"Timeout Error.\"}", Map.of())),
                     Map.entry("429 with Retry-After", Answer.rateLimited("0")),
                     Map.entry("hang before the answer", Answer.hang()),
                     Map.entry("hang in the body", Answer.hangAfter(0.5)),
@@ -46,7 +62,8 @@ class FaultyAnswersTest extends ExportTestSupport {
                     Map.entry("missing last chunk", Answer.missingLastChunk()));
 
     static Stream<Arguments> faults() {
-        return FAULTS.entrySet().stream().map(fault -> Arguments.of(fault.getKey(), fault.getValue()));
+        return FAULTS.entrySet().stream()
+                .map(fault -> Arguments.of(fault.getKey(), fault.getValue()));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -48,8 +48,12 @@ class LargeWindowTest extends ExportTestSupport {
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
             for (int i = 0; i < EVENTS_A_BLOCK; i++) {
                 String start =
-                        "{\"event\":\"view\",\"properties\":{\"time\":" + (1_791_158_400 + i % 86_400)
-                                + ",\"distinct_id\":\"u" + i + "\",\"$insert_id\":\"" + Integer.toHexString(i * 31)
+                        "{\"event\":\"view\",\"properties\":{\"time\":"
+                                + (1_791_158_400 + i % 86_400)
+                                + ",\"distinct_id\":\"u"
+                                + i
+                                + "\",\"$insert_id\":\""
+                                + Integer.toHexString(i * 31)
                                 + "\",\"filler\":\"";
                 String line = start + "x".repeat(EVENT_BYTES - start.length() - 4) + "\"}}\n";
                 gzip.write(line.getBytes(StandardCharsets.UTF_8));

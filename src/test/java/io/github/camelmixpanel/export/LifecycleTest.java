@@ -53,11 +53,15 @@ class LifecycleTest extends ExportTestSupport {
                 new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from(uri).routeId("export").process(e -> {
-                            received.add(Received.of(e));
-                            third.countDown();
-                            TimeUnit.MILLISECONDS.sleep(1); // a route that takes its time
-                        });
+                        from(uri)
+                                .routeId("export")
+                                .process(
+                                        e -> {
+                                            received.add(Received.of(e));
+                                            third.countDown();
+                                            TimeUnit.MILLISECONDS.sleep(
+                                                    1); // a route that takes its time
+                                        });
                     }
                 });
         context.start();
@@ -72,7 +76,9 @@ class LifecycleTest extends ExportTestSupport {
         context.start();
 
         await().until(() -> received.size() >= 5_000);
-        assertThat(bodies()).as("nothing lost, nothing repeated").containsExactly(lines("2026-10-05", 5_000));
+        assertThat(bodies())
+                .as("nothing lost, nothing repeated")
+                .containsExactly(lines("2026-10-05", 5_000));
         assertThat(mixpanel.queries()).hasSize(1);
     }
 
@@ -90,11 +96,14 @@ class LifecycleTest extends ExportTestSupport {
                 new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from(uri("2026-10-05", "2026-10-05")).routeId("export").process(e -> {
-                            received.add(Received.of(e));
-                            begun.countDown();
-                            TimeUnit.MILLISECONDS.sleep(1);
-                        });
+                        from(uri("2026-10-05", "2026-10-05"))
+                                .routeId("export")
+                                .process(
+                                        e -> {
+                                            received.add(Received.of(e));
+                                            begun.countDown();
+                                            TimeUnit.MILLISECONDS.sleep(1);
+                                        });
                     }
                 });
         context.start();
@@ -210,11 +219,12 @@ class LifecycleTest extends ExportTestSupport {
                     @Override
                     public void configure() {
                         from(uri("2026-10-05", "2026-10-05", "sendEmptyMessageWhenIdle=true"))
-                                .process((Exchange e) -> {
-                                    if (e.getMessage().getBody() == null) {
-                                        empty.countDown();
-                                    }
-                                });
+                                .process(
+                                        (Exchange e) -> {
+                                            if (e.getMessage().getBody() == null) {
+                                                empty.countDown();
+                                            }
+                                        });
                     }
                 });
         context.start();

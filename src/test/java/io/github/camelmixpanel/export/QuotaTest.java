@@ -98,7 +98,13 @@ class QuotaTest extends ExportTestSupport {
         java.util.Arrays.fill(busy, Answer.status(503, "text/plain", "busy", java.util.Map.of()));
         mixpanel.answer(busy);
         mixpanel.addEvents(lines("2026-10-01", 2));
-        collect(uri("2026-10-01", "2026-10-05", "repeatCount=1", "maxRetries=10", "queriesPerSecond=3"));
+        collect(
+                uri(
+                        "2026-10-01",
+                        "2026-10-05",
+                        "repeatCount=1",
+                        "maxRetries=10",
+                        "queriesPerSecond=3"));
         context.start();
         await().until(() -> consumer().isFirstPollDone());
 
@@ -119,7 +125,8 @@ class QuotaTest extends ExportTestSupport {
         context.start();
         await().until(() -> received.size() == 1 && consumer().isFirstPollDone());
         assertThat(consumer().trouble())
-                .singleElement().asString()
+                .singleElement()
+                .asString()
                 .isEqualTo("Window 2026-10-01: Mixpanel answered 503 \"busy\".");
 
         time.advance(Duration.ofMinutes(59));

@@ -35,17 +35,26 @@ class WholeWayTest extends ExportTestSupport {
     @ValueSource(strings = {"xml", "yaml", "java"})
     void emitsEveryEventOnceByteForByteInOneQueryADay(String language) throws Exception {
         mixpanel.addFolder(EVENTS);
-        context.getRegistry().bind("collect", (org.apache.camel.Processor) e -> received.add(Received.of(e)));
-        context.getPropertiesComponent().addInitialProperty("uri", uri("2026-09-30", "2026-10-20", "repeatCount=1"));
+        context.getRegistry()
+                .bind("collect", (org.apache.camel.Processor) e -> received.add(Received.of(e)));
+        context.getPropertiesComponent()
+                .addInitialProperty("uri", uri("2026-09-30", "2026-10-20", "repeatCount=1"));
         addRoute(language);
         context.start();
 
         await().until(() -> consumer().isFirstPollDone());
 
-        assertThat(byDay()).as("events as served, day by day").satisfies(days -> {
-            assertThat(days.keySet()).hasSize(21);
-            days.forEach((day, bodies) -> assertThat(bodies.equals(served(day))).as(day).isTrue());
-        });
+        assertThat(byDay())
+                .as("events as served, day by day")
+                .satisfies(
+                        days -> {
+                            assertThat(days.keySet()).hasSize(21);
+                            days.forEach(
+                                    (day, bodies) ->
+                                            assertThat(bodies.equals(served(day)))
+                                                    .as(day)
+                                                    .isTrue());
+                        });
         assertThat(received).hasSize(30_000);
         assertThat(mixpanel.queries()).hasSize(21);
         assertThat(mixpanel.refused()).isZero();
@@ -146,7 +155,8 @@ class WholeWayTest extends ExportTestSupport {
         try (BufferedReader reader =
                 new BufferedReader(
                         new InputStreamReader(
-                                new GZIPInputStream(Files.newInputStream(EVENTS.resolve(day + ".jsonl.gz"))),
+                                new GZIPInputStream(
+                                        Files.newInputStream(EVENTS.resolve(day + ".jsonl.gz"))),
                                 StandardCharsets.UTF_8))) {
             return reader.lines().toList();
         } catch (IOException e) {

@@ -1,6 +1,8 @@
 package io.github.camelmixpanel.export.fetch;
 
-/** What an exception of the transport says, with its kind where the message alone would not tell. */
+/**
+ * What an exception of the transport says, with its kind where the message alone would not tell.
+ */
 final class Causes {
 
     private Causes() {}

@@ -13,10 +13,11 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 
 /**
- * Sends one HTTP request a query and never a second one behind its caller's back: camel-http's client with its hidden
- * retries, redirects, cookies and decompression off.
+ * Sends one HTTP request a query and never a second one behind its caller's back: camel-http's
+ * client with its hidden retries, redirects, cookies and decompression off.
  *
- * <p>Safe for use by several threads. The credentials go into the {@code Authorization} header only.
+ * <p>Safe for use by several threads. The credentials go into the {@code Authorization} header
+ * only.
  */
 public final class ExportClient implements Closeable {
 
@@ -50,7 +51,8 @@ public final class ExportClient implements Closeable {
         this.component = component(camelContext, transport);
         // an idle connection may cross NAT gateways that forget it during minutes of silence
         this.endpoint =
-                (HttpEndpoint) component.createEndpoint(exportUrl + "?httpConnection.soKeepAlive=true");
+                (HttpEndpoint)
+                        component.createEndpoint(exportUrl + "?httpConnection.soKeepAlive=true");
         ServiceHelper.startService(component, endpoint);
     }
 
@@ -83,7 +85,11 @@ public final class ExportClient implements Closeable {
 
     /** A request for the events of {@code window}, not sent yet. */
     public ExportRequest request(Window window) {
-        HttpGet get = new HttpGet(exportUrl + "?" + QueryParameters.of(window, query, credentials.projectId()));
+        HttpGet get =
+                new HttpGet(
+                        exportUrl
+                                + "?"
+                                + QueryParameters.of(window, query, credentials.projectId()));
         get.setHeader("Authorization", credentials.authorization());
         get.setHeader("Accept", "text/plain, */*");
         get.setHeader("Accept-Encoding", "gzip");

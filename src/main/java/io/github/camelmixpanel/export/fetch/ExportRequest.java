@@ -13,8 +13,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 
 /**
- * One query. Sent at most once, by one thread; {@link #close()} may come from any thread at any time and ends the query
- * at once.
+ * One query. Sent at most once, by one thread; {@link #close()} may come from any thread at any
+ * time and ends the query at once.
  */
 public final class ExportRequest implements Closeable {
 
@@ -36,7 +36,8 @@ public final class ExportRequest implements Closeable {
      */
     public ExportResponse send(Instant now) throws ExportException {
         try {
-            ClassicHttpResponse answer = client.executeOpen(RoutingSupport.determineHost(get), get, null);
+            ClassicHttpResponse answer =
+                    client.executeOpen(RoutingSupport.determineHost(get), get, null);
             ExportResponse response = new ExportResponse(this, answer, window);
             if (answer.getCode() != 200) {
                 try (response) {
@@ -46,11 +47,20 @@ public final class ExportRequest implements Closeable {
             return response;
         } catch (IOException | HttpException e) {
             throw new TransientExportException(
-                    "Window " + window + ": no answer from " + get.getAuthority() + ": " + Causes.text(e), e);
+                    "Window "
+                            + window
+                            + ": no answer from "
+                            + get.getAuthority()
+                            + ": "
+                            + Causes.text(e),
+                    e);
         }
     }
 
-    /** Breaks the connection where the answer is not read to its end: closing it politely would read on. */
+    /**
+     * Breaks the connection where the answer is not read to its end: closing it politely would read
+     * on.
+     */
     @Override
     public void close() {
         get.cancel();

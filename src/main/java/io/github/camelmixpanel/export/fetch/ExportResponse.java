@@ -14,8 +14,8 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 
 /**
- * An answer whose body is as the server sent it, compressed or not. Used by one thread. A body that was not read to its
- * end is cut off by {@link #close()}, never drained.
+ * An answer whose body is as the server sent it, compressed or not. Used by one thread. A body that
+ * was not read to its end is cut off by {@link #close()}, never drained.
  */
 public final class ExportResponse implements Closeable {
 
@@ -43,8 +43,8 @@ public final class ExportResponse implements Closeable {
     }
 
     /**
-     * Whether the body is compressed. Mixpanel sends bodies up to 1,400 bytes as they are even when gzip was asked for
-     * (documented).
+     * Whether the body is compressed. Mixpanel sends bodies up to 1,400 bytes as they are even when
+     * gzip was asked for (documented).
      */
     public boolean gzip() throws ExportException {
         String encoding = header("Content-Encoding").orElse("identity").trim();
@@ -53,15 +53,20 @@ public final class ExportResponse implements Closeable {
             case "identity", "" -> false;
             default ->
                     throw new IncompleteExportException(
-                            "Window " + window + ": expected a body in gzip or as it is, found Content-Encoding "
-                                    + encoding + ". Look for a proxy that re-encodes answers.");
+                            "Window "
+                                    + window
+                                    + ": expected a body in gzip or as it is, found Content-Encoding "
+                                    + encoding
+                                    + ". Look for a proxy that re-encodes answers.");
         };
     }
 
     /**
-     * The bytes of the body; its end is only reported where the transport proves it, else {@link CutBodyException}.
+     * The bytes of the body; its end is only reported where the transport proves it, else {@link
+     * CutBodyException}.
      *
-     * @throws ExportException when neither compression, chunks nor a length would show that the body was cut
+     * @throws ExportException when neither compression, chunks nor a length would show that the
+     *     body was cut
      */
     public InputStream body() throws ExportException, IOException {
         HttpEntity entity = answer.getEntity();
@@ -70,14 +75,18 @@ public final class ExportResponse implements Closeable {
         }
         if (!gzip() && !entity.isChunked() && entity.getContentLength() < 0) {
             throw new IncompleteExportException(
-                    "Window " + window + ": the answer is not compressed and has neither Content-Length nor chunks,"
+                    "Window "
+                            + window
+                            + ": the answer is not compressed and has neither Content-Length nor chunks,"
                             + " so its end cannot be proven. Look for a proxy that strips Accept-Encoding.");
         }
         return new FramedBody(entity.getContent());
     }
 
     InputStream rawBody() throws IOException {
-        return answer.getEntity() == null ? InputStream.nullInputStream() : answer.getEntity().getContent();
+        return answer.getEntity() == null
+                ? InputStream.nullInputStream()
+                : answer.getEntity().getContent();
     }
 
     @Override

@@ -28,7 +28,10 @@ final class FramedBody extends FilterInputStream {
         }
     }
 
-    /** Does nothing: the client would read the rest of the body first. The response ends the connection instead. */
+    /**
+     * Does nothing: the client would read the rest of the body first. The response ends the
+     * connection instead.
+     */
     @Override
     public void close() {}
 }

@@ -37,12 +37,19 @@ final class QueryParameters {
     }
 
     private static void add(StringJoiner parameters, String name, String value) {
-        parameters.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+        parameters.add(
+                name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
     }
 
     private static String jsonArray(List<String> values) {
         return values.stream()
-                .map(value -> '"' + new String(JsonStringEncoder.getInstance().quoteAsString(value)) + '"')
+                .map(
+                        value ->
+                                '"'
+                                        + new String(
+                                                JsonStringEncoder.getInstance()
+                                                        .quoteAsString(value))
+                                        + '"')
                 .collect(Collectors.joining(",", "[", "]"));
     }
 }

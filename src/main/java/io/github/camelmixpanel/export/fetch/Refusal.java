@@ -15,9 +15,9 @@ import java.time.Instant;
 import java.util.zip.GZIPInputStream;
 
 /**
- * What an answer other than 200 means. Which status and text Mixpanel sends when is partly documented, partly observed
- * by others: some errors are JSON, some plain text, refused credentials may come as 400, and a 400 may be a server's
- * timeout.
+ * What an answer other than 200 means. Which status and text Mixpanel sends when is partly
+ * documented, partly observed by others: some errors are JSON, some plain text, refused credentials
+ * may come as 400, and a 400 may be a server's timeout.
  */
 final class Refusal {
 
@@ -30,39 +30,56 @@ final class Refusal {
     static ExportException of(Window window, ExportResponse response, Instant now) {
         String text = text(response);
         int status = response.status();
-        String found = "Window " + window + ": Mixpanel answered " + status + (text.isEmpty() ? "" : " \"" + text + '"');
+        String found =
+                "Window "
+                        + window
+                        + ": Mixpanel answered "
+                        + status
+                        + (text.isEmpty() ? "" : " \"" + text + '"');
         if (status == 429) {
             return new RateLimitedException(
-                    found + ": somebody else uses this project's quota too, or queriesPerHour is above it.",
+                    found
+                            + ": somebody else uses this project's quota too, or queriesPerHour is above it.",
                     RetryAfter.of(response, now).orElse(null));
         }
-        if (status == 401 || status == 403 || status == 400 && text.contains("Unable to authenticate request")) {
+        if (status == 401
+                || status == 403
+                || status == 400 && text.contains("Unable to authenticate request")) {
             return new CredentialsException(
-                    found + ". Check the credentials, their expiry, projectId and region; asked again in an hour, or"
+                    found
+                            + ". Check the credentials, their expiry, projectId and region; asked again in an hour, or"
                             + " when the route is restarted.",
                     status);
         }
-        if (status == 408 || status >= 500 || status < 300 || status == 400 && text.contains("Timeout")) {
+        if (status == 408
+                || status >= 500
+                || status < 300
+                || status == 400 && text.contains("Timeout")) {
             return new TransientExportException(found + ".");
         }
         if (status < 400) {
             return new InvalidExportRequestException(
-                    found + ", a redirect" + response.header("Location").map(to -> " to " + host(to)).orElse("")
+                    found
+                            + ", a redirect"
+                            + response.header("Location").map(to -> " to " + host(to)).orElse("")
                             + ", which is not followed since the credentials would go with it. Check region and"
                             + " baseUrl.",
                     status);
         }
         if (status == 400 && text.contains("to_date cannot be later than today")) {
             return new InvalidExportRequestException(
-                    found + ". In the project's time zone that day has not begun: check timeZone.", status);
+                    found + ". In the project's time zone that day has not begun: check timeZone.",
+                    status);
         }
         return new InvalidExportRequestException(
-                found + ". Check events, where, limit, projectId and the plan of the project.", status);
+                found + ". Check events, where, limit, projectId and the plan of the project.",
+                status);
     }
 
     /** The host alone: the rest of a redirect may repeat what should stay in the request. */
     private static String host(String location) {
-        return location.replaceFirst("^([a-zA-Z][a-zA-Z0-9+.-]*:)?//([^/?#]*@)?", "").replaceFirst("[/?#].*$", "");
+        return location.replaceFirst("^([a-zA-Z][a-zA-Z0-9+.-]*:)?//([^/?#]*@)?", "")
+                .replaceFirst("[/?#].*$", "");
     }
 
     private static String text(ExportResponse response) {
@@ -76,7 +93,8 @@ final class Refusal {
 
     private static InputStream plain(ExportResponse response) throws IOException {
         InputStream body = response.rawBody();
-        boolean gzip = response.header("Content-Encoding").filter(e -> e.contains("gzip")).isPresent();
+        boolean gzip =
+                response.header("Content-Encoding").filter(e -> e.contains("gzip")).isPresent();
         return gzip ? new GZIPInputStream(body) : body;
     }
 

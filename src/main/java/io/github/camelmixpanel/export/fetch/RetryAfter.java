@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.apache.hc.client5.http.utils.DateUtils;
 
 /**
- * How long a 429 asks to wait: {@code Retry-After} in seconds or as a date, else the longest {@code t=} of the {@code
- * RateLimit} items (both observed with Mixpanel, neither documented for the export API). Never negative.
+ * How long a 429 asks to wait: {@code Retry-After} in seconds or as a date, else the longest {@code
+ * t=} of the {@code RateLimit} items (both observed with Mixpanel, neither documented for the
+ * export API). Never negative.
  */
 final class RetryAfter {
 
@@ -26,7 +27,8 @@ final class RetryAfter {
     }
 
     /**
-     * @param serverTime the server's clock, so that a date means the same wait on a machine whose clock is wrong
+     * @param serverTime the server's clock, so that a date means the same wait on a machine whose
+     *     clock is wrong
      */
     static Optional<Duration> of(String retryAfter, String rateLimit, Instant serverTime) {
         if (retryAfter != null) {

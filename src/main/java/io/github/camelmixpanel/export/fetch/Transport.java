@@ -12,7 +12,10 @@ import org.apache.camel.support.jsse.SSLContextParameters;
  * @param proxy or null for a direct connection
  */
 public record Transport(
-        Duration connectTimeout, Duration responseTimeout, SSLContextParameters sslContextParameters, Proxy proxy) {
+        Duration connectTimeout,
+        Duration responseTimeout,
+        SSLContextParameters sslContextParameters,
+        Proxy proxy) {
 
     /**
      * A proxy, and who we are to it. All but host and port may be null.

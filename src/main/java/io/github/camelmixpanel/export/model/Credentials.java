@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * Who asks. Holds secrets: {@link #toString()} shows none of them, and nothing but the fetch stage reads {@link
- * #authorization()}.
+ * Who asks. Holds secrets: {@link #toString()} shows none of them, and nothing but the fetch stage
+ * reads {@link #authorization()}.
  */
 public final class Credentials {
 
@@ -21,12 +21,18 @@ public final class Credentials {
         this.authorization = authorization;
     }
 
-    /** HTTP Basic with user name and secret; Mixpanel then needs the project as a parameter (documented). */
+    /**
+     * HTTP Basic with user name and secret; Mixpanel then needs the project as a parameter
+     * (documented).
+     */
     public static Credentials serviceAccount(String user, String secret, String projectId) {
         return new Credentials(Objects.requireNonNull(projectId), basic(user + ":" + secret));
     }
 
-    /** HTTP Basic with the secret as user and no password (documented; retired by Mixpanel on 2027-03-03). */
+    /**
+     * HTTP Basic with the secret as user and no password (documented; retired by Mixpanel on
+     * 2027-03-03).
+     */
     public static Credentials projectSecret(String secret, String projectId) {
         return new Credentials(projectId, basic(secret + ":"));
     }
@@ -37,7 +43,8 @@ public final class Credentials {
     }
 
     private static String basic(String userInfo) {
-        return "Basic " + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+        return "Basic "
+                + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The project to ask for, or null where the credential itself names it. */
@@ -51,15 +58,17 @@ public final class Credentials {
     }
 
     /**
-     * What tells this project from others in file names and logs: the project id, or else the first 12 hex digits of a
-     * one-way hash of the credential.
+     * What tells this project from others in file names and logs: the project id, or else the first
+     * 12 hex digits of a one-way hash of the credential.
      */
     public String projectKey() {
         if (projectId != null) {
             return projectId;
         }
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(authorization.getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(authorization.getBytes(StandardCharsets.UTF_8));
             return "credential-" + HexFormat.of().formatHex(hash, 0, 6);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -1,6 +1,9 @@
 package io.github.camelmixpanel.export.model;
 
-/** Mixpanel refused the credentials: the whole export waits an hour, or for the route to be restarted. */
+/**
+ * Mixpanel refused the credentials: the whole export waits an hour, or for the route to be
+ * restarted.
+ */
 public final class CredentialsException extends ExportException {
 
     private static final long serialVersionUID = 1L;

@@ -7,7 +7,8 @@ import java.time.Period;
  * The days asked for, both ends inclusive, in the project's time zone.
  *
  * @param fromDate the first day, or null when it depends on the day of the first poll
- * @param fromPeriod how far the first day lies before the day of the first poll; null when {@code fromDate} is given
+ * @param fromPeriod how far the first day lies before the day of the first poll; null when {@code
+ *     fromDate} is given
  * @param toDate the last day, or null for no end
  */
 public record DateRange(LocalDate fromDate, Period fromPeriod, LocalDate toDate) {

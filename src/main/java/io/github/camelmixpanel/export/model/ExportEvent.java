@@ -3,11 +3,13 @@ package io.github.camelmixpanel.export.model;
 import java.time.Instant;
 
 /**
- * One line of an export that is an event, with the properties that become headers. The fields other than {@code line}
- * and {@code json} are null where the line has no such property.
+ * One line of an export that is an event, with the properties that become headers. The fields other
+ * than {@code line} and {@code json} are null where the line has no such property.
  *
  * @param line 1-based number of the line in this download, blank and bad lines included
- * @param json the bytes as Mixpanel sent them, without the line end; never changed, owned by this event
+ * @param json the bytes as Mixpanel sent them, without the line end; never changed, owned by this
+ *     event
  * @param time the true instant, whatever the time zone of the project
  */
-public record ExportEvent(long line, byte[] json, String name, String distinctId, String insertId, Instant time) {}
+public record ExportEvent(
+        long line, byte[] json, String name, String distinctId, String insertId, Instant time) {}

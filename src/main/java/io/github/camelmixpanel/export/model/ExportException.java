@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What can go wrong with one window, or with a whole export. The message names the window or option, what was expected
- * and found, and what to do next; it never holds a credential.
+ * What can go wrong with one window, or with a whole export. The message names the window or
+ * option, what was expected and found, and what to do next; it never holds a credential.
  */
 public abstract sealed class ExportException extends Exception
         permits RateLimitedException,

@@ -3,8 +3,8 @@ package io.github.camelmixpanel.export.model;
 import java.util.List;
 
 /**
- * What is asked of Mixpanel for every window of an export: the API's {@code event}, {@code where}, {@code limit} and
- * {@code time_in_ms}.
+ * What is asked of Mixpanel for every window of an export: the API's {@code event}, {@code where},
+ * {@code limit} and {@code time_in_ms}.
  *
  * @param events names of the events wanted; empty for all
  * @param where a Mixpanel expression, or null

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.time.ZoneId;
 
 /**
- * All that an export is told, checked and complete. Names and meanings are those of the endpoint options.
+ * All that an export is told, checked and complete. Names and meanings are those of the endpoint
+ * options.
  *
  * @param baseUrl scheme, host and port only
  * @param maxMessagesPerPoll 0 for no bound

@@ -1,6 +1,9 @@
 package io.github.camelmixpanel.export.model;
 
-/** Mixpanel refused the query itself (400, 402, 404 …): asking the same again at once would only use up quota. */
+/**
+ * Mixpanel refused the query itself (400, 402, 404 …): asking the same again at once would only use
+ * up quota.
+ */
 public final class InvalidExportRequestException extends ExportException {
 
     private static final long serialVersionUID = 1L;

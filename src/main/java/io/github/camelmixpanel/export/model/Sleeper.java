@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * Waiting, injected so that tests need not.
  *
- * <p>The caller holds {@code monitor}, as for {@link Object#wait()}; the wait ends when the monitor is notified or when
- * {@code atMost} is over, and may end earlier without a reason. Callers loop.
+ * <p>The caller holds {@code monitor}, as for {@link Object#wait()}; the wait ends when the monitor
+ * is notified or when {@code atMost} is over, and may end earlier without a reason. Callers loop.
  */
 @FunctionalInterface
 public interface Sleeper {

@@ -1,6 +1,8 @@
 package io.github.camelmixpanel.export.model;
 
-/** The spool cannot hold a download: disk full, or {@code maxSpoolSize} too small for one window. */
+/**
+ * The spool cannot hold a download: disk full, or {@code maxSpoolSize} too small for one window.
+ */
 public final class SpoolException extends ExportException {
 
     private static final long serialVersionUID = 1L;

@@ -12,4 +12,10 @@ package io.github.camelmixpanel.export.model;
  * @param badLines lines that are neither blank nor events
  */
 public record SpooledBody(
-        String file, boolean gzip, long bytes, String sha256, long lines, long events, long badLines) {}
+        String file,
+        boolean gzip,
+        long bytes,
+        String sha256,
+        long lines,
+        long events,
+        long badLines) {}

@@ -7,8 +7,8 @@ import java.util.stream.Stream;
 /**
  * Whole calendar days of one export, both ends inclusive, in the time zone of the Mixpanel project.
  *
- * <p>Immutable. {@link #toString()} is the form in logs and file names: {@code 2026-10-11}, or {@code
- * 2026-10-11..2026-10-17} for more than a day.
+ * <p>Immutable. {@link #toString()} is the form in logs and file names: {@code 2026-10-11}, or
+ * {@code 2026-10-11..2026-10-17} for more than a day.
  */
 public record Window(LocalDate fromDate, LocalDate toDate) {
 
@@ -17,7 +17,8 @@ public record Window(LocalDate fromDate, LocalDate toDate) {
      */
     public Window {
         if (fromDate.isAfter(toDate)) {
-            throw new IllegalArgumentException("A window from " + fromDate + " cannot end before it, on " + toDate);
+            throw new IllegalArgumentException(
+                    "A window from " + fromDate + " cannot end before it, on " + toDate);
         }
     }
 

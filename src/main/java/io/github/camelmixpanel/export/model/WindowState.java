@@ -4,8 +4,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The life of a window. {@link #SPOOLED}, {@link #EMITTING} (with its acknowledged position) and {@link #COMMITTED} are
- * durable in the ledger; the others are gone with the process and start again at {@link #PLANNED}.
+ * The life of a window. {@link #SPOOLED}, {@link #EMITTING} (with its acknowledged position) and
+ * {@link #COMMITTED} are durable in the ledger; the others are gone with the process and start
+ * again at {@link #PLANNED}.
  *
  * <pre>
  * PLANNED → FETCHING → SPOOLED → EMITTING → COMMITTED

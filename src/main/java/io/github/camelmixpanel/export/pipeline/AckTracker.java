@@ -1,11 +1,11 @@
 package io.github.camelmixpanel.export.pipeline;
 
 /**
- * Which lines of one download are done, whatever the order in which their exchanges complete: all lines up to {@link
- * #lowWatermark()} are.
+ * Which lines of one download are done, whatever the order in which their exchanges complete: all
+ * lines up to {@link #lowWatermark()} are.
  *
- * <p>Holds only the lines in flight and those left failed, so its size is bounded by {@code maxInFlight}. Not
- * thread-safe: {@link InFlight} guards it.
+ * <p>Holds only the lines in flight and those left failed, so its size is bounded by {@code
+ * maxInFlight}. Not thread-safe: {@link InFlight} guards it.
  */
 final class AckTracker {
 

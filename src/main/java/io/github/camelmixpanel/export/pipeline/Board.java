@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * All windows that are due, in due order, and who works on them: downloads take the first that may be asked for, the
- * polling thread takes the first that is spooled. One monitor; thread-safe.
+ * All windows that are due, in due order, and who works on them: downloads take the first that may
+ * be asked for, the polling thread takes the first that is spooled. One monitor; thread-safe.
  */
 final class Board {
 
@@ -57,7 +57,9 @@ final class Board {
         notifyAll();
     }
 
-    /** Starts a poll: downloads may be taken, and what the route left failed is handed out again. */
+    /**
+     * Starts a poll: downloads may be taken, and what the route left failed is handed out again.
+     */
     synchronized void open() {
         open = true;
         tasks.forEach(task -> task.failedThisPoll = false);
@@ -67,7 +69,10 @@ final class Board {
     /** Ends a poll: no further download is taken, and those that wait for a permit give up. */
     synchronized void pause() {
         open = false;
-        tasks.stream().map(task -> task.waiter).filter(waiter -> waiter != null).forEach(Thread::interrupt);
+        tasks.stream()
+                .map(task -> task.waiter)
+                .filter(waiter -> waiter != null)
+                .forEach(Thread::interrupt);
         notifyAll();
     }
 
@@ -178,7 +183,8 @@ final class Board {
         settle(task, WindowState.PLANNED);
     }
 
-    synchronized void retryLater(WindowTask task, Instant notBefore, boolean longWait, String trouble) {
+    synchronized void retryLater(
+            WindowTask task, Instant notBefore, boolean longWait, String trouble) {
         settle(task, WindowState.RETRY_WAIT);
         task.notBefore = notBefore;
         task.longWait = longWait;
@@ -193,8 +199,8 @@ final class Board {
     }
 
     /**
-     * Waits until there may be room in the spool for a download that found none: the oldest goes on, younger ones are
-     * ended and planned again.
+     * Waits until there may be room in the spool for a download that found none: the oldest goes
+     * on, younger ones are ended and planned again.
      *
      * @return false when no other window takes up room, so that waiting would not help
      */
@@ -202,7 +208,11 @@ final class Board {
         spoolTight = true;
         List<WindowTask> others =
                 tasks.stream()
-                        .filter(t -> t != task && (t.hasBody() || t.state() == WindowState.FETCHING))
+                        .filter(
+                                t ->
+                                        t != task
+                                                && (t.hasBody()
+                                                        || t.state() == WindowState.FETCHING))
                         .toList();
         int place = tasks.indexOf(task);
         boolean oldest =
@@ -227,7 +237,8 @@ final class Board {
     /**
      * The first window with a verified body, waiting for one to come; it is EMITTING then.
      *
-     * @return null when this poll is done: no window is left but those that wait for longer, or it is not to go on
+     * @return null when this poll is done: no window is left but those that wait for longer, or it
+     *     is not to go on
      */
     synchronized WindowTask takeToEmit(BooleanSupplier goOn) throws InterruptedException {
         while (goOn.getAsBoolean()) {

@@ -28,10 +28,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * A window's body is on disk and proven complete when {@link #run} returns; otherwise nothing of it is left.
+ * A window's body is on disk and proven complete when {@link #run} returns; otherwise nothing of it
+ * is left.
  *
- * <p>The bytes are spooled as received while they are verified: compression to its last trailer, the transport's end,
- * and the lines in them. Used by several threads at a time.
+ * <p>The bytes are spooled as received while they are verified: compression to its last trailer,
+ * the transport's end, and the lines in them. Used by several threads at a time.
  */
 final class Download {
 
@@ -87,7 +88,11 @@ final class Download {
             throw e.failure();
         } catch (IOException e) {
             throw new TransientExportException(
-                    "Window " + task.window + ": the connection broke in the body: " + e.getMessage(), e);
+                    "Window "
+                            + task.window
+                            + ": the connection broke in the body: "
+                            + e.getMessage(),
+                    e);
         }
     }
 

@@ -16,8 +16,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * At most {@code maxConcurrentWindows} windows are admitted, fetched, spooled and verified at a time, each by one thread
- * of the pool; what became of a window stands on the {@link Board} and, once verified, in the ledger.
+ * At most {@code maxConcurrentWindows} windows are admitted, fetched, spooled and verified at a
+ * time, each by one thread of the pool; what became of a window stands on the {@link Board} and,
+ * once verified, in the ledger.
  */
 final class Downloads {
 

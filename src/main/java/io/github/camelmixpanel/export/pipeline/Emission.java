@@ -7,11 +7,11 @@ import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
-import io.github.camelmixpanel.export.spool.GunzipInputStream;
-import io.github.camelmixpanel.export.spool.Spool;
 import io.github.camelmixpanel.export.split.EventReader;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.LineReader;
+import io.github.camelmixpanel.export.spool.GunzipInputStream;
+import io.github.camelmixpanel.export.spool.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -20,8 +20,9 @@ import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 
 /**
- * Hands the events of one verified window to the route, in the order of the file, each that is not acknowledged yet, and
- * writes what is acknowledged to the ledger at least once a second while it works. Used by the polling thread.
+ * Hands the events of one verified window to the route, in the order of the file, each that is not
+ * acknowledged yet, and writes what is acknowledged to the ledger at least once a second while it
+ * works. Used by the polling thread.
  */
 final class Emission {
 
@@ -71,7 +72,10 @@ final class Emission {
         }
         boolean readToEnd;
         try (EventReader events =
-                new EventReader(lines(body), scanner, (line, reason, bytes) -> tellOnce(task, line, reason))) {
+                new EventReader(
+                        lines(body),
+                        scanner,
+                        (line, reason, bytes) -> tellOnce(task, line, reason))) {
             readToEnd = handOut(task, events, goOn, emitted);
         } catch (IOException e) {
             throw new SpoolException(

@@ -9,8 +9,9 @@ import io.github.camelmixpanel.export.model.Window;
 public interface EventSink {
 
     /**
-     * Hands one event to the route. Returns as soon as the route lets go of the thread; {@code acknowledgement} is told
-     * when the route is through with the event, on any thread, before or after this method returns.
+     * Hands one event to the route. Returns as soon as the route lets go of the thread; {@code
+     * acknowledgement} is told when the route is through with the event, on any thread, before or
+     * after this method returns.
      */
     void emit(Window window, int generation, ExportEvent event, Acknowledgement acknowledgement);
 

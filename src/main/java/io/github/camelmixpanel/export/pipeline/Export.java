@@ -13,10 +13,10 @@ import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.plan.Planner;
-import io.github.camelmixpanel.export.spool.Quarantine;
-import io.github.camelmixpanel.export.spool.Spool;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTime;
+import io.github.camelmixpanel.export.spool.Quarantine;
+import io.github.camelmixpanel.export.spool.Spool;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,10 +35,11 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
 /**
- * One export: every due day reaches the route whole and in project quota, and the ledger says what is done.
+ * One export: every due day reaches the route whole and in project quota, and the ledger says what
+ * is done.
  *
- * <p>The polling thread plans, emits and commits; the threads of the pool admit, fetch, spool and verify. {@link #stop},
- * {@link #wake} and {@link #trouble} may be called from any thread.
+ * <p>The polling thread plans, emits and commits; the threads of the pool admit, fetch, spool and
+ * verify. {@link #stop}, {@link #wake} and {@link #trouble} may be called from any thread.
  */
 public final class Export implements Closeable {
 
@@ -76,15 +77,23 @@ public final class Export implements Closeable {
         this.ledger = ledger;
         this.limit = limit;
         this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
-        this.planner = new Planner(settings.timeZone(), settings.windowDays(), settings.backfillOrder());
-        this.board = new Board(clock, sleeper, settings.maxConcurrentWindows(), planner.order(), limit::isRefused);
+        this.planner =
+                new Planner(settings.timeZone(), settings.windowDays(), settings.backfillOrder());
+        this.board =
+                new Board(
+                        clock,
+                        sleeper,
+                        settings.maxConcurrentWindows(),
+                        planner.order(),
+                        limit::isRefused);
         this.inFlight = new InFlight(settings.maxInFlight(), sleeper);
         this.progress = new Progress(settings.name(), board, limit, clock);
         Quarantine quarantine = new Quarantine(folder.resolve("quarantine"));
         EventScanner scanner =
                 new EventScanner(new EventTime(settings.timeZone(), settings.query().timeInMs()));
         RetryRule retries =
-                new RetryRule(settings.maxRetries(), settings.retryDelay(), RandomGenerator.getDefault());
+                new RetryRule(
+                        settings.maxRetries(), settings.retryDelay(), RandomGenerator.getDefault());
         this.downloads =
                 new Downloads(
                         settings,
@@ -102,7 +111,10 @@ public final class Export implements Closeable {
         resume();
     }
 
-    /** Takes up the verified bodies that an earlier run has left; what else is in the spool is no use. */
+    /**
+     * Takes up the verified bodies that an earlier run has left; what else is in the spool is no
+     * use.
+     */
     private void resume() throws SpoolException {
         List<WindowTask> left = new ArrayList<>();
         for (OpenWindow window : ledger.openWindows()) {
@@ -113,16 +125,19 @@ public final class Export implements Closeable {
                     window.acknowledged(),
                     window.body().lines());
         }
-        spool.keepOnly(left.stream().map(task -> task.spooled.body().file()).collect(Collectors.toSet()));
+        spool.keepOnly(
+                left.stream().map(task -> task.spooled.body().file()).collect(Collectors.toSet()));
         board.plan(left);
     }
 
     /**
-     * Works until every due window is committed or waits for longer than this poll should, or until it is not to go on.
+     * Works until every due window is committed or waits for longer than this poll should, or until
+     * it is not to go on.
      *
      * @param goOn asked before each event and after each {@link #wake}; must be cheap
      * @return exchanges emitted
-     * @throws CredentialsException when Mixpanel refused the credentials, once until they are good again
+     * @throws CredentialsException when Mixpanel refused the credentials, once until they are good
+     *     again
      * @throws LedgerException when progress cannot be recorded, so that nothing more may be emitted
      */
     public int poll(BooleanSupplier goOn) throws ExportException {
@@ -157,7 +172,9 @@ public final class Export implements Closeable {
     private void plan() throws LedgerException {
         LocalDate firstDay = firstDay();
         Set<LocalDate> taken =
-                board.windows().stream().flatMap(Window::days).collect(Collectors.toCollection(HashSet::new));
+                board.windows().stream()
+                        .flatMap(Window::days)
+                        .collect(Collectors.toCollection(HashSet::new));
         List<Window> due =
                 planner.due(
                         clock.instant(),
@@ -165,7 +182,10 @@ public final class Export implements Closeable {
                         settings.range().toDate(),
                         day -> taken.contains(day) || ledger.day(day).isPresent());
         if (!due.isEmpty()) {
-            board.plan(due.stream().map(window -> new WindowTask(window, ledger.nextGeneration(window))).toList());
+            board.plan(
+                    due.stream()
+                            .map(window -> new WindowTask(window, ledger.nextGeneration(window)))
+                            .toList());
             progress.planned(due);
         }
         downloads.start();
@@ -200,7 +220,9 @@ public final class Export implements Closeable {
         int failed = task.lines.failed();
         if (failed > 0) {
             progress.leftFailed(task.window, failed, task.lines.lastFailure());
-            board.leftFailed(task, "window " + task.window + ": the route left " + failed + " events failed");
+            board.leftFailed(
+                    task,
+                    "window " + task.window + ": the route left " + failed + " events failed");
         }
     }
 
@@ -235,7 +257,10 @@ public final class Export implements Closeable {
         inFlight.wake();
     }
 
-    /** Ends the poll and every query at once; what the route still holds may be acknowledged until {@link #close}. */
+    /**
+     * Ends the poll and every query at once; what the route still holds may be acknowledged until
+     * {@link #close}.
+     */
     public void stop() {
         stopped = true;
         board.cancelQueries();
@@ -249,8 +274,8 @@ public final class Export implements Closeable {
     }
 
     /**
-     * Writes what was acknowledged meanwhile. The export has been stopped; a poll that the route still holds is given a
-     * moment.
+     * Writes what was acknowledged meanwhile. The export has been stopped; a poll that the route
+     * still holds is given a moment.
      */
     @Override
     public void close() {

@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exports that share a CamelContext: one holder of each state directory, one limit for each host and project, one
- * running export of each name. Thread-safe.
+ * The exports that share a CamelContext: one holder of each state directory, one limit for each
+ * host and project, one running export of each name. Thread-safe.
  */
 public final class Exports {
 
@@ -44,8 +44,7 @@ public final class Exports {
 
     private record Directory(StateDirectory state, Set<String> names) {}
 
-    private record Project(
-            ProjectLimit limit, Limits limits, Path directory, Set<String> names) {}
+    private record Project(ProjectLimit limit, Limits limits, Path directory, Set<String> names) {}
 
     private record Opened(String name, Path directory, String project, Ledger ledger) {}
 
@@ -58,14 +57,17 @@ public final class Exports {
             ExportSettings settings, ExportClient client, EventSink sink, ExecutorService pool)
             throws ExportException {
         Path path = settings.stateDirectory().toAbsolutePath().normalize();
-        String projectKey = settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
+        String projectKey =
+                settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
         agree(settings, path, projects.get(projectKey));
         Ledger ledger = null;
         try {
             Directory directory = directory(path);
             if (!directory.names().add(settings.name())) {
                 throw new IllegalArgumentException(
-                        "mixpanel-export:" + settings.name() + " is already running in this CamelContext: an export"
+                        "mixpanel-export:"
+                                + settings.name()
+                                + " is already running in this CamelContext: an export"
                                 + " name belongs to one consumer. Give the other one another name, or share its"
                                 + " events with multicast.");
             }
@@ -80,7 +82,16 @@ public final class Exports {
                             settings.onQueryChange(),
                             clock);
             Export export =
-                    new Export(settings, folder, ledger, project.limit(), client, sink, pool, clock, sleeper);
+                    new Export(
+                            settings,
+                            folder,
+                            ledger,
+                            project.limit(),
+                            client,
+                            sink,
+                            pool,
+                            clock,
+                            sleeper);
             project.limit().forgetRefusal();
             opened.put(export, new Opened(settings.name(), path, projectKey, ledger));
             return export;
@@ -91,7 +102,10 @@ public final class Exports {
             // an export of the same name that runs keeps what it has
             boolean running =
                     opened.values().stream()
-                            .anyMatch(o -> o.name().equals(settings.name()) && o.directory().equals(path));
+                            .anyMatch(
+                                    o ->
+                                            o.name().equals(settings.name())
+                                                    && o.directory().equals(path));
             if (!running) {
                 release(settings.name(), path, projectKey);
             }
@@ -113,17 +127,28 @@ public final class Exports {
             return;
         }
         String who =
-                "mixpanel-export:" + settings.name() + " and mixpanel-export:" + String.join(",", running.names())
+                "mixpanel-export:"
+                        + settings.name()
+                        + " and mixpanel-export:"
+                        + String.join(",", running.names())
                         + " export the same project and share its quota";
         if (!running.directory().equals(path)) {
             throw new IllegalArgumentException(
-                    who + ", so their stateDirectory must be the same: found " + path + " and "
+                    who
+                            + ", so their stateDirectory must be the same: found "
+                            + path
+                            + " and "
                             + running.directory());
         }
         if (!running.limits().equals(settings.limits())) {
             throw new IllegalArgumentException(
-                    who + ", so their queriesPerHour, queriesPerSecond and maxConcurrentQueries must be the same:"
-                            + " found " + settings.limits() + " where " + running.limits() + " is in use");
+                    who
+                            + ", so their queriesPerHour, queriesPerSecond and maxConcurrentQueries must be the same:"
+                            + " found "
+                            + settings.limits()
+                            + " where "
+                            + running.limits()
+                            + " is in use");
         }
     }
 
@@ -165,7 +190,10 @@ public final class Exports {
         return parts;
     }
 
-    /** Records the last acknowledged positions and lets others have the name, the project and the directory. */
+    /**
+     * Records the last acknowledged positions and lets others have the name, the project and the
+     * directory.
+     */
     public synchronized void close(Export export) {
         Opened state = opened.remove(export);
         if (state == null) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * Never more than {@code maxInFlight} exchanges handed to the route and not yet completed, whatever thread completes
- * them. Thread-safe; only the polling thread waits here.
+ * Never more than {@code maxInFlight} exchanges handed to the route and not yet completed, whatever
+ * thread completes them. Thread-safe; only the polling thread waits here.
  */
 final class InFlight {
 
@@ -41,9 +41,11 @@ final class InFlight {
         /**
          * Takes a place for this line, waiting for one while {@code goOn}.
          *
-         * @return what to tell when the line is done, or null when there was no place and no going on
+         * @return what to tell when the line is done, or null when there was no place and no going
+         *     on
          */
-        EventSink.Acknowledgement emitted(long line, BooleanSupplier goOn) throws InterruptedException {
+        EventSink.Acknowledgement emitted(long line, BooleanSupplier goOn)
+                throws InterruptedException {
             synchronized (InFlight.this) {
                 if (count >= maxInFlight && !await(() -> count < maxInFlight, goOn)) {
                     return null;
@@ -119,7 +121,8 @@ final class InFlight {
                     lines.tracker.refused(line);
                     lines.lastFailure = failure;
                 }
-                // the polling thread waits for a first free place or for the last line of its window
+                // the polling thread waits for a first free place or for the last line of its
+                // window
                 if (count-- == maxInFlight || lines.tracker.inFlight() == 0) {
                     InFlight.this.notifyAll();
                 }

@@ -14,11 +14,15 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What people read in the log: the plan and its cost, one line a committed window, and why nothing happens. */
+/**
+ * What people read in the log: the plan and its cost, one line a committed window, and why nothing
+ * happens.
+ */
 final class Progress {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.github.camelmixpanel.export");
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
     private final String export;
     private final Board board;
@@ -86,7 +90,9 @@ final class Progress {
 
     private Duration toGo(int done) {
         Duration atThisRate =
-                Duration.between(started, clock.instant()).multipliedBy(board.size()).dividedBy(done);
+                Duration.between(started, clock.instant())
+                        .multipliedBy(board.size())
+                        .dividedBy(done);
         Duration quota = quotaWait(board.toFetch());
         return quota.compareTo(atThisRate) > 0 ? quota : atThisRate;
     }

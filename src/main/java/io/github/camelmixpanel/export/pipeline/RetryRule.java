@@ -7,8 +7,9 @@ import java.util.random.RandomGenerator;
 /**
  * How long a window waits after a failed download. Pure but for the jitter.
  *
- * <p>Up to {@code maxRetries} times {@code retryDelay}, doubling to 30 times that and 15 minutes at most, with up to a quarter of it added or taken
- * at random; then, or at once when the same query would fail again, an hour, doubling to a day.
+ * <p>Up to {@code maxRetries} times {@code retryDelay}, doubling to 30 times that and 15 minutes at
+ * most, with up to a quarter of it added or taken at random; then, or at once when the same query
+ * would fail again, an hour, doubling to a day.
  */
 final class RetryRule {
 

@@ -6,7 +6,10 @@ import io.github.camelmixpanel.export.model.WindowState;
 import java.io.Closeable;
 import java.time.Instant;
 
-/** One window on its way from due to committed. Every field is guarded by the {@link Board} it stands on. */
+/**
+ * One window on its way from due to committed. Every field is guarded by the {@link Board} it
+ * stands on.
+ */
 final class WindowTask {
 
     final Window window;

@@ -15,9 +15,9 @@ import java.util.function.Predicate;
 /**
  * Covers every day that is due exactly once, never a day that has not ended an hour ago.
  *
- * <p>A day is a calendar day of the project's time zone and ends where the next one begins, so it may last 23 or 25
- * hours. It is due once, an hour after its end: Mixpanel's export is eventually consistent, and events were observed to
- * appear up to 45 minutes late. Thread-safe.
+ * <p>A day is a calendar day of the project's time zone and ends where the next one begins, so it
+ * may last 23 or 25 hours. It is due once, an hour after its end: Mixpanel's export is eventually
+ * consistent, and events were observed to appear up to 45 minutes late. Thread-safe.
  */
 public final class Planner {
 
@@ -51,14 +51,15 @@ public final class Planner {
     }
 
     /**
-     * The windows due, in the order in which to ask for them: runs of days that follow each other, at most {@code
-     * windowDays} long.
+     * The windows due, in the order in which to ask for them: runs of days that follow each other,
+     * at most {@code windowDays} long.
      *
      * @param firstDay inclusive
      * @param toDate inclusive, or null for no end
      * @param done days that need no query
      */
-    public List<Window> due(Instant now, LocalDate firstDay, LocalDate toDate, Predicate<LocalDate> done) {
+    public List<Window> due(
+            Instant now, LocalDate firstDay, LocalDate toDate, Predicate<LocalDate> done) {
         LocalDate last = lastDay(now);
         if (toDate != null && toDate.isBefore(last)) {
             last = toDate;

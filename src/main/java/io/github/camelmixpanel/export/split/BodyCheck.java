@@ -93,26 +93,46 @@ public final class BodyCheck {
             throw incomplete("it has " + lines + " lines and all are blank");
         }
         if (lastBad != null && lastBad.line > lastEvent) {
-            throw incomplete("its last line is no event: " + lastBad + shown(lastBad.bytes)
-                    + "; events before it: " + events);
+            throw incomplete(
+                    "its last line is no event: "
+                            + lastBad
+                            + shown(lastBad.bytes)
+                            + "; events before it: "
+                            + events);
         }
         if (bad * 100 > (events + bad) * MAX_BAD_PERCENT) {
-            throw incomplete(bad + " of " + (events + bad) + " lines are no events, more than "
-                    + MAX_BAD_PERCENT + " %; the first is " + firstBad);
+            throw incomplete(
+                    bad
+                            + " of "
+                            + (events + bad)
+                            + " lines are no events, more than "
+                            + MAX_BAD_PERCENT
+                            + " %; the first is "
+                            + firstBad);
         }
         if (bad > 0 && onBadLine == OnBadLine.FAIL) {
-            throw new MalformedEventException("Window " + window + ": " + firstBad
-                    + " is no event; bad lines: " + bad + " of " + (events + bad)
-                    + ". Nothing of the window is emitted (onBadLine=FAIL);"
-                    + " with QUARANTINE the other lines would be.");
+            throw new MalformedEventException(
+                    "Window "
+                            + window
+                            + ": "
+                            + firstBad
+                            + " is no event; bad lines: "
+                            + bad
+                            + " of "
+                            + (events + bad)
+                            + ". Nothing of the window is emitted (onBadLine=FAIL);"
+                            + " with QUARANTINE the other lines would be.");
         }
         return new BodyCounts(lines, events, bad);
     }
 
     private IncompleteExportException incomplete(String found) {
-        return new IncompleteExportException("Window " + window
-                + ": the answer is not complete: " + found
-                + ". Expected an event in every line. The window will be asked for again.");
+        return new IncompleteExportException(
+                "Window "
+                        + window
+                        + ": the answer is not complete: "
+                        + found
+                        + ". Expected an event in every line. The window will be asked for again.");
     }
 
     /** The start of the line, if it may be a message of the server and not part of an event. */

@@ -160,8 +160,7 @@ public final class EventScanner {
 
     private static byte[] withoutByteOrderMark(byte[] bytes) {
         int length = BYTE_ORDER_MARK.length;
-        return bytes.length >= length
-                        && Arrays.equals(bytes, 0, length, BYTE_ORDER_MARK, 0, length)
+        return bytes.length >= length && Arrays.equals(bytes, 0, length, BYTE_ORDER_MARK, 0, length)
                 ? Arrays.copyOfRange(bytes, length, bytes.length)
                 : bytes;
     }

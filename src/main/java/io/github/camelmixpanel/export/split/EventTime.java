@@ -95,8 +95,7 @@ public final class EventTime {
             return null; // 1e999999999 would take all memory
         }
         boolean millis = isMillis(number.abs().doubleValue());
-        BigDecimal nanos =
-                number.movePointRight(millis ? 6 : 9).setScale(0, RoundingMode.FLOOR);
+        BigDecimal nanos = number.movePointRight(millis ? 6 : 9).setScale(0, RoundingMode.FLOOR);
         BigDecimal[] seconds = nanos.divideAndRemainder(BigDecimal.TEN.pow(9));
         return fromWallClock(
                 Instant.ofEpochSecond(seconds[0].longValueExact(), seconds[1].longValueExact()));

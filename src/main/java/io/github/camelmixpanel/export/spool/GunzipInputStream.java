@@ -72,8 +72,14 @@ public final class GunzipInputStream extends InputStream {
         try {
             return len == 0 ? 0 : inflate(b, off, len);
         } catch (DataFormatException e) {
-            failure = new GzipException("damaged gzip data before compressed byte "
-                    + compressedBytes + ", inflated byte " + inflatedBytes + ": " + e.getMessage());
+            failure =
+                    new GzipException(
+                            "damaged gzip data before compressed byte "
+                                    + compressedBytes
+                                    + ", inflated byte "
+                                    + inflatedBytes
+                                    + ": "
+                                    + e.getMessage());
             throw failure;
         } catch (IOException e) {
             failure = e;
@@ -108,8 +114,10 @@ public final class GunzipInputStream extends InputStream {
             } else if (inflater.needsDictionary()) {
                 throw new DataFormatException("preset dictionary, which gzip does not know");
             } else if (!feed()) {
-                throw new GzipException("gzip body ends inside its compressed data, after "
-                        + compressedBytes + " bytes");
+                throw new GzipException(
+                        "gzip body ends inside its compressed data, after "
+                                + compressedBytes
+                                + " bytes");
             }
         }
         return -1;
@@ -122,8 +130,10 @@ public final class GunzipInputStream extends InputStream {
             return;
         }
         if (anyMember && first != 0x1f) {
-            throw new GzipException("gzip body goes on after its trailer, with byte "
-                    + Integer.toHexString(first) + " (hex), which starts no member");
+            throw new GzipException(
+                    "gzip body goes on after its trailer, with byte "
+                            + Integer.toHexString(first)
+                            + " (hex), which starts no member");
         }
         GzipHeader.read(first, this::next);
         anyMember = true;
@@ -140,12 +150,21 @@ public final class GunzipInputStream extends InputStream {
         long statedCrc = trailerField(0);
         long statedLength = trailerField(4);
         if (statedCrc != crc.getValue()) {
-            throw new GzipException("gzip CRC-32 is " + Long.toHexString(crc.getValue()) + " after "
-                    + memberBytes + " bytes, and should be " + Long.toHexString(statedCrc));
+            throw new GzipException(
+                    "gzip CRC-32 is "
+                            + Long.toHexString(crc.getValue())
+                            + " after "
+                            + memberBytes
+                            + " bytes, and should be "
+                            + Long.toHexString(statedCrc));
         }
         if (statedLength != (memberBytes & 0xffffffffL)) {
-            throw new GzipException("gzip member has " + memberBytes + " bytes, and should have "
-                    + statedLength + " (modulo 2^32)");
+            throw new GzipException(
+                    "gzip member has "
+                            + memberBytes
+                            + " bytes, and should have "
+                            + statedLength
+                            + " (modulo 2^32)");
         }
         inMember = false;
     }
@@ -155,8 +174,12 @@ public final class GunzipInputStream extends InputStream {
         for (int i = 0; i < 4; i++) {
             int b = next();
             if (b < 0) {
-                throw new GzipException("gzip body ends inside its trailer: " + (offset + i)
-                        + " of " + TRAILER_BYTES + " bytes");
+                throw new GzipException(
+                        "gzip body ends inside its trailer: "
+                                + (offset + i)
+                                + " of "
+                                + TRAILER_BYTES
+                                + " bytes");
             }
             value |= (long) b << 8 * i;
         }

@@ -47,8 +47,12 @@ final class GzipHeader {
     private void read(int firstByte) throws IOException {
         int secondByte = next();
         if (firstByte != 0x1f || secondByte != 0x8b) {
-            throw new GzipException("no gzip member: it begins with " + hex(firstByte) + " "
-                    + hex(secondByte) + " instead of 1f 8b");
+            throw new GzipException(
+                    "no gzip member: it begins with "
+                            + hex(firstByte)
+                            + " "
+                            + hex(secondByte)
+                            + " instead of 1f 8b");
         }
         int method = next();
         if (method != 8) {
@@ -72,8 +76,11 @@ final class GzipHeader {
             int computed = (int) crc.getValue() & 0xffff;
             int stated = nextShort();
             if (stated != computed) {
-                throw new GzipException("gzip header CRC-16 is " + hex(computed)
-                        + ", and should be " + hex(stated));
+                throw new GzipException(
+                        "gzip header CRC-16 is "
+                                + hex(computed)
+                                + ", and should be "
+                                + hex(stated));
             }
         }
     }

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * Bad lines of verified windows, as they came, one file a window and generation; there is no file where there is no bad
- * line. Thread-safe; each {@link Writer} is used by one thread.
+ * Bad lines of verified windows, as they came, one file a window and generation; there is no file
+ * where there is no bad line. Thread-safe; each {@link Writer} is used by one thread.
  */
 public final class Quarantine {
 
@@ -63,7 +63,11 @@ public final class Quarantine {
             }
             try {
                 out.close();
-                Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Files.move(
+                        part,
+                        file,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
                 throw failed(e);
             }
@@ -71,8 +75,13 @@ public final class Quarantine {
 
         private SpoolException failed(IOException e) {
             return new SpoolException(
-                    "Window " + window + ": cannot set bad lines aside in " + file
-                            + ": " + e.getMessage() + ". Make room there, or check who may write.",
+                    "Window "
+                            + window
+                            + ": cannot set bad lines aside in "
+                            + file
+                            + ": "
+                            + e.getMessage()
+                            + ". Make room there, or check who may write.",
                     e);
         }
 

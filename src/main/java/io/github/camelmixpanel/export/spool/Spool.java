@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
 import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -46,12 +47,12 @@ public final class Spool {
 
     private final Path folder;
     private final long maxBytes;
-    private final Disk disk;
+    private final SpoolDisk disk;
     private final Map<String, Long> bytesByFile = new HashMap<>(); // guarded by this
     private final Set<String> partsBeingWritten = new HashSet<>(); // guarded by this
     private long usedBytes; // guarded by this: the sum of bytesByFile
 
-    private Spool(Path folder, long maxBytes, Disk disk) {
+    private Spool(Path folder, long maxBytes, SpoolDisk disk) {
         this.folder = folder;
         this.maxBytes = maxBytes;
         this.disk = disk;
@@ -64,10 +65,10 @@ public final class Spool {
      * @throws SpoolException when the folder cannot be created or listed
      */
     public static Spool open(Path folder, long maxSpoolSize) throws SpoolException {
-        return open(folder, maxSpoolSize, new Disk());
+        return open(folder, maxSpoolSize, new SpoolDisk());
     }
 
-    static Spool open(Path folder, long maxSpoolSize, Disk disk) throws SpoolException {
+    static Spool open(Path folder, long maxSpoolSize, SpoolDisk disk) throws SpoolException {
         Spool spool = new Spool(folder, maxSpoolSize, disk);
         try {
             disk.createFolder(folder);
@@ -81,7 +82,10 @@ public final class Spool {
             }
         } catch (IOException e) {
             throw new SpoolException(
-                    "Cannot use the spool folder " + folder + " (" + e
+                    "Cannot use the spool folder "
+                            + folder
+                            + " ("
+                            + e
                             + "). Check that stateDirectory is a folder this user can write to.",
                     e);
         }
@@ -118,7 +122,8 @@ public final class Spool {
     public InputStream open(SpooledBody body) throws SpoolException {
         Path file = existing(body);
         try {
-            return new BufferedInputStream(Files.newInputStream(file), BLOCK_BYTES);
+            // not a channel: an interrupt would look like a broken disk
+            return new BufferedInputStream(new FileInputStream(file.toFile()), BLOCK_BYTES);
         } catch (IOException e) {
             throw unreadable(body, e);
         }
@@ -163,8 +168,10 @@ public final class Spool {
             disk.delete(folder.resolve(file));
             uncount(file);
         } catch (IOException e) {
-            LOG.warn("Cannot delete spool file {} ({}); it keeps its share of maxSpoolSize.",
-                    folder.resolve(file), e.toString());
+            LOG.warn(
+                    "Cannot delete spool file {} ({}); it keeps its share of maxSpoolSize.",
+                    folder.resolve(file),
+                    e.toString());
         }
     }
 
@@ -192,9 +199,17 @@ public final class Spool {
 
     synchronized void reserve(String part, int bytes) throws SpoolFull {
         if (bytes > maxBytes - usedBytes) {
-            throw new SpoolFull("The spool " + folder + " holds " + usedBytes + " of at most "
-                    + maxBytes + " bytes (maxSpoolSize): no room for " + bytes + " more of "
-                    + part);
+            throw new SpoolFull(
+                    "The spool "
+                            + folder
+                            + " holds "
+                            + usedBytes
+                            + " of at most "
+                            + maxBytes
+                            + " bytes (maxSpoolSize): no room for "
+                            + bytes
+                            + " more of "
+                            + part);
         }
         bytesByFile.merge(part, (long) bytes, Long::sum);
         usedBytes += bytes;
@@ -224,7 +239,14 @@ public final class Spool {
 
     SpoolException failed(String what, String file, String detail, IOException e) {
         return new SpoolException(
-                "Cannot " + what + " spool file " + folder.resolve(file) + " " + detail + " (" + e
+                "Cannot "
+                        + what
+                        + " spool file "
+                        + folder.resolve(file)
+                        + " "
+                        + detail
+                        + " ("
+                        + e
                         + "). Free space on that disk, or set maxSpoolSize below what it can hold.",
                 e);
     }
@@ -260,13 +282,21 @@ public final class Spool {
 
     private SpoolException changed(SpooledBody body, String expected, String found) {
         return new SpoolException(
-                "Spool file " + folder.resolve(body.file()) + " is not what was verified: expected "
-                        + expected + ", found " + found + ". Its window must be exported again.");
+                "Spool file "
+                        + folder.resolve(body.file())
+                        + " is not what was verified: expected "
+                        + expected
+                        + ", found "
+                        + found
+                        + ". Its window must be exported again.");
     }
 
     private SpoolException unreadable(SpooledBody body, IOException e) {
         return new SpoolException(
-                "Cannot read spool file " + folder.resolve(body.file()) + " (" + e
+                "Cannot read spool file "
+                        + folder.resolve(body.file())
+                        + " ("
+                        + e
                         + "). If the disk is sound, its window must be exported again.",
                 e);
     }

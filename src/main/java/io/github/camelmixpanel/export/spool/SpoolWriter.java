@@ -23,7 +23,7 @@ import java.util.Optional;
 public final class SpoolWriter extends OutputStream {
 
     private final Spool spool;
-    private final Disk disk;
+    private final SpoolDisk disk;
     private final String name;
     private final String part;
     private final FileChannel channel;
@@ -32,7 +32,7 @@ public final class SpoolWriter extends OutputStream {
     private boolean open = true;
     private SpoolException failure;
 
-    SpoolWriter(Spool spool, Disk disk, String name, String part, FileChannel channel) {
+    SpoolWriter(Spool spool, SpoolDisk disk, String name, String part, FileChannel channel) {
         this.spool = spool;
         this.disk = disk;
         this.name = name;

@@ -24,7 +24,9 @@ class QueryParametersTest {
 
     @Test
     void sendsEveryOption() {
-        ExportQuery query = new ExportQuery(List.of("page view", "checkout"), "properties[\"a\"] > 1", 10, true);
+        ExportQuery query =
+                new ExportQuery(
+                        List.of("page view", "checkout"), "properties[\"a\"] > 1", 10, true);
 
         assertThat(QueryParameters.of(WEEK, query, "123"))
                 .isEqualTo(
@@ -34,7 +36,16 @@ class QueryParametersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a&to_date=2030-01-01", "a#b", "a\"]&x=[\"", "a\\", "a=b", "naïve 東京", "a\r\nHost: x"})
+    @ValueSource(
+            strings = {
+                "a&to_date=2030-01-01",
+                "a#b",
+                "a\"]&x=[\"",
+                "a\\",
+                "a=b",
+                "naïve 東京",
+                "a\r\nHost: x"
+            })
     void letsNoValueBecomeAnotherParameter(String value) {
         ExportQuery query = new ExportQuery(List.of(value), value, null, false);
 

@@ -31,7 +31,10 @@ class RetryAfterTest {
     void saysHowLongToWait(String retryAfter, String rateLimit, Long seconds) {
         Instant serverTime = Instant.parse("2026-10-15T12:00:00Z");
 
-        assertThat(RetryAfter.of(retryAfter, rateLimit, serverTime).map(d -> d.toSeconds()).orElse(null))
+        assertThat(
+                        RetryAfter.of(retryAfter, rateLimit, serverTime)
+                                .map(d -> d.toSeconds())
+                                .orElse(null))
                 .isEqualTo(seconds);
     }
 }

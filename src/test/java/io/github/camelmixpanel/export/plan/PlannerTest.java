@@ -57,7 +57,12 @@ class PlannerTest {
 
     @Test
     void neverBridgesADayThatIsDone() {
-        assertThat(due(3, BackfillOrder.OLDEST, "2026-10-05", Set.of(LocalDate.parse("2026-10-02"))))
+        assertThat(
+                        due(
+                                3,
+                                BackfillOrder.OLDEST,
+                                "2026-10-05",
+                                Set.of(LocalDate.parse("2026-10-02"))))
                 .hasToString("[2026-10-01, 2026-10-03..2026-10-05]");
     }
 
@@ -65,7 +70,8 @@ class PlannerTest {
     void isEmptyBeforeTheFirstDayHasEnded() {
         Planner planner = new Planner(ZoneId.of("UTC"), 1, BackfillOrder.OLDEST);
 
-        assertThat(planner.due(Instant.parse("2026-10-01T12:00:00Z"), OCT_1, null, day -> false)).isEmpty();
+        assertThat(planner.due(Instant.parse("2026-10-01T12:00:00Z"), OCT_1, null, day -> false))
+                .isEmpty();
     }
 
     @Test
@@ -90,7 +96,8 @@ class PlannerTest {
             int windowDays = 1 + random.nextInt(10);
             BackfillOrder order = BackfillOrder.values()[random.nextInt(2)];
 
-            List<Window> windows = due(windowDays, order, OCT_1.plusDays(length - 1L).toString(), done);
+            List<Window> windows =
+                    due(windowDays, order, OCT_1.plusDays(length - 1L).toString(), done);
 
             List<LocalDate> covered = new ArrayList<>();
             windows.forEach(window -> window.days().forEach(covered::add));
@@ -98,14 +105,17 @@ class PlannerTest {
             assertThat(covered).as("seed %d, round %d", seed, round).doesNotHaveDuplicates();
             assertThat(windows).allMatch(window -> window.length() <= windowDays);
             assertThat(windows)
-                    .isSortedAccordingTo(
-                            new Planner(ZoneId.of("UTC"), windowDays, order).order());
+                    .isSortedAccordingTo(new Planner(ZoneId.of("UTC"), windowDays, order).order());
         }
     }
 
-    private static List<Window> due(int windowDays, BackfillOrder order, String toDate, Set<LocalDate> done) {
+    private static List<Window> due(
+            int windowDays, BackfillOrder order, String toDate, Set<LocalDate> done) {
         Planner planner = new Planner(ZoneId.of("UTC"), windowDays, order);
         return planner.due(
-                Instant.parse("2027-01-01T12:00:00Z"), OCT_1, LocalDate.parse(toDate), done::contains);
+                Instant.parse("2027-01-01T12:00:00Z"),
+                OCT_1,
+                LocalDate.parse(toDate),
+                done::contains);
     }
 }

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.simulator;
 import static io.github.camelmixpanel.export.simulator.Plan.NORMAL;
 
 import io.github.camelmixpanel.export.simulator.Plan.Encoding;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

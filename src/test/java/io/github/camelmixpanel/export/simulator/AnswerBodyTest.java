@@ -5,14 +5,8 @@ import static io.github.camelmixpanel.export.simulator.SimulatorClient.event;
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.events;
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.inflated;
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.text;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.EOFException;
 import java.net.http.HttpResponse;
@@ -21,6 +15,10 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.zip.ZipException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers whose transport is in order: what is wrong with them, or odd, is in the body. */
 class AnswerBodyTest {

@@ -6,16 +6,8 @@ import static io.github.camelmixpanel.export.simulator.SimulatorClient.events;
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.head;
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.inflated;
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.text;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -29,6 +21,12 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers whose transport breaks, stalls or is odd, seen on plain sockets. */
 class AnswerTransportTest {

@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;

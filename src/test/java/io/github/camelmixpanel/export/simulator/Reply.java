@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export.simulator;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;

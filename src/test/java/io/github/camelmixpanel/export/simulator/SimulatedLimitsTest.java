@@ -2,13 +2,9 @@ package io.github.camelmixpanel.export.simulator;
 
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.DAY;
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.text;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -19,6 +15,8 @@ import java.time.LocalDate;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 
 class SimulatedLimitsTest {
 

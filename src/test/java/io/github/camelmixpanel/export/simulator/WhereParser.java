@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export.simulator;
 
 import io.github.camelmixpanel.export.simulator.WhereTokens.Kind;
 import io.github.camelmixpanel.export.simulator.WhereTokens.Token;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.stream.StreamSupport;

@@ -71,8 +71,7 @@ class BodyCheckTest {
     @Test
     void passesTheSameWordsInsideAnEvent() throws Exception {
         String event =
-                "{\"event\":\"terminated early\","
-                        + "\"properties\":{\"x\":\"terminated early\"}}";
+                "{\"event\":\"terminated early\"," + "\"properties\":{\"x\":\"terminated early\"}}";
 
         assertThat(check(EVENT + event)).isEqualTo(new BodyCounts(2, 2, 0));
     }
@@ -173,8 +172,7 @@ class BodyCheckTest {
         return check(body.getBytes(UTF_8), OnBadLine.QUARANTINE);
     }
 
-    private BodyCounts check(byte[] body, OnBadLine onBadLine)
-            throws IOException, ExportException {
+    private BodyCounts check(byte[] body, OnBadLine onBadLine) throws IOException, ExportException {
         try (LineReader lines = new LineReader(new ByteArrayInputStream(body), 500)) {
             return BodyCheck.check(
                     WINDOW,

@@ -93,8 +93,13 @@ class EventScannerTest {
     void takesAScalarAsItsText(String json, String expected) throws Exception {
         ExportEvent event =
                 scan(
-                        "{\"event\":" + json + ",\"properties\":{\"distinct_id\":" + json
-                                + ",\"$insert_id\":" + json + "}}");
+                        "{\"event\":"
+                                + json
+                                + ",\"properties\":{\"distinct_id\":"
+                                + json
+                                + ",\"$insert_id\":"
+                                + json
+                                + "}}");
 
         assertThat(event.name()).isEqualTo(expected);
         assertThat(event.distinctId()).isEqualTo(expected);
@@ -211,12 +216,13 @@ class EventScannerTest {
     void readsLongStrings(int length) throws Exception {
         String value = "é".repeat(length);
 
-        assertThat(scan("{\"event\":\"" + value + "\",\"properties\":{}}").name())
-                .isEqualTo(value);
+        assertThat(scan("{\"event\":\"" + value + "\",\"properties\":{}}").name()).isEqualTo(value);
     }
 
     private static String nested(int depth) {
-        return "{\"event\":\"a\",\"properties\":{\"x\":" + "[".repeat(depth) + "]".repeat(depth)
+        return "{\"event\":\"a\",\"properties\":{\"x\":"
+                + "[".repeat(depth)
+                + "]".repeat(depth)
                 + "}}";
     }
 

@@ -51,9 +51,7 @@ class LineReaderTest {
 
     @Test
     void takesOneCarriageReturnOffTheEndOfALine() throws Exception {
-        assertThat(read("a\r\r\n\r\nb\r"))
-                .extracting(Line::bytes)
-                .containsExactly("a\r", "", "b");
+        assertThat(read("a\r\r\n\r\nb\r")).extracting(Line::bytes).containsExactly("a\r", "", "b");
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
 /** A real disk, one operation of which fails. */
-final class FaultyDisk extends Disk {
+final class FaultyDisk extends SpoolDisk {
 
     enum Operation {
         CREATE,

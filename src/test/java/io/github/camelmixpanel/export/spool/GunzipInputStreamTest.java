@@ -57,8 +57,7 @@ class GunzipInputStreamTest {
 
     @Test
     void readsSingleBytesAndCountsBothSides() throws Exception {
-        try (GunzipInputStream in =
-                new GunzipInputStream(new ByteArrayInputStream(TWO_MEMBERS))) {
+        try (GunzipInputStream in = new GunzipInputStream(new ByteArrayInputStream(TWO_MEMBERS))) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             for (int b; (b = in.read()) >= 0; ) {
                 out.write(b);

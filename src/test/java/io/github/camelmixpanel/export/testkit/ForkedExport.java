@@ -17,8 +17,8 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.ScheduledPollConsumer;
 
 /**
- * An application in a JVM of its own that can be killed: it writes each event it gets to a file, one line an event, before
- * the exchange completes, and ends after its first poll.
+ * An application in a JVM of its own that can be killed: it writes each event it gets to a file,
+ * one line an event, before the exchange completes, and ends after its first poll.
  */
 public final class ForkedExport implements AutoCloseable {
 
@@ -33,13 +33,14 @@ public final class ForkedExport implements AutoCloseable {
     /**
      * @param out where the events go; appended
      * @param log where the application's own output goes; appended
-     * @param jvmOptions such as {@code -Xmx64m}, {@code -Dpause=1} (ms an event takes) or {@code -DblockAt=10} (the event
-     *     at which the route blocks for ever, before it is written)
+     * @param jvmOptions such as {@code -Xmx64m}, {@code -Dpause=1} (ms an event takes) or {@code
+     *     -DblockAt=10} (the event at which the route blocks for ever, before it is written)
      */
     public static ForkedExport start(String uri, Path out, Path log, String... jvmOptions)
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Dexport.log=INFO");
         command.addAll(Arrays.asList(jvmOptions));
         command.add("-cp");
         command.add(
@@ -54,6 +55,10 @@ public final class ForkedExport implements AutoCloseable {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();
         return new ForkedExport(process, log);
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /** Ends the JVM at once, as {@code kill -9} does. */

@@ -12,11 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A clock for several threads that stands still while any of them works and jumps to the next awaited instant when all
- * of them wait.
+ * A clock for several threads that stands still while any of them works and jumps to the next
+ * awaited instant when all of them wait.
  *
- * <p>A thread takes part once it has read {@link #clock()} or waited on {@link #sleeper()}. Threads that only want to
- * know the time, such as a simulated server's, read {@link #observer()}.
+ * <p>A thread takes part once it has read {@link #clock()} or waited on {@link #sleeper()}. Threads
+ * that only want to know the time, such as a simulated server's, read {@link #observer()}.
  */
 public final class VirtualTime implements AutoCloseable {
 

@@ -1,5 +1,7 @@
 package io.github.camelmixpanel.export.spool;
 
+import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.OwnerOnly;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -7,25 +9,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /** The file operations of a spool, all in one place, so that tests can make each of them fail. */
-class Disk {
+class SpoolDisk {
 
     /** Creates the folder, and those above it that are missing, readable by their owner only. */
     void createFolder(Path folder) throws IOException {
-        Files.createDirectories(folder, ownerOnly(folder, "rwx------"));
+        OwnerOnly.createDirectories(folder);
     }
 
     /** Opens a new, empty file that only its owner can read; what was there before is gone. */
     FileChannel create(Path file) throws IOException {
         Files.deleteIfExists(file);
-        return FileChannel.open(
-                file,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                ownerOnly(file, "rw-------"));
+        OwnerOnly.createFile(file);
+        return FileChannel.open(file, StandardOpenOption.WRITE);
     }
 
     void write(FileChannel channel, ByteBuffer block) throws IOException {
@@ -43,29 +40,12 @@ class Disk {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Makes a rename durable; where there are no POSIX attributes, a folder cannot be opened. */
+    /** Makes a rename durable, where folders can be forced. */
     void forceFolder(Path folder) throws IOException {
-        if (isPosix(folder)) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
+        Disk.REAL.forceDirectory(folder);
     }
 
     void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
-    }
-
-    private static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
-        return isPosix(path)
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
-    }
-
-    private static boolean isPosix(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 }

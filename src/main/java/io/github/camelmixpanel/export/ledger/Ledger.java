@@ -1,0 +1,293 @@
+package io.github.camelmixpanel.export.ledger;
+
+import io.github.camelmixpanel.export.ledger.LedgerFormat.Header;
+import io.github.camelmixpanel.export.ledger.LedgerReader.Contents;
+import io.github.camelmixpanel.export.ledger.LedgerState.Acknowledged;
+import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
+import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
+import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
+import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
+import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
+import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.DurableLines;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.OnQueryChange;
+import io.github.camelmixpanel.export.model.Window;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable record of one export: what a method here has noted is on the device when it returns,
+ * and what it could not note has not happened.
+ *
+ * <p>It is kept by calendar day; windows only group days, and may group them otherwise in the next
+ * run. The file is {@code ledger.jsonl} in the export's folder: lines are only added, and now and
+ * then a shorter file that says the same takes its place. {@link LedgerFormat} shows the lines. A
+ * last line that a crash left torn is cut off: whatever it was to note had not happened.
+ *
+ * <p>Thread-safe; one lock guards all. The state directory that holds the folder must be owned by
+ * this process.
+ */
+public final class Ledger implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    /** So many lines that say nothing any more are left in peace. */
+    private static final int TOLERATED_LINES = 100;
+
+    private final DurableLines lines;
+    private final InstantSource clock;
+    private final Header header;
+    private final LedgerState state;
+    private int lineCount;
+
+    private Ledger(
+            DurableLines lines,
+            InstantSource clock,
+            Header header,
+            LedgerState state,
+            int lineCount) {
+        this.lines = lines;
+        this.clock = clock;
+        this.header = header;
+        this.state = state;
+        this.lineCount = lineCount;
+    }
+
+    /**
+     * Opens the ledger of an export, and begins one if there is none.
+     *
+     * @param exportFolder exists
+     * @param fingerprint what the query consists of, by option; no secrets, it is written and
+     *     logged
+     * @param onQueryChange what to do when the ledger was kept for another fingerprint
+     * @throws LedgerException when it cannot be read or written, is damaged before its last line,
+     *     is of a newer version or another export, or was kept for another query and {@code
+     *     onQueryChange} is {@code FAIL}
+     */
+    public static Ledger open(
+            Path exportFolder,
+            String name,
+            Map<String, String> fingerprint,
+            OnQueryChange onQueryChange,
+            InstantSource clock)
+            throws LedgerException {
+        return open(exportFolder, name, fingerprint, onQueryChange, clock, Disk.REAL);
+    }
+
+    static Ledger open(
+            Path exportFolder,
+            String name,
+            Map<String, String> fingerprint,
+            OnQueryChange onQueryChange,
+            InstantSource clock,
+            Disk disk)
+            throws LedgerException {
+        Path file = exportFolder.resolve("ledger.jsonl");
+        DurableLines lines = null;
+        boolean opened = false;
+        try {
+            lines = DurableLines.open(file, disk);
+            Header wanted = new Header(LedgerFormat.VERSION, name, Map.copyOf(fingerprint));
+            Ledger ledger = open(lines, wanted, onQueryChange, clock);
+            opened = true;
+            return ledger;
+        } catch (IOException e) {
+            throw new LedgerException(
+                    "Cannot open ledger "
+                            + file
+                            + " of export "
+                            + name
+                            + ": "
+                            + e
+                            + ". Make it readable and writable for this user, free disk space if"
+                            + " there is none, and start the route again",
+                    e);
+        } finally {
+            if (!opened && lines != null) {
+                closeQuietly(lines);
+            }
+        }
+    }
+
+    private static Ledger open(
+            DurableLines lines, Header wanted, OnQueryChange onQueryChange, InstantSource clock)
+            throws IOException, LedgerException {
+        Optional<Contents> contents = LedgerReader.read(lines, wanted.name());
+        if (contents.isEmpty()) {
+            Ledger ledger = new Ledger(lines, clock, wanted, new LedgerState(), 0);
+            ledger.rewrite();
+            return ledger;
+        }
+        Header found = contents.get().header();
+        LedgerState state = contents.get().state();
+        if (found.fingerprint().equals(wanted.fingerprint())) {
+            Ledger ledger = new Ledger(lines, clock, found, state, contents.get().lineCount());
+            ledger.compact();
+            return ledger;
+        }
+        String differences = wanted.differencesFrom(found);
+        if (onQueryChange == OnQueryChange.FAIL) {
+            throw new LedgerException(
+                    "Export "
+                            + wanted.name()
+                            + " asks for something else than ledger "
+                            + lines.file()
+                            + " was kept for ("
+                            + differences
+                            + "). Either change it back, or set onQueryChange=REEXPORT to export"
+                            + " all days again, or set onQueryChange=KEEP to keep what is done and"
+                            + " ask the new query for the rest");
+        }
+        boolean again = onQueryChange == OnQueryChange.REEXPORT;
+        Ledger ledger = new Ledger(lines, clock, wanted, again ? state.reopened() : state, 0);
+        ledger.rewrite();
+        LOG.info(
+                "Export {} has a new query ({}): {}",
+                wanted.name(),
+                differences,
+                again ? "all days are exported again" : "what is done is kept");
+        return ledger;
+    }
+
+    /** The first day of the export, once it is known. */
+    public synchronized Optional<LocalDate> firstDay() {
+        return state.firstDay();
+    }
+
+    /** Remembers the first day of the export. */
+    public synchronized void firstDay(LocalDate day) throws LedgerException {
+        if (!firstDay().equals(Optional.of(day))) {
+            write(new FirstDay(day), "the first day " + day);
+        }
+    }
+
+    /** The last commit of a day; empty when it is to be exported as if for the first time. */
+    public synchronized Optional<DayRecord> day(LocalDate day) {
+        return state.day(day);
+    }
+
+    /** The windows that are spooled and not committed, in calendar order. */
+    public synchronized List<OpenWindow> openWindows() {
+        return state.openWindows();
+    }
+
+    /** The generation that the next commit of a window has: one more than any of its days. */
+    public synchronized int nextGeneration(Window window) {
+        return state.generation(window) + 1;
+    }
+
+    /**
+     * Notes that a verified body of a window is on disk, in place of an earlier body.
+     *
+     * @throws IllegalStateException when another open window shares a day with it
+     */
+    public synchronized void spooled(OpenWindow window) throws LedgerException {
+        write(new Spooled(window), "the spooled window " + window.window());
+    }
+
+    /**
+     * Notes that all lines of an open window up to {@code line}, inclusive, are done. Costs a
+     * forced write unless nothing changes.
+     *
+     * @throws IllegalStateException when the window is not open, or the line is below the last one
+     *     noted or above the lines that the body has
+     */
+    public synchronized void acknowledged(Window window, long line) throws LedgerException {
+        if (state.acknowledged(window) != line) {
+            write(new Acknowledged(window, line), "line " + line + " of window " + window);
+        }
+    }
+
+    /**
+     * Notes that every event of a window is done: each of its days now has this record, and the
+     * window is not open any more.
+     *
+     * @throws IllegalStateException when one of the days has this generation or a higher one, or
+     *     another open window shares a day with this one
+     */
+    public synchronized void committed(DayRecord record) throws LedgerException {
+        write(new Committed(record), "the commit of window " + record.window());
+        compact();
+    }
+
+    /**
+     * Notes that an open window is to be planned again; its body is of no use any more.
+     *
+     * @throws IllegalStateException when it is not open
+     */
+    public synchronized void dropped(Window window, String reason) throws LedgerException {
+        write(new Dropped(window, reason), "the dropped window " + window);
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        lines.close();
+    }
+
+    private void write(Entry entry, String what) throws LedgerException {
+        state.check(entry);
+        try {
+            lines.append(LedgerFormat.line(entry, clock.instant()));
+        } catch (IOException e) {
+            throw new LedgerException(
+                    "Cannot write "
+                            + what
+                            + " to ledger "
+                            + lines.file()
+                            + " of export "
+                            + header.name()
+                            + ": "
+                            + e
+                            + ". Free disk space or make the file writable; until then nothing is"
+                            + " noted as done",
+                    e);
+        }
+        // only now: memory is never ahead of the disk
+        state.apply(entry);
+        lineCount++;
+    }
+
+    /** Shortens the file when most of it is history. */
+    private void compact() {
+        int superfluous = lineCount - 1 - state.entries().size();
+        if (superfluous <= Math.max(TOLERATED_LINES, state.entries().size())) {
+            return;
+        }
+        try {
+            rewrite();
+        } catch (IOException e) {
+            // both the old and the new file say the same
+            LOG.warn("Cannot shorten ledger {}", lines.file(), e);
+        }
+    }
+
+    private void rewrite() throws IOException {
+        Instant now = clock.instant();
+        List<String> all =
+                Stream.concat(
+                                Stream.of(LedgerFormat.line(header, now)),
+                                state.entries().stream().map(e -> LedgerFormat.line(e, now)))
+                        .toList();
+        lines.replace(all);
+        lineCount = all.size();
+    }
+
+    private static void closeQuietly(DurableLines lines) {
+        try {
+            lines.close();
+        } catch (IOException e) {
+            LOG.debug("Cannot close {}", lines.file(), e);
+        }
+    }
+}

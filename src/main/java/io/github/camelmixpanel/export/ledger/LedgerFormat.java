@@ -1,0 +1,264 @@
+package io.github.camelmixpanel.export.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelmixpanel.export.ledger.LedgerState.Acknowledged;
+import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
+import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
+import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
+import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
+import io.github.camelmixpanel.export.ledger.LedgerState.Reopened;
+import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
+import io.github.camelmixpanel.export.model.SpooledBody;
+import io.github.camelmixpanel.export.model.Window;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The lines of {@code ledger.jsonl}: a line that is read gives the entry that was written, or is
+ * refused.
+ *
+ * <p>Each line is one JSON object. {@code type} says which, and {@code at} when it was written
+ * (ISO-8601, UTC; for people, not read). The first line is the {@code ledger} line, and the only
+ * one. Dates are {@code yyyy-mm-dd}; {@code from} and {@code to} are the window's days, both
+ * inclusive.
+ *
+ * <table>
+ * <caption>Types of lines, format version 1</caption>
+ * <tr><th>type</th><th>other fields</th><th>meaning</th></tr>
+ * <tr><td>{@code ledger}</td><td>{@code version}, {@code name}, {@code fingerprint} (object of
+ *     strings)</td><td>the export, and the query that the lines below belong to</td></tr>
+ * <tr><td>{@code firstDay}</td><td>{@code day}</td><td>the first day of the export</td></tr>
+ * <tr><td>{@code spooled}</td><td>{@code from}, {@code to}, {@code generation}, {@code
+ *     queryStartedAt} (ISO-8601, UTC), {@code file}, {@code gzip}, {@code bytes}, {@code sha256},
+ *     {@code lines}, {@code events}, {@code badLines}, {@code acknowledged}</td><td>a verified body
+ *     of the window is on disk; replaces an earlier one</td></tr>
+ * <tr><td>{@code acknowledged}</td><td>{@code from}, {@code to}, {@code line}</td><td>all lines up
+ *     to this one, 1-based and inclusive, are done</td></tr>
+ * <tr><td>{@code committed}</td><td>{@code from}, {@code to}, {@code generation}, {@code
+ *     queryStartedAt}, {@code events}, {@code badLines}, {@code bytes}</td><td>each day of the
+ *     window has this generation</td></tr>
+ * <tr><td>{@code dropped}</td><td>{@code from}, {@code to}, {@code reason}</td><td>the spooled
+ *     window is planned again</td></tr>
+ * <tr><td>{@code reopened}</td><td>{@code from}, {@code to}, {@code generation}</td><td>these days
+ *     are due again; this was their last generation</td></tr>
+ * </table>
+ *
+ * <p>Stateless and thread-safe.
+ */
+final class LedgerFormat {
+
+    static final int VERSION = 1;
+
+    /** The first line. */
+    record Header(int version, String name, Map<String, String> fingerprint) {
+
+        /**
+         * Names every option of the query that differs, such as {@code where: was "a", now "b"}.
+         */
+        String differencesFrom(Header earlier) {
+            Set<String> options = new TreeSet<>(earlier.fingerprint.keySet());
+            options.addAll(fingerprint.keySet());
+            return options.stream()
+                    .filter(it -> !Objects.equals(earlier.fingerprint.get(it), fingerprint.get(it)))
+                    .map(it -> it + ": was " + earlier.quoted(it) + ", now " + quoted(it))
+                    .collect(Collectors.joining("; "));
+        }
+
+        private String quoted(String option) {
+            String value = fingerprint.get(option);
+            return value == null ? "not set" : '"' + value + '"';
+        }
+    }
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    private LedgerFormat() {}
+
+    static String line(Header header, Instant at) {
+        ObjectNode line = JSON.createObjectNode().put("type", "ledger");
+        line.put("version", header.version()).put("name", header.name());
+        ObjectNode fingerprint = line.putObject("fingerprint");
+        new TreeMap<>(header.fingerprint()).forEach(fingerprint::put);
+        return line.put("at", at.toString()).toString();
+    }
+
+    static String line(Entry entry, Instant at) {
+        ObjectNode line = JSON.createObjectNode();
+        if (entry instanceof FirstDay first) {
+            line.put("type", "firstDay").put("day", first.day().toString());
+        } else if (entry instanceof Spooled spooled) {
+            put(line, spooled.window());
+        } else if (entry instanceof Acknowledged acknowledged) {
+            put(line, "acknowledged", acknowledged.window()).put("line", acknowledged.line());
+        } else if (entry instanceof Committed committed) {
+            put(line, committed.record());
+        } else if (entry instanceof Dropped dropped) {
+            put(line, "dropped", dropped.window()).put("reason", dropped.reason());
+        } else if (entry instanceof Reopened reopened) {
+            put(line, "reopened", reopened.days()).put("generation", reopened.generation());
+        }
+        return line.put("at", at.toString()).toString();
+    }
+
+    private static void put(ObjectNode line, OpenWindow window) {
+        put(line, "spooled", window.window())
+                .put("generation", window.generation())
+                .put("queryStartedAt", window.queryStartedAt().toString())
+                .put("file", window.body().file())
+                .put("gzip", window.body().gzip())
+                .put("bytes", window.body().bytes())
+                .put("sha256", window.body().sha256())
+                .put("lines", window.body().lines())
+                .put("events", window.body().events())
+                .put("badLines", window.body().badLines())
+                .put("acknowledged", window.acknowledged());
+    }
+
+    private static void put(ObjectNode line, DayRecord record) {
+        put(line, "committed", record.window())
+                .put("generation", record.generation())
+                .put("queryStartedAt", record.queryStartedAt().toString())
+                .put("events", record.events())
+                .put("badLines", record.badLines())
+                .put("bytes", record.bytes());
+    }
+
+    private static ObjectNode put(ObjectNode line, String type, Window window) {
+        return line.put("type", type)
+                .put("from", window.fromDate().toString())
+                .put("to", window.toDate().toString());
+    }
+
+    /**
+     * @throws IllegalArgumentException when this is no first line
+     */
+    static Header header(String text) {
+        Fields line = Fields.of(text);
+        if (!line.text("type").equals("ledger")) {
+            throw new IllegalArgumentException("the type of the first line is not \"ledger\"");
+        }
+        int version = line.integer("version");
+        if (version != VERSION) {
+            // all that is certain about another version is its number
+            return new Header(version, "", Map.of());
+        }
+        Map<String, String> fingerprint = new TreeMap<>();
+        line.json()
+                .path("fingerprint")
+                .properties()
+                .forEach(field -> fingerprint.put(field.getKey(), field.getValue().asText()));
+        return new Header(version, line.text("name"), fingerprint);
+    }
+
+    /**
+     * @throws IllegalArgumentException when this is no line of a ledger
+     */
+    static Entry entry(String text) {
+        Fields line = Fields.of(text);
+        String type = line.text("type");
+        return switch (type) {
+            case "firstDay" -> new FirstDay(line.date("day"));
+            case "spooled" -> new Spooled(line.openWindow());
+            case "acknowledged" -> new Acknowledged(line.window(), line.number("line"));
+            case "committed" -> new Committed(line.dayRecord());
+            case "dropped" -> new Dropped(line.window(), line.text("reason"));
+            case "reopened" -> new Reopened(line.window(), line.integer("generation"));
+            default -> throw new IllegalArgumentException("type \"" + type + "\" is unknown");
+        };
+    }
+
+    /** The fields of a line; one that is missing or of the wrong kind is refused. */
+    private record Fields(JsonNode json) {
+
+        static Fields of(String text) {
+            try {
+                return new Fields(JSON.readTree(text));
+            } catch (JsonProcessingException e) {
+                throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+            }
+        }
+
+        String text(String field) {
+            return require(field, json.path(field).isTextual()).textValue();
+        }
+
+        boolean flag(String field) {
+            return require(field, json.path(field).isBoolean()).booleanValue();
+        }
+
+        long number(String field) {
+            return require(field, json.path(field).canConvertToExactIntegral()).longValue();
+        }
+
+        int integer(String field) {
+            return Math.toIntExact(number(field));
+        }
+
+        LocalDate date(String field) {
+            try {
+                return LocalDate.parse(text(field));
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException(field + " is no date", e);
+            }
+        }
+
+        Instant instant(String field) {
+            try {
+                return Instant.parse(text(field));
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException(field + " is no time", e);
+            }
+        }
+
+        Window window() {
+            return new Window(date("from"), date("to"));
+        }
+
+        OpenWindow openWindow() {
+            SpooledBody body =
+                    new SpooledBody(
+                            text("file"),
+                            flag("gzip"),
+                            number("bytes"),
+                            text("sha256"),
+                            number("lines"),
+                            number("events"),
+                            number("badLines"));
+            return new OpenWindow(
+                    window(),
+                    integer("generation"),
+                    instant("queryStartedAt"),
+                    body,
+                    number("acknowledged"));
+        }
+
+        DayRecord dayRecord() {
+            return new DayRecord(
+                    integer("generation"),
+                    instant("queryStartedAt"),
+                    window(),
+                    number("events"),
+                    number("badLines"),
+                    number("bytes"));
+        }
+
+        private JsonNode require(String field, boolean asExpected) {
+            if (!asExpected) {
+                throw new IllegalArgumentException("field \"" + field + "\" is missing or wrong");
+            }
+            return json.path(field);
+        }
+    }
+}

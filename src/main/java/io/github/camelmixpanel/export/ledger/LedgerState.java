@@ -1,0 +1,201 @@
+package io.github.camelmixpanel.export.ledger;
+
+import io.github.camelmixpanel.export.model.Window;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What the entries of a ledger add up to, day by day.
+ *
+ * <p>An entry that contradicts those before it is refused and changes nothing. In memory only, not
+ * thread-safe: its owner guards it.
+ */
+final class LedgerState {
+
+    /** One change. */
+    sealed interface Entry {}
+
+    record FirstDay(LocalDate day) implements Entry {}
+
+    record Spooled(OpenWindow window) implements Entry {}
+
+    record Acknowledged(Window window, long line) implements Entry {}
+
+    record Committed(DayRecord record) implements Entry {}
+
+    record Dropped(Window window, String reason) implements Entry {}
+
+    /** Days that are to be exported again; {@code generation} is their last one. */
+    record Reopened(Window days, int generation) implements Entry {}
+
+    private LocalDate firstDay;
+    private final NavigableMap<LocalDate, DayRecord> days = new TreeMap<>();
+
+    /** The last generation of days that were reopened and not committed since. */
+    private final NavigableMap<LocalDate, Integer> reopened = new TreeMap<>();
+
+    /** By first day; no two share a day. */
+    private final NavigableMap<LocalDate, OpenWindow> open = new TreeMap<>();
+
+    Optional<LocalDate> firstDay() {
+        return Optional.ofNullable(firstDay);
+    }
+
+    Optional<DayRecord> day(LocalDate day) {
+        return Optional.ofNullable(days.get(day));
+    }
+
+    List<OpenWindow> openWindows() {
+        return List.copyOf(open.values());
+    }
+
+    /** The highest generation of the window's days; 0 if none was ever committed. */
+    int generation(Window window) {
+        return window.days().mapToInt(this::generation).max().orElseThrow();
+    }
+
+    private int generation(LocalDate day) {
+        DayRecord record = days.get(day);
+        return record != null ? record.generation() : reopened.getOrDefault(day, 0);
+    }
+
+    /** The position up to which all lines of an open window are done. */
+    long acknowledged(Window window) {
+        return openWindow(window).acknowledged();
+    }
+
+    /**
+     * Refuses an entry that {@link #apply} cannot take.
+     *
+     * @throws IllegalStateException when it contradicts the entries before it
+     */
+    void check(Entry entry) {
+        if (entry instanceof Spooled spooled) {
+            requireNoOther(spooled.window().window());
+        } else if (entry instanceof Acknowledged acknowledged) {
+            requireProgress(openWindow(acknowledged.window()), acknowledged.line());
+        } else if (entry instanceof Dropped dropped) {
+            openWindow(dropped.window());
+        } else if (entry instanceof Committed committed) {
+            requireNewer(committed.record());
+            requireNoOther(committed.record().window());
+        }
+    }
+
+    void apply(Entry entry) {
+        check(entry);
+        if (entry instanceof FirstDay first) {
+            firstDay = first.day();
+        } else if (entry instanceof Spooled spooled) {
+            open.put(spooled.window().window().fromDate(), spooled.window());
+        } else if (entry instanceof Acknowledged acknowledged) {
+            open.computeIfPresent(
+                    acknowledged.window().fromDate(),
+                    (day, window) -> window.acknowledgedUpTo(acknowledged.line()));
+        } else if (entry instanceof Dropped dropped) {
+            open.remove(dropped.window().fromDate());
+        } else if (entry instanceof Committed committed) {
+            DayRecord record = committed.record();
+            open.remove(record.window().fromDate());
+            record.window().days().forEach(day -> days.put(day, record));
+            record.window().days().forEach(reopened::remove);
+        } else if (entry instanceof Reopened again) {
+            again.days().days().forEach(day -> reopened.put(day, again.generation()));
+            again.days().days().forEach(days::remove);
+        }
+    }
+
+    /** The same export with all of its days due again and nothing half done. */
+    LedgerState reopened() {
+        LedgerState again = new LedgerState();
+        again.firstDay = firstDay;
+        again.reopened.putAll(reopened);
+        days.forEach((day, record) -> again.reopened.put(day, record.generation()));
+        return again;
+    }
+
+    /** The fewest entries that add up to this state again. */
+    List<Entry> entries() {
+        List<Entry> entries = new ArrayList<>();
+        firstDay().ifPresent(day -> entries.add(new FirstDay(day)));
+        entries.addAll(reopenedRuns());
+        // of two commits of one day the later one has the higher generation
+        days.values().stream()
+                .distinct()
+                .sorted(Comparator.comparingInt(DayRecord::generation))
+                .map(Committed::new)
+                .forEach(entries::add);
+        open.values().stream().map(Spooled::new).forEach(entries::add);
+        return entries;
+    }
+
+    private List<Entry> reopenedRuns() {
+        List<Entry> runs = new ArrayList<>();
+        Reopened run = null;
+        for (var day : reopened.entrySet()) {
+            if (run != null
+                    && run.generation() == day.getValue()
+                    && run.days().toDate().plusDays(1).equals(day.getKey())) {
+                run = new Reopened(new Window(run.days().fromDate(), day.getKey()), day.getValue());
+                runs.set(runs.size() - 1, run);
+            } else {
+                run = new Reopened(Window.ofDay(day.getKey()), day.getValue());
+                runs.add(run);
+            }
+        }
+        return runs;
+    }
+
+    private OpenWindow openWindow(Window window) {
+        OpenWindow found = open.get(window.fromDate());
+        if (found == null || !found.window().equals(window)) {
+            throw new IllegalStateException("Window " + window + " is not open");
+        }
+        return found;
+    }
+
+    private void requireNoOther(Window window) {
+        var last = open.floorEntry(window.toDate());
+        if (last != null
+                && !last.getValue().window().equals(window)
+                && !last.getValue().window().toDate().isBefore(window.fromDate())) {
+            throw new IllegalStateException(
+                    "Window "
+                            + window
+                            + " shares days with open window "
+                            + last.getValue().window());
+        }
+    }
+
+    private static void requireProgress(OpenWindow window, long line) {
+        if (line < window.acknowledged() || line > window.body().lines()) {
+            throw new IllegalStateException(
+                    "Window "
+                            + window.window()
+                            + " cannot be acknowledged up to line "
+                            + line
+                            + ": it is up to line "
+                            + window.acknowledged()
+                            + " of "
+                            + window.body().lines());
+        }
+    }
+
+    private void requireNewer(DayRecord record) {
+        int last = generation(record.window());
+        if (record.generation() <= last) {
+            throw new IllegalStateException(
+                    "Window "
+                            + record.window()
+                            + " cannot be committed as generation "
+                            + record.generation()
+                            + ": a day of it has generation "
+                            + last);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.github.camelmixpanel.export.limit;
+
+import io.github.camelmixpanel.export.limit.Patience.Wait;
+import io.github.camelmixpanel.export.limit.Pauses.Query;
+import io.github.camelmixpanel.export.model.Limits;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Knows whether a query may start now, and if not, what it must wait for.
+ *
+ * <p>No clock inside, not thread-safe: its owner guards it.
+ */
+final class Gate {
+
+    private final Limits limits;
+    private final SlidingLog slidingLog;
+    private final Pauses pauses;
+    private int underWay;
+
+    /**
+     * @throws IllegalArgumentException when a limit is below 1
+     */
+    Gate(Limits limits, Pauses pauses) {
+        if (limits.maxConcurrentQueries() < 1) {
+            throw new IllegalArgumentException(
+                    "maxConcurrentQueries must be 1 or more, not " + limits.maxConcurrentQueries());
+        }
+        this.limits = limits;
+        this.slidingLog = new SlidingLog(limits);
+        this.pauses = pauses;
+    }
+
+    /** Takes note of starts of an earlier run, oldest first. */
+    void addEarlier(Collection<Instant> starts) {
+        starts.forEach(slidingLog::add);
+    }
+
+    /** What the next query must wait for; empty when it may start now. */
+    Optional<Wait> waitAt(Instant now) {
+        Optional<Pause> pause = pauses.at(now);
+        if (pause.isPresent()) {
+            return pause.map(it -> new Wait(it.until(), it.reason()));
+        }
+        if (pauses.isProbeUnderWay()) {
+            return Optional.of(new Wait(null, "after a pause, one query tries alone"));
+        }
+        if (underWay >= limits.maxConcurrentQueries()) {
+            String most = " of " + limits.maxConcurrentQueries() + " queries under way";
+            return Optional.of(new Wait(null, underWay + most));
+        }
+        Instant earliest = slidingLog.earliestStart(now);
+        if (!earliest.isAfter(now)) {
+            return Optional.empty();
+        }
+        int used = slidingLog.startedInLastHour(now);
+        return Optional.of(
+                new Wait(
+                        earliest,
+                        used >= limits.queriesPerHour()
+                                ? used
+                                        + " of "
+                                        + limits.queriesPerHour()
+                                        + " queries used in the last hour"
+                                : limits.queriesPerSecond() + " queries in the last second"));
+    }
+
+    void started(Instant now, Query query) {
+        slidingLog.add(now);
+        pauses.started(now, query);
+        underWay++;
+    }
+
+    /** The same object that {@link #started} was told is over, however it ended. */
+    void ended(Query query) {
+        underWay--;
+        pauses.ended(query);
+    }
+
+    /** When the next query can start, as far as that does not hang on the end of another one. */
+    Instant nextStart(Instant now) {
+        Instant byQuota = slidingLog.earliestStart(now);
+        return pauses.at(now)
+                .map(Pause::until)
+                .filter(until -> until.isAfter(byQuota))
+                .orElse(byQuota);
+    }
+
+    int freeThisHour(Instant now) {
+        return limits.queriesPerHour() - slidingLog.startedInLastHour(now);
+    }
+}

@@ -1,0 +1,294 @@
+package io.github.camelmixpanel.export.limit;
+
+import io.github.camelmixpanel.export.limit.Patience.Wait;
+import io.github.camelmixpanel.export.limit.Pauses.Query;
+import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Limits;
+import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.model.Window;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets a query start only when its project has quota left, and writes the start to disk before the
+ * query is sent: whatever crashes or restarts, no rolling hour and no rolling second of one host
+ * and project holds more starts than {@link Limits} allow.
+ *
+ * <p>Mixpanel counts for a whole project (documented in "Rate limits"), so all exports of a host
+ * and project share one object of this class. It also keeps the project still when its answers ask
+ * for that: after 429, after refused credentials, and when three different windows in a row failed.
+ * After a pause one query probes; the others wait until its outcome is told or its permit closed.
+ * So tell the outcome first, then close the permit.
+ *
+ * <p>Thread-safe; one monitor guards all, and no call of a listener holds it.
+ */
+public final class ProjectLimit implements Closeable {
+
+    /** Told about a wait that is worth a line in the log. */
+    @FunctionalInterface
+    public interface WaitListener {
+
+        /**
+         * Called by the waiting thread, once for each reason that keeps it longer than about a
+         * second.
+         *
+         * @param until when the query can start as far as is known; not after now when that hangs
+         *     on the end of another query
+         * @param reason such as {@code 60 of 60 queries used in the last hour}
+         */
+        void waiting(Instant until, String reason);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProjectLimit.class);
+
+    private final Object monitor = new Object();
+    private final String project;
+    private final Limits limits;
+    private final InstantSource clock;
+    private final Sleeper sleeper;
+    private final Pauses pauses;
+    private final Gate gate;
+    private final QueryLog queryLog;
+    private boolean closed;
+
+    ProjectLimit(
+            Path stateDirectory,
+            String host,
+            String projectKey,
+            Limits limits,
+            InstantSource clock,
+            Sleeper sleeper,
+            RandomGenerator random,
+            Disk disk)
+            throws LedgerException {
+        this.project = "project " + projectKey + " on " + host;
+        this.limits = limits;
+        this.clock = clock;
+        this.sleeper = sleeper;
+        this.pauses = new Pauses(random);
+        this.gate = new Gate(limits, pauses);
+        this.queryLog = QueryLog.open(stateDirectory, host, projectKey, clock.instant(), disk);
+        gate.addEarlier(queryLog.startsAtOpening());
+    }
+
+    /**
+     * Opens the query log of a project and reads back the last hour.
+     *
+     * @param stateDirectory held by this process, so that no other one writes the same log
+     * @param projectKey tells projects apart; no secret, it becomes part of a file name
+     * @throws LedgerException when the log cannot be created, read or written
+     */
+    public static ProjectLimit open(
+            Path stateDirectory,
+            String host,
+            String projectKey,
+            Limits limits,
+            InstantSource clock,
+            Sleeper sleeper)
+            throws LedgerException {
+        return new ProjectLimit(
+                stateDirectory, host, projectKey, limits, clock, sleeper, new Random(), Disk.REAL);
+    }
+
+    /**
+     * Waits until a query may start, and has its start on disk on return. Whether the query is then
+     * sent or not, it counts.
+     *
+     * @return null, without waiting, while the credentials are refused
+     * @throws InterruptedException when the thread is asked to stop; no query is counted
+     * @throws LedgerException when the start cannot be written or this is closed; do not send
+     */
+    public Permit admit(Window window, String export, WaitListener listener)
+            throws InterruptedException, LedgerException {
+        Patience patience = new Patience();
+        while (true) {
+            Optional<Wait> wait;
+            Instant now;
+            synchronized (monitor) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("Stopped before a query for " + window);
+                }
+                requireOpen(window);
+                now = clock.instant();
+                wait = gate.waitAt(now);
+                if (wait.isEmpty()) {
+                    return start(now, new Query(export, window));
+                }
+                Optional<Duration> sleep = patience.sleep(wait.get(), now);
+                if (sleep.isPresent()) {
+                    sleeper.sleep(monitor, sleep.get());
+                    continue;
+                }
+            }
+            patience.told();
+            Instant until = wait.get().until();
+            listener.waiting(until != null ? until : now, wait.get().reason());
+        }
+    }
+
+    private Permit start(Instant now, Query query) throws LedgerException {
+        queryLog.append(now, query.window(), query.export());
+        // forcing takes its time, and the query is sent only now: the second is counted from here
+        Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        gate.started(startedAt, query);
+        return new Permit(query, startedAt);
+    }
+
+    /** A download was proven complete: failures in a row are over, and so is their pause. */
+    public void succeeded(Window window) {
+        synchronized (monitor) {
+            pauses.succeeded(clock.instant());
+            monitor.notifyAll();
+        }
+        LOG.debug("Query of window {} succeeded: no failures in a row for {}", window, project);
+    }
+
+    /**
+     * Mixpanel answered 429: the project pauses.
+     *
+     * @param retryAfter how long the server wants it to, followed from 1 s to 24 h; without it 60 s
+     *     that double with each 429 in a row up to an hour, with jitter
+     */
+    public void rateLimited(Optional<Duration> retryAfter) {
+        Optional<Pause> pause;
+        synchronized (monitor) {
+            pause = pauses.rateLimited(clock.instant(), retryAfter);
+            monitor.notifyAll();
+        }
+        pause.ifPresent(this::log);
+    }
+
+    /**
+     * A query failed otherwise. When three different windows have failed with no success in
+     * between, the project pauses: one query every 5 minutes tries again, or every hour when none
+     * of the last three failures was retryable.
+     */
+    public void failed(String export, Window window, boolean retryable) {
+        Optional<Pause> pause;
+        synchronized (monitor) {
+            pause = pauses.failed(clock.instant(), new Query(export, window), retryable);
+            monitor.notifyAll();
+        }
+        pause.ifPresent(this::log);
+    }
+
+    /** Mixpanel answered 401 or 403: no query for an hour. */
+    public void refused() {
+        Pause pause;
+        synchronized (monitor) {
+            pause = pauses.refused(clock.instant());
+            monitor.notifyAll();
+        }
+        log(pause);
+    }
+
+    private void log(Pause pause) {
+        LOG.warn("{}: no query for {} until {}", pause.reason(), project, pause.until());
+    }
+
+    /** The route was started again, perhaps with better credentials: one query may try at once. */
+    public void forgetRefusal() {
+        synchronized (monitor) {
+            pauses.forgetRefusal();
+            monitor.notifyAll();
+        }
+    }
+
+    /** Whether the hour after refused credentials lasts. */
+    public boolean isRefused() {
+        synchronized (monitor) {
+            return pauses.isRefusedAt(clock.instant());
+        }
+    }
+
+    /** The pause in force, for status lines. */
+    public Optional<Pause> pause() {
+        synchronized (monitor) {
+            return pauses.at(clock.instant());
+        }
+    }
+
+    public int queriesPerHour() {
+        return limits.queriesPerHour();
+    }
+
+    /** How many of the hour's queries are left now, whether or not a pause holds them back. */
+    public int freeThisHour() {
+        synchronized (monitor) {
+            return gate.freeThisHour(clock.instant());
+        }
+    }
+
+    /** When the next query can start, as far as that does not hang on the end of another query. */
+    public Instant nextStart() {
+        synchronized (monitor) {
+            return gate.nextStart(clock.instant());
+        }
+    }
+
+    public boolean sameLimits(Limits others) {
+        return limits.equals(others);
+    }
+
+    /** Closes the log; whoever waits in {@link #admit} gets a {@link LedgerException}. */
+    @Override
+    public void close() throws IOException {
+        synchronized (monitor) {
+            closed = true;
+            monitor.notifyAll();
+            queryLog.close();
+        }
+    }
+
+    private void requireOpen(Window window) throws LedgerException {
+        if (closed) {
+            throw new LedgerException(
+                    "The query log of "
+                            + project
+                            + " is closed: no query for window "
+                            + window
+                            + " can start until the route is started again");
+        }
+    }
+
+    /** Leave to send one query, and a place among those under way until it is closed. */
+    public final class Permit implements Closeable {
+
+        private final Query query;
+        private final Instant startedAt;
+        private boolean over;
+
+        private Permit(Query query, Instant startedAt) {
+            this.query = query;
+            this.startedAt = startedAt;
+        }
+
+        /** What the query counts as, to the millisecond. */
+        public Instant startedAt() {
+            return startedAt;
+        }
+
+        /** Frees the place; closing again does nothing. */
+        @Override
+        public void close() {
+            synchronized (monitor) {
+                if (!over) {
+                    over = true;
+                    gate.ended(query);
+                    monitor.notifyAll();
+                }
+            }
+        }
+    }
+}

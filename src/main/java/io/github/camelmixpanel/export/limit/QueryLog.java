@@ -1,0 +1,191 @@
+package io.github.camelmixpanel.export.limit;
+
+import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.DurableLines;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.OwnerOnly;
+import io.github.camelmixpanel.export.model.Window;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers over a restart, and over a crash, when the queries of the last hour started: a start is
+ * on the device before its query is sent.
+ *
+ * <p>The file is {@code queries/<host>-<project key>.log} in the state directory; characters other
+ * than ASCII letters, digits, {@code .}, {@code -} and {@code _} are percent-encoded in its name.
+ * It is text, one line a start, the fields apart by one tab:
+ *
+ * <table>
+ * <caption>Fields of a line</caption>
+ * <tr><th>field</th><th>form</th></tr>
+ * <tr><td>start</td><td>milliseconds since 1970-01-01T00:00Z, decimal</td></tr>
+ * <tr><td>window</td><td>{@code 2026-10-11} or {@code 2026-10-11..2026-10-17}</td></tr>
+ * <tr><td>export</td><td>name of the export that asks</td></tr>
+ * </table>
+ *
+ * <p>Only the first field is read back. Lines that cannot be read are left out. When lines older
+ * than an hour outnumber the others, a new file without them takes the place of the old one.
+ *
+ * <p>Not thread-safe: its owner guards it.
+ */
+final class QueryLog implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueryLog.class);
+
+    /** Up to so many lines old ones may outnumber the others. */
+    private static final int ALWAYS_TOLERATED = 200;
+
+    private final DurableLines lines;
+    private List<Instant> startsAtOpening;
+    private int lineCount;
+
+    /** The number of lines that makes it worth to look for old ones. */
+    private int compactAbove = ALWAYS_TOLERATED;
+
+    private QueryLog(DurableLines lines) {
+        this.lines = lines;
+    }
+
+    /**
+     * Opens the log of a project, and creates it if there is none.
+     *
+     * @throws LedgerException when the file cannot be created, read or written
+     */
+    static QueryLog open(
+            Path stateDirectory, String host, String projectKey, Instant now, Disk disk)
+            throws LedgerException {
+        String name = encode(host.toLowerCase(Locale.ROOT)) + "-" + encode(projectKey) + ".log";
+        Path file = stateDirectory.resolve("queries").resolve(name);
+        try {
+            OwnerOnly.createDirectories(file.getParent());
+            disk.forceDirectory(stateDirectory);
+            QueryLog log = new QueryLog(DurableLines.open(file, disk));
+            log.startsAtOpening = log.tidy(now);
+            return log;
+        } catch (IOException e) {
+            throw new LedgerException(
+                    "Cannot open query log "
+                            + file
+                            + ": "
+                            + e
+                            + ". No query can start without it; make the file and its folder"
+                            + " writable, free disk space if there is none, and start again",
+                    e);
+        }
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
+    }
+
+    /**
+     * The starts that, when the log was opened, still counted towards the hour, oldest first; one
+     * later than that counts as then.
+     */
+    List<Instant> startsAtOpening() {
+        return startsAtOpening;
+    }
+
+    /**
+     * Writes a start; it is on the device on return.
+     *
+     * @throws LedgerException when it is not; then no query may be sent
+     */
+    void append(Instant start, Window window, String export) throws LedgerException {
+        try {
+            lines.append(line(start, window + "\t" + export));
+        } catch (IOException e) {
+            throw new LedgerException(
+                    "Cannot write query log "
+                            + lines.file()
+                            + ": "
+                            + e
+                            + ". The query of window "
+                            + window
+                            + " of export "
+                            + export
+                            + " was not sent; free disk space or make the file writable",
+                    e);
+        }
+        lineCount++;
+        if (lineCount > compactAbove) {
+            try {
+                tidy(start);
+            } catch (IOException e) {
+                // the start is safe already, and the old lines only take room
+                LOG.warn("Cannot remove old lines from query log {}", lines.file(), e);
+            }
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+
+    /** Reads the recent starts, and rewrites the file if it is worth it. */
+    private List<Instant> tidy(Instant now) throws IOException {
+        List<String> all = lines.read();
+        Deque<Instant> starts = new ArrayDeque<>();
+        Deque<String> recent = new ArrayDeque<>();
+        boolean wrong = false;
+        Instant next = now;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            String line = all.get(i);
+            Optional<Instant> start = startOf(line);
+            if (start.isEmpty()) {
+                LOG.warn("Query log {}: line {} is unreadable and left out", lines.file(), i + 1);
+                wrong = true;
+                continue;
+            }
+            // starts are in order, except where the clock jumped back
+            if (start.get().isAfter(next)) {
+                line = line(next, line.substring(line.indexOf('\t') + 1));
+                wrong = true;
+            } else {
+                next = start.get();
+            }
+            if (!next.plus(SlidingLog.HOUR).isAfter(now)) {
+                break;
+            }
+            starts.addFirst(next);
+            recent.addFirst(line);
+        }
+        lineCount = all.size();
+        boolean mostlyOld = lineCount > ALWAYS_TOLERATED && lineCount > 2 * recent.size();
+        // if it stayed, a start in the future would count as now after each restart
+        if (wrong || mostlyOld) {
+            lines.replace(List.copyOf(recent));
+            lineCount = recent.size();
+        }
+        compactAbove = Math.max(ALWAYS_TOLERATED, 2 * recent.size());
+        return List.copyOf(starts);
+    }
+
+    private static String line(Instant start, String rest) {
+        return start.toEpochMilli() + "\t" + rest;
+    }
+
+    private static Optional<Instant> startOf(String line) {
+        int tab = line.indexOf('\t');
+        try {
+            return Optional.of(Instant.ofEpochMilli(Long.parseLong(line.substring(0, tab))));
+        } catch (IndexOutOfBoundsException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

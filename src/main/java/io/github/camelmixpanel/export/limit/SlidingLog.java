@@ -1,0 +1,109 @@
+package io.github.camelmixpanel.export.limit;
+
+import io.github.camelmixpanel.export.model.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Says when the next query may start, so that no rolling hour and no rolling second ever holds more
+ * starts than the limits allow.
+ *
+ * <p>The server counts arrivals, not starts, and the way there takes now more, now less time; a
+ * margin of 1 s on the hour and half a second on the second makes up for that (assumed; nothing
+ * about it is documented). Mixpanel documents the limits in "Rate limits" and answers as if its
+ * hour were rolling (observed); whether failed queries count is unknown, so that all do (assumed).
+ *
+ * <p>A start later than now, left by a clock that has since jumped back, counts as now: that keeps
+ * the next start at most an hour away, and admits no more than before. A jump forward is believed.
+ *
+ * <p>No clock inside, not thread-safe: its owner guards it.
+ */
+final class SlidingLog {
+
+    /** How long a start counts towards {@link Limits#queriesPerHour()}. */
+    static final Duration HOUR = Duration.ofHours(1).plusSeconds(1);
+
+    /** How long a start counts towards {@link Limits#queriesPerSecond()}. */
+    static final Duration SECOND = Duration.ofSeconds(1).plusMillis(500);
+
+    private final Span hour;
+    private final Span second;
+
+    /**
+     * @throws IllegalArgumentException when a limit is below 1
+     */
+    SlidingLog(Limits limits) {
+        hour = new Span("queriesPerHour", limits.queriesPerHour(), HOUR);
+        second = new Span("queriesPerSecond", limits.queriesPerSecond(), SECOND);
+    }
+
+    /** The first instant, now or later, at which a query may start. */
+    Instant earliestStart(Instant now) {
+        return later(hour.earliestStart(now), second.earliestStart(now));
+    }
+
+    /** Takes note of a start. */
+    void add(Instant start) {
+        hour.add(start);
+        second.add(start);
+    }
+
+    /** How many starts count towards the limit of the hour. */
+    int startedInLastHour(Instant now) {
+        return hour.counting(now);
+    }
+
+    private static Instant later(Instant a, Instant b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    /**
+     * The newest {@code most} starts, oldest first. They are kept by number and not by age, so that
+     * a clock that jumps forward and back again makes none of them forgotten.
+     */
+    private static final class Span {
+
+        private final int most;
+        private final Duration length;
+        private final Deque<Instant> newest = new ArrayDeque<>();
+
+        Span(String option, int most, Duration length) {
+            if (most < 1) {
+                throw new IllegalArgumentException(option + " must be 1 or more, not " + most);
+            }
+            this.most = most;
+            this.length = length;
+        }
+
+        Instant earliestStart(Instant now) {
+            takeFutureAs(now);
+            return newest.size() < most ? now : later(now, newest.getFirst().plus(length));
+        }
+
+        void add(Instant start) {
+            takeFutureAs(start);
+            if (newest.size() == most) {
+                newest.removeFirst();
+            }
+            newest.addLast(start);
+        }
+
+        int counting(Instant now) {
+            takeFutureAs(now);
+            return (int) newest.stream().filter(start -> start.plus(length).isAfter(now)).count();
+        }
+
+        private void takeFutureAs(Instant now) {
+            int future = 0;
+            while (!newest.isEmpty() && newest.getLast().isAfter(now)) {
+                newest.removeLast();
+                future++;
+            }
+            for (; future > 0; future--) {
+                newest.addLast(now);
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.simulator.Answer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.ExceptionHandler;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Lines that are no events, in a body that is otherwise complete. */
+class BadLinesTest extends ExportTestSupport {
+
+    private static final String DAY = "2026-10-05";
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void bind() {
+        context.getRegistry().bind("told", new Told());
+    }
+
+    @Test
+    void areSetAsideAndTheOthersEmitted() throws Exception {
+        String[] lines = lines(DAY, 300);
+        lines[99] = "99 Luftballons";
+        lines[199] = "{\"event\":\"x\"}";
+        serve(lines);
+        collect(uri(DAY, DAY, "repeatCount=1", "exceptionHandler=#told"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(298);
+        assertThat(received.get(99).header(MixpanelExportConstants.LINE)).isEqualTo(101L);
+        assertThat(told)
+                .containsExactly(
+                        "Window 2026-10-05, line 100 is no event (no JSON object). It is in the quarantine"
+                                + " folder; the other lines are emitted.",
+                        "Window 2026-10-05, line 200 is no event (a JSON object without \"properties\"). It is"
+                                + " in the quarantine folder; the other lines are emitted.");
+        assertThat(quarantine()).hasSize(1);
+        assertThat(Files.readAllLines(quarantine().get(0))).containsExactly(lines[99], lines[199]);
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void failTheirWindowWhenToldSo() throws Exception {
+        String[] lines = lines(DAY, 300);
+        lines[99] = "99 Luftballons";
+        serve(lines);
+        collect(uri(DAY, DAY, "repeatCount=1", "exceptionHandler=#told", "onBadLine=FAIL"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).isEmpty();
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .startsWith("Window 2026-10-05: line 100 (no JSON object) is no event");
+        assertThat(quarantine()).isEmpty();
+        assertThat(mixpanel.queries()).as("asking again would bring the same").hasSize(1);
+    }
+
+    @Test
+    void areNotToleratedAbovePerCent() throws Exception {
+        String[] lines = lines(DAY, 300);
+        for (int i = 0; i < 4; i++) {
+            lines[i] = "broken";
+        }
+        serve(lines);
+        mixpanel.addEvents(lines(DAY, 300));
+        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactly(lines(DAY, 300));
+        assertThat(quarantine()).isEmpty();
+        assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    @Test
+    void includeLinesThatAreTooLong() throws Exception {
+        String[] lines = lines(DAY, 300);
+        lines[10] = lines[10].replace("\"n\":10", "\"n\":\"" + "x".repeat(5_000) + "\"");
+        serve(lines);
+        collect(uri(DAY, DAY, "repeatCount=1", "exceptionHandler=#told", "maxLineSize=4KB"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(299);
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .contains("line 11")
+                .contains("longer than maxLineSize");
+    }
+
+    private void serve(String[] lines) {
+        mixpanel.answer(
+                Answer.body((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private List<Path> quarantine() throws Exception {
+        Path folder = state().resolve("exports/test/quarantine");
+        if (Files.notExists(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+
+    private final class Told implements ExceptionHandler {
+
+        @Override
+        public void handleException(Throwable exception) {
+            told.add(exception.getMessage());
+        }
+
+        @Override
+        public void handleException(String message, Throwable exception) {
+            told.add(exception.getMessage());
+        }
+
+        @Override
+        public void handleException(String message, Exchange exchange, Throwable exception) {
+            told.add(exception.getMessage());
+        }
+    }
+}
