@@ -61,11 +61,7 @@ public final class StateDirectory implements Closeable {
      *
      * @throws LedgerException when it has an owner, or cannot be created, written or locked
      */
-    public static StateDirectory open(Path directory) throws LedgerException {
-        return open(directory, InstantSource.system());
-    }
-
-    static StateDirectory open(Path directory, InstantSource clock) throws LedgerException {
+    public static StateDirectory open(Path directory, InstantSource clock) throws LedgerException {
         Path path;
         try {
             OwnerOnly.createDirectories(directory);

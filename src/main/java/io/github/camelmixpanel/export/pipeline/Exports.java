@@ -155,7 +155,7 @@ public final class Exports {
     private Directory directory(Path path) throws LedgerException {
         Directory directory = directories.get(path);
         if (directory == null) {
-            directory = new Directory(StateDirectory.open(path), new HashSet<>());
+            directory = new Directory(StateDirectory.open(path, clock), new HashSet<>());
             directories.put(path, directory);
         }
         return directory;
