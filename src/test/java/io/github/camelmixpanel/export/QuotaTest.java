@@ -88,7 +88,10 @@ class QuotaTest extends ExportTestSupport {
 
         assertThat(mixpanel.queries()).hasSize(4);
         Query refused =
-                mixpanel.queries().stream().filter(q -> q.status() == 429).findFirst().orElseThrow();
+                mixpanel.queries().stream()
+                        .filter(q -> q.status() == 429)
+                        .findFirst()
+                        .orElseThrow();
         Query again =
                 mixpanel.queries().stream()
                         .filter(q -> q.status() == 200 && q.fromDate().equals(refused.fromDate()))

@@ -1,0 +1,149 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.simulator.Answer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A canary in every credential option is seen by the server alone. */
+class SecretsTest extends ExportTestSupport {
+
+    private static final String CANARY = "canary-9f8e7d6c";
+    private static final String OURS = "io.github.camelmixpanel.export";
+
+    private final List<String> logged = new CopyOnWriteArrayList<>();
+    private final Recorder recorder = new Recorder();
+
+    @BeforeEach
+    void listen() {
+        recorder.start();
+        LoggerContext loggers = (LoggerContext) LogManager.getContext(false);
+        loggers.getConfiguration().getRootLogger().addAppender(recorder, Level.ALL, null);
+        Configurator.setLevel(OURS, Level.TRACE);
+    }
+
+    @AfterEach
+    void stopListening() {
+        LoggerContext loggers = (LoggerContext) LogManager.getContext(false);
+        loggers.getConfiguration().getRootLogger().removeAppender("recorder");
+        Configurator.setLevel(OURS, Level.WARN);
+        recorder.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "serviceAccount=account&serviceAccountSecret=RAW(" + CANARY + ")&projectId=7",
+                "projectSecret=RAW(" + CANARY + ")",
+                "accessToken=RAW(" + CANARY + ")&projectId=7"
+            })
+    void staysOutOfLogsErrorsHeadersHealthAndFiles(String credentials) throws Exception {
+        mixpanel.acceptServiceAccount("account", CANARY, "7");
+        mixpanel.addEvents(lines("2026-10-05", 10));
+        mixpanel.answer(
+                Answer.status(500, "text/plain", "oops", Map.of()),
+                Answer.reset(0.5),
+                Answer.status(400, "text/plain", "bad", Map.of()));
+        collect(
+                "mixpanel-export:test?"
+                        + credentials
+                        + "&baseUrl="
+                        + mixpanel.baseUrl()
+                        + "&stateDirectory="
+                        + state()
+                        + "&fromDate=2026-10-05&toDate=2026-10-06&retryDelay=10&initialDelay=0&repeatCount=1");
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        logged.add(consumer().getHealthCheck().call(Collections.emptyMap()).toString());
+        logged.add(consumer().getEndpoint().toString());
+        logged.add(consumer().toString());
+        received.forEach(exchange -> logged.add(exchange.toString()));
+        context.stop();
+
+        assertThat(mixpanel.queries()).isNotEmpty();
+        assertThat(logged).anyMatch(line -> line.contains("oops"));
+        for (String secret : forms(credentials)) {
+            assertThat(logged).noneMatch(line -> line.contains(secret));
+            assertThat(files()).noneMatch(text -> text.contains(secret));
+        }
+    }
+
+    @Test
+    void staysOutOfAFailedStart() throws Exception {
+        collect(uri("2026-10-05", "2026-10-06", "accessToken=RAW(" + CANARY + ")"));
+        StringWriter failure = new StringWriter();
+        try {
+            context.start();
+        } catch (Exception e) {
+            e.printStackTrace(new PrintWriter(failure));
+        }
+
+        assertThat(failure.toString()).contains("accessToken").doesNotContain(CANARY);
+        assertThat(logged).noneMatch(line -> line.contains(CANARY));
+    }
+
+    /** As it is, and as it goes over the wire. */
+    private static List<String> forms(String credentials) {
+        Base64.Encoder base64 = Base64.getEncoder();
+        byte[] account = ("account:" + CANARY).getBytes(StandardCharsets.UTF_8);
+        byte[] project = (CANARY + ":").getBytes(StandardCharsets.UTF_8);
+        return List.of(CANARY, base64.encodeToString(account), base64.encodeToString(project));
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> files = Files.walk(state())) {
+            return files.filter(Files::isRegularFile)
+                    .map(
+                            file -> {
+                                try {
+                                    return file
+                                            + "\n"
+                                            + Files.readString(file, StandardCharsets.ISO_8859_1);
+                                } catch (IOException e) {
+                                    throw new java.io.UncheckedIOException(e);
+                                }
+                            })
+                    .toList();
+        }
+    }
+
+    private final class Recorder extends AbstractAppender {
+
+        private Recorder() {
+            super("recorder", null, null, true, Property.EMPTY_ARRAY);
+        }
+
+        @Override
+        public void append(LogEvent event) {
+            StringWriter text = new StringWriter();
+            text.append(event.getMessage().getFormattedMessage());
+            if (event.getThrown() != null) {
+                event.getThrown().printStackTrace(new PrintWriter(text));
+            }
+            logged.add(text.toString());
+        }
+    }
+}
