@@ -48,7 +48,7 @@ public interface Disk {
         boolean interrupted = false;
         try {
             while (true) {
-
+                interrupted |= Thread.interrupted();
                 try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                     channel.force(true);
                     return;

@@ -1,0 +1,275 @@
+package io.github.camelmixpanel.export.ledger;
+
+import static io.github.camelmixpanel.export.ledger.LedgerFixture.day;
+import static io.github.camelmixpanel.export.ledger.LedgerFixture.days;
+import static io.github.camelmixpanel.export.ledger.LedgerFixture.october;
+import static io.github.camelmixpanel.export.ledger.LedgerFixture.open;
+import static io.github.camelmixpanel.export.ledger.LedgerFixture.record;
+import static io.github.camelmixpanel.export.ledger.LedgerFixture.spooled;
+import static io.github.camelmixpanel.export.ledger.LedgerFixture.told;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelmixpanel.export.ledger.LedgerFixture.Told;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Window;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LedgerTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void beginsWithNothing() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            assertThat(ledger.firstDay()).isEmpty();
+            assertThat(ledger.day(october(1))).isEmpty();
+            assertThat(ledger.openWindows()).isEmpty();
+            assertThat(ledger.nextGeneration(day(1))).isEqualTo(1);
+        }
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void tellsTheSameAfterItIsOpenedAgain() throws Exception {
+        Told before;
+        try (Ledger ledger = open(folder)) {
+            ledger.firstDay(october(1));
+            ledger.spooled(spooled(day(2), 1));
+            ledger.spooled(spooled(day(1), 1));
+            ledger.acknowledged(day(2), 400);
+            ledger.committed(record(day(1), 1));
+            ledger.spooled(spooled(days(3, 5), 1));
+            ledger.dropped(days(3, 5), "spool full");
+            ledger.spooled(spooled(day(4), 1));
+            before = told(ledger);
+        }
+
+        try (Ledger ledger = open(folder)) {
+            assertThat(told(ledger)).isEqualTo(before);
+            assertThat(ledger.firstDay()).contains(october(1));
+            assertThat(ledger.day(october(1))).contains(record(day(1), 1));
+            assertThat(ledger.day(october(2))).isEmpty();
+            assertThat(ledger.openWindows())
+                    .containsExactly(spooled(day(2), 1).acknowledgedUpTo(400), spooled(day(4), 1));
+        }
+    }
+
+    @Test
+    void showsItsFormatInPlainLines() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            ledger.firstDay(october(1));
+            ledger.spooled(spooled(day(1), 1));
+            ledger.acknowledged(day(1), 2);
+            ledger.committed(record(day(1), 1));
+        }
+
+        String at = ",\"at\":\"2026-10-20T12:00:00Z\"}";
+        String window = "\"from\":\"2026-10-01\",\"to\":\"2026-10-01\",";
+        String query = window + "\"generation\":1,\"queryStartedAt\":\"2026-10-20T12:00:00.007Z\",";
+        assertThat(Files.readAllLines(file()))
+                .containsExactly(
+                        "{\"type\":\"ledger\",\"version\":1,\"name\":\"orders\",\"fingerprint\":"
+                                + "{\"projectId\":\"123\",\"timeZone\":\"UTC\",\"where\":\"a\"}"
+                                + at,
+                        "{\"type\":\"firstDay\",\"day\":\"2026-10-01\"" + at,
+                        "{\"type\":\"spooled\","
+                                + query
+                                + "\"file\":\"2026-10-01.gz\",\"gzip\":true,\"bytes\":5000,"
+                                + "\"sha256\":\"ab12\",\"lines\":1000,\"events\":990,"
+                                + "\"badLines\":3,\"acknowledged\":0"
+                                + at,
+                        "{\"type\":\"acknowledged\"," + window + "\"line\":2" + at,
+                        "{\"type\":\"committed\","
+                                + query
+                                + "\"events\":990,\"badLines\":3,\"bytes\":5000"
+                                + at);
+    }
+
+    @Test
+    void keepsDaysWhenWindowsGroupThemOtherwiseInTheNextRun() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            ledger.committed(record(days(1, 7), 1));
+            assertThat(ledger.nextGeneration(days(5, 12))).isEqualTo(2);
+        }
+        try (Ledger ledger = open(folder)) {
+            ledger.committed(record(day(3), 2));
+            ledger.committed(record(day(8), 1));
+            assertThat(ledger.day(october(2))).contains(record(days(1, 7), 1));
+            assertThat(ledger.day(october(3))).contains(record(day(3), 2));
+            assertThat(ledger.day(october(4))).contains(record(days(1, 7), 1));
+            assertThat(ledger.nextGeneration(days(1, 2))).isEqualTo(2);
+            assertThat(ledger.nextGeneration(days(1, 3))).isEqualTo(3);
+        }
+        try (Ledger ledger = open(folder)) {
+            ledger.committed(record(days(2, 9), 3));
+            assertThat(ledger.day(october(1))).contains(record(days(1, 7), 1));
+            assertThat(ledger.day(october(9))).contains(record(days(2, 9), 3));
+            assertThat(ledger.day(october(10))).isEmpty();
+        }
+    }
+
+    @Test
+    void writesNothingWhenNothingChanges() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            ledger.firstDay(october(1));
+            ledger.spooled(spooled(day(1), 1));
+            ledger.acknowledged(day(1), 5);
+            long size = Files.size(file());
+
+            ledger.firstDay(october(1));
+            ledger.acknowledged(day(1), 5);
+
+            assertThat(file()).hasSize(size);
+        }
+    }
+
+    @Test
+    void replacesABodyThatIsSpooledAgain() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            ledger.spooled(spooled(day(1), 1));
+            ledger.acknowledged(day(1), 5);
+            ledger.spooled(spooled(day(1), 1));
+
+            assertThat(ledger.openWindows()).containsExactly(spooled(day(1), 1));
+        }
+    }
+
+    @Test
+    void refusesWhatContradictsItAndWritesNothingOfIt() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            ledger.spooled(spooled(days(2, 4), 1));
+            ledger.acknowledged(days(2, 4), 100);
+            ledger.committed(record(day(9), 1));
+            Told before = told(ledger);
+            long size = Files.size(file());
+
+            assertRefused("shares days", () -> ledger.spooled(spooled(day(4), 1)));
+            assertRefused("shares days", () -> ledger.spooled(spooled(days(1, 2), 1)));
+            assertRefused("shares days", () -> ledger.spooled(spooled(days(1, 9), 1)));
+            assertRefused("shares days", () -> ledger.committed(record(day(3), 1)));
+            assertRefused("up to line 99", () -> ledger.acknowledged(days(2, 4), 99));
+            assertRefused("up to line 1001", () -> ledger.acknowledged(days(2, 4), 1_001));
+            assertRefused("is not open", () -> ledger.acknowledged(day(2), 100));
+            assertRefused("is not open", () -> ledger.dropped(day(9), "no reason"));
+            assertRefused("as generation 1", () -> ledger.committed(record(days(8, 9), 1)));
+
+            assertThat(told(ledger)).isEqualTo(before);
+            assertThat(file()).hasSize(size);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23})
+    void tellsTheSameWhenHistoryIsLeftOut(long seed) throws Exception {
+        Random random = new Random(seed);
+        long longest = 0;
+        for (int run = 0; run < 20; run++) {
+            Told before;
+            try (Ledger ledger = open(folder)) {
+                for (int i = 0; i < 20; i++) {
+                    exportSomething(ledger, random);
+                    longest = Math.max(longest, Files.readAllLines(file()).size());
+                }
+                before = told(ledger);
+            }
+            try (Ledger ledger = open(folder)) {
+                assertThat(told(ledger)).as("seed %d, run %d", seed, run).isEqualTo(before);
+            }
+        }
+
+        assertThat(longest).isBetween(100L, 200L);
+    }
+
+    @Test
+    void takesCallsFromSeveralThreads() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (Ledger ledger = open(folder)) {
+            List<Future<?>> exports =
+                    IntStream.rangeClosed(1, 8)
+                            .<Future<?>>mapToObj(day -> threads.submit(() -> export(ledger, day)))
+                            .toList();
+            for (Future<?> export : exports) {
+                export.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+
+        try (Ledger ledger = open(folder)) {
+            for (int day = 1; day <= 8; day++) {
+                assertThat(ledger.day(october(day))).contains(record(day(day), 5));
+            }
+            assertThat(ledger.openWindows()).isEmpty();
+        }
+    }
+
+    @Test
+    void takesNothingOnceItIsClosed() throws Exception {
+        Ledger ledger = open(folder);
+        ledger.close();
+
+        assertThatThrownBy(() -> ledger.committed(record(day(1), 1)))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("is closed");
+        assertThat(ledger.day(october(1))).isEmpty();
+    }
+
+    private static Void export(Ledger ledger, int day) throws LedgerException {
+        for (int generation = 1; generation <= 5; generation++) {
+            ledger.spooled(spooled(day(day), generation));
+            ledger.acknowledged(day(day), 500);
+            ledger.committed(record(day(day), generation));
+        }
+        return null;
+    }
+
+    private static void exportSomething(Ledger ledger, Random random) throws LedgerException {
+        int from = 1 + random.nextInt(31);
+        Window window = days(from, Math.min(31, from + random.nextInt(3)));
+        for (OpenWindow open : ledger.openWindows()) {
+            if (!open.window().toDate().isBefore(window.fromDate())
+                    && !open.window().fromDate().isAfter(window.toDate())) {
+                ledger.dropped(open.window(), "random");
+            }
+        }
+        int generation = ledger.nextGeneration(window);
+        ledger.spooled(spooled(window, generation));
+        for (int line = 1; line < random.nextInt(4); line++) {
+            ledger.acknowledged(window, line);
+        }
+        if (random.nextInt(4) > 0) {
+            ledger.committed(record(window, generation));
+        }
+    }
+
+    private static void assertRefused(String message, Step step) {
+        assertThatThrownBy(step::run)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(message);
+    }
+
+    private Path file() {
+        return folder.resolve("ledger.jsonl");
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws LedgerException;
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.camelmixpanel.export.limit;
+
+import io.github.camelmixpanel.export.limit.ProjectLimit.Permit;
+import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Limits;
+import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.testkit.FakeTime;
+import io.github.camelmixpanel.export.testkit.FaultyDisk;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the tests of the limit have in common; the timeout is for waits that never end. */
+@Timeout(60)
+abstract class ProjectLimitFixture {
+
+    static final Limits MIXPANEL = new Limits(60, 3, 100);
+
+    @TempDir Path state;
+
+    final FakeTime time = FakeTime.at("2026-10-20T12:00:00Z");
+    final Instant noon = time.instant();
+    final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stopThreads() {
+        threads.shutdownNow();
+    }
+
+    Permit admit(ProjectLimit limit, int day) throws InterruptedException, LedgerException {
+        return limit.admit(
+                day(day), "orders", (until, reason) -> told.add(reason + " until " + until));
+    }
+
+    ProjectLimit open(Limits limits) throws LedgerException {
+        return open(limits, new FaultyDisk());
+    }
+
+    ProjectLimit open(Limits limits, Disk disk) throws LedgerException {
+        return new ProjectLimit(
+                state, "data.mixpanel.com", "123", limits, time, time, () -> 0, disk);
+    }
+
+    static Window day(int day) {
+        return Window.ofDay(LocalDate.parse("2026-09-30").plusDays(day));
+    }
+}
