@@ -120,6 +120,9 @@ public final class ProjectLimit implements Closeable {
                     throw new InterruptedException("Stopped before a query for " + window);
                 }
                 requireOpen(window);
+                if (isRefused()) {
+                    return null;
+                }
                 now = clock.instant();
                 wait = gate.waitAt(now);
                 if (wait.isEmpty()) {

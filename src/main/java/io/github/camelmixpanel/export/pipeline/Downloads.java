@@ -8,8 +8,11 @@ import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.IncompleteExportException;
+import io.github.camelmixpanel.export.model.InvalidExportRequestException;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.SpooledBody;
+import io.github.camelmixpanel.export.model.TransientExportException;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,9 +93,27 @@ final class Downloads {
 
     private void fetch(WindowTask task) {
         try (ProjectLimit.Permit permit =
-                        limit.admit(task.window, settings.name(), progress::waiting);
-                ExportRequest request = client.request(task.window)) {
-            if (permit == null || !board.querying(task, request)) {
+                limit.admit(task.window, settings.name(), progress::waiting)) {
+            if (permit == null) {
+                board.putBack(task);
+            } else {
+                query(task, permit);
+            }
+        } catch (InterruptedException e) {
+            board.putBack(task);
+        } catch (ExportException e) {
+            failed(task, e);
+        } catch (RuntimeException | Error e) {
+            // a defect must not leave the window in FETCHING for ever
+            board.retryLater(task, clock.instant().plus(RetryRule.EXHAUSTED), true, e.toString());
+            throw e;
+        }
+    }
+
+    /** What became of the query is told while the permit is held: another may start only then. */
+    private void query(WindowTask task, ProjectLimit.Permit permit) throws InterruptedException {
+        try (ExportRequest request = client.request(task.window)) {
+            if (!board.querying(task, request)) {
                 board.putBack(task);
                 return;
             }
@@ -104,14 +125,8 @@ final class Downloads {
             limit.succeeded(task.window);
             refusal = null;
             board.spooled(task, spooled);
-        } catch (InterruptedException e) {
-            board.putBack(task);
         } catch (ExportException e) {
             failed(task, e);
-        } catch (RuntimeException | Error e) {
-            // a defect must not leave the window in FETCHING for ever
-            board.retryLater(task, clock.instant().plus(RetryRule.EXHAUSTED), true, e.toString());
-            throw e;
         }
     }
 
@@ -127,7 +142,9 @@ final class Downloads {
             limit.refused();
             board.retryLater(task, clock.instant(), true, credentials.getMessage());
         } else {
-            limit.failed(settings.name(), task.window, failure.retryable());
+            if (isMixpanels(failure)) {
+                limit.failed(settings.name(), task.window, failure.retryable());
+            }
             RetryRule.Decision decision = retries.after(failure, task.failures + 1, task.exhausted);
             task.failures = decision.longWait() ? 0 : task.failures + 1;
             task.exhausted += decision.longWait() ? 1 : 0;
@@ -141,6 +158,15 @@ final class Downloads {
                 sink.windowFailed(failure);
             }
         }
+    }
+
+    /**
+     * Three failures of the server in a row pause the project; those of our disk are none of its.
+     */
+    private static boolean isMixpanels(ExportException failure) {
+        return failure instanceof TransientExportException
+                || failure instanceof IncompleteExportException
+                || failure instanceof InvalidExportRequestException;
     }
 
     /** Why no window may be asked for: the server's last word on the credentials, or null. */

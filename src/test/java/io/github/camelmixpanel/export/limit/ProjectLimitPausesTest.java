@@ -101,15 +101,19 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
     }
 
     @Test
-    void waitsAnHourAfterRefusedCredentials() throws Exception {
+    void admitsNobodyForAnHourAfterRefusedCredentials() throws Exception {
         try (ProjectLimit limit = open(MIXPANEL)) {
             limit.refused();
 
             assertThat(limit.isRefused()).isTrue();
             assertThat(limit.pause().orElseThrow().reason())
                     .isEqualTo("Mixpanel refused the credentials (401 or 403)");
-            assertThat(admit(limit, 1).startedAt()).isEqualTo(noon.plusSeconds(3_600));
+            assertThat(admit(limit, 1)).isNull();
+            time.advance(Duration.ofSeconds(3_599));
+            assertThat(admit(limit, 1)).isNull();
+            time.advance(Duration.ofSeconds(1));
             assertThat(limit.isRefused()).isFalse();
+            assertThat(admit(limit, 1).startedAt()).isEqualTo(noon.plusSeconds(3_600));
         }
     }
 
