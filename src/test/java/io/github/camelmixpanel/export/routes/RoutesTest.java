@@ -1,0 +1,182 @@
+package io.github.camelmixpanel.export.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Properties;
+import java.util.TimeZone;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.component.mock.MockEndpoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ready routes do what their first lines say, unchanged, with nothing but settings. */
+class RoutesTest {
+
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
+    @TempDir Path folder;
+    private final Properties settings = new Properties();
+    private MixpanelSimulator mixpanel;
+    private RunningRoute route;
+
+    @AfterEach
+    void stop() {
+        if (route != null) {
+            route.close();
+        }
+        if (mixpanel != null) {
+            mixpanel.close();
+        }
+    }
+
+    @BeforeEach
+    void settings() {
+        settings.setProperty("mixpanel.stateDirectory", folder.resolve("state").toString());
+        settings.setProperty("mixpanel.folder", folder.resolve("out").toString());
+        settings.setProperty("mixpanel.fromDate", Fixture.FIRST.toString());
+        settings.setProperty("mixpanel.toDate", Fixture.SECOND.toString());
+    }
+
+    @Test
+    void everyRouteHasATestHere() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "application.properties",
+                            "export-nightly.yaml",
+                            "export-to-files.xml",
+                            "split-by-event.xml");
+        }
+    }
+
+    @Test
+    void exportToFilesWritesAFewPropertiesOfEachEventToAFileADay() throws IOException {
+        run("export-to-files.xml", ZoneOffset.UTC);
+
+        awaitLines("out/" + Fixture.FIRST + ".jsonl", 2);
+        awaitLines("out/" + Fixture.SECOND + ".jsonl", 1);
+
+        JsonNode line =
+                new ObjectMapper().readTree(lines("out/" + Fixture.FIRST + ".jsonl").get(0));
+        assertThat(line.fieldNames())
+                .toIterable()
+                .containsExactly("time", "event", "distinct_id", "insert_id", "country", "city");
+        assertThat(line.get("time").asText()).isEqualTo(Fixture.FIRST + "T00:30:00Z");
+        assertThat(line.get("event").asText()).isEqualTo("sign up");
+        assertThat(line.get("insert_id").asText()).isEqualTo("1");
+        assertThat(line.get("city").asText()).isEqualTo("東京, \"Japan\"");
+        assertThat(line.get("country").isNull()).isTrue();
+    }
+
+    @Test
+    void exportToFilesKeepsTheEventsWhoseNameMatches() throws IOException {
+        settings.setProperty("mixpanel.keepEvents", "checkout|refund");
+        run("export-to-files.xml", ZoneOffset.UTC);
+
+        awaitLines("out/" + Fixture.FIRST + ".jsonl", 1);
+        assertThat(lines("out/" + Fixture.FIRST + ".jsonl").get(0)).contains("\"checkout\"");
+    }
+
+    @Test
+    void exportToFilesPutsAnEventInTheFileOfItsDayInTheProjectsZone() throws IOException {
+        TimeZone zoneOfTheMachine = TimeZone.getDefault();
+        TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+        settings.setProperty("mixpanel.timeZone", "America/Los_Angeles");
+        try {
+            run("export-to-files.xml", ZoneId.of("America/Los_Angeles"));
+
+            awaitLines("out/" + Fixture.FIRST + ".jsonl", 2);
+            awaitLines("out/" + Fixture.SECOND + ".jsonl", 1);
+        } finally {
+            TimeZone.setDefault(zoneOfTheMachine);
+        }
+    }
+
+    @Test
+    void exportNightlyWritesEventsUnchangedWhenTheCronFires() throws IOException {
+        settings.setProperty("mixpanel.cron", "* * * * * ?");
+        run("export-nightly.yaml", ZoneOffset.UTC);
+
+        awaitLines("out/nightly-" + Fixture.SECOND + ".jsonl", 1);
+
+        assertThat(lines("out/nightly-" + Fixture.FIRST + ".jsonl"))
+                .containsExactly(Fixture.SIGN_UP, Fixture.CHECKOUT);
+        assertThat(lines("out/nightly-" + Fixture.SECOND + ".jsonl"))
+                .containsExactly(Fixture.STRANGE);
+    }
+
+    @Test
+    void splitByEventSendsEachKindItsOwnWay() throws IOException {
+        run("split-by-event.xml", ZoneOffset.UTC);
+
+        awaitLines("out/-etc-x-/events.jsonl", 1);
+
+        assertThat(lines("out/sign-ups.jsonl")).containsExactly(Fixture.SIGN_UP);
+        assertThat(lines("out/purchases.jsonl")).containsExactly(Fixture.CHECKOUT);
+        assertThat(lines("out/-etc-x-/events.jsonl")).containsExactly(Fixture.STRANGE);
+    }
+
+    @Test
+    void splitByEventSendsPurchasesWhereTheSettingsSay() throws InterruptedException {
+        settings.setProperty("mixpanel.purchases", "mock:purchases");
+        run("split-by-event.xml", ZoneOffset.UTC);
+
+        MockEndpoint purchases = route.context().getEndpoint("mock:purchases", MockEndpoint.class);
+        purchases.expectedBodiesReceived(Fixture.CHECKOUT);
+        MockEndpoint.assertIsSatisfied(route.context(), 30, TimeUnit.SECONDS);
+    }
+
+    private void run(String file, ZoneId zoneOfTheProject) {
+        mixpanel = Fixture.mixpanel(zoneOfTheProject);
+        settings.setProperty("camel.component.mixpanel-export.base-url", mixpanel.baseUrl());
+        route = RunningRoute.start(Path.of("routes", file), settings);
+    }
+
+    private void awaitLines(String file, int count) {
+        await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(lines(file)).hasSize(count));
+    }
+
+    private List<String> lines(String file) throws IOException {
+        Path path = folder.resolve(file);
+        return Files.exists(path) ? Files.readAllLines(path) : List.of();
+    }
+
+    private interface Fixture {
+
+        LocalDate FIRST = LocalDate.now(ZoneOffset.UTC).minusDays(5);
+        LocalDate SECOND = FIRST.plusDays(1);
+        String SIGN_UP = event("sign up", "1", FIRST, 1800, ",\"$city\":\"東京, \\\"Japan\\\"\"");
+        String CHECKOUT =
+                event("checkout", "2", FIRST, 84_600, ",\"amount\":12345678901234567890.10");
+        String STRANGE = event("../etc/x?", "3", SECOND, 1800, "");
+
+        static MixpanelSimulator mixpanel(ZoneId zone) {
+            return MixpanelSimulator.builder()
+                    .timeZone(zone)
+                    .start()
+                    .addEvents(SIGN_UP, CHECKOUT, STRANGE);
+        }
+
+        private static String event(
+                String name, String id, LocalDate day, int second, String more) {
+            long time = day.atStartOfDay(ZoneOffset.UTC).toEpochSecond() + second;
+            return ("{\"event\":\"%s\",\"properties\":{\"time\":%d,\"distinct_id\":\"u\",\"$insert_id\":\"%s\"%s}}")
+                    .formatted(name, time, id, more);
+        }
+    }
+}
