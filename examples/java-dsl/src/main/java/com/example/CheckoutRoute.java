@@ -1,0 +1,43 @@
+package com.example;
+
+import io.github.camelmixpanel.export.MixpanelEvent;
+import io.github.camelmixpanel.export.MixpanelExportConstants;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.dataformat.JsonLibrary;
+
+/** Every checkout of every complete day, in a few words, to one file of JSON lines a day. */
+public class CheckoutRoute extends RouteBuilder {
+
+    @Override
+    public void configure() {
+        from("mixpanel-export:checkouts"
+                        + "?fromDate={{checkouts.fromDate:P3D}}&toDate={{?checkouts.toDate}}"
+                        + "&stateDirectory={{checkouts.stateDirectory:.mixpanel-export}}"
+                        + "&repeatCount=1&pollStrategy=#onePoll")
+                .routeId("checkouts")
+                .filter(header(MixpanelExportConstants.EVENT_NAME).isEqualTo("checkout"))
+                .transform()
+                .body(MixpanelEvent.class, Checkout::of)
+                .marshal()
+                .json(JsonLibrary.Jackson)
+                .to(
+                        "file:{{checkouts.folder:checkouts}}"
+                                + "?fileName=${header.CamelMixpanelExportFromDate}.jsonl"
+                                + "&fileExist=Append&appendChars=%0A");
+    }
+
+    /**
+     * What is kept of a checkout. With the id a reader can drop the few lines that a crash repeats.
+     */
+    record Checkout(String id, String time, String who, Object amount, Object country) {
+
+        static Checkout of(MixpanelEvent event) {
+            return new Checkout(
+                    event.getInsertId(),
+                    String.valueOf(event.getTime()),
+                    event.getDistinctId(),
+                    event.getProperties().get("amount"),
+                    event.getProperties().get("mp_country_code"));
+        }
+    }
+}
