@@ -126,11 +126,16 @@ class CatalogTest {
                 try (Stream<Path> inside = Files.walk(Path.of(folder))) {
                     files =
                             Stream.concat(
-                                    files, inside.filter(Files::isRegularFile).toList().stream());
+                                    files, inside.filter(CatalogTest::isSource).toList().stream());
                 }
             }
         }
         return files.toList();
+    }
+
+    private static boolean isSource(Path file) {
+        return file.toString().matches(".*\\.(md|xml|yaml|java|properties)")
+                && !file.toString().matches(".*\\btarget\\b.*");
     }
 
     /**
