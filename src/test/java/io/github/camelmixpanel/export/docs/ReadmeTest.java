@@ -1,0 +1,157 @@
+package io.github.camelmixpanel.export.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.MixpanelExportComponent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.component.mock.MockComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the documents show can be pasted, and what they point at is there. */
+class ReadmeTest {
+
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)$\n(.*?)^```$");
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)\\)");
+    private static final Path OWN_ROUTE_TEST =
+            Path.of("src/test/java/io/github/camelmixpanel/export/demo/OwnRouteTest.java");
+
+    private record Block(String language, String text) {}
+
+    @ParameterizedTest
+    @MethodSource("routes")
+    void routeOfTheReadmeLoads(String language, String text) throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            context.setAutoStartup(false);
+            context.addComponent("kafka", new MockComponent());
+            context.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                    .getConfiguration()
+                    .setAccessToken("any");
+            context.start();
+            Resource resource = ResourceHelper.fromString("readme." + language, text);
+
+            PluginHelper.getRoutesLoader(context).loadRoutes(resource);
+
+            assertThat(context.getRoutes()).hasSize(1);
+        }
+    }
+
+    static Stream<Object[]> routes() throws IOException {
+        List<Object[]> routes =
+                blocks("README.md")
+                        .filter(block -> block.text().matches("(?s)\\s*(- route:|<route).*"))
+                        .map(block -> new Object[] {block.language(), block.text()})
+                        .toList();
+        assertThat(routes).as("routes in the README").hasSizeGreaterThanOrEqualTo(2);
+        return routes.stream();
+    }
+
+    @Test
+    void javaOfTheReadmeIsFromATestThatRuns() throws IOException {
+        String code = Files.readString(OWN_ROUTE_TEST);
+
+        List<Block> java = blocks("README.md").filter(b -> b.language().equals("java")).toList();
+
+        assertThat(java).isNotEmpty();
+        for (Block block : java) {
+            assertThat(block.text().lines().map(String::strip))
+                    .allSatisfy(line -> assertThat(code).contains(line));
+        }
+    }
+
+    @Test
+    void versionsOfTheExampleAndTheReadmeAreThoseOfTheProject() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        Map<String, String> places =
+                Map.of(
+                        "README.md", "<version>%s</version>",
+                        "examples/java-dsl/pom.xml",
+                                "<camel-mixpanel-export.version>%s</camel-mixpanel-export.version>");
+        for (Map.Entry<String, String> place : places.entrySet()) {
+            assertThat(Files.readString(Path.of(place.getKey())))
+                    .contains(place.getValue().formatted(element(pom, "version")));
+        }
+        assertThat(Files.readString(Path.of("examples/java-dsl/pom.xml")))
+                .contains("<camel.version>" + element(pom, "camel.version") + "</camel.version>");
+    }
+
+    @Test
+    void messagesOfTheReadmeAreThoseOfTheCode() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String table =
+                readme.substring(
+                        readme.indexOf("## When something is wrong"),
+                        readme.indexOf("## This component is not for you if"));
+        String code = stringsOfTheCode();
+
+        List<String> fragments =
+                Pattern.compile("(?m)^\\| (`.*?`.*?) \\|")
+                        .matcher(table)
+                        .results()
+                        .flatMap(
+                                row -> Pattern.compile("`([^`]*)`").matcher(row.group(1)).results())
+                        .flatMap(message -> Stream.of(message.group(1).split("…|\\d+|\\.$")))
+                        .map(String::strip)
+                        .filter(fragment -> fragment.length() > 3)
+                        .toList();
+
+        assertThat(fragments).hasSizeGreaterThan(15);
+        assertThat(fragments).as("not in the code").filteredOn(f -> !code.contains(f)).isEmpty();
+    }
+
+    /** All main sources, with texts that go over several lines put together. */
+    private static String stringsOfTheCode() throws IOException {
+        StringBuilder code = new StringBuilder();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                code.append(Files.readString(file));
+            }
+        }
+        return code.toString().replaceAll("\"\\s*\\+\\s*\"", "");
+    }
+
+    @Test
+    void linksLeadSomewhere() throws IOException {
+        try (Stream<Path> documents =
+                Files.find(Path.of(""), 4, (file, attributes) -> isOurs(file))) {
+            for (Path document : documents.toList()) {
+                LINK.matcher(Files.readString(document))
+                        .results()
+                        .map(link -> link.group(1))
+                        .forEach(
+                                link ->
+                                        assertThat(
+                                                        Path.of("")
+                                                                .resolve(document)
+                                                                .resolveSibling(link))
+                                                .as(document + " links to " + link)
+                                                .exists());
+            }
+        }
+    }
+
+    private static boolean isOurs(Path file) {
+        return file.toString().endsWith(".md") && !file.startsWith("target");
+    }
+
+    private static Stream<Block> blocks(String document) throws IOException {
+        return BLOCK.matcher(Files.readString(Path.of(document)))
+                .results()
+                .map(match -> new Block(match.group(1), match.group(2)));
+    }
+
+    private static String element(String pom, String name) {
+        return pom.replaceAll("(?s)^.*?<" + Pattern.quote(name) + ">([^<]*)<.*$", "$1");
+    }
+}
