@@ -148,15 +148,16 @@ final class Downloads {
             RetryRule.Decision decision = retries.after(failure, task.failures + 1, task.exhausted);
             task.failures = decision.longWait() ? 0 : task.failures + 1;
             task.exhausted += decision.longWait() ? 1 : 0;
+            // told before the board settles, which may end the poll
+            progress.failed(failure, decision);
+            if (decision.longWait()) {
+                sink.windowFailed(failure);
+            }
             board.retryLater(
                     task,
                     clock.instant().plus(decision.delay()),
                     decision.longWait(),
                     failure.getMessage());
-            progress.failed(failure, decision);
-            if (decision.longWait()) {
-                sink.windowFailed(failure);
-            }
         }
     }
 
