@@ -10,6 +10,15 @@ import java.time.Instant;
  * @param json the bytes as Mixpanel sent them, without the line end; never changed, owned by this
  *     event
  * @param time the true instant, whatever the time zone of the project
+ * @param rawTimeSeconds the {@code time} property as it stands, before any conversion between time
+ *     zones, in whole seconds since 1970-01-01T00:00, rounded down; null exactly when {@code time}
+ *     is
  */
 public record ExportEvent(
-        long line, byte[] json, String name, String distinctId, String insertId, Instant time) {}
+        long line,
+        byte[] json,
+        String name,
+        String distinctId,
+        String insertId,
+        Instant time,
+        Long rawTimeSeconds) {}

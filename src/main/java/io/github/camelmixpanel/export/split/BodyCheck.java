@@ -55,6 +55,7 @@ public final class BodyCheck {
      *
      * @param window whose body it is, for messages
      * @param badLines told of bad lines while reading, that is also in a body that then fails
+     * @param taker told of each event while reading, that is also in a body that then fails
      * @throws IncompleteExportException when the body is not shown to be complete
      * @throws MalformedEventException when it is, but has a bad line, and {@code onBadLine} is FAIL
      * @throws IOException when the body cannot be read to its end
@@ -64,11 +65,12 @@ public final class BodyCheck {
             OnBadLine onBadLine,
             LineReader lines,
             EventScanner scanner,
-            BadLines badLines)
+            BadLines badLines,
+            EventTaker taker)
             throws IOException, ExportException {
         BodyCheck check = new BodyCheck(window, badLines);
         EventReader events = new EventReader(lines, scanner, check::found);
-        return check.read(events, onBadLine); // not closed: the lines are the caller's
+        return check.read(events, onBadLine, taker); // not closed: the lines are the caller's
     }
 
     private void found(long line, String reason, byte[] bytes) throws ExportException {
@@ -80,13 +82,14 @@ public final class BodyCheck {
         badLines.found(line, reason, bytes);
     }
 
-    private BodyCounts read(EventReader reader, OnBadLine onBadLine)
+    private BodyCounts read(EventReader reader, OnBadLine onBadLine, EventTaker taker)
             throws IOException, ExportException {
         long events = 0;
         long lastEvent = 0;
         for (ExportEvent event; (event = reader.next()) != null; ) {
             events++;
             lastEvent = event.line();
+            taker.take(event);
         }
         long lines = reader.lineNumber();
         if (lines > 0 && events + bad == 0) {

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -115,10 +114,16 @@ public final class EventScanner {
             throw new NotAnEvent("\"properties\" is no JSON object");
         }
         return new ExportEvent(
-                line, event, name, properties.distinctId, properties.insertId, properties.time);
+                line,
+                event,
+                name,
+                properties.distinctId,
+                properties.insertId,
+                properties.time.instant(),
+                properties.time.rawSeconds());
     }
 
-    private record Properties(String distinctId, String insertId, Instant time) {}
+    private record Properties(String distinctId, String insertId, ReadTime time) {}
 
     /** Reads an object to its end; null for any other value. */
     private Properties properties(JsonParser parser, JsonToken start) throws IOException {
@@ -128,7 +133,7 @@ public final class EventScanner {
         }
         String distinctId = null;
         String insertId = null;
-        Instant time = null;
+        ReadTime time = ReadTime.NONE;
         for (String field; (field = parser.nextFieldName()) != null; ) {
             JsonToken value = parser.nextToken();
             switch (field) {
@@ -149,13 +154,13 @@ public final class EventScanner {
         return null;
     }
 
-    private Instant time(JsonParser parser, JsonToken value) throws IOException {
+    private ReadTime time(JsonParser parser, JsonToken value) throws IOException {
         if (value == JsonToken.VALUE_NUMBER_INT
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             return eventTime.of(parser.getLongValue());
         }
         String text = text(parser, value);
-        return text == null ? null : eventTime.of(text);
+        return text == null ? ReadTime.NONE : eventTime.of(text);
     }
 
     private static byte[] withoutByteOrderMark(byte[] bytes) {

@@ -16,7 +16,8 @@ import java.util.Locale;
 
 /**
  * Turns the raw {@code time} property of an event into the true instant, whatever the time zone of
- * the project, and never loses an event over it: what cannot be read is null.
+ * the project, and never loses an event over it: of what cannot be read it gives {@link
+ * ReadTime#NONE}.
  *
  * <p>Projects created before 2023 write the local wall clock of the project as if it were UTC
  * (documented by Mixpanel). It is taken back with {@link LocalDateTime#atZone}: an hour that a
@@ -59,40 +60,39 @@ public final class EventTime {
         this.timeInMs = timeInMs;
     }
 
-    /** The instant of a whole number; null when milliseconds in a long cannot express it. */
-    public Instant of(long time) {
+    /** Reads a whole number; gives nothing when milliseconds in a long cannot express it. */
+    ReadTime of(long time) {
         boolean millis = isMillis(Math.abs((double) time));
-        return inRange(
-                fromWallClock(millis ? Instant.ofEpochMilli(time) : Instant.ofEpochSecond(time)));
+        return fromWallClock(millis ? Instant.ofEpochMilli(time) : Instant.ofEpochSecond(time));
     }
 
     /**
-     * The instant of a number or an ISO 8601 time as text; null when the text is neither, or when
+     * Reads a number or an ISO 8601 time as text; gives nothing when the text is neither, or when
      * milliseconds in a long cannot express it.
      */
-    public Instant of(String time) {
+    ReadTime of(String time) {
         String text = time.strip();
         try {
-            return inRange(text.indexOf(':') >= 0 ? ofIso(text) : ofNumber(text));
+            return text.indexOf(':') >= 0 ? ofIso(text) : ofNumber(text);
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
-            return null;
+            return ReadTime.NONE;
         }
     }
 
-    private Instant ofIso(String text) {
+    private ReadTime ofIso(String text) {
         TemporalAccessor time = ISO.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
         return time instanceof OffsetDateTime withOffset
-                ? withOffset.toInstant()
-                : ((LocalDateTime) time).atZone(zone).toInstant();
+                ? read(withOffset.toInstant(), withOffset.toLocalDateTime())
+                : read(((LocalDateTime) time).atZone(zone).toInstant(), (LocalDateTime) time);
     }
 
-    private Instant ofNumber(String text) {
+    private ReadTime ofNumber(String text) {
         if (text.length() > MAX_NUMBER_LENGTH) {
-            return null;
+            return ReadTime.NONE;
         }
         BigDecimal number = new BigDecimal(text);
         if (Math.abs((long) number.scale()) > MAX_NUMBER_LENGTH) {
-            return null; // 1e999999999 would take all memory
+            return ReadTime.NONE; // 1e999999999 would take all memory
         }
         boolean millis = isMillis(number.abs().doubleValue());
         BigDecimal nanos = number.movePointRight(millis ? 6 : 9).setScale(0, RoundingMode.FLOOR);
@@ -105,14 +105,22 @@ public final class EventTime {
         return timeInMs || magnitude >= MILLIS_FROM;
     }
 
-    private Instant fromWallClock(Instant asIfUtc) {
-        return utc
-                ? asIfUtc
-                : LocalDateTime.ofInstant(asIfUtc, ZoneOffset.UTC).atZone(zone).toInstant();
+    private ReadTime fromWallClock(Instant asIfUtc) {
+        return read(
+                utc
+                        ? asIfUtc
+                        : LocalDateTime.ofInstant(asIfUtc, ZoneOffset.UTC).atZone(zone).toInstant(),
+                asIfUtc.getEpochSecond());
     }
 
-    /** Null for what a java.util.Date, the type of the event's header, cannot hold. */
-    private static Instant inRange(Instant instant) {
-        return instant == null || instant.isBefore(FIRST) || instant.isAfter(LAST) ? null : instant;
+    private static ReadTime read(Instant instant, LocalDateTime raw) {
+        return read(instant, raw.toEpochSecond(ZoneOffset.UTC));
+    }
+
+    /** Nothing for what a java.util.Date, the type of the event's header, cannot hold. */
+    private static ReadTime read(Instant instant, long rawSeconds) {
+        return instant.isBefore(FIRST) || instant.isAfter(LAST)
+                ? ReadTime.NONE
+                : new ReadTime(instant, rawSeconds);
     }
 }

@@ -180,7 +180,8 @@ class BodyCheckTest {
                     lines,
                     SCANNER,
                     (line, reason, bytes) ->
-                            bad.add(line + " " + reason + ": " + new String(bytes, UTF_8)));
+                            bad.add(line + " " + reason + ": " + new String(bytes, UTF_8)),
+                    event -> {});
         }
     }
 }

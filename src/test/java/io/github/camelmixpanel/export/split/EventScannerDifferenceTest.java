@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -70,7 +69,9 @@ class EventScannerDifferenceTest {
         assertSame(event.name(), expected.get("event"), what);
         assertSame(event.distinctId(), properties.get("distinct_id"), what);
         assertSame(event.insertId(), properties.get("$insert_id"), what);
-        assertThat(event.time()).as(what).isEqualTo(time(properties.get("time")));
+        assertThat(new ReadTime(event.time(), event.rawTimeSeconds()))
+                .as(what)
+                .isEqualTo(time(properties.get("time")));
     }
 
     private static String what(int seed, byte[] line) {
@@ -119,9 +120,9 @@ class EventScannerDifferenceTest {
         }
     }
 
-    private Instant time(JsonNode node) {
+    private ReadTime time(JsonNode node) {
         if (node == null || !node.isValueNode() || node.isNull()) {
-            return null;
+            return ReadTime.NONE;
         }
         return eventTime.of(node.isNumber() ? node.decimalValue().toString() : node.asText());
     }

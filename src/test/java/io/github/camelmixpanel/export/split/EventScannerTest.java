@@ -35,6 +35,7 @@ class EventScannerTest {
         assertThat(event.distinctId()).isEqualTo("u-1");
         assertThat(event.insertId()).isEqualTo("hpuDqcvpltpCj");
         assertThat(event.time()).isEqualTo(Instant.ofEpochSecond(1602611311));
+        assertThat(event.rawTimeSeconds()).isEqualTo(1602611311);
     }
 
     @Test
@@ -44,6 +45,7 @@ class EventScannerTest {
         assertThat(event.distinctId()).isNull();
         assertThat(event.insertId()).isNull();
         assertThat(event.time()).isNull();
+        assertThat(event.rawTimeSeconds()).isNull();
     }
 
     @Test
@@ -59,6 +61,7 @@ class EventScannerTest {
         assertThat(event.distinctId()).isNull();
         assertThat(event.insertId()).isNull();
         assertThat(event.time()).isNull();
+        assertThat(event.rawTimeSeconds()).isNull();
     }
 
     @Test

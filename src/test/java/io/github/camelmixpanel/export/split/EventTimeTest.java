@@ -41,7 +41,7 @@ class EventTimeTest {
         "2020-10-13T12:18:31-05:30,2020-10-13T17:48:31Z"
     })
     void readsEveryFormOfTime(String raw, Instant expected) {
-        assertThat(UTC.of(raw)).isEqualTo(expected);
+        assertThat(UTC.of(raw).instant()).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -57,9 +57,10 @@ class EventTimeTest {
     void readsSmallNumbersAsMillisecondsWhenTheQueryAskedForThem() {
         EventTime millis = new EventTime(ZoneId.of("UTC"), true);
 
-        assertThat(millis.of(1500L)).isEqualTo(Instant.parse("1970-01-01T00:00:01.500Z"));
-        assertThat(millis.of("1500.5")).isEqualTo(Instant.parse("1970-01-01T00:00:01.500500Z"));
-        assertThat(millis.of("1970-01-01T00:00:01")).isEqualTo(Instant.ofEpochSecond(1));
+        assertThat(millis.of(1500L).instant()).isEqualTo(Instant.parse("1970-01-01T00:00:01.500Z"));
+        assertThat(millis.of("1500.5").instant())
+                .isEqualTo(Instant.parse("1970-01-01T00:00:01.500500Z"));
+        assertThat(millis.of("1970-01-01T00:00:01").instant()).isEqualTo(Instant.ofEpochSecond(1));
     }
 
     /** The raw value is the wall clock of the project, read as if it were UTC. */
@@ -85,11 +86,12 @@ class EventTimeTest {
         EventTime millis = new EventTime(ZoneId.of(zone), true);
         String isoWithoutOffset = raw.toString().replace("Z", "");
 
-        assertThat(seconds.of(raw.getEpochSecond())).isEqualTo(expected);
-        assertThat(seconds.of(raw.getEpochSecond() + ".25")).isEqualTo(expected.plusMillis(250));
-        assertThat(millis.of(raw.toEpochMilli())).isEqualTo(expected);
-        assertThat(seconds.of(isoWithoutOffset)).isEqualTo(expected);
-        assertThat(seconds.of(raw.toString())).as("has its own offset").isEqualTo(raw);
+        assertThat(seconds.of(raw.getEpochSecond()).instant()).isEqualTo(expected);
+        assertThat(seconds.of(raw.getEpochSecond() + ".25").instant())
+                .isEqualTo(expected.plusMillis(250));
+        assertThat(millis.of(raw.toEpochMilli()).instant()).isEqualTo(expected);
+        assertThat(seconds.of(isoWithoutOffset).instant()).isEqualTo(expected);
+        assertThat(seconds.of(raw.toString()).instant()).as("has its own offset").isEqualTo(raw);
     }
 
     @ParameterizedTest
@@ -113,11 +115,31 @@ class EventTimeTest {
                 "17:48"
             })
     void givesNothingForWhatIsNoTime(String raw) {
-        assertThat(UTC.of(raw)).isNull();
+        assertThat(UTC.of(raw)).isEqualTo(new ReadTime(null, null));
+    }
+
+    /** So that neither time_in_ms nor the project's zone changes which event it is. */
+    @ParameterizedTest
+    @CsvSource({
+        "1602611311,               1602611311",
+        "1602611311123,            1602611311",
+        "1602611311.999,           1602611311",
+        "2020-10-13T17:48:31.5,    1602611311",
+        "2020-10-13T17:48:31Z,     1602611311",
+        "2020-10-13T17:48:31+02:00,1602611311",
+        "-1,                       -1",
+        "-1.5,                     -2"
+    })
+    void keepsTheRawValueInWholeSecondsWhateverTheZone(String raw, long expected) {
+        EventTime newYork = new EventTime(ZoneId.of("America/New_York"), false);
+
+        assertThat(UTC.of(raw).rawSeconds()).isEqualTo(expected);
+        assertThat(newYork.of(raw).rawSeconds()).isEqualTo(expected);
     }
 
     @Test
     void givesNothingForAWallClockThatItsZonePushesOutOfRange() {
-        assertThat(new EventTime(ZoneId.of("-05:00"), true).of(Long.MAX_VALUE)).isNull();
+        assertThat(new EventTime(ZoneId.of("-05:00"), true).of(Long.MAX_VALUE))
+                .isEqualTo(new ReadTime(null, null));
     }
 }

@@ -1,0 +1,54 @@
+package io.github.camelmixpanel.export.dedupe;
+
+import java.time.LocalDate;
+import java.util.HexFormat;
+
+/**
+ * Tells one event from another: two lines with equal keys are the same event.
+ *
+ * <p>It is the first 128 bits of a SHA-256; see {@link KeyMaker} for what is hashed. Immutable.
+ *
+ * @param high the first 64 bits
+ * @param low the other 64 bits
+ * @param keyDay the calendar day of the event's raw time, in days since 1970-01-01, or {@link
+ *     #UNDATED}; it follows from the event, so equal hashes have equal days
+ */
+public record DedupeKey(long high, long low, int keyDay) {
+
+    /** The key day of events without a time, or with one outside of the years 0 to 9999. */
+    public static final int UNDATED = Integer.MIN_VALUE;
+
+    private static final long SECONDS_A_DAY = 86_400;
+    private static final long FIRST_DAY = LocalDate.of(0, 1, 1).toEpochDay();
+    private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
+
+    /**
+     * @throws IllegalArgumentException when {@code keyDay} is neither a day of the years 0 to 9999
+     *     nor {@link #UNDATED}
+     */
+    public DedupeKey {
+        if (keyDay != UNDATED && !isDay(keyDay)) {
+            throw new IllegalArgumentException(
+                    "Key day " + keyDay + " is outside of the years 0 to 9999");
+        }
+    }
+
+    /** The key day of a raw time in seconds; null for none. */
+    static int dayOf(Long rawTimeSeconds) {
+        if (rawTimeSeconds == null) {
+            return UNDATED;
+        }
+        long day = Math.floorDiv(rawTimeSeconds, SECONDS_A_DAY);
+        return isDay(day) ? (int) day : UNDATED;
+    }
+
+    /** The key as 32 lower-case hexadecimal digits. */
+    public String hex() {
+        HexFormat format = HexFormat.of();
+        return format.toHexDigits(high) + format.toHexDigits(low);
+    }
+
+    private static boolean isDay(long day) {
+        return day >= FIRST_DAY && day <= LAST_DAY;
+    }
+}

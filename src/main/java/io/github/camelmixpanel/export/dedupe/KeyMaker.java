@@ -1,0 +1,142 @@
+package io.github.camelmixpanel.export.dedupe;
+
+import io.github.camelmixpanel.export.model.DedupeRecipe;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import java.nio.ByteBuffer;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * Makes the same key of the same event for ever: what is hashed never changes, since all keys on
+ * disk would be worth nothing.
+ *
+ * <p>The key is the first 128 bits of the SHA-256 of these bytes, numbers big-endian:
+ *
+ * <table>
+ * <caption>What is hashed</caption>
+ * <tr><th>bytes</th><th>content</th></tr>
+ * <tr><td>1</td><td>1 for {@link DedupeRecipe#MIXPANEL}, 2 for {@link
+ * DedupeRecipe#INSERT_ID}</td></tr>
+ * <tr><td>4 + n</td><td>event name</td></tr>
+ * <tr><td>8</td><td>raw time in whole seconds, so that neither {@code time_in_ms} nor a decimal
+ * changes the key</td></tr>
+ * <tr><td>4 + n</td><td>{@code distinct_id}; not with {@code INSERT_ID}</td></tr>
+ * <tr><td>4 + n</td><td>{@code $insert_id}</td></tr>
+ * </table>
+ *
+ * <p>A text is its number of UTF-16 units and then each unit by itself in UTF-8; one that is
+ * missing is the number -1, and so not the same as an empty one.
+ *
+ * <p>It is one byte 0 and then the whole line instead where those fields may not tell one event
+ * from another: without a readable time, without {@code $insert_id} or with an empty one, and where
+ * a field holds U+FFFD, which stands for bytes that were no UTF-8 and may have differed.
+ *
+ * <p>Not thread-safe. It keeps about 1 KB and allocates nothing but the key.
+ */
+public final class KeyMaker {
+
+    private static final byte WHOLE_LINE = 0;
+    private static final int MAX_UNIT_BYTES = 3;
+    private static final char REPLACEMENT = '\ufffd';
+
+    private final DedupeRecipe recipe;
+    private final MessageDigest sha256;
+    private final ByteBuffer pending = ByteBuffer.allocate(1024);
+    private final ByteBuffer hash = ByteBuffer.allocate(32);
+
+    public KeyMaker(DedupeRecipe recipe) {
+        this.recipe = recipe;
+        try {
+            this.sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** The number that stands for a recipe in hashes and files. */
+    static int code(DedupeRecipe recipe) {
+        return switch (recipe) {
+            case MIXPANEL -> 1;
+            case INSERT_ID -> 2;
+        };
+    }
+
+    public DedupeKey keyOf(ExportEvent event) {
+        pending.clear();
+        if (!hashFields(event)) {
+            sha256.reset();
+            sha256.update(WHOLE_LINE);
+            sha256.update(event.json());
+        }
+        try {
+            sha256.digest(hash.array(), 0, hash.capacity());
+        } catch (DigestException e) {
+            throw new IllegalStateException("A SHA-256 has 32 bytes", e);
+        }
+        return new DedupeKey(
+                hash.getLong(0), hash.getLong(8), DedupeKey.dayOf(event.rawTimeSeconds()));
+    }
+
+    /** Whether the fields tell the event from others; if not, the hash is to be begun again. */
+    private boolean hashFields(ExportEvent event) {
+        String insertId = event.insertId();
+        if (event.rawTimeSeconds() == null || insertId == null || insertId.isEmpty()) {
+            return false;
+        }
+        pending.put((byte) code(recipe));
+        if (!put(event.name())) {
+            return false;
+        }
+        makeRoom(Long.BYTES);
+        pending.putLong(event.rawTimeSeconds());
+        if (recipe == DedupeRecipe.MIXPANEL && !put(event.distinctId())) {
+            return false;
+        }
+        if (!put(insertId)) {
+            return false;
+        }
+        flush();
+        return true;
+    }
+
+    /** Puts a text; false when it holds U+FFFD. */
+    private boolean put(String text) {
+        makeRoom(Integer.BYTES);
+        if (text == null) {
+            pending.putInt(-1);
+            return true;
+        }
+        int length = text.length();
+        pending.putInt(length);
+        for (int i = 0; i < length; i++) {
+            char unit = text.charAt(i);
+            if (unit == REPLACEMENT) {
+                return false;
+            }
+            makeRoom(MAX_UNIT_BYTES);
+            // not String.getBytes: it makes one and the same '?' of every unpaired surrogate
+            if (unit < 0x80) {
+                pending.put((byte) unit);
+            } else if (unit < 0x800) {
+                pending.put((byte) (0xc0 | unit >> 6)).put((byte) (0x80 | unit & 0x3f));
+            } else {
+                pending.put((byte) (0xe0 | unit >> 12))
+                        .put((byte) (0x80 | unit >> 6 & 0x3f))
+                        .put((byte) (0x80 | unit & 0x3f));
+            }
+        }
+        return true;
+    }
+
+    private void makeRoom(int bytes) {
+        if (pending.remaining() < bytes) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        sha256.update(pending.array(), 0, pending.position());
+        pending.clear();
+    }
+}

@@ -1,0 +1,267 @@
+package io.github.camelmixpanel.export.dedupe;
+
+import static io.github.camelmixpanel.export.dedupe.Keys.DAY;
+import static io.github.camelmixpanel.export.dedupe.Keys.key;
+import static io.github.camelmixpanel.export.dedupe.Keys.lines;
+import static io.github.camelmixpanel.export.dedupe.Keys.undated;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.model.DedupeRecipe;
+import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.Window;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KeyFilesTest {
+
+    private static final Window WINDOW = Window.ofDay(DAY);
+    private static final long MEMORY = 16 * 24;
+
+    @TempDir Path state;
+    private Path folder;
+    private KeyFiles files;
+
+    @BeforeEach
+    void open() throws Exception {
+        folder = state.resolve("keys");
+        files = KeyFiles.open(folder, DedupeRecipe.MIXPANEL, MEMORY, Disk.REAL);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        files.close();
+    }
+
+    @Test
+    void marksEveryLineButTheFirstOfEachKey() throws Exception {
+        try (KeyIndex body = index(key(1), key(2), key(1), key(3), key(1), key(3))) {
+            Duplicates alone = body.duplicates();
+            Duplicates found = body.duplicates(files, Set.of());
+
+            assertThat(lines(alone, 6)).containsExactly(3L, 5L, 6L);
+            assertThat(lines(found, 6)).containsExactly(3L, 5L, 6L);
+            assertThat(found.lines().size()).isEqualTo(3);
+            assertThat(found.lines().contains(1L << 39)).isFalse();
+            assertThat(found.newKeys()).isEqualTo(3);
+            assertThat(found.repeatedInBody()).isEqualTo(3);
+            assertThat(found.alreadyEmitted()).isZero();
+        }
+    }
+
+    @Test
+    void marksEveryLineOfAKeyThatWasCommitted() throws Exception {
+        commit(key(1), key(2));
+
+        try (KeyIndex body = index(key(3), key(1), key(4), key(1))) {
+            Duplicates found = body.duplicates(files, Set.of());
+
+            assertThat(lines(found, 4)).containsExactly(2L, 4L);
+            assertThat(found.newKeys()).isEqualTo(2);
+            assertThat(found.alreadyEmitted()).isEqualTo(1);
+            assertThat(found.repeatedInBody()).isEqualTo(1);
+            assertThat(lines(body.duplicates(), 4)).containsExactly(4L);
+        }
+    }
+
+    @Test
+    void marksKeysInRunsOfAnyWindow() throws Exception {
+        files.run(WINDOW, 1).append(List.of(key(1), key(1, DAY.plusDays(1))));
+        files.run(Window.ofDay(DAY.plusDays(1)), 7).append(List.of(key(2)));
+        files.close();
+        open();
+
+        try (KeyIndex body = index(key(1), key(2), key(3))) {
+            Duplicates found = body.duplicates(files, Set.of());
+
+            assertThat(lines(found, 3)).containsExactly(1L, 2L);
+            assertThat(found.alreadyEmitted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void keepsOneFileAKeyDay() throws Exception {
+        commit(key(1), key(1, DAY.plusDays(1)), undated(1), key(2), key(1));
+
+        assertThat(Keys.names(folder))
+                .containsExactly("2026-10-11.keys", "2026-10-12.keys", "undated.keys");
+        assertThat(Files.size(folder.resolve("2026-10-11.keys"))).isEqualTo(32 + 2 * 16 + 4);
+        assertThat(
+                        PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(folder.resolve("undated.keys"))))
+                .isEqualTo("rw-------");
+        assertThat(files.has(DAY)).isTrue();
+        assertThat(files.count(DAY)).isEqualTo(2);
+        assertThat(files.count(DAY.plusDays(1))).isEqualTo(1);
+        assertThat(files.has(DAY.plusDays(2))).isFalse();
+        assertThat(files.count(DAY.plusDays(2))).isZero();
+    }
+
+    /** The checksums were worked out by another program. */
+    @Test
+    void putsTheBytesWhereTheFormatSays() throws Exception {
+        commit(new DedupeKey(-1, 2, 3), new DedupeKey(1, -2, 3));
+
+        assertThat(Files.readAllBytes(folder.resolve("1970-01-04.keys")))
+                .asHexString()
+                .isEqualToIgnoringCase(
+                        "6D78702D6B657973"
+                                + "00000001"
+                                + "00000001"
+                                + "00000003"
+                                + "0000000000000002"
+                                + "FB43A22F"
+                                + "0000000000000001"
+                                + "FFFFFFFFFFFFFFFE"
+                                + "FFFFFFFFFFFFFFFF"
+                                + "0000000000000002"
+                                + "4B54C4F8");
+    }
+
+    @Test
+    void commitsTheKeysOfTheRunsOfTheseDaysToo() throws Exception {
+        Window other = Window.ofDay(DAY.plusDays(1));
+        files.run(WINDOW, 1).append(List.of(key(1), key(5, DAY.plusDays(3))));
+        files.run(WINDOW, 2).append(List.of(key(2)));
+        files.run(other, 1).append(List.of(key(3), key(3, DAY.plusDays(4))));
+        commit(key(4));
+
+        assertThat(Keys.names(folder))
+                .as("the window's own runs are done, with all their days")
+                .containsExactly("2026-10-11.keys", "2026-10-12.1.run", "2026-10-14.keys");
+        assertThat(files.count(DAY)).isEqualTo(4);
+        files.run(other, 1).append(List.of(key(6)));
+        try (KeyIndex body = index(key(6))) {
+            assertThat(body.duplicates(files, Set.of()).newKeys()).isZero();
+        }
+    }
+
+    @Test
+    void changesNothingWhenItCommitsAgain() throws Exception {
+        commit(key(1), key(2));
+        byte[] once = Files.readAllBytes(folder.resolve("2026-10-11.keys"));
+        commit(key(2));
+        commit(key(1), key(2));
+        commit();
+
+        assertThat(Files.readAllBytes(folder.resolve("2026-10-11.keys"))).isEqualTo(once);
+        assertThat(Keys.names(folder)).containsExactly("2026-10-11.keys");
+    }
+
+    @Test
+    void foldsRunsThatNoWindowOwnsAnyLonger() throws Exception {
+        Window week = new Window(DAY, DAY.plusDays(6));
+        files.run(week, 1).append(List.of(key(1), key(2, DAY.plusDays(1))));
+        files.run(WINDOW, 3).append(List.of(key(3)));
+        files.close();
+        open();
+        files.foldRuns(List.of(WINDOW));
+
+        assertThat(Keys.names(folder))
+                .containsExactly("2026-10-11.3.run", "2026-10-11.keys", "2026-10-12.keys");
+        assertThat(files.count(DAY)).as("with what other runs have of the day").isEqualTo(2);
+        assertThat(files.count(DAY.plusDays(1))).isEqualTo(1);
+    }
+
+    @Test
+    void countsCommittedKeysOfWholeDaysThatVanished() throws Exception {
+        commit(
+                key(1),
+                key(2),
+                key(3),
+                key(1, DAY.plusDays(1)),
+                key(1, DAY.plusDays(2)),
+                undated(1));
+
+        try (KeyIndex body = index(key(2), key(4), key(2))) {
+            assertThat(body.duplicates(files, Set.of(DAY)).vanished()).isEqualTo(2);
+            assertThat(body.duplicates(files, Set.of(DAY.plusDays(1))).vanished()).isEqualTo(1);
+            assertThat(body.duplicates(files, Set.of(DAY, DAY.plusDays(2))).vanished())
+                    .isEqualTo(3);
+            assertThat(body.duplicates(files, Set.of()).vanished()).isZero();
+            assertThat(lines(body.duplicates(files, Set.of(DAY)), 3)).containsExactly(1L, 3L);
+        }
+        try (KeyIndex empty = index()) {
+            assertThat(empty.duplicates(files, Set.of(DAY)).vanished()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void removesWholeDaysAndKeepsUndatedKeys() throws Exception {
+        commit(key(1), key(1, DAY.minusDays(1)), key(1, DAY.plusDays(1)), undated(1));
+        Files.createFile(folder.resolve("copy of 2026-10-01.keys"));
+        files.removeBefore(DAY);
+
+        assertThat(Keys.names(folder))
+                .containsExactly(
+                        "2026-10-11.keys",
+                        "2026-10-12.keys",
+                        "copy of 2026-10-01.keys",
+                        "undated.keys");
+    }
+
+    @Test
+    void deletesWhatACrashLeft() throws Exception {
+        Files.createFile(folder.resolve("2026-10-11.keys.tmp"));
+        Files.createFile(folder.resolve("sort-123.tmp"));
+        files.close();
+        open();
+
+        assertThat(Keys.names(folder)).isEmpty();
+    }
+
+    @Test
+    void copesWithAMillionKeysInSixteenMegabytes() throws Exception {
+        int count = 1_000_000;
+        try (KeyFiles large = KeyFiles.open(folder, DedupeRecipe.MIXPANEL, 16L << 20, Disk.REAL)) {
+            commitMillion(large, count);
+            try (KeyIndex body = large.newIndex()) {
+                for (int i = 0; i < count; i++) {
+                    body.add(i + 1, hashed(i * 3 / 2));
+                }
+                Duplicates found = body.duplicates(large, Set.of(DAY));
+
+                assertThat(found.newKeys() + found.alreadyEmitted() + found.repeatedInBody())
+                        .isEqualTo(count);
+                assertThat(found.repeatedInBody()).isZero();
+                assertThat(found.newKeys()).isEqualTo(333_333);
+                assertThat(found.vanished()).isEqualTo(333_333);
+                for (int i = 0; i < count; i++) {
+                    assertThat(found.lines().contains(i + 1)).isEqualTo(i * 3 / 2 < count);
+                }
+                large.commit(body, WINDOW);
+                assertThat(large.count(DAY)).isEqualTo(1_333_333);
+            }
+        }
+    }
+
+    private static void commitMillion(KeyFiles files, int count) throws Exception {
+        try (KeyIndex body = files.newIndex()) {
+            for (int i = 0; i < count; i++) {
+                body.add(i + 1, hashed(i));
+            }
+            files.commit(body, WINDOW);
+        }
+    }
+
+    private static DedupeKey hashed(long number) {
+        long high = number * 0x9e3779b97f4a7c15L;
+        return new DedupeKey(high ^ high >>> 31, number, KeyFiles.keyDay(DAY));
+    }
+
+    private KeyIndex index(DedupeKey... keys) throws Exception {
+        return Keys.index(files, List.of(keys));
+    }
+
+    private void commit(DedupeKey... keys) throws Exception {
+        try (KeyIndex body = index(keys)) {
+            files.commit(body, WINDOW);
+        }
+    }
+}
