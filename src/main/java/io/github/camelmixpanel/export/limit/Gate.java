@@ -37,8 +37,12 @@ final class Gate {
         starts.forEach(slidingLog::add);
     }
 
-    /** What the next query must wait for; empty when it may start now. */
-    Optional<Wait> waitAt(Instant now) {
+    /**
+     * What the next query must wait for; empty when it may start now.
+     *
+     * @param kept so many of the hour's queries are left for others
+     */
+    Optional<Wait> waitAt(Instant now, int kept) {
         Optional<Pause> pause = pauses.at(now);
         if (pause.isPresent()) {
             return pause.map(it -> new Wait(it.until(), it.reason()));
@@ -50,19 +54,22 @@ final class Gate {
             String most = " of " + limits.maxConcurrentQueries() + " queries under way";
             return Optional.of(new Wait(null, underWay + most));
         }
-        Instant earliest = slidingLog.earliestStart(now);
+        Instant earliest = slidingLog.earliestStart(now, kept);
         if (!earliest.isAfter(now)) {
             return Optional.empty();
         }
         int used = slidingLog.startedInLastHour(now);
+        boolean hourly = used >= Math.max(1, limits.queriesPerHour() - kept);
+        String keeps = kept > 0 ? ", " + kept + " are kept for today's events" : "";
         return Optional.of(
                 new Wait(
                         earliest,
-                        used >= limits.queriesPerHour()
+                        hourly
                                 ? used
                                         + " of "
                                         + limits.queriesPerHour()
                                         + " queries used in the last hour"
+                                        + keeps
                                 : limits.queriesPerSecond() + " queries in the last second"));
     }
 
@@ -80,7 +87,7 @@ final class Gate {
 
     /** When the next query can start, as far as that does not hang on the end of another one. */
     Instant nextStart(Instant now) {
-        Instant byQuota = slidingLog.earliestStart(now);
+        Instant byQuota = slidingLog.earliestStart(now, 0);
         return pauses.at(now)
                 .map(Pause::until)
                 .filter(until -> until.isAfter(byQuota))

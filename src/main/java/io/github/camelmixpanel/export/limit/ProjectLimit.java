@@ -105,11 +105,12 @@ public final class ProjectLimit implements Closeable {
      * Waits until a query may start, and has its start on disk on return. Whether the query is then
      * sent or not, it counts.
      *
+     * @param kept so many of the hour's queries are left for others
      * @return null, without waiting, while the credentials are refused
      * @throws InterruptedException when the thread is asked to stop; no query is counted
      * @throws LedgerException when the start cannot be written or this is closed; do not send
      */
-    public Permit admit(Window window, String export, WaitListener listener)
+    public Permit admit(Window window, String export, int kept, WaitListener listener)
             throws InterruptedException, LedgerException {
         Patience patience = new Patience();
         while (true) {
@@ -124,7 +125,7 @@ public final class ProjectLimit implements Closeable {
                     return null;
                 }
                 now = clock.instant();
-                wait = gate.waitAt(now);
+                wait = gate.waitAt(now, kept);
                 if (wait.isEmpty()) {
                     return start(now, new Query(export, window));
                 }
@@ -197,7 +198,11 @@ public final class ProjectLimit implements Closeable {
     }
 
     private void log(Pause pause) {
-        LOG.warn("{}: no query for {} until {}", pause.reason(), project, pause.until());
+        LOG.warn(
+                "{}: no query for {} until {}",
+                pause.reason(),
+                project,
+                pause.until().truncatedTo(ChronoUnit.SECONDS));
     }
 
     /** The route was started again, perhaps with better credentials: one query may try at once. */

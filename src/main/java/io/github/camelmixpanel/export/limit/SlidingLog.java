@@ -39,9 +39,13 @@ final class SlidingLog {
         second = new Span("queriesPerSecond", limits.queriesPerSecond(), SECOND);
     }
 
-    /** The first instant, now or later, at which a query may start. */
-    Instant earliestStart(Instant now) {
-        return later(hour.earliestStart(now), second.earliestStart(now));
+    /**
+     * The first instant, now or later, at which a query may start.
+     *
+     * @param kept so many of the hour's queries are left for others
+     */
+    Instant earliestStart(Instant now, int kept) {
+        return later(hour.earliestStart(now, kept), second.earliestStart(now, 0));
     }
 
     /** Takes note of a start. */
@@ -77,9 +81,13 @@ final class SlidingLog {
             this.length = length;
         }
 
-        Instant earliestStart(Instant now) {
+        Instant earliestStart(Instant now, int kept) {
             takeFutureAs(now);
-            return newest.size() < most ? now : later(now, newest.getFirst().plus(length));
+            int over = newest.size() - Math.max(1, most - kept);
+            if (over < 0) {
+                return now;
+            }
+            return later(now, newest.stream().skip(over).findFirst().orElseThrow().plus(length));
         }
 
         void add(Instant start) {

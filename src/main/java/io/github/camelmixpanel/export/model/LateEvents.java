@@ -1,7 +1,15 @@
 package io.github.camelmixpanel.export.model;
 
-/** What is done about events that reach Mixpanel after their day has been exported. */
+/**
+ * How events are brought that reach Mixpanel after their day was exported: up to 5 days late from
+ * Mixpanel's SDKs, of any age by import (documented).
+ */
 public enum LateEvents {
-    /** Nothing: a day is asked for once, after its end plus one hour, and today never. */
+    /**
+     * Today is exported again and again, a past day once a revisit interval, and once more when its
+     * lookback days are over.
+     */
+    LOOKBACK,
+    /** A day is exported once, an hour after its end; what comes later is not exported. */
     NONE
 }

@@ -2,82 +2,103 @@ package io.github.camelmixpanel.export.plan;
 
 import io.github.camelmixpanel.export.model.BackfillOrder;
 import io.github.camelmixpanel.export.model.Window;
-import java.time.Duration;
+import io.github.camelmixpanel.export.plan.DueWindow.Kind;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Covers every day that is due exactly once, never a day that has not ended an hour ago.
+ * Covers every day that is due exactly once, and no day after today. Pure, thread-safe.
  *
- * <p>A day is a calendar day of the project's time zone and ends where the next one begins, so it
- * may last 23 or 25 hours. It is due once, an hour after its end: Mixpanel's export is eventually
- * consistent, and events were observed to appear up to 45 minutes late. Thread-safe.
+ * <p>Days that were never exported are taken together, as many as {@code windowDays} that follow
+ * each other; today and days that are exported again come one by one.
  */
 public final class Planner {
 
-    /** How long after its end a day is asked for. */
-    public static final Duration SETTLING = Duration.ofHours(1);
-
-    private final ZoneId timeZone;
+    private final DayRule rule;
     private final int windowDays;
     private final BackfillOrder order;
 
-    public Planner(ZoneId timeZone, int windowDays, BackfillOrder order) {
-        this.timeZone = timeZone;
+    public Planner(DayRule rule, int windowDays, BackfillOrder order) {
+        this.rule = rule;
         this.windowDays = windowDays;
         this.order = order;
     }
 
-    /** The order in which windows are asked for. */
-    public Comparator<Window> order() {
-        Comparator<Window> oldest = Comparator.comparing(Window::fromDate);
-        return order == BackfillOrder.NEWEST ? oldest.reversed() : oldest;
-    }
+    /**
+     * What to ask for now, and when to look again.
+     *
+     * @param windows in no particular order
+     * @param nextDue when the next day falls due that is not; empty when none ever does
+     */
+    public record Plan(List<DueWindow> windows, Optional<Instant> nextDue) {}
 
-    /** The project's calendar day at {@code now}. */
-    public LocalDate today(Instant now) {
-        return now.atZone(timeZone).toLocalDate();
-    }
-
-    /** The last day that is due at {@code now}. */
-    public LocalDate lastDay(Instant now) {
-        return today(now.minus(SETTLING)).minusDays(1);
+    /**
+     * The order in which windows are asked for: today, revisits, the back-fill as the option says.
+     */
+    public Comparator<DueWindow> order() {
+        Comparator<DueWindow> oldest = Comparator.comparing(due -> due.window().fromDate());
+        return Comparator.comparing(DueWindow::kind)
+                .thenComparing(order == BackfillOrder.NEWEST ? oldest.reversed() : oldest);
     }
 
     /**
-     * The windows due, in the order in which to ask for them: runs of days that follow each other,
-     * at most {@code windowDays} long.
-     *
      * @param firstDay inclusive
      * @param toDate inclusive, or null for no end
-     * @param done days that need no query
+     * @param exportedAt when the last export of a day was asked for; null for a day that was never
+     *     exported
+     * @param underWay days that need no new window
      */
-    public List<Window> due(
-            Instant now, LocalDate firstDay, LocalDate toDate, Predicate<LocalDate> done) {
-        LocalDate last = lastDay(now);
-        if (toDate != null && toDate.isBefore(last)) {
-            last = toDate;
-        }
-        List<LocalDate> days = new ArrayList<>();
+    public Plan plan(
+            Instant now,
+            LocalDate firstDay,
+            LocalDate toDate,
+            Function<LocalDate, Instant> exportedAt,
+            Predicate<LocalDate> underWay) {
+        LocalDate today = rule.today(now);
+        LocalDate last = toDate != null && toDate.isBefore(today) ? toDate : today;
+        List<DueWindow> windows = new ArrayList<>();
+        List<LocalDate> neverExported = new ArrayList<>();
+        Optional<Instant> nextDue =
+                toDate == null || toDate.isAfter(last)
+                        ? rule.dueFrom(last.plusDays(1), null)
+                        : Optional.empty();
         for (LocalDate day = firstDay; !day.isAfter(last); day = day.plusDays(1)) {
-            if (!done.test(day)) {
-                days.add(day);
+            Instant exported = exportedAt.apply(day);
+            Optional<Instant> dueFrom = rule.dueFrom(day, exported);
+            if (dueFrom.isEmpty() || underWay.test(day)) {
+                continue;
+            }
+            if (dueFrom.get().isAfter(now)) {
+                nextDue = earlier(nextDue, dueFrom.get());
+            } else if (day.equals(today)) {
+                windows.add(new DueWindow(Window.ofDay(day), Kind.TODAY));
+            } else if (exported != null) {
+                windows.add(new DueWindow(Window.ofDay(day), Kind.REVISIT));
+            } else {
+                neverExported.add(day);
             }
         }
+        grouped(neverExported).forEach(w -> windows.add(new DueWindow(w, Kind.BACKFILL)));
+        return new Plan(windows, nextDue);
+    }
+
+    private static Optional<Instant> earlier(Optional<Instant> a, Instant b) {
+        return a.filter(it -> it.isBefore(b)).or(() -> Optional.of(b));
+    }
+
+    private List<Window> grouped(List<LocalDate> days) {
         boolean newestFirst = order == BackfillOrder.NEWEST;
         if (newestFirst) {
             Collections.reverse(days);
         }
-        return grouped(days, newestFirst ? -1 : 1);
-    }
-
-    private List<Window> grouped(List<LocalDate> days, int step) {
+        int step = newestFirst ? -1 : 1;
         List<Window> windows = new ArrayList<>();
         int start = 0;
         for (int i = 1; i <= days.size(); i++) {
@@ -88,7 +109,7 @@ public final class Planner {
             if (ends) {
                 LocalDate a = days.get(start);
                 LocalDate b = days.get(i - 1);
-                windows.add(step > 0 ? new Window(a, b) : new Window(b, a));
+                windows.add(newestFirst ? new Window(b, a) : new Window(a, b));
                 start = i;
             }
         }

@@ -38,7 +38,7 @@ abstract class ProjectLimitFixture {
 
     Permit admit(ProjectLimit limit, int day) throws InterruptedException, LedgerException {
         return limit.admit(
-                day(day), "orders", (until, reason) -> told.add(reason + " until " + until));
+                day(day), "orders", 0, (until, reason) -> told.add(reason + " until " + until));
     }
 
     ProjectLimit open(Limits limits) throws LedgerException {

@@ -40,7 +40,7 @@ class SlidingLogTest {
             int hour, int second, String starts, Duration now, Duration expected) {
         SlidingLog log = log(hour, second, starts);
 
-        assertThat(log.earliestStart(NOON.plus(now))).isEqualTo(NOON.plus(expected));
+        assertThat(log.earliestStart(NOON.plus(now), 0)).isEqualTo(NOON.plus(expected));
     }
 
     @ParameterizedTest
@@ -72,7 +72,7 @@ class SlidingLogTest {
             if (random.nextInt(10) == 0) {
                 now = now.plusMillis(random.nextInt(600_000));
             }
-            Instant earliest = log.earliestStart(now);
+            Instant earliest = log.earliestStart(now, 0);
             assertThat(earliest).as("seed %d", seed).isAfterOrEqualTo(now);
             now = earliest;
             log.add(now);
@@ -96,7 +96,7 @@ class SlidingLogTest {
                 behind = behind.plusMillis(random.nextInt(100_000_000));
             }
             Instant now = trueNow.minus(behind);
-            Duration wait = Duration.between(now, log.earliestStart(now));
+            Duration wait = Duration.between(now, log.earliestStart(now, 0));
             assertThat(wait).as("seed %d", seed).isLessThanOrEqualTo(SlidingLog.HOUR);
             trueNow = trueNow.plus(wait);
             log.add(now.plus(wait));
@@ -111,8 +111,9 @@ class SlidingLogTest {
     void forgetsNoStartWhenTheClockJumpsForwardAndBack() {
         SlidingLog log = log(3, 3, "PT-3M PT-2M PT-1M");
 
-        assertThat(log.earliestStart(NOON.plusSeconds(86_400))).isEqualTo(NOON.plusSeconds(86_400));
-        assertThat(log.earliestStart(NOON)).isEqualTo(NOON.plus(Duration.parse("PT57M1S")));
+        assertThat(log.earliestStart(NOON.plusSeconds(86_400), 0))
+                .isEqualTo(NOON.plusSeconds(86_400));
+        assertThat(log.earliestStart(NOON, 0)).isEqualTo(NOON.plus(Duration.parse("PT57M1S")));
     }
 
     @Test
@@ -138,5 +139,21 @@ class SlidingLogTest {
                     .as("from start %d to start %d, seed %d", i - most, i, seed)
                     .isGreaterThan(span);
         }
+    }
+
+    @Test
+    void keepsSomeOfTheHourForOthers() {
+        SlidingLog log = new SlidingLog(new Limits(10, 100, 1));
+        for (int i = 0; i < 8; i++) {
+            log.add(NOON.plusSeconds(i * 10L));
+        }
+        Instant now = NOON.plusSeconds(100);
+
+        assertThat(log.earliestStart(now, 1)).isEqualTo(now);
+        assertThat(log.earliestStart(now, 2)).isEqualTo(NOON.plus(SlidingLog.HOUR));
+        assertThat(log.earliestStart(now, 4)).isEqualTo(NOON.plusSeconds(20).plus(SlidingLog.HOUR));
+        assertThat(log.earliestStart(now, 10))
+                .as("one query at least")
+                .isEqualTo(NOON.plusSeconds(70).plus(SlidingLog.HOUR));
     }
 }

@@ -1,0 +1,13 @@
+package io.github.camelmixpanel.export.model;
+
+import java.time.Duration;
+
+/**
+ * How late events are looked for. Names and meanings are those of the endpoint options.
+ *
+ * @param lookbackDays days after its end during which a day is exported again
+ * @param todayInterval between two exports of the day that has not ended
+ * @param revisitInterval between two exports of a day that has
+ */
+public record LateEventSettings(
+        LateEvents mode, int lookbackDays, Duration todayInterval, Duration revisitInterval) {}
