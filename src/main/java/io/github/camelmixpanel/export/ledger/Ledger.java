@@ -7,12 +7,14 @@ import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
 import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
 import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
+import io.github.camelmixpanel.export.ledger.LedgerState.Noticed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.DurableLines;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OnQueryChange;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowSummary;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -177,6 +179,23 @@ public final class Ledger implements Closeable {
         return state.day(day);
     }
 
+    /** The earliest day that was ever committed. */
+    public synchronized Optional<LocalDate> firstExportedDay() {
+        return state.firstExportedDay();
+    }
+
+    /** What the route has not been told yet, in the order of the commits. */
+    public synchronized List<WindowSummary> owedNotices() {
+        return state.owedNotices();
+    }
+
+    /** Notes that the route was told of a commit. */
+    public synchronized void noticed(WindowSummary notice) throws LedgerException {
+        write(
+                new Noticed(notice.window(), notice.generation()),
+                "that the route was told of window " + notice.window());
+    }
+
     /** The windows that are spooled and not committed, in calendar order. */
     public synchronized List<OpenWindow> openWindows() {
         return state.openWindows();
@@ -213,11 +232,14 @@ public final class Ledger implements Closeable {
      * Notes that every event of a window is done: each of its days now has this record, and the
      * window is not open any more.
      *
+     * @param notice the summary that the route is to be told, from now on owed until {@link
+     *     #noticed}; or null
      * @throws IllegalStateException when one of the days has this generation or a higher one, or
      *     another open window shares a day with this one
      */
-    public synchronized void committed(DayRecord record) throws LedgerException {
-        write(new Committed(record), "the commit of window " + record.window());
+    public synchronized void committed(DayRecord record, WindowSummary notice)
+            throws LedgerException {
+        write(new Committed(record, notice), "the commit of window " + record.window());
         compact();
     }
 

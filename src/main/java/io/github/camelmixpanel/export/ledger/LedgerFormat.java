@@ -10,11 +10,15 @@ import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
 import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
 import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
+import io.github.camelmixpanel.export.ledger.LedgerState.Noticed;
+import io.github.camelmixpanel.export.ledger.LedgerState.Owed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Reopened;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowSummary;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
@@ -46,8 +50,14 @@ import java.util.stream.Collectors;
  * <tr><td>{@code acknowledged}</td><td>{@code from}, {@code to}, {@code line}</td><td>all lines up
  *     to this one, 1-based and inclusive, are done</td></tr>
  * <tr><td>{@code committed}</td><td>{@code from}, {@code to}, {@code generation}, {@code
- *     queryStartedAt}, {@code events}, {@code badLines}, {@code bytes}</td><td>each day of the
- *     window has this generation</td></tr>
+ *     queryStartedAt}, {@code events}, {@code badLines}, {@code bytes}, perhaps {@code notice} (as
+ *     {@code owed})</td><td>each day of the window has this generation</td></tr>
+ * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
+ *     emitted}, {@code duplicates}, {@code badLines}, {@code bytes}, {@code queries}, {@code
+ *     started}, {@code tookMillis}, {@code final}</td><td>the route is to be told of this
+ *     commit</td></tr>
+ * <tr><td>{@code noticed}</td><td>{@code from}, {@code to}, {@code generation}</td><td>it was
+ *     told</td></tr>
  * <tr><td>{@code dropped}</td><td>{@code from}, {@code to}, {@code reason}</td><td>the spooled
  *     window is planned again</td></tr>
  * <tr><td>{@code reopened}</td><td>{@code from}, {@code to}, {@code generation}</td><td>these days
@@ -104,6 +114,13 @@ final class LedgerFormat {
             put(line, "acknowledged", acknowledged.window()).put("line", acknowledged.line());
         } else if (entry instanceof Committed committed) {
             put(line, committed.record());
+            if (committed.notice() != null) {
+                put(line.putObject("notice"), "notice", committed.notice());
+            }
+        } else if (entry instanceof Owed owed) {
+            put(line, "owed", owed.notice());
+        } else if (entry instanceof Noticed noticed) {
+            put(line, "noticed", noticed.window()).put("generation", noticed.generation());
         } else if (entry instanceof Dropped dropped) {
             put(line, "dropped", dropped.window()).put("reason", dropped.reason());
         } else if (entry instanceof Reopened reopened) {
@@ -133,6 +150,20 @@ final class LedgerFormat {
                 .put("events", record.events())
                 .put("badLines", record.badLines())
                 .put("bytes", record.bytes());
+    }
+
+    private static void put(ObjectNode line, String type, WindowSummary notice) {
+        put(line, type, notice.window())
+                .put("generation", notice.generation())
+                .put("events", notice.events())
+                .put("emitted", notice.emitted())
+                .put("duplicates", notice.duplicates())
+                .put("badLines", notice.badLines())
+                .put("bytes", notice.bytes())
+                .put("queries", notice.queries())
+                .put("started", notice.started().toString())
+                .put("tookMillis", notice.took().toMillis())
+                .put("final", notice.isFinal());
     }
 
     private static ObjectNode put(ObjectNode line, String type, Window window) {
@@ -172,7 +203,9 @@ final class LedgerFormat {
             case "firstDay" -> new FirstDay(line.date("day"));
             case "spooled" -> new Spooled(line.openWindow());
             case "acknowledged" -> new Acknowledged(line.window(), line.number("line"));
-            case "committed" -> new Committed(line.dayRecord());
+            case "committed" -> new Committed(line.dayRecord(), line.notice());
+            case "owed" -> new Owed(line.summary());
+            case "noticed" -> new Noticed(line.window(), line.integer("generation"));
             case "dropped" -> new Dropped(line.window(), line.text("reason"));
             case "reopened" -> new Reopened(line.window(), line.integer("generation"));
             default -> throw new IllegalArgumentException("type \"" + type + "\" is unknown");
@@ -252,6 +285,26 @@ final class LedgerFormat {
                     number("events"),
                     number("badLines"),
                     number("bytes"));
+        }
+
+        /** The summary inside a commit that the route is to be told; null where there is none. */
+        WindowSummary notice() {
+            return json.has("notice") ? new Fields(json.get("notice")).summary() : null;
+        }
+
+        WindowSummary summary() {
+            return new WindowSummary(
+                    window(),
+                    integer("generation"),
+                    number("events"),
+                    number("emitted"),
+                    number("duplicates"),
+                    number("badLines"),
+                    number("bytes"),
+                    integer("queries"),
+                    instant("started"),
+                    Duration.ofMillis(number("tookMillis")),
+                    flag("final"));
         }
 
         private JsonNode require(String field, boolean asExpected) {

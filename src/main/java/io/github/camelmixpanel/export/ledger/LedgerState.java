@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.ledger;
 
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowSummary;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,7 +27,15 @@ final class LedgerState {
 
     record Acknowledged(Window window, long line) implements Entry {}
 
-    record Committed(DayRecord record) implements Entry {}
+    /**
+     * @param notice the summary that the route is to be told, or null
+     */
+    record Committed(DayRecord record, WindowSummary notice) implements Entry {}
+
+    /** The route was told of a commit. */
+    record Noticed(Window window, int generation) implements Entry {}
+
+    record Owed(WindowSummary notice) implements Entry {}
 
     record Dropped(Window window, String reason) implements Entry {}
 
@@ -42,12 +51,23 @@ final class LedgerState {
     /** By first day; no two share a day. */
     private final NavigableMap<LocalDate, OpenWindow> open = new TreeMap<>();
 
+    /** What the route has not been told yet, in the order of the commits. */
+    private final List<WindowSummary> owed = new ArrayList<>();
+
     Optional<LocalDate> firstDay() {
         return Optional.ofNullable(firstDay);
     }
 
     Optional<DayRecord> day(LocalDate day) {
         return Optional.ofNullable(days.get(day));
+    }
+
+    Optional<LocalDate> firstExportedDay() {
+        return days.isEmpty() ? Optional.empty() : Optional.of(days.firstKey());
+    }
+
+    List<WindowSummary> owedNotices() {
+        return List.copyOf(owed);
     }
 
     List<OpenWindow> openWindows() {
@@ -104,6 +124,16 @@ final class LedgerState {
             open.remove(record.window().fromDate());
             record.window().days().forEach(day -> days.put(day, record));
             record.window().days().forEach(reopened::remove);
+            if (committed.notice() != null) {
+                owed.add(committed.notice());
+            }
+        } else if (entry instanceof Owed again) {
+            owed.add(again.notice());
+        } else if (entry instanceof Noticed noticed) {
+            owed.removeIf(
+                    notice ->
+                            notice.window().equals(noticed.window())
+                                    && notice.generation() == noticed.generation());
         } else if (entry instanceof Reopened again) {
             again.days().days().forEach(day -> reopened.put(day, again.generation()));
             again.days().days().forEach(days::remove);
@@ -115,6 +145,7 @@ final class LedgerState {
         LedgerState again = new LedgerState();
         again.firstDay = firstDay;
         again.reopened.putAll(reopened);
+        again.owed.addAll(owed);
         days.forEach((day, record) -> again.reopened.put(day, record.generation()));
         return again;
     }
@@ -128,8 +159,9 @@ final class LedgerState {
         days.values().stream()
                 .distinct()
                 .sorted(Comparator.comparingInt(DayRecord::generation))
-                .map(Committed::new)
+                .map(record -> new Committed(record, null))
                 .forEach(entries::add);
+        owed.stream().map(Owed::new).forEach(entries::add);
         open.values().stream().map(Spooled::new).forEach(entries::add);
         return entries;
     }

@@ -12,6 +12,7 @@ public abstract sealed class ExportException extends Exception
                 TransientExportException,
                 IncompleteExportException,
                 CredentialsException,
+                DayNotBegunException,
                 InvalidExportRequestException,
                 MalformedEventException,
                 SpoolException,

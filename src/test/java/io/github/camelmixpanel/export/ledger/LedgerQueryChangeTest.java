@@ -36,8 +36,8 @@ class LedgerQueryChangeTest {
     void exportSomeDays() throws LedgerException, java.io.IOException {
         try (Ledger ledger = open(folder)) {
             ledger.firstDay(october(1));
-            ledger.committed(record(days(1, 3), 1));
-            ledger.committed(record(day(2), 2));
+            ledger.committed(record(days(1, 3), 1), null);
+            ledger.committed(record(day(2), 2), null);
             ledger.spooled(spooled(day(4), 1));
             ledger.acknowledged(day(4), 10);
             before = told(ledger);
@@ -92,7 +92,7 @@ class LedgerQueryChangeTest {
     @Test
     void commitsDaysThatWereOpenedAgain() throws Exception {
         try (Ledger ledger = open(folder, OTHER, OnQueryChange.REEXPORT, Disk.REAL)) {
-            ledger.committed(record(day(2), 3));
+            ledger.committed(record(day(2), 3), null);
         }
         // the option stays set in the route, and must not open them once more
         try (Ledger ledger = open(folder, OTHER, OnQueryChange.REEXPORT, Disk.REAL)) {

@@ -40,10 +40,10 @@ class LedgerRecoveryTest {
                     ledger -> ledger.spooled(spooled(day(1), 1)),
                     ledger -> ledger.acknowledged(day(1), 300),
                     ledger -> ledger.spooled(spooled(days(2, 4), 1)),
-                    ledger -> ledger.committed(record(day(1), 1)),
+                    ledger -> ledger.committed(record(day(1), 1), null),
                     ledger -> ledger.dropped(days(2, 4), "its body is gone: \"é\""),
                     ledger -> ledger.spooled(spooled(day(1), 2)),
-                    ledger -> ledger.committed(record(day(1), 2)));
+                    ledger -> ledger.committed(record(day(1), 2), null));
 
     @TempDir Path folder;
 
@@ -70,7 +70,7 @@ class LedgerRecoveryTest {
             }
             try (Ledger ledger = open(folder)) {
                 assertThat(told(ledger)).as("%d bytes", length).isEqualTo(moments.get(moment));
-                ledger.committed(record(day(31), 1));
+                ledger.committed(record(day(31), 1), null);
             }
             try (Ledger ledger = open(folder)) {
                 assertThat(ledger.day(october(31))).as("%d bytes", length).isPresent();
@@ -87,7 +87,7 @@ class LedgerRecoveryTest {
 
         try (Ledger ledger = open(folder)) {
             assertThat(told(ledger)).isEqualTo(before);
-            ledger.committed(record(day(5), 1));
+            ledger.committed(record(day(5), 1), null);
         }
         try (Ledger ledger = open(folder)) {
             assertThat(ledger.day(october(5))).isPresent();
@@ -203,7 +203,7 @@ class LedgerRecoveryTest {
                 ledger.acknowledged(day(1), line);
             }
             disk.failOnceAfter(2); // the first write of the shorter file
-            ledger.committed(record(day(1), 1));
+            ledger.committed(record(day(1), 1), null);
             before = told(ledger);
             assertThat(Files.readAllLines(file())).hasSizeGreaterThan(500);
         }

@@ -53,7 +53,7 @@ class LedgerTest {
             ledger.spooled(spooled(day(2), 1));
             ledger.spooled(spooled(day(1), 1));
             ledger.acknowledged(day(2), 400);
-            ledger.committed(record(day(1), 1));
+            ledger.committed(record(day(1), 1), null);
             ledger.spooled(spooled(days(3, 5), 1));
             ledger.dropped(days(3, 5), "spool full");
             ledger.spooled(spooled(day(4), 1));
@@ -76,7 +76,7 @@ class LedgerTest {
             ledger.firstDay(october(1));
             ledger.spooled(spooled(day(1), 1));
             ledger.acknowledged(day(1), 2);
-            ledger.committed(record(day(1), 1));
+            ledger.committed(record(day(1), 1), null);
         }
 
         String at = ",\"at\":\"2026-10-20T12:00:00Z\"}";
@@ -104,12 +104,12 @@ class LedgerTest {
     @Test
     void keepsDaysWhenWindowsGroupThemOtherwiseInTheNextRun() throws Exception {
         try (Ledger ledger = open(folder)) {
-            ledger.committed(record(days(1, 7), 1));
+            ledger.committed(record(days(1, 7), 1), null);
             assertThat(ledger.nextGeneration(days(5, 12))).isEqualTo(2);
         }
         try (Ledger ledger = open(folder)) {
-            ledger.committed(record(day(3), 2));
-            ledger.committed(record(day(8), 1));
+            ledger.committed(record(day(3), 2), null);
+            ledger.committed(record(day(8), 1), null);
             assertThat(ledger.day(october(2))).contains(record(days(1, 7), 1));
             assertThat(ledger.day(october(3))).contains(record(day(3), 2));
             assertThat(ledger.day(october(4))).contains(record(days(1, 7), 1));
@@ -117,7 +117,7 @@ class LedgerTest {
             assertThat(ledger.nextGeneration(days(1, 3))).isEqualTo(3);
         }
         try (Ledger ledger = open(folder)) {
-            ledger.committed(record(days(2, 9), 3));
+            ledger.committed(record(days(2, 9), 3), null);
             assertThat(ledger.day(october(1))).contains(record(days(1, 7), 1));
             assertThat(ledger.day(october(9))).contains(record(days(2, 9), 3));
             assertThat(ledger.day(october(10))).isEmpty();
@@ -155,19 +155,19 @@ class LedgerTest {
         try (Ledger ledger = open(folder)) {
             ledger.spooled(spooled(days(2, 4), 1));
             ledger.acknowledged(days(2, 4), 100);
-            ledger.committed(record(day(9), 1));
+            ledger.committed(record(day(9), 1), null);
             Told before = told(ledger);
             long size = Files.size(file());
 
             assertRefused("shares days", () -> ledger.spooled(spooled(day(4), 1)));
             assertRefused("shares days", () -> ledger.spooled(spooled(days(1, 2), 1)));
             assertRefused("shares days", () -> ledger.spooled(spooled(days(1, 9), 1)));
-            assertRefused("shares days", () -> ledger.committed(record(day(3), 1)));
+            assertRefused("shares days", () -> ledger.committed(record(day(3), 1), null));
             assertRefused("up to line 99", () -> ledger.acknowledged(days(2, 4), 99));
             assertRefused("up to line 1001", () -> ledger.acknowledged(days(2, 4), 1_001));
             assertRefused("is not open", () -> ledger.acknowledged(day(2), 100));
             assertRefused("is not open", () -> ledger.dropped(day(9), "no reason"));
-            assertRefused("as generation 1", () -> ledger.committed(record(days(8, 9), 1)));
+            assertRefused("as generation 1", () -> ledger.committed(record(days(8, 9), 1), null));
 
             assertThat(told(ledger)).isEqualTo(before);
             assertThat(file()).hasSize(size);
@@ -224,7 +224,7 @@ class LedgerTest {
         Ledger ledger = open(folder);
         ledger.close();
 
-        assertThatThrownBy(() -> ledger.committed(record(day(1), 1)))
+        assertThatThrownBy(() -> ledger.committed(record(day(1), 1), null))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("is closed");
         assertThat(ledger.day(october(1))).isEmpty();
@@ -234,7 +234,7 @@ class LedgerTest {
         for (int generation = 1; generation <= 5; generation++) {
             ledger.spooled(spooled(day(day), generation));
             ledger.acknowledged(day(day), 500);
-            ledger.committed(record(day(day), generation));
+            ledger.committed(record(day(day), generation), null);
         }
         return null;
     }
@@ -254,7 +254,7 @@ class LedgerTest {
             ledger.acknowledged(window, line);
         }
         if (random.nextInt(4) > 0) {
-            ledger.committed(record(window, generation));
+            ledger.committed(record(window, generation), null);
         }
     }
 

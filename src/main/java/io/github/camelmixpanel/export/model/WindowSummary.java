@@ -1,0 +1,32 @@
+package io.github.camelmixpanel.export.model;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * What one generation of a window brought: {@code emitted + duplicates = events}.
+ *
+ * @param generation 1 for the first export of the window, 2 for the next
+ * @param events events in the download
+ * @param emitted events handed to the route
+ * @param duplicates events left out because this download or an earlier one had them already
+ * @param badLines lines that are no events
+ * @param bytes length of the download as received
+ * @param queries queries made for this generation, failed ones included, since the route was
+ *     started
+ * @param started when the query began whose answer this is
+ * @param took from then to the last acknowledgement
+ * @param isFinal whether no later generation of the window is planned
+ */
+public record WindowSummary(
+        Window window,
+        int generation,
+        long events,
+        long emitted,
+        long duplicates,
+        long badLines,
+        long bytes,
+        int queries,
+        Instant started,
+        Duration took,
+        boolean isFinal) {}
