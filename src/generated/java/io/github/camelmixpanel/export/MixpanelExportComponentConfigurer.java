@@ -43,6 +43,9 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "configuration": target.setConfiguration(property(camelContext, io.github.camelmixpanel.export.MixpanelExportConfiguration.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "dedupekey":
+        case "dedupeKey": getOrCreateConfiguration(target).setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
+        case "deduplicate": getOrCreateConfiguration(target).setDeduplicate(property(camelContext, boolean.class, value)); return true;
         case "events": getOrCreateConfiguration(target).setEvents(property(camelContext, java.lang.String.class, value)); return true;
         case "fromdate":
         case "fromDate": getOrCreateConfiguration(target).setFromDate(property(camelContext, java.lang.String.class, value)); return true;
@@ -53,6 +56,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "lateevents":
         case "lateEvents": getOrCreateConfiguration(target).setLateEvents(property(camelContext, io.github.camelmixpanel.export.model.LateEvents.class, value)); return true;
         case "limit": getOrCreateConfiguration(target).setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "lookbackdays":
+        case "lookbackDays": getOrCreateConfiguration(target).setLookbackDays(property(camelContext, int.class, value)); return true;
         case "maxconcurrentqueries":
         case "maxConcurrentQueries": getOrCreateConfiguration(target).setMaxConcurrentQueries(property(camelContext, int.class, value)); return true;
         case "maxconcurrentwindows":
@@ -98,6 +103,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "responseTimeout": getOrCreateConfiguration(target).setResponseTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retrydelay":
         case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "revisitinterval":
+        case "revisitInterval": getOrCreateConfiguration(target).setRevisitInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "serviceaccount":
         case "serviceAccount": getOrCreateConfiguration(target).setServiceAccount(property(camelContext, java.lang.String.class, value)); return true;
         case "serviceaccountsecret":
@@ -112,9 +119,13 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "timeZone": getOrCreateConfiguration(target).setTimeZone(property(camelContext, java.lang.String.class, value)); return true;
         case "todate":
         case "toDate": getOrCreateConfiguration(target).setToDate(property(camelContext, java.lang.String.class, value)); return true;
+        case "todayinterval":
+        case "todayInterval": getOrCreateConfiguration(target).setTodayInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": target.setUseGlobalSslContextParameters(property(camelContext, boolean.class, value)); return true;
         case "where": getOrCreateConfiguration(target).setWhere(property(camelContext, java.lang.String.class, value)); return true;
+        case "windowcomplete":
+        case "windowComplete": getOrCreateConfiguration(target).setWindowComplete(property(camelContext, boolean.class, value)); return true;
         case "windowdays":
         case "windowDays": getOrCreateConfiguration(target).setWindowDays(property(camelContext, int.class, value)); return true;
         case "windowtimeout":
@@ -139,6 +150,9 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "configuration": return io.github.camelmixpanel.export.MixpanelExportConfiguration.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
+        case "dedupekey":
+        case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
+        case "deduplicate": return boolean.class;
         case "events": return java.lang.String.class;
         case "fromdate":
         case "fromDate": return java.lang.String.class;
@@ -149,6 +163,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "lateevents":
         case "lateEvents": return io.github.camelmixpanel.export.model.LateEvents.class;
         case "limit": return java.lang.Integer.class;
+        case "lookbackdays":
+        case "lookbackDays": return int.class;
         case "maxconcurrentqueries":
         case "maxConcurrentQueries": return int.class;
         case "maxconcurrentwindows":
@@ -194,6 +210,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "responseTimeout": return long.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "revisitinterval":
+        case "revisitInterval": return long.class;
         case "serviceaccount":
         case "serviceAccount": return java.lang.String.class;
         case "serviceaccountsecret":
@@ -208,9 +226,13 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "timeZone": return java.lang.String.class;
         case "todate":
         case "toDate": return java.lang.String.class;
+        case "todayinterval":
+        case "todayInterval": return long.class;
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return boolean.class;
         case "where": return java.lang.String.class;
+        case "windowcomplete":
+        case "windowComplete": return boolean.class;
         case "windowdays":
         case "windowDays": return int.class;
         case "windowtimeout":
@@ -236,6 +258,9 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "configuration": return target.getConfiguration();
         case "connecttimeout":
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
+        case "dedupekey":
+        case "dedupeKey": return getOrCreateConfiguration(target).getDedupeKey();
+        case "deduplicate": return getOrCreateConfiguration(target).isDeduplicate();
         case "events": return getOrCreateConfiguration(target).getEvents();
         case "fromdate":
         case "fromDate": return getOrCreateConfiguration(target).getFromDate();
@@ -246,6 +271,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "lateevents":
         case "lateEvents": return getOrCreateConfiguration(target).getLateEvents();
         case "limit": return getOrCreateConfiguration(target).getLimit();
+        case "lookbackdays":
+        case "lookbackDays": return getOrCreateConfiguration(target).getLookbackDays();
         case "maxconcurrentqueries":
         case "maxConcurrentQueries": return getOrCreateConfiguration(target).getMaxConcurrentQueries();
         case "maxconcurrentwindows":
@@ -291,6 +318,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "responseTimeout": return getOrCreateConfiguration(target).getResponseTimeout();
         case "retrydelay":
         case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
+        case "revisitinterval":
+        case "revisitInterval": return getOrCreateConfiguration(target).getRevisitInterval();
         case "serviceaccount":
         case "serviceAccount": return getOrCreateConfiguration(target).getServiceAccount();
         case "serviceaccountsecret":
@@ -305,9 +334,13 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "timeZone": return getOrCreateConfiguration(target).getTimeZone();
         case "todate":
         case "toDate": return getOrCreateConfiguration(target).getToDate();
+        case "todayinterval":
+        case "todayInterval": return getOrCreateConfiguration(target).getTodayInterval();
         case "useglobalsslcontextparameters":
         case "useGlobalSslContextParameters": return target.isUseGlobalSslContextParameters();
         case "where": return getOrCreateConfiguration(target).getWhere();
+        case "windowcomplete":
+        case "windowComplete": return getOrCreateConfiguration(target).isWindowComplete();
         case "windowdays":
         case "windowDays": return getOrCreateConfiguration(target).getWindowDays();
         case "windowtimeout":

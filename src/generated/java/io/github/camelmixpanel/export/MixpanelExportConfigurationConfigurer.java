@@ -31,12 +31,17 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "baseUrl": target.setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.setConnectTimeout(property(camelContext, long.class, value)); return true;
+        case "dedupekey":
+        case "dedupeKey": target.setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
+        case "deduplicate": target.setDeduplicate(property(camelContext, boolean.class, value)); return true;
         case "events": target.setEvents(property(camelContext, java.lang.String.class, value)); return true;
         case "fromdate":
         case "fromDate": target.setFromDate(property(camelContext, java.lang.String.class, value)); return true;
         case "lateevents":
         case "lateEvents": target.setLateEvents(property(camelContext, io.github.camelmixpanel.export.model.LateEvents.class, value)); return true;
         case "limit": target.setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "lookbackdays":
+        case "lookbackDays": target.setLookbackDays(property(camelContext, int.class, value)); return true;
         case "maxconcurrentqueries":
         case "maxConcurrentQueries": target.setMaxConcurrentQueries(property(camelContext, int.class, value)); return true;
         case "maxconcurrentwindows":
@@ -82,6 +87,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "responseTimeout": target.setResponseTimeout(property(camelContext, long.class, value)); return true;
         case "retrydelay":
         case "retryDelay": target.setRetryDelay(property(camelContext, long.class, value)); return true;
+        case "revisitinterval":
+        case "revisitInterval": target.setRevisitInterval(property(camelContext, long.class, value)); return true;
         case "serviceaccount":
         case "serviceAccount": target.setServiceAccount(property(camelContext, java.lang.String.class, value)); return true;
         case "serviceaccountsecret":
@@ -96,7 +103,11 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "timeZone": target.setTimeZone(property(camelContext, java.lang.String.class, value)); return true;
         case "todate":
         case "toDate": target.setToDate(property(camelContext, java.lang.String.class, value)); return true;
+        case "todayinterval":
+        case "todayInterval": target.setTodayInterval(property(camelContext, long.class, value)); return true;
         case "where": target.setWhere(property(camelContext, java.lang.String.class, value)); return true;
+        case "windowcomplete":
+        case "windowComplete": target.setWindowComplete(property(camelContext, boolean.class, value)); return true;
         case "windowdays":
         case "windowDays": target.setWindowDays(property(camelContext, int.class, value)); return true;
         case "windowtimeout":
@@ -116,12 +127,17 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "baseUrl": return java.lang.String.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
+        case "dedupekey":
+        case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
+        case "deduplicate": return boolean.class;
         case "events": return java.lang.String.class;
         case "fromdate":
         case "fromDate": return java.lang.String.class;
         case "lateevents":
         case "lateEvents": return io.github.camelmixpanel.export.model.LateEvents.class;
         case "limit": return java.lang.Integer.class;
+        case "lookbackdays":
+        case "lookbackDays": return int.class;
         case "maxconcurrentqueries":
         case "maxConcurrentQueries": return int.class;
         case "maxconcurrentwindows":
@@ -167,6 +183,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "responseTimeout": return long.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "revisitinterval":
+        case "revisitInterval": return long.class;
         case "serviceaccount":
         case "serviceAccount": return java.lang.String.class;
         case "serviceaccountsecret":
@@ -181,7 +199,11 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "timeZone": return java.lang.String.class;
         case "todate":
         case "toDate": return java.lang.String.class;
+        case "todayinterval":
+        case "todayInterval": return long.class;
         case "where": return java.lang.String.class;
+        case "windowcomplete":
+        case "windowComplete": return boolean.class;
         case "windowdays":
         case "windowDays": return int.class;
         case "windowtimeout":
@@ -202,12 +224,17 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "baseUrl": return target.getBaseUrl();
         case "connecttimeout":
         case "connectTimeout": return target.getConnectTimeout();
+        case "dedupekey":
+        case "dedupeKey": return target.getDedupeKey();
+        case "deduplicate": return target.isDeduplicate();
         case "events": return target.getEvents();
         case "fromdate":
         case "fromDate": return target.getFromDate();
         case "lateevents":
         case "lateEvents": return target.getLateEvents();
         case "limit": return target.getLimit();
+        case "lookbackdays":
+        case "lookbackDays": return target.getLookbackDays();
         case "maxconcurrentqueries":
         case "maxConcurrentQueries": return target.getMaxConcurrentQueries();
         case "maxconcurrentwindows":
@@ -253,6 +280,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "responseTimeout": return target.getResponseTimeout();
         case "retrydelay":
         case "retryDelay": return target.getRetryDelay();
+        case "revisitinterval":
+        case "revisitInterval": return target.getRevisitInterval();
         case "serviceaccount":
         case "serviceAccount": return target.getServiceAccount();
         case "serviceaccountsecret":
@@ -267,7 +296,11 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "timeZone": return target.getTimeZone();
         case "todate":
         case "toDate": return target.getToDate();
+        case "todayinterval":
+        case "todayInterval": return target.getTodayInterval();
         case "where": return target.getWhere();
+        case "windowcomplete":
+        case "windowComplete": return target.isWindowComplete();
         case "windowdays":
         case "windowDays": return target.getWindowDays();
         case "windowtimeout":

@@ -39,6 +39,9 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "dedupekey":
+        case "dedupeKey": target.getConfiguration().setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
+        case "deduplicate": target.getConfiguration().setDeduplicate(property(camelContext, boolean.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "events": target.getConfiguration().setEvents(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
@@ -53,6 +56,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "lateevents":
         case "lateEvents": target.getConfiguration().setLateEvents(property(camelContext, io.github.camelmixpanel.export.model.LateEvents.class, value)); return true;
         case "limit": target.getConfiguration().setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
+        case "lookbackdays":
+        case "lookbackDays": target.getConfiguration().setLookbackDays(property(camelContext, int.class, value)); return true;
         case "maxconcurrentqueries":
         case "maxConcurrentQueries": target.getConfiguration().setMaxConcurrentQueries(property(camelContext, int.class, value)); return true;
         case "maxconcurrentwindows":
@@ -102,6 +107,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "responseTimeout": target.getConfiguration().setResponseTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "retrydelay":
         case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "revisitinterval":
+        case "revisitInterval": target.getConfiguration().setRevisitInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "runlogginglevel":
         case "runLoggingLevel": target.setRunLoggingLevel(property(camelContext, org.apache.camel.LoggingLevel.class, value)); return true;
         case "scheduledexecutorservice":
@@ -129,9 +136,13 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "timeZone": target.getConfiguration().setTimeZone(property(camelContext, java.lang.String.class, value)); return true;
         case "todate":
         case "toDate": target.getConfiguration().setToDate(property(camelContext, java.lang.String.class, value)); return true;
+        case "todayinterval":
+        case "todayInterval": target.getConfiguration().setTodayInterval(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "usefixeddelay":
         case "useFixedDelay": target.setUseFixedDelay(property(camelContext, boolean.class, value)); return true;
         case "where": target.getConfiguration().setWhere(property(camelContext, java.lang.String.class, value)); return true;
+        case "windowcomplete":
+        case "windowComplete": target.getConfiguration().setWindowComplete(property(camelContext, boolean.class, value)); return true;
         case "windowdays":
         case "windowDays": target.getConfiguration().setWindowDays(property(camelContext, int.class, value)); return true;
         case "windowtimeout":
@@ -159,6 +170,9 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "bridgeErrorHandler": return boolean.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
+        case "dedupekey":
+        case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
+        case "deduplicate": return boolean.class;
         case "delay": return long.class;
         case "events": return java.lang.String.class;
         case "exceptionhandler":
@@ -173,6 +187,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "lateevents":
         case "lateEvents": return io.github.camelmixpanel.export.model.LateEvents.class;
         case "limit": return java.lang.Integer.class;
+        case "lookbackdays":
+        case "lookbackDays": return int.class;
         case "maxconcurrentqueries":
         case "maxConcurrentQueries": return int.class;
         case "maxconcurrentwindows":
@@ -222,6 +238,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "responseTimeout": return long.class;
         case "retrydelay":
         case "retryDelay": return long.class;
+        case "revisitinterval":
+        case "revisitInterval": return long.class;
         case "runlogginglevel":
         case "runLoggingLevel": return org.apache.camel.LoggingLevel.class;
         case "scheduledexecutorservice":
@@ -249,9 +267,13 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "timeZone": return java.lang.String.class;
         case "todate":
         case "toDate": return java.lang.String.class;
+        case "todayinterval":
+        case "todayInterval": return long.class;
         case "usefixeddelay":
         case "useFixedDelay": return boolean.class;
         case "where": return java.lang.String.class;
+        case "windowcomplete":
+        case "windowComplete": return boolean.class;
         case "windowdays":
         case "windowDays": return int.class;
         case "windowtimeout":
@@ -280,6 +302,9 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "connecttimeout":
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
+        case "dedupekey":
+        case "dedupeKey": return target.getConfiguration().getDedupeKey();
+        case "deduplicate": return target.getConfiguration().isDeduplicate();
         case "delay": return target.getDelay();
         case "events": return target.getConfiguration().getEvents();
         case "exceptionhandler":
@@ -294,6 +319,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "lateevents":
         case "lateEvents": return target.getConfiguration().getLateEvents();
         case "limit": return target.getConfiguration().getLimit();
+        case "lookbackdays":
+        case "lookbackDays": return target.getConfiguration().getLookbackDays();
         case "maxconcurrentqueries":
         case "maxConcurrentQueries": return target.getConfiguration().getMaxConcurrentQueries();
         case "maxconcurrentwindows":
@@ -343,6 +370,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "responseTimeout": return target.getConfiguration().getResponseTimeout();
         case "retrydelay":
         case "retryDelay": return target.getConfiguration().getRetryDelay();
+        case "revisitinterval":
+        case "revisitInterval": return target.getConfiguration().getRevisitInterval();
         case "runlogginglevel":
         case "runLoggingLevel": return target.getRunLoggingLevel();
         case "scheduledexecutorservice":
@@ -370,9 +399,13 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "timeZone": return target.getConfiguration().getTimeZone();
         case "todate":
         case "toDate": return target.getConfiguration().getToDate();
+        case "todayinterval":
+        case "todayInterval": return target.getConfiguration().getTodayInterval();
         case "usefixeddelay":
         case "useFixedDelay": return target.isUseFixedDelay();
         case "where": return target.getConfiguration().getWhere();
+        case "windowcomplete":
+        case "windowComplete": return target.getConfiguration().isWindowComplete();
         case "windowdays":
         case "windowDays": return target.getConfiguration().getWindowDays();
         case "windowtimeout":

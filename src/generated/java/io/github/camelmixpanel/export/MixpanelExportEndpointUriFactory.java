@@ -23,7 +23,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(61);
+        Set<String> props = new HashSet<>(67);
         props.add("accessToken");
         props.add("backfillOrder");
         props.add("backoffErrorThreshold");
@@ -32,6 +32,8 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("baseUrl");
         props.add("bridgeErrorHandler");
         props.add("connectTimeout");
+        props.add("dedupeKey");
+        props.add("deduplicate");
         props.add("delay");
         props.add("events");
         props.add("exceptionHandler");
@@ -41,6 +43,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("initialDelay");
         props.add("lateEvents");
         props.add("limit");
+        props.add("lookbackDays");
         props.add("maxConcurrentQueries");
         props.add("maxConcurrentWindows");
         props.add("maxInFlight");
@@ -67,6 +70,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("repeatCount");
         props.add("responseTimeout");
         props.add("retryDelay");
+        props.add("revisitInterval");
         props.add("runLoggingLevel");
         props.add("scheduledExecutorService");
         props.add("scheduler");
@@ -81,8 +85,10 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("timeUnit");
         props.add("timeZone");
         props.add("toDate");
+        props.add("todayInterval");
         props.add("useFixedDelay");
         props.add("where");
+        props.add("windowComplete");
         props.add("windowDays");
         props.add("windowTimeout");
         PROPERTY_NAMES = Collections.unmodifiableSet(props);

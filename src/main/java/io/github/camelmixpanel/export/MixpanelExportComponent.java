@@ -35,7 +35,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
             throws Exception {
-        NumericOptions.check(parameters, this::typeOfOption);
+        TypedOptions.check(parameters, this::typeOfOption);
         MixpanelExportConfiguration copy = configuration.copy();
         MixpanelExportEndpoint endpoint = new MixpanelExportEndpoint(uri, this, copy);
         endpoint.setName(remaining);

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.model.BackfillOrder;
+import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.OnBadLine;
 import io.github.camelmixpanel.export.model.OnQueryChange;
@@ -177,16 +178,60 @@ public class MixpanelExportConfiguration implements Cloneable {
     @UriParam(
             label = "windows",
             defaultValue = "OLDEST",
-            description = "Which of the past days is exported first.")
+            description = "Which of the past days is asked for first.")
     private BackfillOrder backfillOrder = BackfillOrder.OLDEST;
 
     @UriParam(
             label = "late events",
-            defaultValue = "NONE",
+            defaultValue = "LOOKBACK",
             description =
-                    "What is done about events that reach Mixpanel after their day was exported. With "
-                            + "NONE a day is asked for once, one hour after its end.")
-    private LateEvents lateEvents = LateEvents.NONE;
+                    "How events are brought that reach Mixpanel after their day was exported. With "
+                            + "LOOKBACK today is exported every todayInterval, a past day every "
+                            + "revisitInterval, and once more when its lookbackDays are over; each "
+                            + "time only new events are emitted. With NONE a day is asked for once, "
+                            + "one hour after its end.")
+    private LateEvents lateEvents = LateEvents.LOOKBACK;
+
+    @UriParam(
+            label = "late events",
+            defaultValue = "5",
+            description =
+                    "How many days after its end a day is exported again with LOOKBACK. Mixpanel takes "
+                            + "events from its SDKs up to 5 days late.")
+    private int lookbackDays = 5;
+
+    @UriParam(
+            label = "late events",
+            defaultValue = "1h",
+            javaType = "java.time.Duration",
+            description =
+                    "The least time between two exports of today with LOOKBACK. Each poll is a chance.")
+    private long todayInterval = 3_600_000;
+
+    @UriParam(
+            label = "late events",
+            defaultValue = "24h",
+            javaType = "java.time.Duration",
+            description = "The time between two exports of a past day with LOOKBACK.")
+    private long revisitInterval = 86_400_000;
+
+    @UriParam(
+            label = "duplicates",
+            defaultValue = "true",
+            description =
+                    "Whether an event that the route has had before is left out: in the same "
+                            + "download, in another window or in an earlier export of its day.")
+    private boolean deduplicate = true;
+
+    @UriParam(
+            label = "duplicates",
+            defaultValue = "MIXPANEL",
+            description =
+                    "What makes two events the same. MIXPANEL compares event, time, distinct_id and "
+                            + "insert_id, as Mixpanel does. INSERT_ID leaves out distinct_id, which "
+                            + "Mixpanel rewrites when it merges identities, and needs insert ids that "
+                            + "are unique across users.")
+    private DedupeRecipe dedupeKey = DedupeRecipe.MIXPANEL;
 
     @UriParam(
             label = "work",
@@ -251,6 +296,16 @@ public class MixpanelExportConfiguration implements Cloneable {
                     "How many events one poll hands to the route at most; the rest waits for the next "
                             + "poll. 0 is no bound.")
     private int maxMessagesPerPoll = 0;
+
+    @UriParam(
+            label = "emission",
+            defaultValue = "false",
+            description =
+                    "Whether one more exchange follows each committed window, with the header "
+                            + "CamelMixpanelExportWindowComplete and a summary as its body: from, to, "
+                            + "generation, events, emitted, duplicates, badLines, bytes, queries, "
+                            + "started, took, final. It comes at least once.")
+    private boolean windowComplete;
 
     @UriParam(
             label = "trouble",
@@ -517,6 +572,54 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setBackfillOrder(BackfillOrder backfillOrder) {
         this.backfillOrder = backfillOrder;
+    }
+
+    public boolean isDeduplicate() {
+        return deduplicate;
+    }
+
+    public void setDeduplicate(boolean deduplicate) {
+        this.deduplicate = deduplicate;
+    }
+
+    public DedupeRecipe getDedupeKey() {
+        return dedupeKey;
+    }
+
+    public void setDedupeKey(DedupeRecipe dedupeKey) {
+        this.dedupeKey = dedupeKey;
+    }
+
+    public boolean isWindowComplete() {
+        return windowComplete;
+    }
+
+    public void setWindowComplete(boolean windowComplete) {
+        this.windowComplete = windowComplete;
+    }
+
+    public int getLookbackDays() {
+        return lookbackDays;
+    }
+
+    public void setLookbackDays(int lookbackDays) {
+        this.lookbackDays = lookbackDays;
+    }
+
+    public long getTodayInterval() {
+        return todayInterval;
+    }
+
+    public void setTodayInterval(long todayInterval) {
+        this.todayInterval = todayInterval;
+    }
+
+    public long getRevisitInterval() {
+        return revisitInterval;
+    }
+
+    public void setRevisitInterval(long revisitInterval) {
+        this.revisitInterval = revisitInterval;
     }
 
     public LateEvents getLateEvents() {

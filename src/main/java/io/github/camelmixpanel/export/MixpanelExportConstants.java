@@ -48,5 +48,17 @@ public final class MixpanelExportConstants {
             javaType = "long")
     public static final String LINE = "CamelMixpanelExportLine";
 
+    @Metadata(
+            description =
+                    "What tells the event from others: 32 hex digits, the same whenever the event is exported. Absent with deduplicate=false.",
+            javaType = "String")
+    public static final String DEDUPE_KEY = "CamelMixpanelExportDedupeKey";
+
+    @Metadata(
+            description =
+                    "True on the exchange that tells of a complete window, whose body is its summary; absent on events. Only with windowComplete=true.",
+            javaType = "boolean")
+    public static final String WINDOW_COMPLETE = "CamelMixpanelExportWindowComplete";
+
     private MixpanelExportConstants() {}
 }

@@ -1,9 +1,11 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.pipeline.EventSink;
 import java.util.Date;
 import org.apache.camel.Exchange;
@@ -26,11 +28,39 @@ final class RouteSink implements EventSink {
 
     @Override
     public void emit(
-            Window window, int generation, ExportEvent event, Acknowledgement acknowledgement) {
+            Window window,
+            int generation,
+            ExportEvent event,
+            DedupeKey key,
+            Acknowledgement acknowledgement) {
         consumer.ready();
-        // released here, not by Camel: the exception has to be read when the route is done
-        Exchange exchange = consumer.createExchange(false);
+        Exchange exchange = exchange();
         fill(exchange, window, generation, event);
+        if (key != null) {
+            exchange.getIn().setHeader(MixpanelExportConstants.DEDUPE_KEY, key.hex());
+        }
+        process(exchange, acknowledgement);
+    }
+
+    @Override
+    public void windowComplete(WindowSummary summary, Acknowledgement acknowledgement) {
+        Exchange exchange = exchange();
+        Message message = exchange.getIn();
+        message.setBody(SummaryBody.of(summary));
+        fill(message, summary.window(), summary.generation());
+        message.setHeader(MixpanelExportConstants.WINDOW_COMPLETE, true);
+        process(exchange, acknowledgement);
+    }
+
+    /**
+     * Released by {@link #process}, not by Camel: the exception has to be read when the route is
+     * done.
+     */
+    private Exchange exchange() {
+        return consumer.createExchange(false);
+    }
+
+    private void process(Exchange exchange, Acknowledgement acknowledgement) {
         Outcome outcome = new Outcome(acknowledgement);
         exchange.getExchangeExtension().addOnCompletion(outcome);
         consumer.getAsyncProcessor()
@@ -57,10 +87,14 @@ final class RouteSink implements EventSink {
             message.setHeader(MixpanelExportConstants.TIME, new Date(millis));
             message.setHeader(Exchange.MESSAGE_TIMESTAMP, millis);
         }
+        fill(message, window, generation);
+        message.setHeader(MixpanelExportConstants.LINE, event.line());
+    }
+
+    private static void fill(Message message, Window window, int generation) {
         message.setHeader(MixpanelExportConstants.FROM_DATE, window.fromDate().toString());
         message.setHeader(MixpanelExportConstants.TO_DATE, window.toDate().toString());
         message.setHeader(MixpanelExportConstants.GENERATION, generation);
-        message.setHeader(MixpanelExportConstants.LINE, event.line());
     }
 
     @Override

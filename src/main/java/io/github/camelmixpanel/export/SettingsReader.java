@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.LateEventSettings;
 import io.github.camelmixpanel.export.model.Limits;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -50,6 +51,13 @@ final class SettingsReader {
                 atLeast(1, "windowDays", options.getWindowDays()),
                 timeZone(options),
                 required("backfillOrder", options.getBackfillOrder()),
+                new LateEventSettings(
+                        required("lateEvents", options.getLateEvents()),
+                        atLeast(1, "lookbackDays", options.getLookbackDays()),
+                        positive("todayInterval", options.getTodayInterval()),
+                        positive("revisitInterval", options.getRevisitInterval())),
+                options.isDeduplicate(),
+                required("dedupeKey", options.getDedupeKey()),
                 concurrentWindows(options, limits),
                 limits,
                 atLeast(0, "maxRetries", options.getMaxRetries()),
@@ -57,6 +65,7 @@ final class SettingsReader {
                 positive("windowTimeout", options.getWindowTimeout()),
                 atLeast(1, "maxInFlight", options.getMaxInFlight()),
                 atLeast(0, "maxMessagesPerPoll", options.getMaxMessagesPerPoll()),
+                options.isWindowComplete(),
                 required("onBadLine", options.getOnBadLine()),
                 (int)
                         ByteSize.parse(

@@ -33,7 +33,7 @@ class ArchitectureTest {
     private static final String MODEL = FACE + ".model..";
     private static final String PIPELINE = FACE + ".pipeline..";
     private static final List<String> STAGES =
-            List.of("plan", "limit", "fetch", "spool", "split", "ledger");
+            List.of("plan", "limit", "fetch", "spool", "split", "dedupe", "ledger");
     private static final String[] ANY_STAGE =
             STAGES.stream().map(ArchitectureTest::stage).toArray(String[]::new);
 

@@ -90,6 +90,7 @@ abstract class ExportTestSupport {
         all.put("retryDelay", "10");
         all.put("initialDelay", "0");
         all.put("delay", "50");
+        all.put("lateEvents", "NONE");
         for (String option : options) {
             all.put(
                     option.substring(0, option.indexOf('=')),

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -72,8 +71,8 @@ class FailingRoutesTest extends ExportTestSupport {
         await().until(() -> consumer().isFirstPollDone());
 
         assertThat(bodies())
-                .as("from the low watermark on")
-                .containsExactly(Arrays.copyOfRange(lines(DAY, 100), 59, 100));
+                .as("the others are known to be done")
+                .containsExactly(lines(DAY, 100)[59]);
         assertThat(mixpanel.queries()).hasSize(1);
     }
 

@@ -34,7 +34,9 @@ class LifecycleTest extends ExportTestSupport {
     @ParameterizedTest
     @ValueSource(strings = {DEFAULT, QUARTZ})
     void stopsWhileItWaitsForTheQuota(String scheduler) throws Exception {
-        mixpanel.addEvents(lines("2026-10-05", 1));
+        for (int day = 5; day <= 8; day++) {
+            mixpanel.addEvents(lines("2026-10-0" + day, 1));
+        }
         collect(uri("2026-10-05", "2026-10-08", "queriesPerHour=1", scheduler));
         context.start();
         await().until(() -> received.size() == 1);

@@ -235,7 +235,8 @@ class MixpanelEventInRoutesTest {
     }
 
     private static MixpanelEvent event(byte[] json) {
-        return new MixpanelEvent(new ExportEvent(1, json, "Buy", "u1", "i1", TIME));
+        return new MixpanelEvent(
+                new ExportEvent(1, json, "Buy", "u1", "i1", TIME, TIME.getEpochSecond()));
     }
 
     @FunctionalInterface

@@ -122,7 +122,7 @@ class MixpanelEventTest {
                         .getBytes(StandardCharsets.US_ASCII);
         json[10] = (byte) 0xFF;
         MixpanelEvent event =
-                new MixpanelEvent(new ExportEvent(1, json.clone(), null, null, null, null));
+                new MixpanelEvent(new ExportEvent(1, json.clone(), null, null, null, null, null));
 
         assertThat(event.toBytes()).isEqualTo(json);
         assertThat(event.get("event")).isEqualTo("\uFFFD");
@@ -187,6 +187,13 @@ class MixpanelEventTest {
 
     private static MixpanelEvent event(String json) {
         return new MixpanelEvent(
-                new ExportEvent(7, json.getBytes(StandardCharsets.UTF_8), "Buy", "u1", "i1", TIME));
+                new ExportEvent(
+                        7,
+                        json.getBytes(StandardCharsets.UTF_8),
+                        "Buy",
+                        "u1",
+                        "i1",
+                        TIME,
+                        TIME.getEpochSecond()));
     }
 }

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class MixpanelExportEndpointTest {
 
@@ -183,11 +182,33 @@ class MixpanelExportEndpointTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"region=MARS", "lateEvents=ALL"})
-    void namesAnOptionThatIsNoneOfItsValues(String option) {
-        assertThatThrownBy(() -> endpoint("mixpanel-export:shop" + ACCESS + "&" + option))
+    @CsvSource({
+        "region, MARS, 'US, EU, IN'",
+        "lateEvents, ALL, 'LOOKBACK, NONE'",
+        "dedupeKey, TIME, 'MIXPANEL, INSERT_ID'"
+    })
+    void namesAnOptionThatIsNoneOfItsValues(String option, String value, String allowed) {
+        assertThatThrownBy(
+                        () ->
+                                endpoint(
+                                        "mixpanel-export:shop"
+                                                + ACCESS
+                                                + "&"
+                                                + option
+                                                + "="
+                                                + value))
                 .isInstanceOf(ResolveEndpointFailedException.class)
-                .hasStackTraceContaining("(" + option + ")");
+                .rootCause()
+                .hasMessage("Option " + option + " is '" + value + "'; allowed is " + allowed);
+    }
+
+    @Test
+    void takesAChoiceInSmallLettersToo() throws Exception {
+        assertThat(
+                        endpoint("mixpanel-export:shop" + ACCESS + "&region=eu")
+                                .getConfiguration()
+                                .getRegion())
+                .isEqualTo(Region.EU);
     }
 
     @Test

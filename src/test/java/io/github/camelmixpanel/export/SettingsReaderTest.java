@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.model.BackfillOrder;
 import io.github.camelmixpanel.export.model.DateRange;
+import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.LateEventSettings;
+import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.Limits;
 import io.github.camelmixpanel.export.model.OnBadLine;
 import io.github.camelmixpanel.export.model.OnQueryChange;
@@ -45,6 +48,13 @@ class SettingsReaderTest {
                                 1,
                                 ZoneId.of("UTC"),
                                 BackfillOrder.OLDEST,
+                                new LateEventSettings(
+                                        LateEvents.LOOKBACK,
+                                        5,
+                                        Duration.ofHours(1),
+                                        Duration.ofHours(24)),
+                                true,
+                                DedupeRecipe.MIXPANEL,
                                 2,
                                 new Limits(60, 3, 100),
                                 5,
@@ -52,6 +62,7 @@ class SettingsReaderTest {
                                 Duration.ofHours(2),
                                 256,
                                 0,
+                                false,
                                 OnBadLine.QUARANTINE,
                                 8 * 1024 * 1024,
                                 OnQueryChange.FAIL,

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.fetch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelmixpanel.export.model.CredentialsException;
+import io.github.camelmixpanel.export.model.DayNotBegunException;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.InvalidExportRequestException;
 import io.github.camelmixpanel.export.model.RateLimitedException;
@@ -39,7 +40,7 @@ final class Refusal {
         if (status == 429) {
             return new RateLimitedException(
                     found
-                            + ": somebody else uses this project's quota too, or queriesPerHour is above it.",
+                            + ": somebody else uses this project's quota too, or queriesPerHour or queriesPerSecond is above it.",
                     RetryAfter.of(response, now).orElse(null));
         }
         if (status == 401
@@ -67,9 +68,8 @@ final class Refusal {
                     status);
         }
         if (status == 400 && text.contains("to_date cannot be later than today")) {
-            return new InvalidExportRequestException(
-                    found + ". In the project's time zone that day has not begun: check timeZone.",
-                    status);
+            return new DayNotBegunException(
+                    found + ". In the project's time zone that day has not begun: check timeZone.");
         }
         return new InvalidExportRequestException(
                 found + ". Check events, where, limit, projectId and the plan of the project.",

@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
+import io.github.camelmixpanel.export.plan.DueWindow;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class Board {
     private final InstantSource clock;
     private final Sleeper sleeper;
     private final int maxConcurrentWindows;
-    private final Comparator<Window> order;
+    private final Comparator<WindowTask> order;
     private final BooleanSupplier refused;
     private final List<WindowTask> tasks = new ArrayList<>();
     private boolean open;
@@ -41,19 +42,24 @@ final class Board {
             InstantSource clock,
             Sleeper sleeper,
             int maxConcurrentWindows,
-            Comparator<Window> order,
+            Comparator<DueWindow> order,
             BooleanSupplier refused) {
         this.clock = clock;
         this.sleeper = sleeper;
         this.maxConcurrentWindows = maxConcurrentWindows;
-        this.order = order;
+        this.order = Comparator.comparing(task -> task.due, order);
         this.refused = refused;
     }
 
     /** Adds what is due and not on the board yet. */
     synchronized void plan(List<WindowTask> due) {
         tasks.addAll(due);
-        tasks.sort(Comparator.comparing(task -> task.window, order));
+        tasks.sort(order);
+        // a window that waits for the quota lets a more urgent one go first
+        tasks.stream()
+                .filter(task -> task.waiter != null)
+                .filter(task -> due.stream().anyMatch(it -> it.isMoreUrgentThan(task)))
+                .forEach(task -> task.waiter.interrupt());
         notifyAll();
     }
 
@@ -166,6 +172,7 @@ final class Board {
         if (!open) {
             return false;
         }
+        Thread.interrupted(); // meant a wait that is over
         task.query = query;
         return true;
     }
@@ -237,23 +244,31 @@ final class Board {
     /**
      * The first window with a verified body, waiting for one to come; it is EMITTING then.
      *
-     * @return null when this poll is done: no window is left but those that wait for longer, or it
-     *     is not to go on
+     * @param until when to stop waiting because there is something to plan
+     * @return empty when there is none at {@code until}, when this poll is done, or when it is not
+     *     to go on
      */
-    synchronized WindowTask takeToEmit(BooleanSupplier goOn) throws InterruptedException {
+    synchronized Optional<WindowTask> takeToEmit(BooleanSupplier goOn, Instant until)
+            throws InterruptedException {
         while (goOn.getAsBoolean()) {
             Optional<WindowTask> next =
                     tasks.stream().filter(t -> t.hasBody() && !t.failedThisPoll).findFirst();
             if (next.isPresent()) {
                 next.get().moveTo(WindowState.EMITTING);
-                return next.get();
+                return next;
             }
-            if (isSettled()) {
-                return null;
+            Duration left = Duration.between(clock.instant(), until);
+            if (isSettled() || left.isNegative() || left.isZero()) {
+                return Optional.empty();
             }
-            sleeper.sleep(this, LONGEST_WAIT);
+            sleeper.sleep(this, left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT);
         }
-        return null;
+        return Optional.empty();
+    }
+
+    /** Whether no window is left but those that wait for longer than a poll. */
+    synchronized boolean isDone() {
+        return isSettled();
     }
 
     private boolean isSettled() {
@@ -286,12 +301,15 @@ final class Board {
     /** The body is gone or changed: it has to be asked for again. */
     synchronized void lostBody(WindowTask task) {
         task.moveTo(WindowState.PLANNED);
-        task.spooled = null;
-        task.lines = null;
+        task.forgetBody();
         notifyAll();
     }
 
     // ---- what is told
+
+    synchronized List<WindowTask> all() {
+        return List.copyOf(tasks);
+    }
 
     /** Windows of which the route has had events. */
     synchronized List<WindowTask> begun() {

@@ -26,6 +26,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * A window's body is on disk and proven complete when {@link #run} returns; otherwise nothing of it
@@ -39,6 +40,7 @@ final class Download {
     private final ExportSettings settings;
     private final Spool spool;
     private final EventScanner scanner;
+    private final Optional<Seen> seen;
     private final Board board;
     private final Quarantine quarantine;
     private final InstantSource clock;
@@ -47,12 +49,14 @@ final class Download {
             ExportSettings settings,
             Spool spool,
             EventScanner scanner,
+            Optional<Seen> seen,
             Board board,
             Quarantine quarantine,
             InstantSource clock) {
         this.settings = settings;
         this.spool = spool;
         this.scanner = scanner;
+        this.seen = seen;
         this.board = board;
         this.quarantine = quarantine;
         this.clock = clock;
@@ -61,15 +65,19 @@ final class Download {
     SpooledBody run(WindowTask task, ExportRequest request)
             throws ExportException, InterruptedException {
         Instant deadline = clock.instant().plus(settings.windowTimeout());
+        BodyKeys keys = seen.map(Seen::newKeys).orElse(null);
+        boolean whole = false;
         try (ExportResponse response = request.send(clock.instant());
                 SpoolWriter writer = spool.create(task.window, task.generation);
                 Quarantine.Writer badLines = quarantine.create(task.window, task.generation)) {
             InputStream received =
                     new SpoolingInputStream(response.body(), writer, new Room(task, deadline));
             boolean gzip = response.gzip();
-            BodyCounts counts = verify(task.window, received, gzip, badLines);
+            BodyCounts counts = verify(task.window, received, gzip, badLines, keys);
             badLines.finish();
             SpooledFile file = writer.finish(gzip);
+            whole = true;
+            task.keys = keys;
             return new SpooledBody(
                     file.file(),
                     gzip,
@@ -93,11 +101,19 @@ final class Download {
                             + ": the connection broke in the body: "
                             + e.getMessage(),
                     e);
+        } finally {
+            if (!whole && keys != null) {
+                keys.close();
+            }
         }
     }
 
     private BodyCounts verify(
-            Window window, InputStream received, boolean gzip, Quarantine.Writer badLines)
+            Window window,
+            InputStream received,
+            boolean gzip,
+            Quarantine.Writer badLines,
+            BodyKeys keys)
             throws IOException, ExportException {
         InputStream plain = gzip ? new GunzipInputStream(received) : received;
         try (LineReader lines = new LineReader(plain, settings.maxLineSize())) {
@@ -106,7 +122,8 @@ final class Download {
                     settings.onBadLine(),
                     lines,
                     scanner,
-                    (line, reason, bytes) -> badLines.add(bytes));
+                    (line, reason, bytes) -> badLines.add(bytes),
+                    keys == null ? event -> {} : keys);
         }
     }
 

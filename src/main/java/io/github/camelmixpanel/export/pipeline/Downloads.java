@@ -6,13 +6,16 @@ import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.CredentialsException;
+import io.github.camelmixpanel.export.model.DayNotBegunException;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.IncompleteExportException;
 import io.github.camelmixpanel.export.model.InvalidExportRequestException;
+import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.TransientExportException;
+import io.github.camelmixpanel.export.plan.DueWindow;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,6 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * once verified, in the ledger.
  */
 final class Downloads {
+
+    private static final int KEPT_FOR_TODAY = 6;
 
     private final ExportSettings settings;
     private final Board board;
@@ -93,7 +98,7 @@ final class Downloads {
 
     private void fetch(WindowTask task) {
         try (ProjectLimit.Permit permit =
-                limit.admit(task.window, settings.name(), progress::waiting)) {
+                limit.admit(task.window, settings.name(), kept(task), progress::waiting)) {
             if (permit == null) {
                 board.putBack(task);
             } else {
@@ -110,6 +115,15 @@ final class Downloads {
         }
     }
 
+    /** A long back-fill leaves today's export its share of the hour. */
+    private int kept(WindowTask task) {
+        boolean todayToo =
+                settings.late().mode() != LateEvents.NONE && settings.range().toDate() == null;
+        return todayToo && task.due.kind() == DueWindow.Kind.BACKFILL
+                ? Math.min(KEPT_FOR_TODAY, limit.queriesPerHour() / 10)
+                : 0;
+    }
+
     /** What became of the query is told while the permit is held: another may start only then. */
     private void query(WindowTask task, ProjectLimit.Permit permit) throws InterruptedException {
         try (ExportRequest request = client.request(task.window)) {
@@ -117,6 +131,7 @@ final class Downloads {
                 board.putBack(task);
                 return;
             }
+            task.queries++;
             progress.fetching(task.window, task.generation);
             SpooledBody body = download.run(task, request);
             OpenWindow spooled =
@@ -141,6 +156,13 @@ final class Downloads {
             refusal = credentials;
             limit.refused();
             board.retryLater(task, clock.instant(), true, credentials.getMessage());
+        } else if (failure instanceof DayNotBegunException) {
+            progress.dayNotBegun(failure);
+            board.retryLater(
+                    task,
+                    clock.instant().plus(settings.late().todayInterval()),
+                    true,
+                    failure.getMessage());
         } else {
             if (isMixpanels(failure)) {
                 limit.failed(settings.name(), task.window, failure.retryable());

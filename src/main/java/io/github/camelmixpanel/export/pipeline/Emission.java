@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
@@ -7,6 +8,7 @@ import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
+import io.github.camelmixpanel.export.split.BadLines;
 import io.github.camelmixpanel.export.split.EventReader;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.LineReader;
@@ -17,6 +19,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -33,6 +36,7 @@ final class Emission {
     private final Spool spool;
     private final Ledger ledger;
     private final EventScanner scanner;
+    private final Optional<Seen> seen;
     private final InFlight inFlight;
     private final EventSink sink;
     private final InstantSource clock;
@@ -43,6 +47,7 @@ final class Emission {
             Spool spool,
             Ledger ledger,
             EventScanner scanner,
+            Optional<Seen> seen,
             InFlight inFlight,
             EventSink sink,
             InstantSource clock) {
@@ -50,6 +55,7 @@ final class Emission {
         this.spool = spool;
         this.ledger = ledger;
         this.scanner = scanner;
+        this.seen = seen;
         this.inFlight = inFlight;
         this.sink = sink;
         this.clock = clock;
@@ -69,6 +75,10 @@ final class Emission {
             spool.check(body);
             task.recorded = task.spooled.acknowledged();
             task.lines = inFlight.new Lines(task.recorded);
+            task.toEmit = body.events();
+            if (seen.isPresent()) {
+                compare(task, seen.get());
+            }
         }
         boolean readToEnd;
         try (EventReader events =
@@ -78,20 +88,42 @@ final class Emission {
                         (line, reason, bytes) -> tellOnce(task, line, reason))) {
             readToEnd = handOut(task, events, goOn, emitted);
         } catch (IOException e) {
-            throw new SpoolException(
-                    "Window "
-                            + task.window
-                            + ": cannot read its spooled body "
-                            + body.file()
-                            + ": "
-                            + e.getMessage(),
-                    e);
+            throw unreadable(task, e);
         }
         if (readToEnd) {
             task.lines.drain(goOn);
         }
         flush(task);
         return readToEnd && task.lines.allAcknowledged();
+    }
+
+    /** After a restart the keys of the body have to be read once more. */
+    private void compare(WindowTask task, Seen seen) throws ExportException {
+        if (task.keys == null) {
+            BodyKeys keys = seen.newKeys();
+            task.keys = keys;
+            try (EventReader events =
+                    new EventReader(lines(task.spooled.body()), scanner, BadLines.IGNORE)) {
+                for (ExportEvent event; (event = events.next()) != null; ) {
+                    keys.take(event);
+                }
+            } catch (IOException e) {
+                throw unreadable(task, e);
+            }
+        }
+        task.duplicates = seen.duplicates(task.window, task.keys);
+        task.toEmit = task.duplicates.newKeys() + seen.acknowledgedBefore(task);
+    }
+
+    private static SpoolException unreadable(WindowTask task, IOException e) {
+        return new SpoolException(
+                "Window "
+                        + task.window
+                        + ": cannot read its spooled body "
+                        + task.spooled.body().file()
+                        + ": "
+                        + e.getMessage(),
+                e);
     }
 
     private LineReader lines(SpooledBody body) throws SpoolException {
@@ -105,19 +137,20 @@ final class Emission {
             throws IOException, ExportException, InterruptedException {
         events.skipTo(task.lines.lowWatermark() + 1);
         for (ExportEvent event; (event = events.next()) != null; ) {
-            if (!task.lines.wants(event.line())) {
+            if (!task.lines.wants(event.line()) || task.repeats(event.line())) {
                 continue;
             }
             if (task.lines.failed() >= settings.maxInFlight()) {
                 return false; // the route fails, not the events: no use in trying them all
             }
+            DedupeKey key = seen.isPresent() ? seen.get().keyOf(event) : null;
             EventSink.Acknowledgement acknowledgement =
-                    goOn.getAsBoolean() ? task.lines.emitted(event.line(), goOn) : null;
+                    goOn.getAsBoolean() ? task.lines.emitted(event.line(), key, goOn) : null;
             if (acknowledgement == null) {
                 return false;
             }
             emitted.run();
-            sink.emit(task.window, task.generation, event, acknowledgement);
+            sink.emit(task.window, task.generation, event, key, acknowledgement);
             if (Duration.between(flushed, clock.instant()).compareTo(FLUSH) >= 0) {
                 flush(task);
             }
@@ -144,6 +177,11 @@ final class Emission {
     /** Writes the low watermark where it moved. */
     void flush(WindowTask task) throws ExportException {
         flushed = clock.instant();
+        if (seen.isPresent()) {
+            // before the ledger: a crash in between makes the repeat smaller, the other way round
+            // larger
+            seen.get().acknowledged(task, task.lines.takeAcknowledgedKeys());
+        }
         long watermark = task.lines.lowWatermark();
         if (watermark > task.recorded) {
             ledger.acknowledged(task.window, watermark);

@@ -1,9 +1,11 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowSummary;
 
 /** Where events go: the Camel route. Called by the polling thread, except {@link #windowFailed}. */
 public interface EventSink {
@@ -13,7 +15,15 @@ public interface EventSink {
      * acknowledgement} is told when the route is through with the event, on any thread, before or
      * after this method returns.
      */
-    void emit(Window window, int generation, ExportEvent event, Acknowledgement acknowledgement);
+    void emit(
+            Window window,
+            int generation,
+            ExportEvent event,
+            DedupeKey key,
+            Acknowledgement acknowledgement);
+
+    /** A window is committed; told as an exchange of its own, as {@link #emit} does. */
+    void windowComplete(WindowSummary summary, Acknowledgement acknowledgement);
 
     /** A line that is no event was set aside. */
     void badLine(MalformedEventException line);

@@ -11,15 +11,21 @@ import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
+import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowSummary;
+import io.github.camelmixpanel.export.plan.DayRule;
+import io.github.camelmixpanel.export.plan.DueWindow.Kind;
 import io.github.camelmixpanel.export.plan.Planner;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTime;
 import io.github.camelmixpanel.export.spool.Quarantine;
 import io.github.camelmixpanel.export.spool.Spool;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -43,6 +49,9 @@ import java.util.stream.Collectors;
  */
 public final class Export implements Closeable {
 
+    /** Days for which events may still come by import, and two to spare. */
+    private static final int KEY_DAYS = 32;
+
     private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
 
     private final ExportSettings settings;
@@ -50,15 +59,19 @@ public final class Export implements Closeable {
     private final Ledger ledger;
     private final Spool spool;
     private final ProjectLimit limit;
+    private final DayRule rule;
     private final Planner planner;
     private final Board board;
     private final InFlight inFlight;
     private final Progress progress;
     private final Downloads downloads;
     private final Emission emission;
+    private final Optional<Seen> seen;
+    private final Notices notices;
     private final ReentrantLock polling = new ReentrantLock();
     private volatile boolean stopped;
     private boolean refusalTold;
+    private boolean firstPlan = true;
     private int emitted;
 
     Export(
@@ -77,8 +90,8 @@ public final class Export implements Closeable {
         this.ledger = ledger;
         this.limit = limit;
         this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
-        this.planner =
-                new Planner(settings.timeZone(), settings.windowDays(), settings.backfillOrder());
+        this.rule = new DayRule(settings.timeZone(), settings.late());
+        this.planner = new Planner(rule, settings.windowDays(), settings.backfillOrder());
         this.board =
                 new Board(
                         clock,
@@ -91,6 +104,10 @@ public final class Export implements Closeable {
         Quarantine quarantine = new Quarantine(folder.resolve("quarantine"));
         EventScanner scanner =
                 new EventScanner(new EventTime(settings.timeZone(), settings.query().timeInMs()));
+        this.seen =
+                settings.deduplicate()
+                        ? Optional.of(Seen.open(folder, settings.dedupeKey(), ledger.openWindows()))
+                        : Optional.empty();
         RetryRule retries =
                 new RetryRule(
                         settings.maxRetries(), settings.retryDelay(), RandomGenerator.getDefault());
@@ -100,14 +117,15 @@ public final class Export implements Closeable {
                         board,
                         limit,
                         client,
-                        new Download(settings, spool, scanner, board, quarantine, clock),
+                        new Download(settings, spool, scanner, seen, board, quarantine, clock),
                         ledger,
                         retries,
                         progress,
                         sink,
                         clock,
                         pool);
-        this.emission = new Emission(settings, spool, ledger, scanner, inFlight, sink, clock);
+        this.emission = new Emission(settings, spool, ledger, scanner, seen, inFlight, sink, clock);
+        this.notices = new Notices(ledger, inFlight, sink, progress);
         resume();
     }
 
@@ -118,7 +136,7 @@ public final class Export implements Closeable {
     private void resume() throws SpoolException {
         List<WindowTask> left = new ArrayList<>();
         for (OpenWindow window : ledger.openWindows()) {
-            left.add(new WindowTask(window));
+            left.add(new WindowTask(window, kind(window.window())));
             progress.resumed(
                     window.window(),
                     window.generation(),
@@ -128,6 +146,13 @@ public final class Export implements Closeable {
         spool.keepOnly(
                 left.stream().map(task -> task.spooled.body().file()).collect(Collectors.toSet()));
         board.plan(left);
+    }
+
+    private Kind kind(Window window) {
+        if (window.toDate().equals(rule.today(clock.instant()))) {
+            return Kind.TODAY;
+        }
+        return ledger.day(window.fromDate()).isPresent() ? Kind.REVISIT : Kind.BACKFILL;
     }
 
     /**
@@ -151,10 +176,16 @@ public final class Export implements Closeable {
                 return 0;
             }
             board.open();
-            plan();
-            for (WindowTask task; (task = board.takeToEmit(mayGoOn)) != null; plan()) {
-                emit(task, mayGoOn);
-            }
+            do {
+                notices.tell(mayGoOn);
+                Instant nextDue = plan();
+                Optional<WindowTask> task = board.takeToEmit(mayGoOn, nextDue);
+                if (task.isPresent()) {
+                    emit(task.get(), mayGoOn);
+                }
+            } while (mayGoOn.getAsBoolean() && !board.isDone());
+            notices.tell(mayGoOn);
+            forgetOldKeys();
             tellRefusalOnce();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -169,26 +200,64 @@ public final class Export implements Closeable {
         return settings.maxMessagesPerPoll() == 0 || emitted < settings.maxMessagesPerPoll();
     }
 
-    private void plan() throws LedgerException {
+    /** Puts what is due on the board, and says when to look again. */
+    private Instant plan() throws LedgerException {
         LocalDate firstDay = firstDay();
-        Set<LocalDate> taken =
+        Set<LocalDate> underWay =
                 board.windows().stream()
                         .flatMap(Window::days)
                         .collect(Collectors.toCollection(HashSet::new));
-        List<Window> due =
-                planner.due(
+        // days that were begun are finished even when fromDate is later now
+        LocalDate begun = ledger.firstExportedDay().filter(firstDay::isAfter).orElse(firstDay);
+        Planner.Plan plan =
+                planner.plan(
                         clock.instant(),
-                        firstDay,
+                        begun,
                         settings.range().toDate(),
-                        day -> taken.contains(day) || ledger.day(day).isPresent());
-        if (!due.isEmpty()) {
+                        this::exportedAt,
+                        day ->
+                                underWay.contains(day)
+                                        || day.isBefore(firstDay) && exportedAt(day) == null);
+        if (!plan.windows().isEmpty()) {
             board.plan(
-                    due.stream()
-                            .map(window -> new WindowTask(window, ledger.nextGeneration(window)))
+                    plan.windows().stream()
+                            .map(due -> new WindowTask(due, ledger.nextGeneration(due.window())))
                             .toList());
-            progress.planned(due);
+            progress.planned(plan.windows());
         }
+        Instant nextDue = plan.nextDue().orElse(Instant.MAX);
+        if (firstPlan && board.size() == 0) {
+            progress.nothingDue(nextDue);
+        }
+        firstPlan = false;
         downloads.start();
+        return nextDue;
+    }
+
+    /**
+     * Keys of a day are kept as long as it may be asked for again, and of the last weeks anyhow.
+     */
+    private void forgetOldKeys() throws LedgerException {
+        if (seen.isEmpty()) {
+            return;
+        }
+        LocalDate today = rule.today(clock.instant());
+        LocalDate keepFrom = today.minusDays(KEY_DAYS);
+        LocalDate open =
+                ledger.firstExportedDay()
+                        .orElse(today)
+                        .datesUntil(today)
+                        .filter(
+                                day ->
+                                        exportedAt(day) != null
+                                                && !rule.isFinal(day, exportedAt(day)))
+                        .findFirst()
+                        .orElse(today);
+        seen.get().forgetBefore(open.isBefore(keepFrom) ? open : keepFrom);
+    }
+
+    private Instant exportedAt(LocalDate day) {
+        return ledger.day(day).map(DayRecord::queryStartedAt).orElse(null);
     }
 
     /** A period back from today is resolved once; an earlier {@code fromDate} adds days. */
@@ -198,7 +267,7 @@ public final class Export implements Closeable {
                 settings.range().fromDate() != null
                         && !Optional.of(settings.range().fromDate()).equals(remembered);
         if (remembered.isEmpty() || moved) {
-            ledger.firstDay(settings.range().firstDay(planner.today(clock.instant())));
+            ledger.firstDay(settings.range().firstDay(rule.today(clock.instant())));
         }
         return ledger.firstDay().orElseThrow();
     }
@@ -226,19 +295,50 @@ public final class Export implements Closeable {
         }
     }
 
+    /**
+     * Keys first: a crash before the ledger's line makes the commit happen again, and it does the
+     * same.
+     */
     private void commit(WindowTask task) throws ExportException {
-        OpenWindow done = task.spooled;
+        WindowSummary summary = summary(task);
+        if (seen.isPresent()) {
+            seen.get().commit(task);
+        }
         ledger.committed(
                 new DayRecord(
-                        done.generation(),
-                        done.queryStartedAt(),
-                        done.window(),
-                        done.body().events(),
-                        done.body().badLines(),
-                        done.body().bytes()));
-        spool.delete(done.body().file());
+                        summary.generation(),
+                        summary.started(),
+                        summary.window(),
+                        summary.events(),
+                        summary.badLines(),
+                        summary.bytes()),
+                settings.windowComplete() ? summary : null);
+        spool.delete(task.spooled.body().file());
         board.committed(task);
-        progress.committed(task.window, done.body().events(), done.body().badLines());
+        progress.committed(summary, Optional.ofNullable(task.duplicates));
+        task.forgetBody();
+    }
+
+    private WindowSummary summary(WindowTask task) {
+        OpenWindow done = task.spooled;
+        SpooledBody body = done.body();
+        boolean isFinal =
+                settings.query().limit() == null
+                        && task.window
+                                .days()
+                                .allMatch(day -> rule.isFinal(day, done.queryStartedAt()));
+        return new WindowSummary(
+                task.window,
+                task.generation,
+                body.events(),
+                task.toEmit,
+                body.events() - task.toEmit,
+                body.badLines(),
+                body.bytes(),
+                task.queries,
+                done.queryStartedAt(),
+                Duration.between(done.queryStartedAt(), clock.instant()),
+                isFinal);
     }
 
     private void tellRefusalOnce() throws CredentialsException {
@@ -290,8 +390,22 @@ public final class Export implements Closeable {
         } catch (ExportException e) {
             progress.lastFlushFailed(e);
         } finally {
+            closeKeys();
             if (quiet) {
                 polling.unlock();
+            }
+        }
+    }
+
+    private void closeKeys() {
+        for (WindowTask task : board.all()) {
+            task.forgetBody();
+        }
+        if (seen.isPresent()) {
+            try {
+                seen.get().close();
+            } catch (IOException e) {
+                progress.keysNotClosed(e);
             }
         }
     }

@@ -187,6 +187,7 @@ public final class Exports {
         parts.put("where", String.valueOf(settings.query().where()));
         parts.put("limit", String.valueOf(settings.query().limit()));
         parts.put("timeZone", settings.timeZone().getId());
+        parts.put("dedupeKey", settings.dedupeKey().name());
         return parts;
     }
 

@@ -1,7 +1,10 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.model.Sleeper;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,6 +29,7 @@ final class InFlight {
     final class Lines {
 
         private final AckTracker tracker;
+        private final List<DedupeKey> acknowledgedKeys = new ArrayList<>();
         private Throwable lastFailure;
 
         Lines(long lowWatermark) {
@@ -41,10 +45,12 @@ final class InFlight {
         /**
          * Takes a place for this line, waiting for one while {@code goOn}.
          *
+         * @param key given back by {@link #takeAcknowledgedKeys} when the line is acknowledged; may
+         *     be null
          * @return what to tell when the line is done, or null when there was no place and no going
          *     on
          */
-        EventSink.Acknowledgement emitted(long line, BooleanSupplier goOn)
+        EventSink.Acknowledgement emitted(long line, DedupeKey key, BooleanSupplier goOn)
                 throws InterruptedException {
             synchronized (InFlight.this) {
                 if (count >= maxInFlight && !await(() -> count < maxInFlight, goOn)) {
@@ -52,7 +58,7 @@ final class InFlight {
                 }
                 count++;
                 tracker.emitted(line);
-                return new LineAcknowledgement(this, line);
+                return new LineAcknowledgement(this, line, key);
             }
         }
 
@@ -60,6 +66,15 @@ final class InFlight {
         void drain(BooleanSupplier goOn) throws InterruptedException {
             synchronized (InFlight.this) {
                 await(() -> tracker.inFlight() == 0, goOn);
+            }
+        }
+
+        /** The keys of lines acknowledged since the last call. */
+        List<DedupeKey> takeAcknowledgedKeys() {
+            synchronized (InFlight.this) {
+                List<DedupeKey> keys = List.copyOf(acknowledgedKeys);
+                acknowledgedKeys.clear();
+                return keys;
             }
         }
 
@@ -92,11 +107,13 @@ final class InFlight {
 
         private final Lines lines;
         private final long line;
+        private final DedupeKey key;
         private boolean told;
 
-        private LineAcknowledgement(Lines lines, long line) {
+        private LineAcknowledgement(Lines lines, long line, DedupeKey key) {
             this.lines = lines;
             this.line = line;
+            this.key = key;
         }
 
         @Override
@@ -117,6 +134,9 @@ final class InFlight {
                 told = true;
                 if (failure == null) {
                     lines.tracker.acknowledged(line);
+                    if (key != null) {
+                        lines.acknowledgedKeys.add(key);
+                    }
                 } else {
                     lines.tracker.refused(line);
                     lines.lastFailure = failure;

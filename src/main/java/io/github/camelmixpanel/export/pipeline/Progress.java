@@ -1,16 +1,24 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowSummary;
+import io.github.camelmixpanel.export.plan.DueWindow;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,34 +36,65 @@ final class Progress {
     private final Board board;
     private final ProjectLimit limit;
     private final InstantSource clock;
-    private final Instant started;
+    private Instant started;
+    private String lastWait;
+    private boolean dayNotBegunTold;
 
     Progress(String export, Board board, ProjectLimit limit, InstantSource clock) {
         this.export = export;
         this.board = board;
         this.limit = limit;
         this.clock = clock;
-        this.started = clock.instant();
     }
 
     /** Called when windows have come to the board. */
-    void planned(List<Window> added) {
-        Window first = added.get(0);
-        Window last = added.get(added.size() - 1);
+    void planned(List<DueWindow> added) {
+        if (started == null) {
+            started = clock.instant();
+        }
+        Duration quota = quotaWait(board.toFetch());
         LOG.info(
-                "{}: {} {} due, {} … {}: {} {}, {} of {} left this hour{}",
+                "{}: {} due: {}, {} of {} left this hour{}",
                 export,
-                added.size(),
-                added.size() == 1 ? "window" : "windows",
-                first,
-                last,
-                added.size(),
-                added.size() == 1 ? "query" : "queries",
+                added.stream()
+                        .map(DueWindow::kind)
+                        .distinct()
+                        .sorted()
+                        .map(kind -> days(added, kind))
+                        .collect(Collectors.joining(", ")),
+                added.size() == 1 ? "1 query" : number(added.size()) + " queries",
                 limit.freeThisHour(),
                 limit.queriesPerHour(),
-                quotaWait(board.toFetch()).isZero()
-                        ? ""
-                        : ", about " + text(quotaWait(board.toFetch())) + " for the quota alone");
+                quota.isZero() ? "" : ", about " + text(quota) + " for the quota alone");
+    }
+
+    private static String days(List<DueWindow> due, DueWindow.Kind kind) {
+        List<Window> windows =
+                due.stream()
+                        .filter(it -> it.kind() == kind)
+                        .map(DueWindow::window)
+                        .sorted(Comparator.comparing(Window::fromDate))
+                        .toList();
+        Window first = windows.get(0);
+        Window last = windows.get(windows.size() - 1);
+        String span =
+                windows.size() == 1 ? first.toString() : first.fromDate() + ".." + last.toDate();
+        return switch (kind) {
+            case TODAY -> "today " + span;
+            case REVISIT -> "revisit " + span;
+            case BACKFILL ->
+                    (windows.size() == 1 ? "window " : windows.size() + " windows ") + span;
+        };
+    }
+
+    /** Called when an export has nothing to do at its start. */
+    void nothingDue(Instant nextDue) {
+        LOG.info(
+                "{}: nothing is due{}",
+                export,
+                nextDue.equals(Instant.MAX)
+                        ? ", and nothing will be"
+                        : " before " + local(nextDue));
     }
 
     void resumed(Window window, int generation, long acknowledged, long lines) {
@@ -72,23 +111,59 @@ final class Progress {
         LOG.debug("{}: asking for window {} (generation {})", export, window, generation);
     }
 
-    void committed(Window window, long events, long badLines) {
+    void committed(WindowSummary summary, Optional<Duplicates> duplicates) {
         int done = board.committed();
         LOG.info(
-                "{}: window {}/{} {} committed: {} {}{}, {} of {} queries left this hour{}",
+                "{}: window {}/{} {} committed: {}{}{}, {} of {} queries left this hour{}",
                 export,
                 done,
                 done + board.size(),
-                window,
-                number(events),
-                events == 1 ? "event" : "events",
-                badLines == 0 ? "" : ", " + number(badLines) + " bad lines set aside",
+                summary.window(),
+                summary.events() == 1 ? "1 event" : number(summary.events()) + " events",
+                duplicates.map(found -> compared(summary, found)).orElse(""),
+                summary.badLines() == 0
+                        ? ""
+                        : ", " + number(summary.badLines()) + " bad lines set aside",
                 limit.freeThisHour(),
                 limit.queriesPerHour(),
                 board.size() == 0 ? "" : ", about " + text(toGo(done)) + " to go");
     }
 
+    /** What a download has that earlier ones had not, and the other way round. */
+    private static String compared(WindowSummary summary, Duplicates found) {
+        if (summary.generation() > 1) {
+            return " (generation "
+                    + summary.generation()
+                    + ": "
+                    + number(summary.emitted())
+                    + " new, "
+                    + number(summary.duplicates())
+                    + " known, "
+                    + number(found.vanished())
+                    + " vanished)";
+        }
+        return summary.duplicates() == 0
+                ? ""
+                : " (" + number(summary.duplicates()) + " duplicates left out)";
+    }
+
+    void noticeRefused(Window window, Throwable cause) {
+        LOG.warn(
+                "{}: the route refused the notice that window {} is complete ({}). It is told again"
+                        + " later.",
+                export,
+                window,
+                cause == null ? "no exception" : cause.toString());
+    }
+
+    void keysNotClosed(IOException e) {
+        LOG.warn("{}: cannot close the files of dedupe keys: {}", export, e.toString());
+    }
+
     private Duration toGo(int done) {
+        if (started == null) {
+            started = clock.instant(); // what an earlier run has left
+        }
         Duration atThisRate =
                 Duration.between(started, clock.instant())
                         .multipliedBy(board.size())
@@ -106,12 +181,26 @@ final class Progress {
         return Duration.ofHours((beyond + limit.queriesPerHour() - 1) / limit.queriesPerHour());
     }
 
-    void waiting(Instant until, String reason) {
+    /** Told by each thread that waits, and logged once. */
+    synchronized void waiting(Instant until, String reason) {
+        String wait = until.truncatedTo(ChronoUnit.SECONDS) + reason;
+        if (wait.equals(lastWait)) {
+            return;
+        }
+        lastWait = wait;
         LOG.info("{}: waits until {}: {}", export, local(until), reason);
     }
 
     void rateLimited(RateLimitedException limited) {
         LOG.warn("{}: {}", export, limited.getMessage());
+    }
+
+    /** Logged once: it would be the same every hour until the option is mended. */
+    synchronized void dayNotBegun(ExportException failure) {
+        if (!dayNotBegunTold) {
+            dayNotBegunTold = true;
+            LOG.warn("{}: {} The other days go on.", export, sentence(failure.getMessage()));
+        }
     }
 
     void failed(ExportException failure, RetryRule.Decision decision) {

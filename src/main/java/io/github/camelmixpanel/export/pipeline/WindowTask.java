@@ -1,8 +1,10 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
+import io.github.camelmixpanel.export.plan.DueWindow;
 import java.io.Closeable;
 import java.time.Instant;
 
@@ -12,6 +14,7 @@ import java.time.Instant;
  */
 final class WindowTask {
 
+    final DueWindow due;
     final Window window;
     final int generation;
 
@@ -41,6 +44,23 @@ final class WindowTask {
     /** From SPOOLED on. */
     OpenWindow spooled;
 
+    /** The keys of its body; null until they are read, and with deduplicate=false. */
+    BodyKeys keys;
+
+    /**
+     * In EMITTING: the lines of its body that the route has had before; null with
+     * deduplicate=false.
+     */
+    Duplicates duplicates;
+
+    /**
+     * In EMITTING: events of this generation that go to the route, in this run and earlier ones.
+     */
+    long toEmit;
+
+    /** Queries made for this generation, failed ones included. */
+    int queries;
+
     /** In EMITTING: what the route has acknowledged. */
     InFlight.Lines lines;
 
@@ -56,18 +76,22 @@ final class WindowTask {
     /** Why the window is not further, for people; null when nothing is wrong. */
     String trouble;
 
-    WindowTask(Window window, int generation) {
-        this.window = window;
+    WindowTask(DueWindow due, int generation) {
+        this.due = due;
+        this.window = due.window();
         this.generation = generation;
         this.state = WindowState.PLANNED;
     }
 
     /** A window whose verified body an earlier run has left. */
-    WindowTask(OpenWindow spooled) {
-        this.window = spooled.window();
-        this.generation = spooled.generation();
+    WindowTask(OpenWindow spooled, DueWindow.Kind kind) {
+        this(new DueWindow(spooled.window(), kind), spooled.generation());
         this.spooled = spooled;
         this.state = WindowState.SPOOLED;
+    }
+
+    boolean isMoreUrgentThan(WindowTask other) {
+        return due.kind().compareTo(other.due.kind()) < 0;
     }
 
     WindowState state() {
@@ -76,6 +100,22 @@ final class WindowTask {
 
     void moveTo(WindowState next) {
         state = state.moveTo(next);
+    }
+
+    /** Whether the route has had the event of this line before. */
+    boolean repeats(long line) {
+        return duplicates != null && duplicates.lines().contains(line);
+    }
+
+    /** Its body is of no use any more. */
+    void forgetBody() {
+        if (keys != null) {
+            keys.close();
+        }
+        keys = null;
+        duplicates = null;
+        lines = null;
+        spooled = null;
     }
 
     boolean hasBody() {

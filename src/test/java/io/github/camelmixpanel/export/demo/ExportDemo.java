@@ -69,7 +69,7 @@ public final class ExportDemo {
                 out.println(
                         "Exporting your project "
                                 + account.get().projectId()
-                                + ": its last 7 complete days, and later what is new.");
+                                + ": its last 7 days and today, and later what is new.");
                 return export(account.get().settings());
             }
             return exportExample();

@@ -62,7 +62,7 @@ class ExportDemoTest {
         try (MixpanelSimulator mixpanel =
                 accountAt(MixpanelSimulator.builder().serviceAccount("me", SECRET, "42"))) {
             assertThat(run()).as(err()).isZero();
-            assertThat(out()).contains("your project 42").containsPattern("Done: [67] windows");
+            assertThat(out()).contains("your project 42").containsPattern("Done: [78] windows");
             int queries = mixpanel.queries().size();
             out.reset();
 

@@ -1,21 +1,23 @@
 package io.github.camelmixpanel.export;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Refuses text that is no number or time in options that are; Camel would quietly read most of it
- * as 0.
+ * Refuses text that is no number, time or choice in options that are; Camel would quietly read most
+ * of it as 0, or not say what is allowed.
  */
-final class NumericOptions {
+final class TypedOptions {
 
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}");
     private static final Pattern TIME =
             Pattern.compile(
                     "-?[0-9]{1,18}|(?=.)([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?|-?P.+");
 
-    private NumericOptions() {}
+    private TypedOptions() {}
 
     /**
      * @param parameters of an endpoint URI
@@ -36,7 +38,19 @@ final class NumericOptions {
                             throw new InvalidOptionException(
                                     option, text, "a time such as 500ms, 30s, 10m or 2h30m");
                         }
+                        if (type instanceof Class<?> choice && choice.isEnum()) {
+                            checkChoice(option, text, choice.getEnumConstants());
+                        }
                     }
                 });
+    }
+
+    private static void checkChoice(String option, String text, Object[] allowed) {
+        if (Arrays.stream(allowed).noneMatch(it -> it.toString().equalsIgnoreCase(text))) {
+            throw new InvalidOptionException(
+                    option,
+                    text,
+                    Arrays.stream(allowed).map(Object::toString).collect(Collectors.joining(", ")));
+        }
     }
 }

@@ -1,0 +1,32 @@
+package io.github.camelmixpanel.export;
+
+import io.github.camelmixpanel.export.model.WindowSummary;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The body that tells a route of a complete window: an unmodifiable map of plain values, in a fixed
+ * order.
+ */
+final class SummaryBody {
+
+    private SummaryBody() {}
+
+    static Map<String, Object> of(WindowSummary summary) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("from", summary.window().fromDate().toString());
+        body.put("to", summary.window().toDate().toString());
+        body.put("generation", summary.generation());
+        body.put("events", summary.events());
+        body.put("emitted", summary.emitted());
+        body.put("duplicates", summary.duplicates());
+        body.put("badLines", summary.badLines());
+        body.put("bytes", summary.bytes());
+        body.put("queries", summary.queries());
+        body.put("started", summary.started().toString());
+        body.put("took", summary.took().toString());
+        body.put("final", summary.isFinal());
+        return Collections.unmodifiableMap(body);
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.WindowSummary;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Tells the route of each commit at least once: a notice is owed in the ledger from the commit
+ * until the route has acknowledged it. Used by the polling thread.
+ */
+final class Notices {
+
+    private final Ledger ledger;
+    private final InFlight inFlight;
+    private final EventSink sink;
+    private final Progress progress;
+
+    Notices(Ledger ledger, InFlight inFlight, EventSink sink, Progress progress) {
+        this.ledger = ledger;
+        this.inFlight = inFlight;
+        this.sink = sink;
+        this.progress = progress;
+    }
+
+    /** Tells what is owed, oldest commit first; what the route refuses stays owed. */
+    void tell(BooleanSupplier goOn) throws LedgerException, InterruptedException {
+        for (WindowSummary notice : ledger.owedNotices()) {
+            InFlight.Lines line = inFlight.new Lines(0);
+            EventSink.Acknowledgement acknowledgement = line.emitted(1, null, goOn);
+            if (acknowledgement == null) {
+                return;
+            }
+            sink.windowComplete(notice, acknowledgement);
+            line.drain(goOn);
+            if (line.allAcknowledged()) {
+                ledger.noticed(notice);
+            } else if (line.failed() > 0) {
+                progress.noticeRefused(notice.window(), line.lastFailure());
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
+import io.github.camelmixpanel.export.dedupe.Duplicates;
+import io.github.camelmixpanel.export.dedupe.KeyFiles;
+import io.github.camelmixpanel.export.dedupe.KeyMaker;
+import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.model.DedupeRecipe;
+import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Window;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * What the route has had before, so that it does not get it again: in this body, in other windows,
+ * in earlier generations.
+ *
+ * <p>A key is kept only after its event was acknowledged. {@link #newKeys} may be called by any
+ * thread, all else by the polling thread.
+ */
+final class Seen implements Closeable {
+
+    /**
+     * Keys of one body that are held in memory: a sixteenth of the heap, 64 MB at most; more go to
+     * a file.
+     */
+    private static final long MEMORY = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
+
+    private final DedupeRecipe recipe;
+    private final KeyFiles files;
+    private final KeyMaker maker;
+
+    private Seen(DedupeRecipe recipe, KeyFiles files) {
+        this.recipe = recipe;
+        this.files = files;
+        this.maker = new KeyMaker(recipe);
+    }
+
+    /**
+     * @param unfinished windows whose body is still to be emitted
+     */
+    static Seen open(Path exportFolder, DedupeRecipe recipe, List<OpenWindow> unfinished)
+            throws LedgerException {
+        // keys of another recipe mean nothing to this one
+        Path folder = exportFolder.resolve("keys-" + recipe.name().toLowerCase(Locale.ROOT));
+        Seen seen = new Seen(recipe, KeyFiles.open(folder, recipe, MEMORY, Disk.REAL));
+        seen.files.foldRuns(unfinished.stream().map(OpenWindow::window).toList());
+        return seen;
+    }
+
+    /** For the keys of one body that is about to be read. */
+    BodyKeys newKeys() {
+        return new BodyKeys(recipe, files.newIndex());
+    }
+
+    DedupeKey keyOf(ExportEvent event) {
+        return maker.keyOf(event);
+    }
+
+    /** Which lines of a window's body are not to be emitted. */
+    Duplicates duplicates(Window window, BodyKeys keys) throws LedgerException {
+        return keys.index().duplicates(files, window.days().collect(Collectors.toSet()));
+    }
+
+    /** How many events of this generation were acknowledged in an earlier run. */
+    long acknowledgedBefore(WindowTask task) throws LedgerException {
+        return files.run(task.window, task.generation).size();
+    }
+
+    /** Keeps the keys of events that were acknowledged before their window is committed. */
+    void acknowledged(WindowTask task, List<DedupeKey> keys) throws LedgerException {
+        files.run(task.window, task.generation).append(keys);
+    }
+
+    /**
+     * Keeps the keys of a window whose every event is acknowledged; called again after a crash, it
+     * does the same.
+     */
+    void commit(WindowTask task) throws LedgerException {
+        files.commit(task.keys.index(), task.window);
+    }
+
+    /** Forgets days that are never asked for again. */
+    void forgetBefore(LocalDate day) {
+        files.removeBefore(day);
+    }
+
+    @Override
+    public void close() throws IOException {
+        files.close();
+    }
+}

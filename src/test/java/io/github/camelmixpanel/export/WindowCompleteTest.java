@@ -1,0 +1,129 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+
+/** The notice that a window is complete: after its last event, at least once. */
+class WindowCompleteTest extends ExportTestSupport {
+
+    private static final String DAY = "2026-10-05";
+
+    private final List<Map<?, ?>> notices = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicBoolean refuse = new AtomicBoolean();
+
+    private void route(String uri) throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri)
+                                .routeId("export")
+                                .choice()
+                                .when(
+                                        header(MixpanelExportConstants.WINDOW_COMPLETE)
+                                                .isEqualTo(true))
+                                .process(
+                                        e -> {
+                                            if (refuse.get()) {
+                                                throw new IllegalStateException(
+                                                        "cannot close the file");
+                                            }
+                                            notices.add(e.getMessage().getBody(Map.class));
+                                            received.add(Received.of(e));
+                                        })
+                                .endChoice()
+                                .otherwise()
+                                .process(e -> received.add(Received.of(e)));
+                    }
+                });
+    }
+
+    @Test
+    void followsTheLastEventWithFiguresThatAddUp() throws Exception {
+        String[] lines = lines(DAY, 300);
+        mixpanel.addEvents(lines).addEvents(lines(DAY, 30)).addEvents(lines("2026-10-06", 5));
+        route(
+                uri(
+                        DAY,
+                        "2026-10-06",
+                        "windowComplete=true",
+                        "repeatCount=1",
+                        "maxConcurrentWindows=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(notices).hasSize(2);
+        Map<?, ?> first = notices.get(0);
+        assertThat(first.keySet().stream().map(Object::toString))
+                .containsExactly(
+                        "from",
+                        "to",
+                        "generation",
+                        "events",
+                        "emitted",
+                        "duplicates",
+                        "badLines",
+                        "bytes",
+                        "queries",
+                        "started",
+                        "took",
+                        "final");
+        assertThat(first.get("from")).isEqualTo(DAY);
+        assertThat(first.get("to")).isEqualTo(DAY);
+        assertThat(first.get("generation")).isEqualTo(1);
+        assertThat(first.get("events")).isEqualTo(330L);
+        assertThat(first.get("emitted")).isEqualTo(300L);
+        assertThat(first.get("duplicates")).isEqualTo(30L);
+        assertThat(first.get("badLines")).isEqualTo(0L);
+        assertThat((Long) first.get("bytes")).isPositive();
+        assertThat(first.get("queries")).isEqualTo(1);
+        assertThat(first.get("final")).isEqualTo(true);
+        assertThat(received.get(300).headers())
+                .containsEntry(MixpanelExportConstants.WINDOW_COMPLETE, true)
+                .containsEntry(MixpanelExportConstants.FROM_DATE, DAY)
+                .doesNotContainKey(MixpanelExportConstants.LINE);
+    }
+
+    @Test
+    void isOwedUntilTheRouteTakesIt() throws Exception {
+        mixpanel.addEvents(lines(DAY, 3));
+        refuse.set(true);
+        String uri = uri(DAY, DAY, "windowComplete=true", "repeatCount=1");
+        route(uri);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        assertThat(received).hasSize(3);
+
+        restart();
+        refuse.set(false);
+        route(uri);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        assertThat(notices).hasSize(1);
+        assertThat(received).hasSize(4);
+
+        restart();
+        route(uri);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        assertThat(notices).hasSize(1);
+    }
+
+    @Test
+    void comesForAWindowWithoutEventsToo() throws Exception {
+        route(uri(DAY, DAY, "windowComplete=true", "repeatCount=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(notices)
+                .singleElement()
+                .satisfies(it -> assertThat(it.get("events")).isEqualTo(0L));
+    }
+}
