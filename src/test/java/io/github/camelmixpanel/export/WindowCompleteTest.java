@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +18,7 @@ class WindowCompleteTest extends ExportTestSupport {
 
     private final List<Map<?, ?>> notices = Collections.synchronizedList(new ArrayList<>());
     private final AtomicBoolean refuse = new AtomicBoolean();
+    private final AtomicInteger refused = new AtomicInteger();
 
     private void route(String uri) throws Exception {
         context.addRoutes(
@@ -32,6 +34,7 @@ class WindowCompleteTest extends ExportTestSupport {
                                 .process(
                                         e -> {
                                             if (refuse.get()) {
+                                                refused.incrementAndGet();
                                                 throw new IllegalStateException(
                                                         "cannot close the file");
                                             }
@@ -114,6 +117,20 @@ class WindowCompleteTest extends ExportTestSupport {
         context.start();
         await().until(() -> consumer().isFirstPollDone());
         assertThat(notices).hasSize(1);
+    }
+
+    @Test
+    void isNotToldAgainAndAgainInOnePoll() throws Exception {
+        for (int day = 1; day <= 5; day++) {
+            mixpanel.addEvents(lines("2026-10-0" + day, 2));
+        }
+        refuse.set(true);
+        route(uri("2026-10-01", "2026-10-05", "windowComplete=true", "repeatCount=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(10);
+        assertThat(refused.get()).isEqualTo(1);
     }
 
     @Test

@@ -122,7 +122,7 @@ final class Board {
                 task.waiter = Thread.currentThread();
                 return task;
             }
-            if (tasks.stream().noneMatch(this::fetchedInThisPoll)) {
+            if (tasks.stream().noneMatch(task -> fetchedInThisPoll(task, now))) {
                 return null;
             }
             sleeper.sleep(this, untilNextRetry(now));
@@ -147,9 +147,9 @@ final class Board {
                 .findFirst();
     }
 
-    private boolean fetchedInThisPoll(WindowTask task) {
+    private boolean fetchedInThisPoll(WindowTask task, Instant now) {
         return task.state() == WindowState.PLANNED
-                || task.state() == WindowState.RETRY_WAIT && !task.longWait;
+                || task.state() == WindowState.RETRY_WAIT && !waitsBeyondThisPoll(task, now);
     }
 
     private Duration untilNextRetry(Instant now) {
@@ -273,16 +273,21 @@ final class Board {
 
     private boolean isSettled() {
         boolean noQueries = refused.getAsBoolean();
+        Instant now = clock.instant();
         return tasks.stream()
                 .allMatch(
                         t ->
                                 switch (t.state()) {
                                     case PLANNED -> noQueries;
-                                    case RETRY_WAIT -> noQueries || t.longWait;
+                                    case RETRY_WAIT -> noQueries || waitsBeyondThisPoll(t, now);
                                     case FETCHING -> false;
                                     case SPOOLED, EMITTING -> t.failedThisPoll;
                                     case COMMITTED -> true;
                                 });
+    }
+
+    private static boolean waitsBeyondThisPoll(WindowTask task, Instant now) {
+        return task.longWait && task.notBefore.isAfter(now);
     }
 
     synchronized void leftFailed(WindowTask task, String trouble) {

@@ -108,6 +108,12 @@ final class Download {
         }
     }
 
+    /** Undoes a download that could not be recorded. */
+    void discard(WindowTask task, SpooledBody body) {
+        spool.delete(body.file());
+        task.forgetBody();
+    }
+
     private BodyCounts verify(
             Window window,
             InputStream received,

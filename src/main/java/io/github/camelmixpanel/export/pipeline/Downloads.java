@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.IncompleteExportException;
 import io.github.camelmixpanel.export.model.InvalidExportRequestException;
 import io.github.camelmixpanel.export.model.LateEvents;
+import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.TransientExportException;
@@ -134,10 +135,15 @@ final class Downloads {
             task.queries++;
             progress.fetching(task.window, task.generation);
             SpooledBody body = download.run(task, request);
+            limit.succeeded(task.window);
             OpenWindow spooled =
                     new OpenWindow(task.window, task.generation, permit.startedAt(), body, 0);
-            ledger.spooled(spooled);
-            limit.succeeded(task.window);
+            try {
+                ledger.spooled(spooled);
+            } catch (LedgerException e) {
+                download.discard(task, body);
+                throw e;
+            }
             refusal = null;
             board.spooled(task, spooled);
         } catch (ExportException e) {

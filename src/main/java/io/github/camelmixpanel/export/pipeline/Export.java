@@ -176,6 +176,7 @@ public final class Export implements Closeable {
                 return 0;
             }
             board.open();
+            notices.begin();
             do {
                 notices.tell(mayGoOn);
                 Instant nextDue = plan();
@@ -243,10 +244,9 @@ public final class Export implements Closeable {
         }
         LocalDate today = rule.today(clock.instant());
         LocalDate keepFrom = today.minusDays(KEY_DAYS);
+        LocalDate first = ledger.firstExportedDay().filter(today::isAfter).orElse(today);
         LocalDate open =
-                ledger.firstExportedDay()
-                        .orElse(today)
-                        .datesUntil(today)
+                first.datesUntil(today)
                         .filter(
                                 day ->
                                         exportedAt(day) != null

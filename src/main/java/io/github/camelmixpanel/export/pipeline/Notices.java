@@ -15,6 +15,7 @@ final class Notices {
     private final InFlight inFlight;
     private final EventSink sink;
     private final Progress progress;
+    private boolean refused;
 
     Notices(Ledger ledger, InFlight inFlight, EventSink sink, Progress progress) {
         this.ledger = ledger;
@@ -23,9 +24,17 @@ final class Notices {
         this.progress = progress;
     }
 
-    /** Tells what is owed, oldest commit first; what the route refuses stays owed. */
+    /** A poll begins: what an earlier one was refused is told again. */
+    void begin() {
+        refused = false;
+    }
+
+    /** Tells what is owed, oldest commit first, until the route refuses one in this poll. */
     void tell(BooleanSupplier goOn) throws LedgerException, InterruptedException {
         for (WindowSummary notice : ledger.owedNotices()) {
+            if (refused) {
+                return;
+            }
             InFlight.Lines line = inFlight.new Lines(0);
             EventSink.Acknowledgement acknowledgement = line.emitted(1, null, goOn);
             if (acknowledgement == null) {
@@ -36,6 +45,7 @@ final class Notices {
             if (line.allAcknowledged()) {
                 ledger.noticed(notice);
             } else if (line.failed() > 0) {
+                refused = true;
                 progress.noticeRefused(notice.window(), line.lastFailure());
             }
         }
