@@ -125,16 +125,25 @@ final class RouteSink implements EventSink {
         void routed(Exchange exchange) {
             if (exchange.getException() != null) {
                 acknowledgement.refuse(exchange.getException());
-            } else if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+            } else if (isRolledBack(exchange)) {
                 acknowledgement.refuse(new RollbackExchangeException(exchange));
             } else {
                 both(true);
             }
         }
 
+        /** Camel counts such an exchange as completed: it has no exception. */
+        private static boolean isRolledBack(Exchange exchange) {
+            return exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
+        }
+
         @Override
         public void onComplete(Exchange exchange) {
-            both(false);
+            if (isRolledBack(exchange)) {
+                acknowledgement.refuse(new RollbackExchangeException(exchange));
+            } else {
+                both(false);
+            }
         }
 
         @Override

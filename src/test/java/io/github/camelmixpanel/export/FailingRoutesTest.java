@@ -136,6 +136,71 @@ class FailingRoutesTest extends ExportTestSupport {
         await().until(() -> received.size() == 30);
     }
 
+    @Test
+    void goesOnWhenARouteThatWasDownIsUpAgain() throws Exception {
+        mixpanel.addEvents(lines(DAY, 100));
+        route(uri(DAY, DAY, "maxInFlight=20"), line -> true);
+        context.start();
+        await().until(() -> attempts.get() >= 60); // three polls and more
+
+        broken.set(false);
+
+        await().until(() -> received.size() == 100);
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void letsNoNumberOfPoisonedWindowsHoldUpTheOthers() throws Exception {
+        for (int day = 1; day <= 8; day++) {
+            mixpanel.addEvents(lines("2026-10-0" + day, 10));
+        }
+        route(uri("2026-10-01", "2026-10-08"), line -> line == 3);
+        context.start();
+        await().until(() -> received.size() == 72);
+
+        broken.set(false);
+
+        await().until(() -> received.size() == 80);
+        await().until(() -> consumer().trouble().isEmpty());
+        assertThat(mixpanel.queries()).hasSize(8);
+    }
+
+    @Test
+    void asksForFewWindowsMoreWhileTheRouteIsDown() throws Exception {
+        for (int day = 1; day <= 8; day++) {
+            mixpanel.addEvents(lines("2026-10-0" + day, 10));
+        }
+        route(uri("2026-10-01", "2026-10-08"), line -> true);
+        context.start();
+        await().until(() -> attempts.get() >= 200);
+
+        assertThat(mixpanel.queries()).hasSize(3);
+        broken.set(false);
+
+        await().until(() -> received.size() == 80);
+        assertThat(mixpanel.queries()).hasSize(8);
+    }
+
+    @Test
+    void refusesAnExchangeMarkedForRollbackBehindSeda() throws Exception {
+        mixpanel.addEvents(lines(DAY, 3));
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri(DAY, DAY, "repeatCount=1"))
+                                .routeId("export")
+                                .to("seda:next?blockWhenFull=true");
+                        from("seda:next").markRollbackOnly();
+                    }
+                });
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(consumer().trouble())
+                .containsExactly("window 2026-10-05: the route left 3 events failed");
+    }
+
     private void route(String uri, java.util.function.LongPredicate fails) throws Exception {
         context.addRoutes(
                 new RouteBuilder() {

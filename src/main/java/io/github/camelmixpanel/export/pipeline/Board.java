@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * All windows that are due, in due order, and who works on them: downloads take the first that may
@@ -122,7 +123,7 @@ final class Board {
                 task.waiter = Thread.currentThread();
                 return task;
             }
-            if (tasks.stream().noneMatch(task -> fetchedInThisPoll(task, now))) {
+            if (isStuck() || tasks.stream().noneMatch(task -> fetchedInThisPoll(task, now))) {
                 return null;
             }
             sleeper.sleep(this, untilNextRetry(now));
@@ -130,11 +131,39 @@ final class Board {
         return null;
     }
 
-    /** Downloads run ahead of the emission by no more windows than may be downloaded at a time. */
+    /**
+     * Downloads run ahead of the emission by no more windows than may be downloaded at a time. A
+     * window that waits for a few refused events takes up no place; one of which the route took
+     * nothing does, or a route that is down would use up the quota and fill the spool.
+     */
     private boolean roomToFetch() {
-        long fetching = tasks.stream().filter(t -> t.state() == WindowState.FETCHING).count();
-        long spooled = tasks.stream().filter(WindowTask::hasBody).count();
-        return spoolTight ? fetching + spooled == 0 : fetching + spooled <= maxConcurrentWindows;
+        long fetching = count(t -> t.state() == WindowState.FETCHING);
+        if (spoolTight) {
+            return fetching + count(WindowTask::hasBody) == 0;
+        }
+        return fetching + count(t -> t.hasBody() && !t.waitsForAFew) <= maxConcurrentWindows;
+    }
+
+    private long count(Predicate<WindowTask> which) {
+        return tasks.stream().filter(which).count();
+    }
+
+    /** Nothing can move before the next poll hands out again what the route refused. */
+    private boolean isStuck() {
+        return !roomToFetch()
+                && tasks.stream()
+                        .allMatch(
+                                t ->
+                                        t.state() != WindowState.FETCHING
+                                                && (!t.hasBody() || t.failedThisPoll));
+    }
+
+    /** Whether a thread would find something to download. */
+    synchronized boolean wantsDownload() {
+        return open
+                && !refused.getAsBoolean()
+                && roomToFetch()
+                && firstReady(clock.instant()).isPresent();
     }
 
     private Optional<WindowTask> firstReady(Instant now) {
@@ -231,6 +260,10 @@ final class Board {
             return true;
         }
         others.forEach(this::cancel);
+        if (!others.isEmpty() && others.stream().allMatch(t -> t.failedThisPoll)) {
+            task.cancelled = true; // only the next poll can free what they hold
+            return true;
+        }
         if (others.isEmpty() || !open) {
             task.cancelled = !open;
             return !open;
@@ -272,7 +305,7 @@ final class Board {
     }
 
     private boolean isSettled() {
-        boolean noQueries = refused.getAsBoolean();
+        boolean noQueries = refused.getAsBoolean() || isStuck();
         Instant now = clock.instant();
         return tasks.stream()
                 .allMatch(
@@ -290,9 +323,14 @@ final class Board {
         return task.longWait && task.notBefore.isAfter(now);
     }
 
-    synchronized void leftFailed(WindowTask task, String trouble) {
+    /**
+     * @param few whether the route took other events of this window
+     */
+    synchronized void leftFailed(WindowTask task, boolean few, String trouble) {
         task.failedThisPoll = true;
+        task.waitsForAFew = few;
         task.trouble = trouble;
+        notifyAll();
     }
 
     synchronized void committed(WindowTask task) {

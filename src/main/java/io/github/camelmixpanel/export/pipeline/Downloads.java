@@ -94,6 +94,9 @@ final class Downloads {
             Thread.currentThread().interrupt();
         } finally {
             workers.decrementAndGet();
+            if (board.wantsDownload()) {
+                start(); // planned while this thread found nothing and was still counted
+            }
         }
     }
 
@@ -179,13 +182,21 @@ final class Downloads {
             // told before the board settles, which may end the poll
             progress.failed(failure, decision);
             if (decision.longWait()) {
-                sink.windowFailed(failure);
+                tell(failure);
             }
             board.retryLater(
                     task,
                     clock.instant().plus(decision.delay()),
                     decision.longWait(),
                     failure.getMessage());
+        }
+    }
+
+    private void tell(ExportException failure) {
+        try {
+            sink.windowFailed(failure);
+        } catch (RuntimeException e) {
+            progress.handlerFailed(failure, e);
         }
     }
 

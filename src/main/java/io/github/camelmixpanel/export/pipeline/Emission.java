@@ -72,14 +72,9 @@ final class Emission {
             throws ExportException, InterruptedException {
         SpooledBody body = task.spooled.body();
         if (task.lines == null) {
-            spool.check(body);
-            task.recorded = task.spooled.acknowledged();
-            task.lines = inFlight.new Lines(task.recorded);
-            task.toEmit = body.events();
-            if (seen.isPresent()) {
-                compare(task, seen.get());
-            }
+            begin(task, body);
         }
+        task.lines.beginPass();
         boolean readToEnd;
         try (EventReader events =
                 new EventReader(
@@ -97,22 +92,39 @@ final class Emission {
         return readToEnd && task.lines.allAcknowledged();
     }
 
+    /** All or nothing: a window whose comparison failed is begun anew in the next poll. */
+    private void begin(WindowTask task, SpooledBody body) throws ExportException {
+        spool.check(body);
+        task.toEmit = body.events();
+        if (seen.isPresent()) {
+            if (task.keys == null) {
+                task.keys = readKeys(task, seen.get());
+            }
+            task.duplicates = seen.get().duplicates(task.window, task.keys);
+            task.toEmit = task.duplicates.newKeys() + seen.get().acknowledgedBefore(task);
+        }
+        task.recorded = task.spooled.acknowledged();
+        task.lines = inFlight.new Lines(task.recorded);
+    }
+
     /** After a restart the keys of the body have to be read once more. */
-    private void compare(WindowTask task, Seen seen) throws ExportException {
-        if (task.keys == null) {
-            BodyKeys keys = seen.newKeys();
-            task.keys = keys;
-            try (EventReader events =
-                    new EventReader(lines(task.spooled.body()), scanner, BadLines.IGNORE)) {
-                for (ExportEvent event; (event = events.next()) != null; ) {
-                    keys.take(event);
-                }
-            } catch (IOException e) {
-                throw unreadable(task, e);
+    private BodyKeys readKeys(WindowTask task, Seen seen) throws ExportException {
+        BodyKeys keys = seen.newKeys();
+        boolean whole = false;
+        try (EventReader events =
+                new EventReader(lines(task.spooled.body()), scanner, BadLines.IGNORE)) {
+            for (ExportEvent event; (event = events.next()) != null; ) {
+                keys.take(event);
+            }
+            whole = true;
+            return keys;
+        } catch (IOException e) {
+            throw unreadable(task, e);
+        } finally {
+            if (!whole) {
+                keys.close();
             }
         }
-        task.duplicates = seen.duplicates(task.window, task.keys);
-        task.toEmit = task.duplicates.newKeys() + seen.acknowledgedBefore(task);
     }
 
     private static SpoolException unreadable(WindowTask task, IOException e) {
@@ -140,7 +152,7 @@ final class Emission {
             if (!task.lines.wants(event.line()) || task.repeats(event.line())) {
                 continue;
             }
-            if (task.lines.failed() >= settings.maxInFlight()) {
+            if (task.lines.refusedInPass() >= settings.maxInFlight()) {
                 return false; // the route fails, not the events: no use in trying them all
             }
             DedupeKey key = seen.isPresent() ? seen.get().keyOf(event) : null;
@@ -150,7 +162,11 @@ final class Emission {
                 return false;
             }
             emitted.run();
-            sink.emit(task.window, task.generation, event, key, acknowledgement);
+            try {
+                sink.emit(task.window, task.generation, event, key, acknowledgement);
+            } catch (RuntimeException e) {
+                acknowledgement.refuse(e); // or its place would never be free again
+            }
             if (Duration.between(flushed, clock.instant()).compareTo(FLUSH) >= 0) {
                 flush(task);
             }

@@ -106,7 +106,12 @@ public final class Export implements Closeable {
                 new EventScanner(new EventTime(settings.timeZone(), settings.query().timeInMs()));
         this.seen =
                 settings.deduplicate()
-                        ? Optional.of(Seen.open(folder, settings.dedupeKey(), ledger.openWindows()))
+                        ? Optional.of(
+                                Seen.open(
+                                        folder,
+                                        settings.dedupeKey(),
+                                        settings.maxConcurrentWindows(),
+                                        ledger.openWindows()))
                         : Optional.empty();
         RetryRule retries =
                 new RetryRule(
@@ -244,16 +249,19 @@ public final class Export implements Closeable {
         }
         LocalDate today = rule.today(clock.instant());
         LocalDate keepFrom = today.minusDays(KEY_DAYS);
-        LocalDate first = ledger.firstExportedDay().filter(today::isAfter).orElse(today);
+        LocalDate first = ledger.firstDay().orElse(today);
+        LocalDate begun = ledger.firstExportedDay().filter(first::isAfter).orElse(first);
+        LocalDate end = keepFrom.isAfter(begun) ? keepFrom : begun;
+        // a day that is still to be exported may be one that is exported again
         LocalDate open =
-                first.datesUntil(today)
+                begun.datesUntil(end)
                         .filter(
                                 day ->
-                                        exportedAt(day) != null
-                                                && !rule.isFinal(day, exportedAt(day)))
+                                        exportedAt(day) == null
+                                                || !rule.isFinal(day, exportedAt(day)))
                         .findFirst()
-                        .orElse(today);
-        seen.get().forgetBefore(open.isBefore(keepFrom) ? open : keepFrom);
+                        .orElse(keepFrom);
+        seen.get().forgetBefore(open);
     }
 
     private Instant exportedAt(LocalDate day) {
@@ -291,6 +299,7 @@ public final class Export implements Closeable {
             progress.leftFailed(task.window, failed, task.lines.lastFailure());
             board.leftFailed(
                     task,
+                    task.lines.anyAcknowledged(),
                     "window " + task.window + ": the route left " + failed + " events failed");
         }
     }

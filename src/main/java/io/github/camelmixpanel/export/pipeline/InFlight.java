@@ -31,9 +31,33 @@ final class InFlight {
         private final AckTracker tracker;
         private final List<DedupeKey> acknowledgedKeys = new ArrayList<>();
         private Throwable lastFailure;
+        private boolean anyAcknowledged;
+        private int refusedInPass;
 
         Lines(long lowWatermark) {
             this.tracker = new AckTracker(lowWatermark);
+            this.anyAcknowledged = lowWatermark > 0;
+        }
+
+        /** The body is about to be read from its start once more. */
+        void beginPass() {
+            synchronized (InFlight.this) {
+                refusedInPass = 0;
+            }
+        }
+
+        /** How many lines the route refused since {@link #beginPass}. */
+        int refusedInPass() {
+            synchronized (InFlight.this) {
+                return refusedInPass;
+            }
+        }
+
+        /** Whether the route took at least one line of this window. */
+        boolean anyAcknowledged() {
+            synchronized (InFlight.this) {
+                return anyAcknowledged;
+            }
         }
 
         boolean wants(long line) {
@@ -118,27 +142,29 @@ final class InFlight {
 
         @Override
         public void acknowledge() {
-            complete(null);
+            complete(true, null);
         }
 
         @Override
         public void refuse(Throwable cause) {
-            complete(cause);
+            complete(false, cause);
         }
 
-        private void complete(Throwable failure) {
+        private void complete(boolean taken, Throwable failure) {
             synchronized (InFlight.this) {
                 if (told) {
                     return;
                 }
                 told = true;
-                if (failure == null) {
+                if (taken) {
+                    lines.anyAcknowledged = true;
                     lines.tracker.acknowledged(line);
                     if (key != null) {
                         lines.acknowledgedKeys.add(key);
                     }
                 } else {
                     lines.tracker.refused(line);
+                    lines.refusedInPass++;
                     lines.lastFailure = failure;
                 }
                 // the polling thread waits for a first free place or for the last line of its

@@ -3,6 +3,8 @@ package io.github.camelmixpanel.export.pipeline;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.WindowSummary;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -11,11 +13,14 @@ import java.util.function.BooleanSupplier;
  */
 final class Notices {
 
+    /** After so many the route is taken to refuse them all. */
+    private static final int MOST_REFUSED = 3;
+
     private final Ledger ledger;
     private final InFlight inFlight;
     private final EventSink sink;
     private final Progress progress;
-    private boolean refused;
+    private final Set<WindowSummary> refused = new HashSet<>();
 
     Notices(Ledger ledger, InFlight inFlight, EventSink sink, Progress progress) {
         this.ledger = ledger;
@@ -26,28 +31,39 @@ final class Notices {
 
     /** A poll begins: what an earlier one was refused is told again. */
     void begin() {
-        refused = false;
+        refused.clear();
     }
 
-    /** Tells what is owed, oldest commit first, until the route refuses one in this poll. */
+    /** Tells what is owed, oldest commit first, each once a poll. */
     void tell(BooleanSupplier goOn) throws LedgerException, InterruptedException {
         for (WindowSummary notice : ledger.owedNotices()) {
-            if (refused) {
+            if (refused.size() >= MOST_REFUSED || !goOn.getAsBoolean()) {
                 return;
             }
-            InFlight.Lines line = inFlight.new Lines(0);
-            EventSink.Acknowledgement acknowledgement = line.emitted(1, null, goOn);
-            if (acknowledgement == null) {
-                return;
+            if (!refused.contains(notice)) {
+                tell(notice, goOn);
             }
+        }
+    }
+
+    private void tell(WindowSummary notice, BooleanSupplier goOn)
+            throws LedgerException, InterruptedException {
+        InFlight.Lines line = inFlight.new Lines(0);
+        EventSink.Acknowledgement acknowledgement = line.emitted(1, null, goOn);
+        if (acknowledgement == null) {
+            return;
+        }
+        try {
             sink.windowComplete(notice, acknowledgement);
-            line.drain(goOn);
-            if (line.allAcknowledged()) {
-                ledger.noticed(notice);
-            } else if (line.failed() > 0) {
-                refused = true;
-                progress.noticeRefused(notice.window(), line.lastFailure());
-            }
+        } catch (RuntimeException e) {
+            acknowledgement.refuse(e); // or its place would never be free again
+        }
+        line.drain(goOn);
+        if (line.allAcknowledged()) {
+            ledger.noticed(notice);
+        } else if (line.failed() > 0) {
+            refused.add(notice);
+            progress.noticeRefused(notice.window(), line.lastFailure());
         }
     }
 }

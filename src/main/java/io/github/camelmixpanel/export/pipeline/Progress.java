@@ -213,6 +213,14 @@ final class Progress {
                 text(decision.delay()));
     }
 
+    void handlerFailed(ExportException failure, RuntimeException thrown) {
+        LOG.warn(
+                "{}: the exception handler threw {} when it was told: {}",
+                export,
+                thrown,
+                failure.getMessage());
+    }
+
     void leftFailed(Window window, int failed, Throwable last) {
         LOG.warn(
                 "{}: window {}: the route left {} {} failed, the last with {}. The next poll hands them out"

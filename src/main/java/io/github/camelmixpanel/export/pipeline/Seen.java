@@ -27,11 +27,8 @@ import java.util.stream.Collectors;
  */
 final class Seen implements Closeable {
 
-    /**
-     * Keys of one body that are held in memory: a sixteenth of the heap, 64 MB at most; more go to
-     * a file.
-     */
-    private static final long MEMORY = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 16);
+    /** Keys of one body that are held in memory at most; more go to a file. */
+    private static final long MOST_MEMORY = 64L << 20;
 
     private final DedupeRecipe recipe;
     private final KeyFiles files;
@@ -46,11 +43,21 @@ final class Seen implements Closeable {
     /**
      * @param unfinished windows whose body is still to be emitted
      */
-    static Seen open(Path exportFolder, DedupeRecipe recipe, List<OpenWindow> unfinished)
+    static Seen open(
+            Path exportFolder,
+            DedupeRecipe recipe,
+            int maxConcurrentWindows,
+            List<OpenWindow> unfinished)
             throws LedgerException {
         // keys of another recipe mean nothing to this one
         Path folder = exportFolder.resolve("keys-" + recipe.name().toLowerCase(Locale.ROOT));
-        Seen seen = new Seen(recipe, KeyFiles.open(folder, recipe, MEMORY, Disk.REAL));
+        // one body more than are downloaded is under way, and runs are sorted too: a quarter of the
+        // heap
+        long memory = Runtime.getRuntime().maxMemory() / 4 / (maxConcurrentWindows + 2);
+        Seen seen =
+                new Seen(
+                        recipe,
+                        KeyFiles.open(folder, recipe, Math.min(memory, MOST_MEMORY), Disk.REAL));
         seen.files.foldRuns(unfinished.stream().map(OpenWindow::window).toList());
         return seen;
     }

@@ -73,6 +73,9 @@ final class WindowTask {
     /** In EMITTING: this poll left events failed, the next one hands them out again. */
     boolean failedThisPoll;
 
+    /** In EMITTING: the route took other events of this window, and left some failed. */
+    boolean waitsForAFew;
+
     /** Why the window is not further, for people; null when nothing is wrong. */
     String trouble;
 
