@@ -12,10 +12,7 @@ import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
-import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
-import io.github.camelmixpanel.export.plan.DayRule;
-import io.github.camelmixpanel.export.plan.DueWindow.Kind;
 import io.github.camelmixpanel.export.plan.Planner;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTime;
@@ -27,12 +24,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,9 +43,6 @@ import java.util.stream.Collectors;
  */
 public final class Export implements Closeable {
 
-    /** Days for which events may still come by import, and two to spare. */
-    private static final int KEY_DAYS = 32;
-
     private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
 
     private final ExportSettings settings;
@@ -59,8 +50,7 @@ public final class Export implements Closeable {
     private final Ledger ledger;
     private final Spool spool;
     private final ProjectLimit limit;
-    private final DayRule rule;
-    private final Planner planner;
+    private final ExportCalendar calendar;
     private final Board board;
     private final InFlight inFlight;
     private final Progress progress;
@@ -90,14 +80,13 @@ public final class Export implements Closeable {
         this.ledger = ledger;
         this.limit = limit;
         this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
-        this.rule = new DayRule(settings.timeZone(), settings.late());
-        this.planner = new Planner(rule, settings.windowDays(), settings.backfillOrder());
+        this.calendar = new ExportCalendar(settings, ledger, clock);
         this.board =
                 new Board(
                         clock,
                         sleeper,
                         settings.maxConcurrentWindows(),
-                        planner.order(),
+                        calendar.order(),
                         limit::isRefused);
         this.inFlight = new InFlight(settings.maxInFlight(), sleeper);
         this.progress = new Progress(settings.name(), board, limit, clock);
@@ -141,7 +130,7 @@ public final class Export implements Closeable {
     private void resume() throws SpoolException {
         List<WindowTask> left = new ArrayList<>();
         for (OpenWindow window : ledger.openWindows()) {
-            left.add(new WindowTask(window, kind(window.window())));
+            left.add(new WindowTask(window, calendar.kind(window.window())));
             progress.resumed(
                     window.window(),
                     window.generation(),
@@ -151,13 +140,6 @@ public final class Export implements Closeable {
         spool.keepOnly(
                 left.stream().map(task -> task.spooled.body().file()).collect(Collectors.toSet()));
         board.plan(left);
-    }
-
-    private Kind kind(Window window) {
-        if (window.toDate().equals(rule.today(clock.instant()))) {
-            return Kind.TODAY;
-        }
-        return ledger.day(window.fromDate()).isPresent() ? Kind.REVISIT : Kind.BACKFILL;
     }
 
     /**
@@ -191,7 +173,9 @@ public final class Export implements Closeable {
                 }
             } while (mayGoOn.getAsBoolean() && !board.isDone());
             notices.tell(mayGoOn);
-            forgetOldKeys();
+            if (seen.isPresent()) {
+                seen.get().forgetBefore(calendar.keysNeededFrom());
+            }
             tellRefusalOnce();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -208,22 +192,7 @@ public final class Export implements Closeable {
 
     /** Puts what is due on the board, and says when to look again. */
     private Instant plan() throws LedgerException {
-        LocalDate firstDay = firstDay();
-        Set<LocalDate> underWay =
-                board.windows().stream()
-                        .flatMap(Window::days)
-                        .collect(Collectors.toCollection(HashSet::new));
-        // days that were begun are finished even when fromDate is later now
-        LocalDate begun = ledger.firstExportedDay().filter(firstDay::isAfter).orElse(firstDay);
-        Planner.Plan plan =
-                planner.plan(
-                        clock.instant(),
-                        begun,
-                        settings.range().toDate(),
-                        this::exportedAt,
-                        day ->
-                                underWay.contains(day)
-                                        || day.isBefore(firstDay) && exportedAt(day) == null);
+        Planner.Plan plan = calendar.plan(board.windows());
         if (!plan.windows().isEmpty()) {
             board.plan(
                     plan.windows().stream()
@@ -238,46 +207,6 @@ public final class Export implements Closeable {
         firstPlan = false;
         downloads.start();
         return nextDue;
-    }
-
-    /**
-     * Keys of a day are kept as long as it may be asked for again, and of the last weeks anyhow.
-     */
-    private void forgetOldKeys() throws LedgerException {
-        if (seen.isEmpty()) {
-            return;
-        }
-        LocalDate today = rule.today(clock.instant());
-        LocalDate keepFrom = today.minusDays(KEY_DAYS);
-        LocalDate first = ledger.firstDay().orElse(today);
-        LocalDate begun = ledger.firstExportedDay().filter(first::isAfter).orElse(first);
-        LocalDate end = keepFrom.isAfter(begun) ? keepFrom : begun;
-        // a day that is still to be exported may be one that is exported again
-        LocalDate open =
-                begun.datesUntil(end)
-                        .filter(
-                                day ->
-                                        exportedAt(day) == null
-                                                || !rule.isFinal(day, exportedAt(day)))
-                        .findFirst()
-                        .orElse(keepFrom);
-        seen.get().forgetBefore(open);
-    }
-
-    private Instant exportedAt(LocalDate day) {
-        return ledger.day(day).map(DayRecord::queryStartedAt).orElse(null);
-    }
-
-    /** A period back from today is resolved once; an earlier {@code fromDate} adds days. */
-    private LocalDate firstDay() throws LedgerException {
-        Optional<LocalDate> remembered = ledger.firstDay();
-        boolean moved =
-                settings.range().fromDate() != null
-                        && !Optional.of(settings.range().fromDate()).equals(remembered);
-        if (remembered.isEmpty() || moved) {
-            ledger.firstDay(settings.range().firstDay(rule.today(clock.instant())));
-        }
-        return ledger.firstDay().orElseThrow();
     }
 
     private void emit(WindowTask task, BooleanSupplier goOn)
@@ -331,11 +260,6 @@ public final class Export implements Closeable {
     private WindowSummary summary(WindowTask task) {
         OpenWindow done = task.spooled;
         SpooledBody body = done.body();
-        boolean isFinal =
-                settings.query().limit() == null
-                        && task.window
-                                .days()
-                                .allMatch(day -> rule.isFinal(day, done.queryStartedAt()));
         return new WindowSummary(
                 task.window,
                 task.generation,
@@ -347,7 +271,7 @@ public final class Export implements Closeable {
                 task.queries,
                 done.queryStartedAt(),
                 Duration.between(done.queryStartedAt(), clock.instant()),
-                isFinal);
+                calendar.isFinal(done));
     }
 
     private void tellRefusalOnce() throws CredentialsException {

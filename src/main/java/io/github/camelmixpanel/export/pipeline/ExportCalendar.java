@@ -1,0 +1,118 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.ledger.DayRecord;
+import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.plan.DayRule;
+import io.github.camelmixpanel.export.plan.DueWindow;
+import io.github.camelmixpanel.export.plan.DueWindow.Kind;
+import io.github.camelmixpanel.export.plan.Planner;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which days an export has before it: what the plan stage says of the days that the ledger has.
+ * Used by the polling thread.
+ */
+final class ExportCalendar {
+
+    /** Days for which events may still come by import, and two to spare. */
+    private static final int KEY_DAYS = 32;
+
+    private final ExportSettings settings;
+    private final Ledger ledger;
+    private final InstantSource clock;
+    private final DayRule rule;
+    private final Planner planner;
+
+    ExportCalendar(ExportSettings settings, Ledger ledger, InstantSource clock) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.rule = new DayRule(settings.timeZone(), settings.late());
+        this.planner = new Planner(rule, settings.windowDays(), settings.backfillOrder());
+    }
+
+    Comparator<DueWindow> order() {
+        return planner.order();
+    }
+
+    /**
+     * @param underWay windows that are on the board already
+     */
+    Planner.Plan plan(Collection<Window> underWay) throws LedgerException {
+        LocalDate firstDay = firstDay();
+        Set<LocalDate> taken = underWay.stream().flatMap(Window::days).collect(Collectors.toSet());
+        return planner.plan(
+                clock.instant(),
+                begun(firstDay),
+                settings.range().toDate(),
+                this::exportedAt,
+                day -> taken.contains(day) || day.isBefore(firstDay) && exportedAt(day) == null);
+    }
+
+    /** A period back from today is resolved once; an earlier {@code fromDate} adds days. */
+    private LocalDate firstDay() throws LedgerException {
+        Optional<LocalDate> remembered = ledger.firstDay();
+        boolean moved =
+                settings.range().fromDate() != null
+                        && !Optional.of(settings.range().fromDate()).equals(remembered);
+        if (remembered.isEmpty() || moved) {
+            ledger.firstDay(settings.range().firstDay(today()));
+        }
+        return ledger.firstDay().orElseThrow();
+    }
+
+    /** Days that were begun are finished even when {@code fromDate} is later now. */
+    private LocalDate begun(LocalDate firstDay) {
+        return ledger.firstExportedDay().filter(firstDay::isAfter).orElse(firstDay);
+    }
+
+    private LocalDate today() {
+        return rule.today(clock.instant());
+    }
+
+    private Instant exportedAt(LocalDate day) {
+        return ledger.day(day).map(DayRecord::queryStartedAt).orElse(null);
+    }
+
+    /** Why a window was asked for whose body an earlier run has left. */
+    Kind kind(Window window) {
+        if (window.toDate().equals(today())) {
+            return Kind.TODAY;
+        }
+        return exportedAt(window.fromDate()) != null ? Kind.REVISIT : Kind.BACKFILL;
+    }
+
+    /**
+     * Whether no later generation of this window is to come. With {@code limit} it is a sample, and
+     * never final.
+     */
+    boolean isFinal(OpenWindow window) {
+        return settings.query().limit() == null
+                && window.window()
+                        .days()
+                        .allMatch(day -> rule.isFinal(day, window.queryStartedAt()));
+    }
+
+    /** Keys of earlier days are of no use: these days are final, and weeks old. */
+    LocalDate keysNeededFrom() {
+        LocalDate recent = today().minusDays(KEY_DAYS);
+        LocalDate begun = begun(ledger.firstDay().orElse(recent));
+        LocalDate end = recent.isAfter(begun) ? recent : begun;
+        // a day that is still to be exported may be one that is exported again
+        return begun.datesUntil(end)
+                .filter(day -> exportedAt(day) == null || !rule.isFinal(day, exportedAt(day)))
+                .findFirst()
+                .orElse(recent);
+    }
+}
