@@ -17,18 +17,13 @@ final class TransportReader {
     }
 
     private static Transport.Proxy proxy(MixpanelExportConfiguration options) {
-        if (options.getProxyHost() == null && options.getProxyPort() == null) {
+        // SettingsReader has seen to it that host and port come together
+        String host = SettingsReader.given(options.getProxyHost());
+        if (host == null) {
             return null;
         }
-        if (options.getProxyHost() == null || options.getProxyPort() == null) {
-            throw new IllegalArgumentException(
-                    "proxyHost and proxyPort belong together: found proxyHost="
-                            + options.getProxyHost()
-                            + ", proxyPort="
-                            + options.getProxyPort());
-        }
         return new Transport.Proxy(
-                options.getProxyHost(),
+                host,
                 options.getProxyPort(),
                 options.getNonProxyHosts(),
                 options.getProxyAuthScheme(),

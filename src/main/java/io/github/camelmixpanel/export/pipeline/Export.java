@@ -49,7 +49,6 @@ public final class Export implements Closeable {
     private final InstantSource clock;
     private final Ledger ledger;
     private final Spool spool;
-    private final ProjectLimit limit;
     private final ExportCalendar calendar;
     private final Board board;
     private final InFlight inFlight;
@@ -78,7 +77,6 @@ public final class Export implements Closeable {
         this.settings = settings;
         this.clock = clock;
         this.ledger = ledger;
-        this.limit = limit;
         this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
         this.calendar = new ExportCalendar(settings, ledger, clock);
         this.board =

@@ -181,10 +181,6 @@ final class InFlight {
         notifyAll();
     }
 
-    synchronized int count() {
-        return count;
-    }
-
     private boolean await(BooleanSupplier condition, BooleanSupplier goOn)
             throws InterruptedException {
         while (!condition.getAsBoolean()) {
