@@ -33,13 +33,23 @@ final class Bodies {
         return Arrays.copyOf(body, start + Math.max(1, (end - start) / 2));
     }
 
+    /** How many lines it has; one without an end counts. */
+    static int lines(byte[] body) {
+        int ends = ends(body);
+        return body.length > 0 && body[body.length - 1] != '\n' ? ends + 1 : ends;
+    }
+
+    private static int ends(byte[] body) {
+        int ends = 0;
+        for (byte b : body) {
+            ends += b == '\n' ? 1 : 0;
+        }
+        return ends;
+    }
+
     /** The first half of the lines, the odd one included. */
     static byte[] firstHalf(byte[] body) {
-        int lines = 0;
-        for (byte b : body) {
-            lines += b == '\n' ? 1 : 0;
-        }
-        int wanted = (lines + 1) / 2;
+        int wanted = (ends(body) + 1) / 2;
         int at = 0;
         for (int seen = 0; seen < wanted; at++) {
             seen += body[at] == '\n' ? 1 : 0;

@@ -18,15 +18,15 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The events of each day, kept in memory byte for byte and in the order they were added; every
- * stored block ends with a newline. Safe for use by several threads.
+ * The events of each day, kept in memory in the order they were added: lines byte for byte, and
+ * events with a history. Safe for use by several threads.
  */
 final class EventStore {
 
     private static final Pattern DAY_FILE =
             Pattern.compile("(\\d{4}-\\d{2}-\\d{2})\\.jsonl(\\.gz)?");
 
-    private TreeMap<LocalDate, List<byte[]>> days = new TreeMap<>();
+    private TreeMap<LocalDate, List<Block>> days = new TreeMap<>();
 
     /** Adds every {@code YYYY-MM-DD.jsonl} and {@code YYYY-MM-DD.jsonl.gz} of a folder. */
     void addFolder(Path folder) {
@@ -42,13 +42,17 @@ final class EventStore {
         }
     }
 
-    synchronized void addDay(LocalDate day, byte[] jsonl) {
+    void addDay(LocalDate day, byte[] jsonl) {
         if (jsonl.length == 0) {
             return;
         }
         boolean whole = jsonl[jsonl.length - 1] == '\n';
-        byte[] block = Arrays.copyOf(jsonl, whole ? jsonl.length : jsonl.length + 1);
-        block[block.length - 1] = '\n';
+        byte[] lines = Arrays.copyOf(jsonl, whole ? jsonl.length : jsonl.length + 1);
+        lines[lines.length - 1] = '\n';
+        add(day, (now, zone, timeInMs) -> lines);
+    }
+
+    synchronized void add(LocalDate day, Block block) {
         days.computeIfAbsent(day, added -> new ArrayList<>()).add(block);
     }
 
@@ -74,21 +78,21 @@ final class EventStore {
     }
 
     /** The blocks of these days, both ends inclusive, by day and in the order added. */
-    synchronized List<byte[]> blocks(LocalDate from, LocalDate to) {
+    synchronized List<Block> blocks(LocalDate from, LocalDate to) {
         return days.subMap(from, true, to, true).values().stream().flatMap(List::stream).toList();
     }
 
     /** A copy to return to with {@link #restore}. */
-    synchronized Map<LocalDate, List<byte[]>> snapshot() {
+    synchronized Map<LocalDate, List<Block>> snapshot() {
         return copy(days);
     }
 
-    synchronized void restore(Map<LocalDate, List<byte[]>> snapshot) {
+    synchronized void restore(Map<LocalDate, List<Block>> snapshot) {
         days = copy(snapshot);
     }
 
-    private static TreeMap<LocalDate, List<byte[]>> copy(Map<LocalDate, List<byte[]>> days) {
-        TreeMap<LocalDate, List<byte[]>> copy = new TreeMap<>();
+    private static TreeMap<LocalDate, List<Block>> copy(Map<LocalDate, List<Block>> days) {
+        TreeMap<LocalDate, List<Block>> copy = new TreeMap<>();
         days.forEach((day, blocks) -> copy.put(day, new ArrayList<>(blocks)));
         return copy;
     }

@@ -1,10 +1,12 @@
 package io.github.camelmixpanel.export.simulator;
 
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,9 +16,11 @@ import java.util.Set;
  * @param store the events
  * @param clock tells today, and what has been processed
  * @param zone the project's zone; today is a day of it
- * @param lateArrival whether events that Mixpanel processes after now are still unknown
+ * @param lateArrival whether lines that Mixpanel processes after now are still unknown
+ * @param order of the lines in an answer
  */
-record ExportService(EventStore store, InstantSource clock, ZoneId zone, boolean lateArrival) {
+record ExportService(
+        EventStore store, InstantSource clock, ZoneId zone, boolean lateArrival, LineOrder order) {
 
     /** The events asked for, or the 400 that says why not. */
     Reply reply(ExportParameters parameters) {
@@ -24,21 +28,26 @@ record ExportService(EventStore store, InstantSource clock, ZoneId zone, boolean
         if (problem.isPresent()) {
             return Reply.error(400, problem.get());
         }
-        LocalDate today = LocalDate.ofInstant(clock.instant(), zone);
+        Instant now = clock.instant();
+        LocalDate today = LocalDate.ofInstant(now, zone);
         if (parameters.toDate().isAfter(today)) {
             // observed: this one is plain text
             return Reply.text(400, "to_date cannot be later than today");
         }
         try {
-            return Reply.events(body(parameters));
+            return Reply.events(body(parameters, now));
         } catch (InvalidWhereException e) {
             return Reply.error(400, "where: " + e.getMessage());
         }
     }
 
-    private byte[] body(ExportParameters parameters) {
-        Lines lines = new Lines(parameters);
-        for (byte[] block : store.blocks(parameters.fromDate(), parameters.toDate())) {
+    private byte[] body(ExportParameters parameters, Instant now) {
+        Lines lines = new Lines(parameters, now);
+        List<byte[]> blocks =
+                store.blocks(parameters.fromDate(), parameters.toDate()).stream()
+                        .map(block -> block.lines(now, zone, parameters.timeInMs()))
+                        .toList();
+        for (byte[] block : order.of(blocks, now)) {
             lines.add(block);
         }
         return lines.body.toByteArray();
@@ -51,9 +60,11 @@ record ExportService(EventStore store, InstantSource clock, ZoneId zone, boolean
         private final Set<String> events;
         private final WhereExpression where;
         private final boolean timeInMs;
+        private final Instant now;
         private int left;
 
-        Lines(ExportParameters parameters) {
+        Lines(ExportParameters parameters, Instant now) {
+            this.now = now;
             events = Set.copyOf(parameters.events());
             where = parameters.where() == null ? null : WhereExpression.parse(parameters.where());
             timeInMs = parameters.timeInMs();
@@ -91,7 +102,7 @@ record ExportService(EventStore store, InstantSource clock, ZoneId zone, boolean
 
         private boolean passes(StoredEvent event) {
             return (events.isEmpty() || events.contains(event.name().asText()))
-                    && (!lateArrival || event.processedMillis() <= clock.millis())
+                    && (!lateArrival || event.processedMillis() <= now.toEpochMilli())
                     && (where == null || where.matches(event));
         }
     }

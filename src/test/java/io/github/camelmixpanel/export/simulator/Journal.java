@@ -67,9 +67,9 @@ final class Journal {
             return refusal;
         }
 
-        void status(int status) {
+        void answered(Response response) {
             synchronized (Journal.this) {
-                queries.set(index, queries.get(index).withStatus(status));
+                queries.set(index, queries.get(index).answered(response));
             }
         }
 

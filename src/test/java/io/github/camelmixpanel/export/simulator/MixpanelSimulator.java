@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 public final class MixpanelSimulator implements AutoCloseable {
 
     private final EventStore store = new EventStore();
+    private final ZoneId timeZone;
     private final Script script = new Script();
     private final AcceptedCredentials credentials;
     private final ProjectLimits limits;
@@ -29,6 +30,7 @@ public final class MixpanelSimulator implements AutoCloseable {
     private volatile Journal journal;
 
     private MixpanelSimulator(Builder builder) {
+        timeZone = builder.timeZone;
         credentials = builder.credentials;
         limits = builder.limits;
         journal = new Journal(limits);
@@ -39,7 +41,11 @@ public final class MixpanelSimulator implements AutoCloseable {
                         script,
                         credentials,
                         new ExportService(
-                                store, builder.clock, builder.timeZone, builder.lateArrival),
+                                store,
+                                builder.clock,
+                                builder.timeZone,
+                                builder.lateArrival,
+                                builder.order),
                         builder.clock,
                         builder.chunked ? Framing.CHUNKED : Framing.LENGTH);
         listener = new Listener(builder.port, handler::serve).start();
@@ -84,6 +90,14 @@ public final class MixpanelSimulator implements AutoCloseable {
     public MixpanelSimulator addEvents(String... jsonLines) {
         for (String line : jsonLines) {
             store.addEvent(line);
+        }
+        return this;
+    }
+
+    /** Adds events with a history, each to its day in the project's zone. */
+    public MixpanelSimulator add(SimulatedEvent... events) {
+        for (SimulatedEvent event : events) {
+            store.add(event.day(timeZone), event);
         }
         return this;
     }
@@ -186,11 +200,11 @@ public final class MixpanelSimulator implements AutoCloseable {
         listener.close();
     }
 
-    Map<LocalDate, List<byte[]>> events() {
+    Map<LocalDate, List<Block>> events() {
         return store.snapshot();
     }
 
-    void restoreEvents(Map<LocalDate, List<byte[]>> events) {
+    void restoreEvents(Map<LocalDate, List<Block>> events) {
         store.restore(events);
     }
 
@@ -204,6 +218,7 @@ public final class MixpanelSimulator implements AutoCloseable {
         private ProjectLimits limits = ProjectLimits.DOCUMENTED;
         private boolean chunked = true;
         private boolean lateArrival;
+        private LineOrder order = LineOrder.AS_ADDED;
 
         private Builder() {}
 
@@ -261,11 +276,20 @@ public final class MixpanelSimulator implements AutoCloseable {
         }
 
         /**
-         * Whether an event is served only once the clock has reached its {@code
-         * mp_processing_time_ms}; default false.
+         * Whether a line is served only once the clock has reached its {@code
+         * mp_processing_time_ms}; default false. A {@link SimulatedEvent} always arrives in time.
          */
         public Builder lateArrival(boolean late) {
             lateArrival = late;
+            return this;
+        }
+
+        /**
+         * Serves the lines of each answer in another order, always the same for the same seed and
+         * time; otherwise they come as they were added. Mixpanel promises no order.
+         */
+        public Builder shuffled(long seed) {
+            order = LineOrder.shuffled(seed);
             return this;
         }
 

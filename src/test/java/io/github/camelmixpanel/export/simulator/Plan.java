@@ -106,6 +106,7 @@ record Plan(
                 headers,
                 framing == null ? usual : framing,
                 length,
+                Bodies.lines(plain),
                 delivery.apply(parts));
     }
 }

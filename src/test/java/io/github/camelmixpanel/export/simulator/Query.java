@@ -23,6 +23,9 @@ import java.util.Map;
  * @param parameters every query parameter, decoded, in the order received
  * @param headers every request header by its lower-case name
  * @param status the HTTP status sent, or 0 as long as none was
+ * @param lines how many lines normal service had for it; 0 as long as it is not answered, and for a
+ *     refusal. Lines that a script takes away count only if it does so before compression
+ * @param bytes length of the answer's body if nothing cuts it on its way, that is compressed
  */
 public record Query(
         Instant at,
@@ -34,7 +37,9 @@ public record Query(
         boolean timeInMs,
         Map<String, String> parameters,
         Map<String, String> headers,
-        int status) {
+        int status,
+        int lines,
+        long bytes) {
 
     public Query {
         events = List.copyOf(events);
@@ -42,8 +47,19 @@ public record Query(
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
-    Query withStatus(int sent) {
+    Query answered(Response response) {
         return new Query(
-                at, fromDate, toDate, events, where, limit, timeInMs, parameters, headers, sent);
+                at,
+                fromDate,
+                toDate,
+                events,
+                where,
+                limit,
+                timeInMs,
+                parameters,
+                headers,
+                response.status(),
+                response.lines(),
+                response.bodyBytes());
     }
 }

@@ -69,8 +69,8 @@ record QueryHandler(
         if (reply == null) {
             reply = plan.fixed() == null ? reply(request, parameters) : plan.fixed();
         }
-        entry.status(reply.status());
         Response response = plan.response(reply, request.acceptsGzip(), usual);
+        entry.answered(response);
         Runnable ending =
                 () -> {
                     entry.finish();
@@ -103,6 +103,8 @@ record QueryHandler(
                 parameters.timeInMs(),
                 request.parameters(),
                 headers,
+                0,
+                0,
                 0);
     }
 

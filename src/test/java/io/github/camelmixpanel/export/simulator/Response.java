@@ -12,6 +12,8 @@ import java.util.Map;
  * @param headers every header except those of framing, {@code Date} and {@code Connection}
  * @param framing how the end of the body is told
  * @param bodyBytes how many bytes the steps would send if nothing cut them
+ * @param lines how many lines the inflated body has, blank ones included; 0 for a reply sent as it
+ *     is
  * @param steps the body
  */
 record Response(
@@ -19,6 +21,7 @@ record Response(
         Map<String, String> headers,
         Framing framing,
         long bodyBytes,
+        int lines,
         List<Step> steps) {
 
     /** This reply with its length, neither compressed nor broken. */
@@ -35,6 +38,7 @@ record Response(
                 headers(reply),
                 framed ? Framing.AS_GIVEN : Framing.LENGTH,
                 reply.body().length,
+                0,
                 Delivery.whole(List.of(reply.body())));
     }
 

@@ -28,7 +28,7 @@ public final class SimulatorExtension
     private final List<Consumer<MixpanelSimulator>> events;
     private final boolean assertLimits;
     private MixpanelSimulator simulator;
-    private Map<LocalDate, List<byte[]>> eventsBeforeTest;
+    private Map<LocalDate, List<Block>> eventsBeforeTest;
     private int classes;
 
     private SimulatorExtension(Builder builder) {

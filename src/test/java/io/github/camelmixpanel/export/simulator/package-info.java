@@ -20,6 +20,10 @@
  * mixpanel.simulator().queries()} tells what was asked. The test fails if the route broke the
  * limits.
  *
+ * <p>Events may have a history, see {@link
+ * io.github.camelmixpanel.export.simulator.SimulatedEvent}: they arrive late, are repeated,
+ * restated, merged into another identity, compacted and deleted as the simulator's clock goes on.
+ *
  * <p>{@link io.github.camelmixpanel.export.simulator.SimulatorMain} runs one from the command line.
  */
 package io.github.camelmixpanel.export.simulator;
