@@ -6,7 +6,6 @@ import io.github.camelmixpanel.export.fetch.ExportResponse;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.IncompleteExportException;
-import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.TransientExportException;
 import io.github.camelmixpanel.export.model.Window;
@@ -27,6 +26,7 @@ import java.net.SocketTimeoutException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A window's body is on disk and proven complete when {@link #run} returns; otherwise nothing of it
@@ -40,78 +40,88 @@ final class Download {
     private final ExportSettings settings;
     private final Spool spool;
     private final EventScanner scanner;
-    private final Optional<Seen> seen;
-    private final Board board;
+    private final Optional<Supplier<BodyKeys>> newKeys;
     private final Quarantine quarantine;
     private final InstantSource clock;
 
+    /**
+     * @param keys of its lines, to be closed by the receiver; null with deduplicate=false
+     */
+    record Result(SpooledBody body, BodyKeys keys) {}
+
+    /** Asked when the spool is full. */
+    @FunctionalInterface
+    interface Space {
+
+        /** Returns when there may be room for one more block, or throws when there will not be. */
+        void make() throws ExportException, IOException;
+    }
+
+    /**
+     * @param newKeys for the keys of one body; empty with deduplicate=false
+     */
     Download(
             ExportSettings settings,
             Spool spool,
             EventScanner scanner,
-            Optional<Seen> seen,
-            Board board,
+            Optional<Supplier<BodyKeys>> newKeys,
             Quarantine quarantine,
             InstantSource clock) {
         this.settings = settings;
         this.spool = spool;
         this.scanner = scanner;
-        this.seen = seen;
-        this.board = board;
+        this.newKeys = newKeys;
         this.quarantine = quarantine;
         this.clock = clock;
     }
 
-    SpooledBody run(WindowTask task, ExportRequest request)
-            throws ExportException, InterruptedException {
+    /**
+     * @param generation tells the files of this download from those of others of the window
+     * @throws ExportException when the answer is not proven complete, or cannot be kept
+     */
+    Result run(Window window, int generation, ExportRequest request, Space space)
+            throws ExportException {
         Instant deadline = clock.instant().plus(settings.windowTimeout());
-        BodyKeys keys = seen.map(Seen::newKeys).orElse(null);
+        BodyKeys keys = newKeys.map(Supplier::get).orElse(null);
         boolean whole = false;
         try (ExportResponse response = request.send(clock.instant());
-                SpoolWriter writer = spool.create(task.window, task.generation);
-                Quarantine.Writer badLines = quarantine.create(task.window, task.generation)) {
+                SpoolWriter writer = spool.create(window, generation);
+                Quarantine.Writer badLines = quarantine.create(window, generation)) {
             InputStream received =
-                    new SpoolingInputStream(response.body(), writer, new Room(task, deadline));
+                    new SpoolingInputStream(
+                            response.body(), writer, new Room(window, deadline, space));
             boolean gzip = response.gzip();
-            BodyCounts counts = verify(task.window, received, gzip, badLines, keys);
+            BodyCounts counts = verify(window, received, gzip, badLines, keys);
             badLines.finish();
             SpooledFile file = writer.finish(gzip);
             whole = true;
-            task.keys = keys;
-            return new SpooledBody(
-                    file.file(),
-                    gzip,
-                    file.bytes(),
-                    file.sha256(),
-                    counts.lines(),
-                    counts.events(),
-                    counts.badLines());
+            return new Result(
+                    new SpooledBody(
+                            file.file(),
+                            gzip,
+                            file.bytes(),
+                            file.sha256(),
+                            counts.lines(),
+                            counts.events(),
+                            counts.badLines()),
+                    keys);
         } catch (CutBodyException | GzipException e) {
             throw new IncompleteExportException(
-                    "Window " + task.window + ": the body ends early: " + e.getMessage(), e);
+                    "Window " + window + ": the body ends early: " + e.getMessage(), e);
         } catch (SocketTimeoutException e) {
             throw new TransientExportException(
-                    "Window " + task.window + ": no byte came for longer than responseTimeout", e);
+                    "Window " + window + ": no byte came for longer than responseTimeout", e);
         } catch (ExportStreamException e) {
             throw e.failure();
         } catch (IOException e) {
             throw new TransientExportException(
-                    "Window "
-                            + task.window
-                            + ": the connection broke in the body: "
-                            + e.getMessage(),
+                    "Window " + window + ": the connection broke in the body: " + e.getMessage(),
                     e);
         } finally {
             if (!whole && keys != null) {
                 keys.close();
             }
         }
-    }
-
-    /** Undoes a download that could not be recorded. */
-    void discard(WindowTask task, SpooledBody body) {
-        spool.delete(body.file());
-        task.forgetBody();
     }
 
     private BodyCounts verify(
@@ -136,12 +146,14 @@ final class Download {
     /** Keeps a download inside its time and the spool inside its size. */
     private final class Room implements SpoolingInputStream.Room {
 
-        private final WindowTask task;
+        private final Window window;
         private final Instant deadline;
+        private final Space space;
 
-        private Room(WindowTask task, Instant deadline) {
-            this.task = task;
+        private Room(Window window, Instant deadline, Space space) {
+            this.window = window;
             this.deadline = deadline;
+            this.space = space;
         }
 
         @Override
@@ -149,7 +161,7 @@ final class Download {
             if (clock.instant().isAfter(deadline)) {
                 throw new TransientExportException(
                         "Window "
-                                + task.window
+                                + window
                                 + ": not complete within windowTimeout="
                                 + settings.windowTimeout()
                                 + ". Choose fewer windowDays or a longer windowTimeout.");
@@ -158,24 +170,7 @@ final class Download {
 
         @Override
         public void make() throws ExportException, IOException {
-            boolean mayHelp;
-            try {
-                mayHelp = board.makeRoom(task);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted while waiting for room in the spool", e);
-            }
-            if (!mayHelp) {
-                throw new SpoolException(
-                        "Window "
-                                + task.window
-                                + ": its body alone is larger than maxSpoolSize="
-                                + settings.maxSpoolSize()
-                                + " bytes. Set maxSpoolSize above the largest window, or windowDays lower.");
-            }
-            if (task.cancelled) {
-                throw new IOException("ended to make room in the spool for an older window");
-            }
+            space.make();
             check();
         }
     }

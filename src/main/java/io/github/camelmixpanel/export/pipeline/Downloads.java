@@ -9,14 +9,13 @@ import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.DayNotBegunException;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
-import io.github.camelmixpanel.export.model.IncompleteExportException;
-import io.github.camelmixpanel.export.model.InvalidExportRequestException;
 import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.RateLimitedException;
-import io.github.camelmixpanel.export.model.SpooledBody;
-import io.github.camelmixpanel.export.model.TransientExportException;
+import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.plan.DueWindow;
+import io.github.camelmixpanel.export.spool.Spool;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,6 +35,7 @@ final class Downloads {
     private final ProjectLimit limit;
     private final ExportClient client;
     private final Download download;
+    private final Spool spool;
     private final Ledger ledger;
     private final RetryRule retries;
     private final Progress progress;
@@ -51,6 +51,7 @@ final class Downloads {
             ProjectLimit limit,
             ExportClient client,
             Download download,
+            Spool spool,
             Ledger ledger,
             RetryRule retries,
             Progress progress,
@@ -62,6 +63,7 @@ final class Downloads {
         this.limit = limit;
         this.client = client;
         this.download = download;
+        this.spool = spool;
         this.ledger = ledger;
         this.retries = retries;
         this.progress = progress;
@@ -129,7 +131,7 @@ final class Downloads {
     }
 
     /** What became of the query is told while the permit is held: another may start only then. */
-    private void query(WindowTask task, ProjectLimit.Permit permit) throws InterruptedException {
+    private void query(WindowTask task, ProjectLimit.Permit permit) {
         try (ExportRequest request = client.request(task.window)) {
             if (!board.querying(task, request)) {
                 board.putBack(task);
@@ -137,14 +139,18 @@ final class Downloads {
             }
             task.queries++;
             progress.fetching(task.window, task.generation);
-            SpooledBody body = download.run(task, request);
+            Download.Result done =
+                    download.run(task.window, task.generation, request, () -> makeRoom(task));
+            task.keys = done.keys();
             limit.succeeded(task.window);
             OpenWindow spooled =
-                    new OpenWindow(task.window, task.generation, permit.startedAt(), body, 0);
+                    new OpenWindow(
+                            task.window, task.generation, permit.startedAt(), done.body(), 0);
             try {
                 ledger.spooled(spooled);
             } catch (LedgerException e) {
-                download.discard(task, body);
+                spool.delete(done.body().file());
+                task.forgetBody();
                 throw e;
             }
             refusal = null;
@@ -154,16 +160,38 @@ final class Downloads {
         }
     }
 
+    private void makeRoom(WindowTask task) throws ExportException, IOException {
+        boolean mayHelp;
+        try {
+            mayHelp = board.makeRoom(task);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for room in the spool", e);
+        }
+        if (!mayHelp) {
+            throw new SpoolException(
+                    "Window "
+                            + task.window
+                            + ": its body alone is larger than maxSpoolSize="
+                            + settings.maxSpoolSize()
+                            + " bytes. Set maxSpoolSize above the largest window, or windowDays lower.");
+        }
+        if (task.cancelled) {
+            throw new IOException("ended to make room in the spool for an older window");
+        }
+    }
+
     private void failed(WindowTask task, ExportException failure) {
         if (task.cancelled) {
             board.putBack(task);
-        } else if (failure instanceof RateLimitedException limited) {
-            limit.rateLimited(limited.retryAfter());
+            return;
+        }
+        QueryFailure.tell(failure, limit, settings.name(), task.window);
+        if (failure instanceof RateLimitedException limited) {
             progress.rateLimited(limited);
             board.putBack(task);
         } else if (failure instanceof CredentialsException credentials) {
             refusal = credentials;
-            limit.refused();
             board.retryLater(task, clock.instant(), true, credentials.getMessage());
         } else if (failure instanceof DayNotBegunException) {
             progress.dayNotBegun(failure);
@@ -173,9 +201,6 @@ final class Downloads {
                     true,
                     failure.getMessage());
         } else {
-            if (isMixpanels(failure)) {
-                limit.failed(settings.name(), task.window, failure.retryable());
-            }
             RetryRule.Decision decision = retries.after(failure, task.failures + 1, task.exhausted);
             task.failures = decision.longWait() ? 0 : task.failures + 1;
             task.exhausted += decision.longWait() ? 1 : 0;
@@ -198,15 +223,6 @@ final class Downloads {
         } catch (RuntimeException e) {
             progress.handlerFailed(failure, e);
         }
-    }
-
-    /**
-     * Three failures of the server in a row pause the project; those of our disk are none of its.
-     */
-    private static boolean isMixpanels(ExportException failure) {
-        return failure instanceof TransientExportException
-                || failure instanceof IncompleteExportException
-                || failure instanceof InvalidExportRequestException;
     }
 
     /** Why no window may be asked for: the server's last word on the credentials, or null. */
