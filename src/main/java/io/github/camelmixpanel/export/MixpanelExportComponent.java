@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.pipeline.Exports;
 import java.time.InstantSource;
@@ -30,7 +31,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
             description = "Whether to use the global SSL context parameters of the CamelContext.")
     private boolean useGlobalSslContextParameters;
 
-    private Exports exports = new Exports(InstantSource.system(), Sleeper.REAL);
+    private Exports exports = new Exports(InstantSource.system(), Sleeper.REAL, Disk.REAL);
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
@@ -81,6 +82,6 @@ public class MixpanelExportComponent extends HealthCheckComponent
 
     /** Puts another clock and another way of waiting in place, before any route is started. */
     void setTime(InstantSource clock, Sleeper sleeper) {
-        exports = new Exports(clock, sleeper);
+        exports = new Exports(clock, sleeper, Disk.REAL);
     }
 }

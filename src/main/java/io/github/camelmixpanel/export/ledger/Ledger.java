@@ -82,16 +82,6 @@ public final class Ledger implements Closeable {
             String name,
             Map<String, String> fingerprint,
             OnQueryChange onQueryChange,
-            InstantSource clock)
-            throws LedgerException {
-        return open(exportFolder, name, fingerprint, onQueryChange, clock, Disk.REAL);
-    }
-
-    static Ledger open(
-            Path exportFolder,
-            String name,
-            Map<String, String> fingerprint,
-            OnQueryChange onQueryChange,
             InstantSource clock,
             Disk disk)
             throws LedgerException {

@@ -95,10 +95,11 @@ public final class ProjectLimit implements Closeable {
             String projectKey,
             Limits limits,
             InstantSource clock,
-            Sleeper sleeper)
+            Sleeper sleeper,
+            Disk disk)
             throws LedgerException {
         return new ProjectLimit(
-                stateDirectory, host, projectKey, limits, clock, sleeper, new Random(), Disk.REAL);
+                stateDirectory, host, projectKey, limits, clock, sleeper, new Random(), disk);
     }
 
     /**

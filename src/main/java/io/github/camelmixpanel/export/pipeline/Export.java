@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.CredentialsException;
+import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LedgerException;
@@ -72,7 +73,8 @@ public final class Export implements Closeable {
             EventSink sink,
             ExecutorService pool,
             InstantSource clock,
-            Sleeper sleeper)
+            Sleeper sleeper,
+            Disk disk)
             throws ExportException {
         this.settings = settings;
         this.clock = clock;
@@ -98,7 +100,8 @@ public final class Export implements Closeable {
                                         folder,
                                         settings.dedupeKey(),
                                         settings.maxConcurrentWindows(),
-                                        ledger.openWindows()))
+                                        ledger.openWindows(),
+                                        disk))
                         : Optional.empty();
         RetryRule retries =
                 new RetryRule(

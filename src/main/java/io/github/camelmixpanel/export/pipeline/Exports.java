@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.StateDirectory;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
+import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LedgerException;
@@ -33,13 +34,18 @@ public final class Exports {
 
     private final InstantSource clock;
     private final Sleeper sleeper;
+    private final Disk disk;
     private final Map<Path, Directory> directories = new HashMap<>();
     private final Map<String, Project> projects = new HashMap<>();
     private final Map<Export, Opened> opened = new HashMap<>();
 
-    public Exports(InstantSource clock, Sleeper sleeper) {
+    /**
+     * @param disk where ledgers, query logs and dedupe keys are written
+     */
+    public Exports(InstantSource clock, Sleeper sleeper, Disk disk) {
         this.clock = clock;
         this.sleeper = sleeper;
+        this.disk = disk;
     }
 
     private record Directory(StateDirectory state, Set<String> names) {}
@@ -80,7 +86,8 @@ public final class Exports {
                             settings.name(),
                             fingerprint(settings),
                             settings.onQueryChange(),
-                            clock);
+                            clock,
+                            disk);
             Export export =
                     new Export(
                             settings,
@@ -91,7 +98,8 @@ public final class Exports {
                             sink,
                             pool,
                             clock,
-                            sleeper);
+                            sleeper,
+                            disk);
             project.limit().forgetRefusal();
             opened.put(export, new Opened(settings.name(), path, projectKey, ledger));
             return export;
@@ -171,7 +179,8 @@ public final class Exports {
                             settings.credentials().projectKey(),
                             settings.limits(),
                             clock,
-                            sleeper);
+                            sleeper,
+                            disk);
             project = new Project(limit, settings.limits(), path, new TreeSet<>());
             projects.put(key, project);
         }

@@ -47,7 +47,8 @@ final class Seen implements Closeable {
             Path exportFolder,
             DedupeRecipe recipe,
             int maxConcurrentWindows,
-            List<OpenWindow> unfinished)
+            List<OpenWindow> unfinished,
+            Disk disk)
             throws LedgerException {
         // keys of another recipe mean nothing to this one
         Path folder = exportFolder.resolve("keys-" + recipe.name().toLowerCase(Locale.ROOT));
@@ -56,8 +57,7 @@ final class Seen implements Closeable {
         long memory = Runtime.getRuntime().maxMemory() / 4 / (maxConcurrentWindows + 2);
         Seen seen =
                 new Seen(
-                        recipe,
-                        KeyFiles.open(folder, recipe, Math.min(memory, MOST_MEMORY), Disk.REAL));
+                        recipe, KeyFiles.open(folder, recipe, Math.min(memory, MOST_MEMORY), disk));
         seen.files.foldRuns(unfinished.stream().map(OpenWindow::window).toList());
         return seen;
     }

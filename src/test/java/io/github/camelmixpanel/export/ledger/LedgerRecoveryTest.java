@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.ledger.LedgerFixture.Told;
+import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OnQueryChange;
 import io.github.camelmixpanel.export.testkit.FaultyDisk;
@@ -153,7 +154,8 @@ class LedgerRecoveryTest {
                                         "Orders",
                                         LedgerFixture.QUERY,
                                         OnQueryChange.KEEP,
-                                        () -> LedgerFixture.NOON))
+                                        () -> LedgerFixture.NOON,
+                                        Disk.REAL))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("is that of export \"orders\", not \"Orders\"");
     }
