@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.component.mock.MockComponent;
@@ -71,19 +70,37 @@ class ReadmeTest {
     }
 
     @Test
-    void versionsOfTheExampleAndTheReadmeAreThoseOfTheProject() throws IOException {
+    void versionsInTheReadmeAreThoseOfTheProject() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
-        Map<String, String> places =
-                Map.of(
-                        "README.md", "<version>%s</version>",
-                        "examples/java-dsl/pom.xml",
-                                "<camel-mixpanel-export.version>%s</camel-mixpanel-export.version>");
-        for (Map.Entry<String, String> place : places.entrySet()) {
-            assertThat(Files.readString(Path.of(place.getKey())))
-                    .contains(place.getValue().formatted(element(pom, "version")));
+
+        assertThat(Files.readString(Path.of("README.md")))
+                .contains("<version>%s</version>".formatted(element(pom, "version")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("examplePoms")
+    void versionsInAnExampleAreThoseOfTheProject(Path example) throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+        String examplePom = Files.readString(example);
+
+        assertThat(element(examplePom, "camel-mixpanel-export.version"))
+                .isEqualTo(element(pom, "version"));
+        if (examplePom.contains("<camel.version>")) {
+            assertThat(element(examplePom, "camel.version"))
+                    .isEqualTo(element(pom, "camel.version"));
         }
-        assertThat(Files.readString(Path.of("examples/java-dsl/pom.xml")))
-                .contains("<camel.version>" + element(pom, "camel.version") + "</camel.version>");
+    }
+
+    static Stream<Path> examplePoms() throws IOException {
+        try (Stream<Path> files = Files.find(Path.of("examples"), 2, (f, a) -> isPom(f))) {
+            List<Path> poms = files.sorted().toList();
+            assertThat(poms).isNotEmpty();
+            return poms.stream();
+        }
+    }
+
+    private static boolean isPom(Path file) {
+        return file.getFileName().toString().equals("pom.xml");
     }
 
     @Test
