@@ -101,6 +101,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, io.github.camelmixpanel.export.model.Region.class, value)); return true;
         case "responsetimeout":
         case "responseTimeout": getOrCreateConfiguration(target).setResponseTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "restorehotshards":
+        case "restoreHotShards": getOrCreateConfiguration(target).setRestoreHotShards(property(camelContext, boolean.class, value)); return true;
         case "retrydelay":
         case "retryDelay": getOrCreateConfiguration(target).setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "revisitinterval":
@@ -208,6 +210,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "region": return io.github.camelmixpanel.export.model.Region.class;
         case "responsetimeout":
         case "responseTimeout": return long.class;
+        case "restorehotshards":
+        case "restoreHotShards": return boolean.class;
         case "retrydelay":
         case "retryDelay": return long.class;
         case "revisitinterval":
@@ -316,6 +320,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "region": return getOrCreateConfiguration(target).getRegion();
         case "responsetimeout":
         case "responseTimeout": return getOrCreateConfiguration(target).getResponseTimeout();
+        case "restorehotshards":
+        case "restoreHotShards": return getOrCreateConfiguration(target).isRestoreHotShards();
         case "retrydelay":
         case "retryDelay": return getOrCreateConfiguration(target).getRetryDelay();
         case "revisitinterval":

@@ -85,6 +85,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "region": target.setRegion(property(camelContext, io.github.camelmixpanel.export.model.Region.class, value)); return true;
         case "responsetimeout":
         case "responseTimeout": target.setResponseTimeout(property(camelContext, long.class, value)); return true;
+        case "restorehotshards":
+        case "restoreHotShards": target.setRestoreHotShards(property(camelContext, boolean.class, value)); return true;
         case "retrydelay":
         case "retryDelay": target.setRetryDelay(property(camelContext, long.class, value)); return true;
         case "revisitinterval":
@@ -181,6 +183,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "region": return io.github.camelmixpanel.export.model.Region.class;
         case "responsetimeout":
         case "responseTimeout": return long.class;
+        case "restorehotshards":
+        case "restoreHotShards": return boolean.class;
         case "retrydelay":
         case "retryDelay": return long.class;
         case "revisitinterval":
@@ -278,6 +282,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "region": return target.getRegion();
         case "responsetimeout":
         case "responseTimeout": return target.getResponseTimeout();
+        case "restorehotshards":
+        case "restoreHotShards": return target.isRestoreHotShards();
         case "retrydelay":
         case "retryDelay": return target.getRetryDelay();
         case "revisitinterval":

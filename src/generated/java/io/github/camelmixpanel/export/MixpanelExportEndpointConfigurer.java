@@ -105,6 +105,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
         case "responsetimeout":
         case "responseTimeout": target.getConfiguration().setResponseTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "restorehotshards":
+        case "restoreHotShards": target.getConfiguration().setRestoreHotShards(property(camelContext, boolean.class, value)); return true;
         case "retrydelay":
         case "retryDelay": target.getConfiguration().setRetryDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "revisitinterval":
@@ -236,6 +238,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "repeatCount": return long.class;
         case "responsetimeout":
         case "responseTimeout": return long.class;
+        case "restorehotshards":
+        case "restoreHotShards": return boolean.class;
         case "retrydelay":
         case "retryDelay": return long.class;
         case "revisitinterval":
@@ -368,6 +372,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "repeatCount": return target.getRepeatCount();
         case "responsetimeout":
         case "responseTimeout": return target.getConfiguration().getResponseTimeout();
+        case "restorehotshards":
+        case "restoreHotShards": return target.getConfiguration().isRestoreHotShards();
         case "retrydelay":
         case "retryDelay": return target.getConfiguration().getRetryDelay();
         case "revisitinterval":

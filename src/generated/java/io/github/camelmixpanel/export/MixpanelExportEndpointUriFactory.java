@@ -23,7 +23,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(67);
+        Set<String> props = new HashSet<>(68);
         props.add("accessToken");
         props.add("backfillOrder");
         props.add("backoffErrorThreshold");
@@ -69,6 +69,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("region");
         props.add("repeatCount");
         props.add("responseTimeout");
+        props.add("restoreHotShards");
         props.add("retryDelay");
         props.add("revisitInterval");
         props.add("runLoggingLevel");

@@ -299,11 +299,20 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     @UriParam(
             label = "emission",
+            defaultValue = "true",
+            description =
+                    "Whether an event that Mixpanel has moved to a hot shard, where all are named "
+                            + "$hotshard_events, goes by the name it came with: in the header, and "
+                            + "where events are chosen by name. Its body stays as it is.")
+    private boolean restoreHotShards = true;
+
+    @UriParam(
+            label = "emission",
             defaultValue = "false",
             description =
                     "Whether one more exchange follows each committed window, with the header "
                             + "CamelMixpanelExportWindowComplete and a summary as its body: from, to, "
-                            + "generation, events, emitted, duplicates, badLines, bytes, queries, "
+                            + "generation, events, emitted, duplicates, otherEvents, badLines, bytes, queries, "
                             + "started, took, final. It comes at least once.")
     private boolean windowComplete;
 
@@ -588,6 +597,14 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setDedupeKey(DedupeRecipe dedupeKey) {
         this.dedupeKey = dedupeKey;
+    }
+
+    public boolean isRestoreHotShards() {
+        return restoreHotShards;
+    }
+
+    public void setRestoreHotShards(boolean restoreHotShards) {
+        this.restoreHotShards = restoreHotShards;
     }
 
     public boolean isWindowComplete() {

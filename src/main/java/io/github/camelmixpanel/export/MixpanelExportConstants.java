@@ -6,7 +6,11 @@ import org.apache.camel.spi.Metadata;
 /** The headers that each event arrives with. A header whose property the event lacks is absent. */
 public final class MixpanelExportConstants {
 
-    @Metadata(description = "The name of the event.", javaType = "String")
+    @Metadata(
+            description =
+                    "The name of the event; of one in a hot shard, the name it came with, unless "
+                            + "restoreHotShards=false.",
+            javaType = "String")
     public static final String EVENT_NAME = "CamelMixpanelExportEventName";
 
     @Metadata(description = "The event's distinct_id: whose event it is.", javaType = "String")

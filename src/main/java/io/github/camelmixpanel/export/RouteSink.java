@@ -75,7 +75,7 @@ final class RouteSink implements EventSink {
     private static void fill(Exchange exchange, Window window, int generation, ExportEvent event) {
         Message message = exchange.getIn();
         message.setBody(new MixpanelEvent(event));
-        message.setHeader(MixpanelExportConstants.EVENT_NAME, event.name());
+        message.setHeader(MixpanelExportConstants.EVENT_NAME, event.restoredName());
         if (event.distinctId() != null) {
             message.setHeader(MixpanelExportConstants.DISTINCT_ID, event.distinctId());
         }

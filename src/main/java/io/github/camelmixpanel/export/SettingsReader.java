@@ -134,7 +134,11 @@ final class SettingsReader {
                             + " not the whole; leave limit out to export everything");
         }
         return new ExportQuery(
-                EventNames.parse(given(options.getEvents())), where, limit, options.isTimeInMs());
+                EventNames.parse(given(options.getEvents())),
+                where,
+                limit,
+                options.isTimeInMs(),
+                options.isRestoreHotShards());
     }
 
     private static ZoneId timeZone(MixpanelExportConfiguration options) {

@@ -21,6 +21,7 @@ final class SummaryBody {
         body.put("events", summary.events());
         body.put("emitted", summary.emitted());
         body.put("duplicates", summary.duplicates());
+        body.put("otherEvents", summary.otherEvents());
         body.put("badLines", summary.badLines());
         body.put("bytes", summary.bytes());
         body.put("queries", summary.queries());

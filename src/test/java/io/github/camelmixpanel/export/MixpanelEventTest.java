@@ -122,7 +122,8 @@ class MixpanelEventTest {
                         .getBytes(StandardCharsets.US_ASCII);
         json[10] = (byte) 0xFF;
         MixpanelEvent event =
-                new MixpanelEvent(new ExportEvent(1, json.clone(), null, null, null, null, null));
+                new MixpanelEvent(
+                        new ExportEvent(1, json.clone(), null, null, null, null, null, null));
 
         assertThat(event.toBytes()).isEqualTo(json);
         assertThat(event.get("event")).isEqualTo("\uFFFD");
@@ -191,6 +192,7 @@ class MixpanelEventTest {
                         7,
                         json.getBytes(StandardCharsets.UTF_8),
                         "Buy",
+                        null,
                         "u1",
                         "i1",
                         TIME,

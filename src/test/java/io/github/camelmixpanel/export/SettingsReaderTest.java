@@ -43,7 +43,7 @@ class SettingsReaderTest {
                                 "shop",
                                 URI.create("https://data.mixpanel.com"),
                                 null,
-                                new ExportQuery(List.of(), null, null, false),
+                                new ExportQuery(List.of(), null, null, false, true),
                                 new DateRange(null, Period.ZERO, null),
                                 1,
                                 ZoneId.of("UTC"),
@@ -85,7 +85,7 @@ class SettingsReaderTest {
                             options.setToDate("");
                         });
 
-        assertThat(settings.query()).isEqualTo(new ExportQuery(List.of(), null, null, false));
+        assertThat(settings.query()).isEqualTo(new ExportQuery(List.of(), null, null, false, true));
         assertThat(settings.range()).isEqualTo(new DateRange(null, Period.ZERO, null));
         assertThat(settings.credentials().authorization()).startsWith("Basic ");
     }

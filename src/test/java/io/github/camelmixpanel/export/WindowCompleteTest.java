@@ -72,6 +72,7 @@ class WindowCompleteTest extends ExportTestSupport {
                         "events",
                         "emitted",
                         "duplicates",
+                        "otherEvents",
                         "badLines",
                         "bytes",
                         "queries",
@@ -84,6 +85,7 @@ class WindowCompleteTest extends ExportTestSupport {
         assertThat(first.get("events")).isEqualTo(330L);
         assertThat(first.get("emitted")).isEqualTo(300L);
         assertThat(first.get("duplicates")).isEqualTo(30L);
+        assertThat(first.get("otherEvents")).isEqualTo(0L);
         assertThat(first.get("badLines")).isEqualTo(0L);
         assertThat((Long) first.get("bytes")).isPositive();
         assertThat(first.get("queries")).isEqualTo(1);

@@ -21,8 +21,8 @@ final class QueryParameters {
         if (projectId != null) {
             add(parameters, "project_id", projectId);
         }
-        if (!query.events().isEmpty()) {
-            add(parameters, "event", jsonArray(query.events()));
+        if (!query.namesToAskFor().isEmpty()) {
+            add(parameters, "event", jsonArray(query.namesToAskFor()));
         }
         if (query.where() != null) {
             add(parameters, "where", query.where());

@@ -45,7 +45,8 @@ import java.util.stream.Collectors;
  * <tr><td>{@code firstDay}</td><td>{@code day}</td><td>the first day of the export</td></tr>
  * <tr><td>{@code spooled}</td><td>{@code from}, {@code to}, {@code generation}, {@code
  *     queryStartedAt} (ISO-8601, UTC), {@code file}, {@code gzip}, {@code bytes}, {@code sha256},
- *     {@code lines}, {@code events}, {@code badLines}, {@code acknowledged}</td><td>a verified body
+ *     {@code lines}, {@code events}, {@code badLines}, perhaps {@code otherEvents}, {@code
+ *     acknowledged}</td><td>a verified body
  *     of the window is on disk; replaces an earlier one</td></tr>
  * <tr><td>{@code acknowledged}</td><td>{@code from}, {@code to}, {@code line}</td><td>all lines up
  *     to this one, 1-based and inclusive, are done</td></tr>
@@ -53,7 +54,7 @@ import java.util.stream.Collectors;
  *     queryStartedAt}, {@code events}, {@code badLines}, {@code bytes}, perhaps {@code notice} (as
  *     {@code owed})</td><td>each day of the window has this generation</td></tr>
  * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
- *     emitted}, {@code duplicates}, {@code badLines}, {@code bytes}, {@code queries}, {@code
+ *     emitted}, {@code duplicates}, perhaps {@code otherEvents}, {@code badLines}, {@code bytes}, {@code queries}, {@code
  *     started}, {@code tookMillis}, {@code final}</td><td>the route is to be told of this
  *     commit</td></tr>
  * <tr><td>{@code noticed}</td><td>{@code from}, {@code to}, {@code generation}</td><td>it was
@@ -140,6 +141,7 @@ final class LedgerFormat {
                 .put("lines", window.body().lines())
                 .put("events", window.body().events())
                 .put("badLines", window.body().badLines())
+                .put("otherEvents", window.body().otherEvents())
                 .put("acknowledged", window.acknowledged());
     }
 
@@ -158,6 +160,7 @@ final class LedgerFormat {
                 .put("events", notice.events())
                 .put("emitted", notice.emitted())
                 .put("duplicates", notice.duplicates())
+                .put("otherEvents", notice.otherEvents())
                 .put("badLines", notice.badLines())
                 .put("bytes", notice.bytes())
                 .put("queries", notice.queries())
@@ -235,6 +238,11 @@ final class LedgerFormat {
             return require(field, json.path(field).canConvertToExactIntegral()).longValue();
         }
 
+        /** A number that lines of earlier programs lack; 0 there. */
+        long numberOrNone(String field) {
+            return json.has(field) ? number(field) : 0;
+        }
+
         int integer(String field) {
             return Math.toIntExact(number(field));
         }
@@ -268,7 +276,8 @@ final class LedgerFormat {
                             text("sha256"),
                             number("lines"),
                             number("events"),
-                            number("badLines"));
+                            number("badLines"),
+                            numberOrNone("otherEvents"));
             return new OpenWindow(
                     window(),
                     integer("generation"),
@@ -299,6 +308,7 @@ final class LedgerFormat {
                     number("events"),
                     number("emitted"),
                     number("duplicates"),
+                    numberOrNone("otherEvents"),
                     number("badLines"),
                     number("bytes"),
                     integer("queries"),

@@ -8,8 +8,9 @@ package io.github.camelmixpanel.export.model;
  * @param bytes its length on disk
  * @param sha256 of the file's bytes, in hex
  * @param lines lines in it, blank and bad ones included
- * @param events lines that are events
+ * @param events lines that are events asked for
  * @param badLines lines that are neither blank nor events
+ * @param otherEvents lines that are other events: of hot shards, under a name not asked for
  */
 public record SpooledBody(
         String file,
@@ -18,4 +19,5 @@ public record SpooledBody(
         String sha256,
         long lines,
         long events,
-        long badLines) {}
+        long badLines,
+        long otherEvents) {}

@@ -7,9 +7,10 @@ import java.time.Instant;
  * What one generation of a window brought: {@code emitted + duplicates = events}.
  *
  * @param generation 1 for the first export of the window, 2 for the next
- * @param events events in the download
+ * @param events events in the download that were asked for
  * @param emitted events handed to the route
  * @param duplicates events left out because this download or an earlier one had them already
+ * @param otherEvents events in the download that were not: of hot shards, under another name
  * @param badLines lines that are no events
  * @param bytes length of the download as received
  * @param queries queries made for this generation, failed ones included, since the route was
@@ -24,6 +25,7 @@ public record WindowSummary(
         long events,
         long emitted,
         long duplicates,
+        long otherEvents,
         long badLines,
         long bytes,
         int queries,

@@ -103,7 +103,8 @@ final class Download {
                             file.sha256(),
                             counts.lines(),
                             counts.events(),
-                            counts.badLines()),
+                            counts.badLines(),
+                            counts.otherEvents()),
                     keys);
         } catch (CutBodyException | GzipException e) {
             throw new IncompleteExportException(

@@ -92,7 +92,9 @@ public final class Export implements Closeable {
         this.progress = new Progress(settings.name(), board, limit, clock);
         Quarantine quarantine = new Quarantine(folder.resolve("quarantine"));
         EventScanner scanner =
-                new EventScanner(new EventTime(settings.timeZone(), settings.query().timeInMs()));
+                new EventScanner(
+                        new EventTime(settings.timeZone(), settings.query().timeInMs()),
+                        settings.query());
         this.seen =
                 settings.deduplicate()
                         ? Optional.of(
@@ -274,6 +276,7 @@ public final class Export implements Closeable {
                 body.events(),
                 task.toEmit,
                 body.events() - task.toEmit,
+                body.otherEvents(),
                 body.badLines(),
                 body.bytes(),
                 task.queries,

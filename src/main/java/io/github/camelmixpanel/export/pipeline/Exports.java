@@ -193,6 +193,10 @@ public final class Exports {
         parts.put("host", settings.baseUrl().getHost());
         parts.put("project", settings.credentials().projectKey());
         parts.put("events", String.join(",", new TreeSet<>(settings.query().events())));
+        if (!settings.query().events().isEmpty()) {
+            // without names it changes what events are called, not which ones come
+            parts.put("restoreHotShards", String.valueOf(settings.query().restoreHotShards()));
+        }
         parts.put("where", String.valueOf(settings.query().where()));
         parts.put("limit", String.valueOf(settings.query().limit()));
         parts.put("timeZone", settings.timeZone().getId());

@@ -84,18 +84,17 @@ public final class BodyCheck {
 
     private BodyCounts read(EventReader reader, OnBadLine onBadLine, EventTaker taker)
             throws IOException, ExportException {
-        long events = 0;
-        long lastEvent = 0;
+        long wanted = 0;
         for (ExportEvent event; (event = reader.next()) != null; ) {
-            events++;
-            lastEvent = event.line();
+            wanted++;
             taker.take(event);
         }
+        long events = wanted + reader.otherEvents();
         long lines = reader.lineNumber();
         if (lines > 0 && events + bad == 0) {
             throw incomplete("it has " + lines + " lines and all are blank");
         }
-        if (lastBad != null && lastBad.line > lastEvent) {
+        if (lastBad != null && lastBad.line > reader.lastEvent()) {
             throw incomplete(
                     "its last line is no event: "
                             + lastBad
@@ -126,7 +125,7 @@ public final class BodyCheck {
                             + ". Nothing of the window is emitted (onBadLine=FAIL);"
                             + " with QUARANTINE the other lines would be.");
         }
-        return new BodyCounts(lines, events, bad);
+        return new BodyCounts(lines, wanted, bad, reader.otherEvents());
     }
 
     private IncompleteExportException incomplete(String found) {

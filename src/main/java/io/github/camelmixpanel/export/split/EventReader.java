@@ -7,7 +7,7 @@ import java.io.IOException;
 
 /**
  * Gives the events of a body in their order, each line of it accounted for: it is an event, or
- * blank, or reported as bad.
+ * blank, or reported as bad; events that the query did not ask for are counted and left out.
  *
  * <p>Blank is a line of spaces and tabs only, or of nothing. Not thread-safe. Closing it closes the
  * body.
@@ -17,6 +17,8 @@ public final class EventReader implements Closeable {
     private final LineReader lines;
     private final EventScanner scanner;
     private final BadLines badLines;
+    private long otherEvents;
+    private long lastEvent;
 
     public EventReader(LineReader lines, EventScanner scanner, BadLines badLines) {
         this.lines = lines;
@@ -40,7 +42,12 @@ public final class EventReader implements Closeable {
                 continue;
             }
             try {
-                return scanner.scan(lines.lineNumber(), line);
+                ExportEvent event = scanner.scan(lines.lineNumber(), line);
+                lastEvent = event.line();
+                if (scanner.wants(event)) {
+                    return event;
+                }
+                otherEvents++;
             } catch (NotAnEvent e) {
                 badLines.found(lines.lineNumber(), e.getMessage(), line);
             }
@@ -58,6 +65,16 @@ public final class EventReader implements Closeable {
     /** Number of the line last read, from 1; 0 before the first; at the end, how many there are. */
     public long lineNumber() {
         return lines.lineNumber();
+    }
+
+    /** How many events were left out so far. */
+    long otherEvents() {
+        return otherEvents;
+    }
+
+    /** The line of the last event, given out or not; 0 before the first. */
+    long lastEvent() {
+        return lastEvent;
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportQuery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,9 +18,9 @@ import java.util.Arrays;
  *
  * <p>An event is one JSON object, with nothing after it, that has {@code event} and an object
  * {@code properties}. Only {@code event}, and directly in {@code properties} {@code time}, {@code
- * distinct_id} and {@code $insert_id}, are taken; of a name that occurs twice, the last counts, as
- * it does where the whole line is parsed. A number or boolean is taken as its text; null, arrays
- * and objects as if they were missing.
+ * distinct_id}, {@code $insert_id} and {@code mp_original_event_name}, are taken; of a name that
+ * occurs twice, the last counts, as it does where the whole line is parsed. A number or boolean is
+ * taken as its text; null, arrays and objects as if they were missing.
  *
  * <p>Bytes that are no UTF-8 occur in exports (observed) and do not make an event bad: they are
  * read as U+FFFD. A byte order mark before the first line belongs to the body and not to the event.
@@ -40,12 +41,20 @@ public final class EventScanner {
                     .build();
 
     private final EventTime eventTime;
+    private final ExportQuery query;
 
     /**
      * @param eventTime how this export's {@code time} is to be read
+     * @param query what the lines are an answer to
      */
-    public EventScanner(EventTime eventTime) {
+    public EventScanner(EventTime eventTime, ExportQuery query) {
         this.eventTime = eventTime;
+        this.query = query;
+    }
+
+    /** Whether the query asked for this event; false only for some in hot shards. */
+    boolean wants(ExportEvent event) {
+        return query.wants(event);
     }
 
     /**
@@ -117,13 +126,17 @@ public final class EventScanner {
                 line,
                 event,
                 name,
+                query.restoreHotShards() && ExportQuery.HOT_SHARD.equals(name)
+                        ? properties.originalName
+                        : null,
                 properties.distinctId,
                 properties.insertId,
                 properties.time.instant(),
                 properties.time.rawSeconds());
     }
 
-    private record Properties(String distinctId, String insertId, ReadTime time) {}
+    private record Properties(
+            String distinctId, String insertId, String originalName, ReadTime time) {}
 
     /** Reads an object to its end; null for any other value. */
     private Properties properties(JsonParser parser, JsonToken start) throws IOException {
@@ -133,17 +146,19 @@ public final class EventScanner {
         }
         String distinctId = null;
         String insertId = null;
+        String originalName = null;
         ReadTime time = ReadTime.NONE;
         for (String field; (field = parser.nextFieldName()) != null; ) {
             JsonToken value = parser.nextToken();
             switch (field) {
                 case "distinct_id" -> distinctId = text(parser, value);
                 case "$insert_id" -> insertId = text(parser, value);
+                case "mp_original_event_name" -> originalName = text(parser, value);
                 case "time" -> time = time(parser, value);
                 default -> parser.skipChildren();
             }
         }
-        return new Properties(distinctId, insertId, time);
+        return new Properties(distinctId, insertId, originalName, time);
     }
 
     private static String text(JsonParser parser, JsonToken value) throws IOException {

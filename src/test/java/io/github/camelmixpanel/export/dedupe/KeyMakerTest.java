@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTime;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -185,7 +187,9 @@ class KeyMakerTest {
                         + time
                         + ",\"distinct_id\":\"u\",\"$insert_id\":\"i\"}}";
         return mixpanel.keyOf(
-                new EventScanner(new EventTime(ZoneId.of(zone), timeInMs))
+                new EventScanner(
+                                new EventTime(ZoneId.of(zone), timeInMs),
+                                new ExportQuery(List.of(), null, null, timeInMs, true))
                         .scan(1, json.getBytes(UTF_8)));
     }
 
@@ -214,6 +218,7 @@ class KeyMakerTest {
 
     private static ExportEvent line(
             String json, String name, Long time, String distinctId, String insertId) {
-        return new ExportEvent(1, json.getBytes(UTF_8), name, distinctId, insertId, null, time);
+        return new ExportEvent(
+                1, json.getBytes(UTF_8), name, null, distinctId, insertId, null, time);
     }
 }

@@ -18,7 +18,9 @@ class QueryParametersTest {
 
     @Test
     void asksForTheDaysAndNothingElseByDefault() {
-        assertThat(QueryParameters.of(WEEK, new ExportQuery(List.of(), null, null, false), null))
+        assertThat(
+                        QueryParameters.of(
+                                WEEK, new ExportQuery(List.of(), null, null, false, true), null))
                 .isEqualTo("from_date=2026-10-05&to_date=2026-10-11");
     }
 
@@ -26,13 +28,28 @@ class QueryParametersTest {
     void sendsEveryOption() {
         ExportQuery query =
                 new ExportQuery(
-                        List.of("page view", "checkout"), "properties[\"a\"] > 1", 10, true);
+                        List.of("page view", "checkout"), "properties[\"a\"] > 1", 10, true, false);
 
         assertThat(QueryParameters.of(WEEK, query, "123"))
                 .isEqualTo(
                         "from_date=2026-10-05&to_date=2026-10-11&project_id=123"
                                 + "&event=%5B%22page%20view%22%2C%22checkout%22%5D"
                                 + "&where=properties%5B%22a%22%5D%20%3E%201&limit=10&time_in_ms=true");
+    }
+
+    /** Events of a wanted name may be in a hot shard, under the name of all that are. */
+    @Test
+    void asksForHotShardsTooWhereNamesAreGiven() {
+        assertThat(events(true, "buy")).isEqualTo("[\"buy\",\"$hotshard_events\"]");
+        assertThat(events(true, "$hotshard_events", "buy"))
+                .isEqualTo("[\"$hotshard_events\",\"buy\"]");
+        assertThat(events(false, "buy")).isEqualTo("[\"buy\"]");
+    }
+
+    private static String events(boolean restoreHotShards, String... names) {
+        ExportQuery query = new ExportQuery(List.of(names), null, null, false, restoreHotShards);
+        String parameters = QueryParameters.of(WEEK, query, null);
+        return URI.create("http://localhost/?" + parameters).getQuery().split("event=")[1];
     }
 
     @ParameterizedTest
@@ -47,7 +64,7 @@ class QueryParametersTest {
                 "a\r\nHost: x"
             })
     void letsNoValueBecomeAnotherParameter(String value) {
-        ExportQuery query = new ExportQuery(List.of(value), value, null, false);
+        ExportQuery query = new ExportQuery(List.of(value), value, null, false, false);
 
         String parameters = QueryParameters.of(WEEK, query, value);
 

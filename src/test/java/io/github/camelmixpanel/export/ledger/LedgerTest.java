@@ -13,9 +13,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelmixpanel.export.ledger.LedgerFixture.Told;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowSummary;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -92,13 +96,56 @@ class LedgerTest {
                                 + query
                                 + "\"file\":\"2026-10-01.gz\",\"gzip\":true,\"bytes\":5000,"
                                 + "\"sha256\":\"ab12\",\"lines\":1000,\"events\":990,"
-                                + "\"badLines\":3,\"acknowledged\":0"
+                                + "\"badLines\":3,\"otherEvents\":4,\"acknowledged\":0"
                                 + at,
                         "{\"type\":\"acknowledged\"," + window + "\"line\":2" + at,
                         "{\"type\":\"committed\","
                                 + query
                                 + "\"events\":990,\"badLines\":3,\"bytes\":5000"
                                 + at);
+    }
+
+    /** Fields that came later are missing from the lines of earlier programs. */
+    @Test
+    void readsTheLinesOfAnEarlierProgram() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            ledger.firstDay(october(1));
+        }
+        String window = "\"from\":\"2026-10-0%1$d\",\"to\":\"2026-10-0%1$d\",\"generation\":1,";
+        Files.writeString(
+                file(),
+                ("{\"type\":\"owed\","
+                                        + window
+                                        + "\"events\":9,\"emitted\":7,\"duplicates\":2,\"badLines\":1,"
+                                        + "\"bytes\":500,\"queries\":1,\"started\":\"2026-10-20T12:00:00Z\","
+                                        + "\"tookMillis\":1500,\"final\":true}\n")
+                                .formatted(1)
+                        + ("{\"type\":\"spooled\","
+                                        + window
+                                        + "\"queryStartedAt\":\"2026-10-20T12:00:00Z\",\"file\":\"a.gz\","
+                                        + "\"gzip\":true,\"bytes\":5,\"sha256\":\"ab\",\"lines\":10,"
+                                        + "\"events\":9,\"badLines\":1,\"acknowledged\":0}\n")
+                                .formatted(2),
+                StandardOpenOption.APPEND);
+
+        try (Ledger ledger = open(folder)) {
+            assertThat(ledger.owedNotices())
+                    .containsExactly(
+                            new WindowSummary(
+                                    day(1),
+                                    1,
+                                    9,
+                                    7,
+                                    2,
+                                    0,
+                                    1,
+                                    500,
+                                    1,
+                                    Instant.parse("2026-10-20T12:00:00Z"),
+                                    Duration.ofMillis(1500),
+                                    true));
+            assertThat(ledger.openWindows().get(0).body().otherEvents()).isZero();
+        }
     }
 
     @Test

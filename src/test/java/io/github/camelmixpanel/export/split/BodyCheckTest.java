@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.model.IncompleteExportException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.OnBadLine;
@@ -26,8 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BodyCheckTest {
 
     private static final Window WINDOW = Window.ofDay(LocalDate.of(2026, 10, 11));
+    private static final ExportQuery ALL = new ExportQuery(List.of(), null, null, false, true);
     private static final EventScanner SCANNER =
-            new EventScanner(new EventTime(ZoneId.of("UTC"), false));
+            new EventScanner(new EventTime(ZoneId.of("UTC"), false), ALL);
     private static final String EVENT = "{\"event\":\"a\",\"properties\":{\"time\":1}}\n";
 
     private final List<String> bad = new ArrayList<>();
@@ -35,7 +37,7 @@ class BodyCheckTest {
     @ParameterizedTest
     @CsvSource({"'', 0, 0", "E, 1, 1", "E~, 1, 1", "EE, 2, 2", "E\\n\\nE \\n, 5, 2"})
     void passesACompleteBody(String form, long lines, long events) throws Exception {
-        assertThat(check(body(form))).isEqualTo(new BodyCounts(lines, events, 0));
+        assertThat(check(body(form))).isEqualTo(new BodyCounts(lines, events, 0, 0));
     }
 
     @ParameterizedTest
@@ -73,7 +75,7 @@ class BodyCheckTest {
         String event =
                 "{\"event\":\"terminated early\"," + "\"properties\":{\"x\":\"terminated early\"}}";
 
-        assertThat(check(EVENT + event)).isEqualTo(new BodyCounts(2, 2, 0));
+        assertThat(check(EVENT + event)).isEqualTo(new BodyCounts(2, 2, 0, 0));
     }
 
     @Test
@@ -114,7 +116,7 @@ class BodyCheckTest {
     void passesOneBadLineInAHundredAndTellsOfIt() throws Exception {
         String body = EVENT.repeat(98) + "x\n" + EVENT;
 
-        assertThat(check(body)).isEqualTo(new BodyCounts(100, 99, 1));
+        assertThat(check(body)).isEqualTo(new BodyCounts(100, 99, 1, 0));
         assertThat(bad).containsExactly("99 no valid JSON at column 2: x");
     }
 
@@ -163,6 +165,31 @@ class BodyCheckTest {
                 .hasMessageNotContaining("x".repeat(188));
     }
 
+    /** A hot shard holds whatever its user did; only the names asked for are taken. */
+    @Test
+    void countsEventsOfAHotShardThatWereNotAskedForApart() throws Exception {
+        ExportQuery query = new ExportQuery(List.of("a", "buy"), null, null, false, true);
+        EventScanner scanner = new EventScanner(new EventTime(ZoneId.of("UTC"), false), query);
+        String hot =
+                "{\"event\":\"$hotshard_events\",\"properties\":{\"mp_original_event_name\":\"%s\"}}\n";
+        String body =
+                EVENT.repeat(60) + "x\n" + hot.formatted("buy") + hot.formatted("view").repeat(50);
+        List<Long> taken = new ArrayList<>();
+
+        try (LineReader lines = lines(body.getBytes(UTF_8))) {
+            BodyCounts counts =
+                    BodyCheck.check(
+                            WINDOW,
+                            OnBadLine.QUARANTINE,
+                            lines,
+                            scanner,
+                            BadLines.IGNORE,
+                            event -> taken.add(event.line()));
+            assertThat(counts).isEqualTo(new BodyCounts(112, 61, 1, 50));
+        }
+        assertThat(taken).hasSize(61).contains(62L);
+    }
+
     private static String body(String form) {
         String body = form.replace("E", EVENT).replace("\\n", "\n");
         return body.endsWith("~") ? body.substring(0, body.length() - 2) : body;
@@ -173,7 +200,7 @@ class BodyCheckTest {
     }
 
     private BodyCounts check(byte[] body, OnBadLine onBadLine) throws IOException, ExportException {
-        try (LineReader lines = new LineReader(new ByteArrayInputStream(body), 500)) {
+        try (LineReader lines = lines(body)) {
             return BodyCheck.check(
                     WINDOW,
                     onBadLine,
@@ -183,5 +210,9 @@ class BodyCheckTest {
                             bad.add(line + " " + reason + ": " + new String(bytes, UTF_8)),
                     event -> {});
         }
+    }
+
+    private static LineReader lines(byte[] body) {
+        return new LineReader(new ByteArrayInputStream(body), 500);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.model.SpoolException;
 import java.io.ByteArrayInputStream;
 import java.time.ZoneId;
@@ -14,8 +15,9 @@ import org.junit.jupiter.api.Test;
 
 class EventReaderTest {
 
+    private static final ExportQuery ALL = new ExportQuery(List.of(), null, null, false, true);
     private static final EventScanner SCANNER =
-            new EventScanner(new EventTime(ZoneId.of("UTC"), false));
+            new EventScanner(new EventTime(ZoneId.of("UTC"), false), ALL);
     private static final String BODY =
             """
             {"event":"a","properties":{}}

@@ -12,9 +12,11 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportQuery;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +41,8 @@ class EventScannerDifferenceTest {
                     .build();
 
     private final EventTime eventTime = new EventTime(ZoneId.of("America/New_York"), false);
-    private final EventScanner scanner = new EventScanner(eventTime);
+    private final EventScanner scanner =
+            new EventScanner(eventTime, new ExportQuery(List.of(), null, null, false, true));
 
     @Test
     void agreesWithAFullParseOnEveryLine() throws Exception {

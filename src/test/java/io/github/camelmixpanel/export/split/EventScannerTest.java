@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportQuery;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,8 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventScannerTest {
 
+    private static final ExportQuery ALL = new ExportQuery(List.of(), null, null, false, true);
     private static final EventScanner SCANNER =
-            new EventScanner(new EventTime(ZoneId.of("UTC"), false));
+            new EventScanner(new EventTime(ZoneId.of("UTC"), false), ALL);
 
     @Test
     void takesTheFourFieldsAndKeepsTheBytes() throws Exception {
@@ -231,5 +234,44 @@ class EventScannerTest {
 
     private static ExportEvent scan(String line) throws NotAnEvent {
         return SCANNER.scan(1, line.getBytes(UTF_8));
+    }
+
+    private static final String HOT =
+            "{\"event\":\"$hotshard_events\",\"properties\":{\"mp_original_event_name\":\"buy\"}}";
+
+    @Test
+    void givesAnEventInAHotShardTheNameItCameWith() throws Exception {
+        ExportEvent event = scan(HOT);
+
+        assertThat(event.name()).isEqualTo("$hotshard_events");
+        assertThat(event.originalName()).isEqualTo("buy");
+        assertThat(event.restoredName()).isEqualTo("buy");
+    }
+
+    @Test
+    void leavesTheNameOfAnEventInAHotShardAloneWhenToldSo() throws Exception {
+        ExportQuery asTheyAre = new ExportQuery(List.of(), null, null, false, false);
+        EventScanner scanner = new EventScanner(new EventTime(ZoneId.of("UTC"), false), asTheyAre);
+
+        assertThat(scanner.scan(2, HOT.getBytes(UTF_8)).restoredName())
+                .isEqualTo("$hotshard_events");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"event\":\"view\",\"properties\":{\"mp_original_event_name\":\"buy\"}}",
+                "{\"event\":\"view\",\"properties\":{\"mp_original_event_name\":null}}",
+                "{\"event\":\"view\",\"properties\":{},\"mp_original_event_name\":\"buy\"}"
+            })
+    void knowsNoOtherNameOfAnEventThatIsInNoHotShard(String json) throws Exception {
+        assertThat(scan(json).restoredName()).isEqualTo("view");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[\"buy\"]", "{}"})
+    void keepsTheNameOfAHotShardWhereTheOriginalOneIsNoText(String original) throws Exception {
+        assertThat(scan(HOT.replace("\"buy\"", original)).restoredName())
+                .isEqualTo("$hotshard_events");
     }
 }

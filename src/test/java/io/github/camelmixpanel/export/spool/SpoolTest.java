@@ -131,7 +131,7 @@ class SpoolTest {
 
         assertThatThrownBy(() -> spool.delete("../2026-10-11.g1.gz"))
                 .isInstanceOf(IllegalArgumentException.class);
-        SpooledBody outside = new SpooledBody("../2026-10-11.g1.gz", true, 3, "", 1, 1, 0);
+        SpooledBody outside = new SpooledBody("../2026-10-11.g1.gz", true, 3, "", 1, 1, 0, 0);
         assertThatThrownBy(() -> spool.open(outside)).isInstanceOf(SpoolException.class);
     }
 
@@ -226,6 +226,6 @@ class SpoolTest {
     }
 
     private static SpooledBody body(SpooledFile file) {
-        return new SpooledBody(file.file(), file.gzip(), file.bytes(), file.sha256(), 1, 1, 0);
+        return new SpooledBody(file.file(), file.gzip(), file.bytes(), file.sha256(), 1, 1, 0, 0);
     }
 }
