@@ -236,7 +236,8 @@ class MixpanelEventInRoutesTest {
 
     private static MixpanelEvent event(byte[] json) {
         return new MixpanelEvent(
-                new ExportEvent(1, json, "Buy", null, "u1", "i1", TIME, TIME.getEpochSecond()));
+                new ExportEvent(
+                        1, json, "Buy", null, "u1", "i1", TIME, TIME.getEpochSecond(), null));
     }
 
     @FunctionalInterface

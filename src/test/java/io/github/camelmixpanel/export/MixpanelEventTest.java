@@ -123,7 +123,7 @@ class MixpanelEventTest {
         json[10] = (byte) 0xFF;
         MixpanelEvent event =
                 new MixpanelEvent(
-                        new ExportEvent(1, json.clone(), null, null, null, null, null, null));
+                        new ExportEvent(1, json.clone(), null, null, null, null, null, null, null));
 
         assertThat(event.toBytes()).isEqualTo(json);
         assertThat(event.get("event")).isEqualTo("\uFFFD");
@@ -196,6 +196,7 @@ class MixpanelEventTest {
                         "u1",
                         "i1",
                         TIME,
-                        TIME.getEpochSecond()));
+                        TIME.getEpochSecond(),
+                        null));
     }
 }

@@ -16,6 +16,7 @@ import java.time.Instant;
  * @param rawTimeSeconds the {@code time} property as it stands, before any conversion between time
  *     zones, in whole seconds since 1970-01-01T00:00, rounded down; null exactly when {@code time}
  *     is
+ * @param processed when Mixpanel processed it: {@code mp_processing_time_ms}
  */
 public record ExportEvent(
         long line,
@@ -25,7 +26,8 @@ public record ExportEvent(
         String distinctId,
         String insertId,
         Instant time,
-        Long rawTimeSeconds) {
+        Long rawTimeSeconds,
+        Instant processed) {
 
     /** The name that the event came to Mixpanel with, as far as it is known and to be restored. */
     public String restoredName() {

@@ -13,7 +13,9 @@ import io.github.camelmixpanel.export.pipeline.SpoolingInputStream.ExportStreamE
 import io.github.camelmixpanel.export.split.BodyCheck;
 import io.github.camelmixpanel.export.split.BodyCounts;
 import io.github.camelmixpanel.export.split.EventScanner;
+import io.github.camelmixpanel.export.split.EventTaker;
 import io.github.camelmixpanel.export.split.LineReader;
+import io.github.camelmixpanel.export.split.TimeZoneCheck;
 import io.github.camelmixpanel.export.spool.GunzipInputStream;
 import io.github.camelmixpanel.export.spool.GzipException;
 import io.github.camelmixpanel.export.spool.Quarantine;
@@ -46,8 +48,9 @@ final class Download {
 
     /**
      * @param keys of its lines, to be closed by the receiver; null with deduplicate=false
+     * @param times whether they fit the time zone
      */
-    record Result(SpooledBody body, BodyKeys keys) {}
+    record Result(SpooledBody body, BodyKeys keys, TimeZoneCheck times) {}
 
     /** Asked when the spool is full. */
     @FunctionalInterface
@@ -83,6 +86,7 @@ final class Download {
             throws ExportException {
         Instant deadline = clock.instant().plus(settings.windowTimeout());
         BodyKeys keys = newKeys.map(Supplier::get).orElse(null);
+        TimeZoneCheck times = new TimeZoneCheck(settings.timeZone());
         boolean whole = false;
         try (ExportResponse response = request.send(clock.instant());
                 SpoolWriter writer = spool.create(window, generation);
@@ -91,7 +95,7 @@ final class Download {
                     new SpoolingInputStream(
                             response.body(), writer, new Room(window, deadline, space));
             boolean gzip = response.gzip();
-            BodyCounts counts = verify(window, received, gzip, badLines, keys);
+            BodyCounts counts = verify(window, received, gzip, badLines, taker(times, keys));
             badLines.finish();
             SpooledFile file = writer.finish(gzip);
             whole = true;
@@ -105,7 +109,8 @@ final class Download {
                             counts.events(),
                             counts.badLines(),
                             counts.otherEvents()),
-                    keys);
+                    keys,
+                    times);
         } catch (CutBodyException | GzipException e) {
             throw new IncompleteExportException(
                     "Window " + window + ": the body ends early: " + e.getMessage(), e);
@@ -125,12 +130,22 @@ final class Download {
         }
     }
 
+    private static EventTaker taker(TimeZoneCheck times, BodyKeys keys) {
+        if (keys == null) {
+            return times;
+        }
+        return event -> {
+            times.take(event);
+            keys.take(event);
+        };
+    }
+
     private BodyCounts verify(
             Window window,
             InputStream received,
             boolean gzip,
             Quarantine.Writer badLines,
-            BodyKeys keys)
+            EventTaker taker)
             throws IOException, ExportException {
         InputStream plain = gzip ? new GunzipInputStream(received) : received;
         try (LineReader lines = new LineReader(plain, settings.maxLineSize())) {
@@ -140,7 +155,7 @@ final class Download {
                     lines,
                     scanner,
                     (line, reason, bytes) -> badLines.add(bytes),
-                    keys == null ? event -> {} : keys);
+                    taker);
         }
     }
 

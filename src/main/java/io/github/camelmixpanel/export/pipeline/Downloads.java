@@ -17,6 +17,7 @@ import io.github.camelmixpanel.export.plan.DueWindow;
 import io.github.camelmixpanel.export.spool.Spool;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +44,7 @@ final class Downloads {
     private final InstantSource clock;
     private final ExecutorService pool;
     private final AtomicInteger workers = new AtomicInteger();
+    private final TimeZoneWatch timeZone;
     private volatile CredentialsException refusal;
 
     Downloads(
@@ -67,6 +69,7 @@ final class Downloads {
         this.ledger = ledger;
         this.retries = retries;
         this.progress = progress;
+        this.timeZone = new TimeZoneWatch(settings.timeZone(), progress);
         this.sink = sink;
         this.clock = clock;
         this.pool = pool;
@@ -154,6 +157,7 @@ final class Downloads {
                 throw e;
             }
             refusal = null;
+            timeZone.verified(task.window, done.times());
             board.spooled(task, spooled);
         } catch (ExportException e) {
             failed(task, e);
@@ -223,6 +227,11 @@ final class Downloads {
         } catch (RuntimeException e) {
             progress.handlerFailed(failure, e);
         }
+    }
+
+    /** Why {@code timeZone} seems wrong; empty when it does not. */
+    Optional<String> timeZoneMisfit() {
+        return timeZone.misfit();
     }
 
     /** Why no window may be asked for: the server's last word on the credentials, or null. */

@@ -314,7 +314,12 @@ public final class Export implements Closeable {
     /** What keeps this export from going on, for people; empty when all is well. */
     public List<String> trouble() {
         CredentialsException refusal = downloads.refusal();
-        return refusal != null ? List.of(refusal.getMessage()) : board.troubles();
+        if (refusal != null) {
+            return List.of(refusal.getMessage());
+        }
+        List<String> troubles = new ArrayList<>(board.troubles());
+        downloads.timeZoneMisfit().ifPresent(troubles::add);
+        return troubles;
     }
 
     /**

@@ -195,6 +195,10 @@ final class Progress {
         LOG.warn("{}: {}", export, limited.getMessage());
     }
 
+    void timeZoneMisfit(String message) {
+        LOG.warn("{}: {}", export, message);
+    }
+
     /** Logged once: it would be the same every hour until the option is mended. */
     synchronized void dayNotBegun(ExportException failure) {
         if (!dayNotBegunTold) {

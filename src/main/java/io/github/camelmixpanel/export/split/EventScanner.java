@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportQuery;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -18,9 +19,10 @@ import java.util.Arrays;
  *
  * <p>An event is one JSON object, with nothing after it, that has {@code event} and an object
  * {@code properties}. Only {@code event}, and directly in {@code properties} {@code time}, {@code
- * distinct_id}, {@code $insert_id} and {@code mp_original_event_name}, are taken; of a name that
- * occurs twice, the last counts, as it does where the whole line is parsed. A number or boolean is
- * taken as its text; null, arrays and objects as if they were missing.
+ * distinct_id}, {@code $insert_id}, {@code mp_original_event_name} and {@code
+ * mp_processing_time_ms}, are taken; of a name that occurs twice, the last counts, as it does where
+ * the whole line is parsed. A number or boolean is taken as its text; null, arrays and objects as
+ * if they were missing.
  *
  * <p>Bytes that are no UTF-8 occur in exports (observed) and do not make an event bad: they are
  * read as U+FFFD. A byte order mark before the first line belongs to the body and not to the event.
@@ -132,11 +134,16 @@ public final class EventScanner {
                 properties.distinctId,
                 properties.insertId,
                 properties.time.instant(),
-                properties.time.rawSeconds());
+                properties.time.rawSeconds(),
+                properties.processed);
     }
 
     private record Properties(
-            String distinctId, String insertId, String originalName, ReadTime time) {}
+            String distinctId,
+            String insertId,
+            String originalName,
+            ReadTime time,
+            Instant processed) {}
 
     /** Reads an object to its end; null for any other value. */
     private Properties properties(JsonParser parser, JsonToken start) throws IOException {
@@ -148,22 +155,34 @@ public final class EventScanner {
         String insertId = null;
         String originalName = null;
         ReadTime time = ReadTime.NONE;
+        Instant processed = null;
         for (String field; (field = parser.nextFieldName()) != null; ) {
             JsonToken value = parser.nextToken();
             switch (field) {
                 case "distinct_id" -> distinctId = text(parser, value);
                 case "$insert_id" -> insertId = text(parser, value);
                 case "mp_original_event_name" -> originalName = text(parser, value);
+                case "mp_processing_time_ms" -> processed = millis(parser, value);
                 case "time" -> time = time(parser, value);
                 default -> parser.skipChildren();
             }
         }
-        return new Properties(distinctId, insertId, originalName, time);
+        return new Properties(distinctId, insertId, originalName, time, processed);
     }
 
     private static String text(JsonParser parser, JsonToken value) throws IOException {
         if (value.isScalarValue()) {
             return value == JsonToken.VALUE_NULL ? null : parser.getText();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /** Null for anything but a whole number; Mixpanel writes nothing else there (observed). */
+    private static Instant millis(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return Instant.ofEpochMilli(parser.getLongValue());
         }
         parser.skipChildren();
         return null;

@@ -219,6 +219,6 @@ class KeyMakerTest {
     private static ExportEvent line(
             String json, String name, Long time, String distinctId, String insertId) {
         return new ExportEvent(
-                1, json.getBytes(UTF_8), name, null, distinctId, insertId, null, time);
+                1, json.getBytes(UTF_8), name, null, distinctId, insertId, null, time, null);
     }
 }
