@@ -52,6 +52,14 @@ public final class MixpanelEventConverterLoader implements TypeConverterLoader, 
                 }
                 return answer;
             });
+        addTypeConverter(registry, byte[].class, io.github.camelmixpanel.export.MixpanelEvents.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camelmixpanel.export.MixpanelEventConverter.toByteArray((io.github.camelmixpanel.export.MixpanelEvents) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, io.github.camelmixpanel.export.MixpanelEvent.class, false,
             (type, exchange, value) -> {
                 Object answer = io.github.camelmixpanel.export.MixpanelEventConverter.toJsonNode((io.github.camelmixpanel.export.MixpanelEvent) value);
@@ -68,6 +76,14 @@ public final class MixpanelEventConverterLoader implements TypeConverterLoader, 
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.io.InputStream.class, io.github.camelmixpanel.export.MixpanelEvents.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camelmixpanel.export.MixpanelEventConverter.toInputStream((io.github.camelmixpanel.export.MixpanelEvents) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.lang.String.class, io.github.camelmixpanel.export.MixpanelEvent.class, false,
             (type, exchange, value) -> {
                 Object answer = io.github.camelmixpanel.export.MixpanelEventConverter.toString((io.github.camelmixpanel.export.MixpanelEvent) value);
@@ -76,9 +92,25 @@ public final class MixpanelEventConverterLoader implements TypeConverterLoader, 
                 }
                 return answer;
             });
+        addTypeConverter(registry, java.lang.String.class, io.github.camelmixpanel.export.MixpanelEvents.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camelmixpanel.export.MixpanelEventConverter.toString((io.github.camelmixpanel.export.MixpanelEvents) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
         addTypeConverter(registry, java.nio.ByteBuffer.class, io.github.camelmixpanel.export.MixpanelEvent.class, false,
             (type, exchange, value) -> {
                 Object answer = io.github.camelmixpanel.export.MixpanelEventConverter.toByteBuffer((io.github.camelmixpanel.export.MixpanelEvent) value);
+                if (false && answer == null) {
+                    answer = Void.class;
+                }
+                return answer;
+            });
+        addTypeConverter(registry, java.nio.ByteBuffer.class, io.github.camelmixpanel.export.MixpanelEvents.class, false,
+            (type, exchange, value) -> {
+                Object answer = io.github.camelmixpanel.export.MixpanelEventConverter.toByteBuffer((io.github.camelmixpanel.export.MixpanelEvents) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

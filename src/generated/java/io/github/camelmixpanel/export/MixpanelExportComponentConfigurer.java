@@ -38,6 +38,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "backfillOrder": getOrCreateConfiguration(target).setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.model.BackfillOrder.class, value)); return true;
         case "baseurl":
         case "baseUrl": getOrCreateConfiguration(target).setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "batchsize":
+        case "batchSize": getOrCreateConfiguration(target).setBatchSize(property(camelContext, int.class, value)); return true;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "configuration": target.setConfiguration(property(camelContext, io.github.camelmixpanel.export.MixpanelExportConfiguration.class, value)); return true;
@@ -147,6 +149,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "backfillOrder": return io.github.camelmixpanel.export.model.BackfillOrder.class;
         case "baseurl":
         case "baseUrl": return java.lang.String.class;
+        case "batchsize":
+        case "batchSize": return int.class;
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return boolean.class;
         case "configuration": return io.github.camelmixpanel.export.MixpanelExportConfiguration.class;
@@ -257,6 +261,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "backfillOrder": return getOrCreateConfiguration(target).getBackfillOrder();
         case "baseurl":
         case "baseUrl": return getOrCreateConfiguration(target).getBaseUrl();
+        case "batchsize":
+        case "batchSize": return getOrCreateConfiguration(target).getBatchSize();
         case "bridgeerrorhandler":
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "configuration": return target.getConfiguration();

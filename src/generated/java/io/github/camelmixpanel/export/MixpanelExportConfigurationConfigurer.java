@@ -29,6 +29,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "backfillOrder": target.setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.model.BackfillOrder.class, value)); return true;
         case "baseurl":
         case "baseUrl": target.setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
+        case "batchsize":
+        case "batchSize": target.setBatchSize(property(camelContext, int.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.setConnectTimeout(property(camelContext, long.class, value)); return true;
         case "dedupekey":
@@ -127,6 +129,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "backfillOrder": return io.github.camelmixpanel.export.model.BackfillOrder.class;
         case "baseurl":
         case "baseUrl": return java.lang.String.class;
+        case "batchsize":
+        case "batchSize": return int.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
         case "dedupekey":
@@ -226,6 +230,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "backfillOrder": return target.getBackfillOrder();
         case "baseurl":
         case "baseUrl": return target.getBaseUrl();
+        case "batchsize":
+        case "batchSize": return target.getBatchSize();
         case "connecttimeout":
         case "connectTimeout": return target.getConnectTimeout();
         case "dedupekey":

@@ -1,7 +1,9 @@
 package io.github.camelmixpanel.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.pipeline.Handout;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,10 +31,26 @@ public final class MixpanelEvent extends AbstractMap<String, Object>
         implements Iterable<MixpanelEvent> {
 
     private final ExportEvent event;
+    private final DedupeKey dedupeKey;
     private volatile Map<String, Object> parsed;
 
+    /** An event without a dedupe key. */
     public MixpanelEvent(ExportEvent event) {
+        this(event, null);
+    }
+
+    /**
+     * @param dedupeKey null with deduplicate=false
+     */
+    public MixpanelEvent(ExportEvent event, DedupeKey dedupeKey) {
         this.event = event;
+        this.dedupeKey = dedupeKey;
+    }
+
+    static MixpanelEvent of(Handout handout, int place) {
+        return new MixpanelEvent(
+                handout.events().get(place),
+                handout.keys().isEmpty() ? null : handout.keys().get(place));
     }
 
     /** The name of the event, or null. */
@@ -63,6 +81,19 @@ public final class MixpanelEvent extends AbstractMap<String, Object>
     /** The {@code $insert_id}, or null. */
     public String getInsertId() {
         return event.insertId();
+    }
+
+    /**
+     * What tells the event from others, as in the header {@code CamelMixpanelExportDedupeKey}; null
+     * with deduplicate=false.
+     */
+    public String getDedupeKey() {
+        return dedupeKey == null ? null : dedupeKey.hex();
+    }
+
+    /** The bytes that Mixpanel sent, not to be changed. */
+    byte[] json() {
+        return event.json();
     }
 
     /** A copy of the bytes that Mixpanel sent, without the line end. */

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import org.apache.camel.Converter;
 
 /**
- * Gives the JSON of an event in the forms that other components ask for, without loss. Stateless
- * and thread-safe.
+ * Gives the JSON of an event, or of a batch of events, in the forms that other components ask for,
+ * without loss. Stateless and thread-safe.
  */
 @Converter(generateLoader = true)
 public final class MixpanelEventConverter {
@@ -47,5 +47,29 @@ public final class MixpanelEventConverter {
     @Converter
     public static JsonNode toJsonNode(MixpanelEvent event) throws IOException {
         return event.toTree();
+    }
+
+    /** The JSONL of a batch as text; bytes that are no UTF-8 become U+FFFD. */
+    @Converter
+    public static String toString(MixpanelEvents events) {
+        return events.toString();
+    }
+
+    /** The JSONL of a batch, as an array that the caller owns. */
+    @Converter
+    public static byte[] toByteArray(MixpanelEvents events) {
+        return events.toBytes();
+    }
+
+    /** The JSONL of a batch. */
+    @Converter
+    public static InputStream toInputStream(MixpanelEvents events) {
+        return events.toStream();
+    }
+
+    /** The JSONL of a batch, in a buffer that the caller owns. */
+    @Converter
+    public static ByteBuffer toByteBuffer(MixpanelEvents events) {
+        return ByteBuffer.wrap(events.toBytes());
     }
 }

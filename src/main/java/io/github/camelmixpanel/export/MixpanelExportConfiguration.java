@@ -285,15 +285,24 @@ public class MixpanelExportConfiguration implements Cloneable {
             label = "work",
             defaultValue = "256",
             description =
-                    "How many exchanges may be in the route at the same time before the next event "
-                            + "waits.")
+                    "How many exchanges may be in the route at the same time before the next one "
+                            + "waits. With a batchSize each holds so many events in memory.")
     private int maxInFlight = 256;
+
+    @UriParam(
+            label = "emission",
+            defaultValue = "1",
+            description =
+                    "How many events one exchange carries at most. Above 1 the body is a List of events, "
+                            + "which converts to text, bytes and InputStream as JSONL, and is acknowledged or "
+                            + "refused as a whole; the headers of a single event are absent.")
+    private int batchSize = 1;
 
     @UriParam(
             label = "emission",
             defaultValue = "0",
             description =
-                    "How many events one poll hands to the route at most; the rest waits for the next "
+                    "How many exchanges one poll hands to the route at most; the rest waits for the next "
                             + "poll. 0 is no bound.")
     private int maxMessagesPerPoll = 0;
 
@@ -701,6 +710,14 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setMaxInFlight(int maxInFlight) {
         this.maxInFlight = maxInFlight;
+    }
+
+    public int getBatchSize() {
+        return batchSize;
+    }
+
+    public void setBatchSize(int batchSize) {
+        this.batchSize = batchSize;
     }
 
     public int getMaxMessagesPerPoll() {

@@ -3,7 +3,10 @@ package io.github.camelmixpanel.export;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.Metadata;
 
-/** The headers that each event arrives with. A header whose property the event lacks is absent. */
+/**
+ * The headers that each event arrives with. A header whose property the event lacks is absent; a
+ * batch has those of its window and the line of its first event.
+ */
 public final class MixpanelExportConstants {
 
     @Metadata(
@@ -48,7 +51,8 @@ public final class MixpanelExportConstants {
     public static final String GENERATION = "CamelMixpanelExportGeneration";
 
     @Metadata(
-            description = "The number of the event's line in this download, from 1.",
+            description =
+                    "The number of the event's line in this download, from 1; of a batch, that of its first event.",
             javaType = "long")
     public static final String LINE = "CamelMixpanelExportLine";
 

@@ -62,7 +62,11 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer implements Shu
             export =
                     endpoint.getComponent()
                             .exports()
-                            .open(settings, client, new RouteSink(this), downloadPool);
+                            .open(
+                                    settings,
+                                    client,
+                                    new RouteSink(this, settings.batchSize() > 1),
+                                    downloadPool);
             super.doStart();
         } catch (Exception e) {
             release();

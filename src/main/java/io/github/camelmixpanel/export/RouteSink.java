@@ -1,43 +1,59 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.pipeline.EventSink;
+import io.github.camelmixpanel.export.pipeline.Handout;
 import java.util.Date;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.spi.Synchronization;
 
 /**
- * One exchange an event. It is acknowledged when the exchange is completed, wherever that happens:
- * with {@code seda} it completes behind the queue, and an exchange that failed before or after the
- * hand-over is refused.
+ * One exchange an event or batch of events. It is acknowledged when the exchange is completed,
+ * wherever that happens: with {@code seda} it completes behind the queue, and an exchange that
+ * failed before or after the hand-over is refused.
  */
 final class RouteSink implements EventSink {
 
     private final MixpanelExportConsumer consumer;
+    private final boolean batches;
 
-    RouteSink(MixpanelExportConsumer consumer) {
+    /**
+     * @param batches whether the body is a list of events, even of a single one
+     */
+    RouteSink(MixpanelExportConsumer consumer, boolean batches) {
         this.consumer = consumer;
+        this.batches = batches;
     }
 
     @Override
-    public void emit(
-            Window window,
-            int generation,
-            ExportEvent event,
-            DedupeKey key,
-            Acknowledgement acknowledgement) {
+    public void emit(Handout handout, Acknowledgement acknowledgement) {
         consumer.ready();
         Exchange exchange = exchange();
-        fill(exchange, window, generation, event);
-        if (key != null) {
-            exchange.getIn().setHeader(MixpanelExportConstants.DEDUPE_KEY, key.hex());
+        Message message = exchange.getIn();
+        if (batches) {
+            message.setBody(MixpanelEvents.of(handout));
+        } else {
+            MixpanelEvent event = MixpanelEvent.of(handout, 0);
+            message.setBody(event);
+            fill(message, handout.events().get(0));
+            if (event.getDedupeKey() != null) {
+                message.setHeader(MixpanelExportConstants.DEDUPE_KEY, event.getDedupeKey());
+            }
+        }
+        fill(message, handout.window(), handout.generation());
+        message.setHeader(MixpanelExportConstants.LINE, handout.events().get(0).line());
+        if (handout.exchanges() > 0) {
+            exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, handout.index());
+            exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, handout.exchanges());
+            exchange.setProperty(
+                    ExchangePropertyKey.BATCH_COMPLETE, handout.index() == handout.exchanges() - 1);
         }
         process(exchange, acknowledgement);
     }
@@ -72,9 +88,8 @@ final class RouteSink implements EventSink {
                         });
     }
 
-    private static void fill(Exchange exchange, Window window, int generation, ExportEvent event) {
-        Message message = exchange.getIn();
-        message.setBody(new MixpanelEvent(event));
+    /** What holds for one event only. */
+    private static void fill(Message message, ExportEvent event) {
         message.setHeader(MixpanelExportConstants.EVENT_NAME, event.restoredName());
         if (event.distinctId() != null) {
             message.setHeader(MixpanelExportConstants.DISTINCT_ID, event.distinctId());
@@ -87,8 +102,6 @@ final class RouteSink implements EventSink {
             message.setHeader(MixpanelExportConstants.TIME, new Date(millis));
             message.setHeader(Exchange.MESSAGE_TIMESTAMP, millis);
         }
-        fill(message, window, generation);
-        message.setHeader(MixpanelExportConstants.LINE, event.line());
     }
 
     private static void fill(Message message, Window window, int generation) {

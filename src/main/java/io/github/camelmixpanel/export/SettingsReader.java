@@ -64,6 +64,7 @@ final class SettingsReader {
                 positive("retryDelay", options.getRetryDelay()),
                 positive("windowTimeout", options.getWindowTimeout()),
                 atLeast(1, "maxInFlight", options.getMaxInFlight()),
+                atLeast(1, "batchSize", options.getBatchSize()),
                 atLeast(0, "maxMessagesPerPoll", options.getMaxMessagesPerPoll()),
                 options.isWindowComplete(),
                 required("onBadLine", options.getOnBadLine()),

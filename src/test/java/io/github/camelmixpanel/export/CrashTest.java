@@ -112,6 +112,25 @@ class CrashTest extends ExportTestSupport {
     }
 
     @Test
+    void inMidEmissionItRepeatsNoMoreBatchesThanThePromise() throws Exception {
+        mixpanel.addEvents(lines(DAY, 2_000));
+        String uri = uri(DAY, DAY, "repeatCount=1", "batchSize=20");
+        try (ForkedExport first = fork(uri, "-Dpause=50")) {
+            await().until(() -> written() > 1_200);
+            first.kill();
+        }
+        long before = written();
+        try (ForkedExport second = fork(uri)) {
+            second.awaitEnd();
+        }
+
+        List<String> all = Files.readAllLines(out);
+        assertThat(new HashSet<>(all)).isEqualTo(Set.of(lines(DAY, 2_000)));
+        // one batch in flight, and those of the last second: at most 20 when each takes 50 ms
+        assertThat(all.size() - 2_000L).isBetween(0L, Math.min(before, 21 * 20));
+    }
+
+    @Test
     void atAnyMomentItLosesNothing() throws Exception {
         long seed = System.nanoTime();
         Random random = new Random(seed);

@@ -61,6 +61,7 @@ class SettingsReaderTest {
                                 Duration.ofSeconds(30),
                                 Duration.ofHours(2),
                                 256,
+                                1,
                                 0,
                                 false,
                                 OnBadLine.QUARANTINE,

@@ -148,6 +148,9 @@ class SettingsRefusalTest {
                         o -> o.setMaxInFlight(0),
                         "Option maxInFlight is '0'; allowed is a number from 1 up"),
                 row(
+                        o -> o.setBatchSize(0),
+                        "Option batchSize is '0'; allowed is a number from 1 up"),
+                row(
                         o -> o.setMaxMessagesPerPoll(-1),
                         "Option maxMessagesPerPoll is '-1'; allowed is a number from 0 up"));
     }

@@ -10,7 +10,9 @@ import java.time.ZoneId;
  * options.
  *
  * @param baseUrl scheme, host and port only
- * @param maxMessagesPerPoll 0 for no bound
+ * @param maxInFlight exchanges
+ * @param batchSize events an exchange
+ * @param maxMessagesPerPoll exchanges; 0 for no bound
  * @param maxLineSize in bytes
  * @param maxSpoolSize in bytes, for this export
  */
@@ -32,6 +34,7 @@ public record ExportSettings(
         Duration retryDelay,
         Duration windowTimeout,
         int maxInFlight,
+        int batchSize,
         int maxMessagesPerPoll,
         boolean windowComplete,
         OnBadLine onBadLine,

@@ -19,13 +19,15 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Hands the events of one verified window to the route, in the order of the file, each that is not
- * acknowledged yet, and writes what is acknowledged to the ledger at least once a second while it
- * works. Used by the polling thread.
+ * Hands the events of one verified window to the route, in the order of the file and by batch, each
+ * that is not acknowledged yet, and writes what is acknowledged to the ledger at least once a
+ * second while it works. Used by the polling thread.
  */
 final class Emission {
 
@@ -96,15 +98,24 @@ final class Emission {
     private void begin(WindowTask task, SpooledBody body) throws ExportException {
         spool.check(body);
         task.toEmit = body.events();
+        boolean fromTheStart = task.spooled.acknowledged() == 0;
         if (seen.isPresent()) {
             if (task.keys == null) {
                 task.keys = readKeys(task, seen.get());
             }
             task.duplicates = seen.get().duplicates(task.window, task.keys);
-            task.toEmit = task.duplicates.newKeys() + seen.get().acknowledgedBefore(task);
+            long before = seen.get().acknowledgedBefore(task);
+            task.toEmit = task.duplicates.newKeys() + before;
+            fromTheStart &= before == 0;
         }
+        task.exchanges = fromTheStart ? exchanges(task.toEmit) : 0;
         task.recorded = task.spooled.acknowledged();
         task.lines = inFlight.new Lines(task.recorded);
+    }
+
+    private int exchanges(long events) {
+        long exchanges = (events + settings.batchSize() - 1) / settings.batchSize();
+        return exchanges <= Integer.MAX_VALUE ? (int) exchanges : 0;
     }
 
     /** After a restart the keys of the body have to be read once more. */
@@ -148,28 +159,53 @@ final class Emission {
             WindowTask task, EventReader events, BooleanSupplier goOn, Runnable emitted)
             throws IOException, ExportException, InterruptedException {
         events.skipTo(task.lines.lowWatermark() + 1);
+        List<ExportEvent> batch = new ArrayList<>();
         for (ExportEvent event; (event = events.next()) != null; ) {
             if (!task.lines.wants(event.line()) || task.repeats(event.line())) {
                 continue;
             }
-            if (task.lines.refusedInPass() >= settings.maxInFlight()) {
-                return false; // the route fails, not the events: no use in trying them all
+            batch.add(event);
+            if (batch.size() == settings.batchSize() || task.lines.endsBatch(event.line())) {
+                if (!handOut(task, List.copyOf(batch), goOn, emitted)) {
+                    return false;
+                }
+                batch.clear();
             }
-            DedupeKey key = seen.isPresent() ? seen.get().keyOf(event) : null;
-            EventSink.Acknowledgement acknowledgement =
-                    goOn.getAsBoolean() ? task.lines.emitted(event.line(), key, goOn) : null;
-            if (acknowledgement == null) {
-                return false;
-            }
-            emitted.run();
-            try {
-                sink.emit(task.window, task.generation, event, key, acknowledgement);
-            } catch (RuntimeException e) {
-                acknowledgement.refuse(e); // or its place would never be free again
-            }
-            if (Duration.between(flushed, clock.instant()).compareTo(FLUSH) >= 0) {
-                flush(task);
-            }
+        }
+        return batch.isEmpty() || handOut(task, List.copyOf(batch), goOn, emitted);
+    }
+
+    private boolean handOut(
+            WindowTask task, List<ExportEvent> events, BooleanSupplier goOn, Runnable emitted)
+            throws ExportException, InterruptedException {
+        if (task.lines.refusedInPass() >= settings.maxInFlight()) {
+            return false; // the route fails, not the events: no use in trying them all
+        }
+        List<DedupeKey> keys =
+                seen.isPresent() ? events.stream().map(seen.get()::keyOf).toList() : List.of();
+        long first = events.get(0).line();
+        long last = events.get(events.size() - 1).line();
+        InFlight.Place place =
+                goOn.getAsBoolean() ? task.lines.emitted(first, last, keys, goOn) : null;
+        if (place == null) {
+            return false;
+        }
+        emitted.run();
+        try {
+            sink.emit(
+                    new Handout(
+                            task.window,
+                            task.generation,
+                            events,
+                            keys,
+                            place.index(),
+                            task.exchanges),
+                    place);
+        } catch (RuntimeException e) {
+            place.refuse(e); // or its place would never be free again
+        }
+        if (Duration.between(flushed, clock.instant()).compareTo(FLUSH) >= 0) {
+            flush(task);
         }
         return true;
     }

@@ -1,26 +1,18 @@
 package io.github.camelmixpanel.export.pipeline;
 
-import io.github.camelmixpanel.export.dedupe.DedupeKey;
-import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
-import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
 
 /** Where events go: the Camel route. Called by the polling thread, except {@link #windowFailed}. */
 public interface EventSink {
 
     /**
-     * Hands one event to the route. Returns as soon as the route lets go of the thread; {@code
-     * acknowledgement} is told when the route is through with the event, on any thread, before or
-     * after this method returns.
+     * Hands events to the route as one exchange. Returns as soon as the route lets go of the
+     * thread; {@code acknowledgement} is told when the route is through with the exchange, on any
+     * thread, before or after this method returns.
      */
-    void emit(
-            Window window,
-            int generation,
-            ExportEvent event,
-            DedupeKey key,
-            Acknowledgement acknowledgement);
+    void emit(Handout handout, Acknowledgement acknowledgement);
 
     /** A window is committed; told as an exchange of its own, as {@link #emit} does. */
     void windowComplete(WindowSummary summary, Acknowledgement acknowledgement);
@@ -31,13 +23,13 @@ public interface EventSink {
     /** A window used up its retries and waits. Called on any thread. */
     void windowFailed(ExportException failure);
 
-    /** The route's answer to one event. Only the first call counts. */
+    /** The route's answer to one exchange. Only the first call counts. */
     interface Acknowledgement {
 
-        /** The route took the event. */
+        /** The route took all of it. */
         void acknowledge();
 
-        /** The route and its error handler left the event failed. */
+        /** The route and its error handler left the exchange failed. */
         void refuse(Throwable cause);
     }
 }

@@ -46,7 +46,7 @@ final class InFlight {
             }
         }
 
-        /** How many lines the route refused since {@link #beginPass}. */
+        /** How many exchanges the route refused since {@link #beginPass}. */
         int refusedInPass() {
             synchronized (InFlight.this) {
                 return refusedInPass;
@@ -66,27 +66,35 @@ final class InFlight {
             }
         }
 
+        /** Whether a batch that the route refused ends with this line. */
+        boolean endsBatch(long line) {
+            synchronized (InFlight.this) {
+                return tracker.endsBatch(line);
+            }
+        }
+
         /**
-         * Takes a place for this line, waiting for one while {@code goOn}.
+         * Takes a place for the exchange with these lines, waiting for one while {@code goOn}.
          *
-         * @param key given back by {@link #takeAcknowledgedKeys} when the line is acknowledged; may
-         *     be null
-         * @return what to tell when the line is done, or null when there was no place and no going
-         *     on
+         * @param last inclusive
+         * @param keys given back by {@link #takeAcknowledgedKeys} when the lines are acknowledged
+         * @return what to tell when the lines are done, or null when there was no place and no
+         *     going on
          */
-        EventSink.Acknowledgement emitted(long line, DedupeKey key, BooleanSupplier goOn)
+        Place emitted(long first, long last, List<DedupeKey> keys, BooleanSupplier goOn)
                 throws InterruptedException {
             synchronized (InFlight.this) {
                 if (count >= maxInFlight && !await(() -> count < maxInFlight, goOn)) {
                     return null;
                 }
                 count++;
-                tracker.emitted(line);
-                return new LineAcknowledgement(this, line, key);
+                return new Place(this, tracker.emitted(first, last), keys);
             }
         }
 
-        /** Waits until no line of this window is with the route, or until it is not to go on. */
+        /**
+         * Waits until no exchange of this window is with the route, or until it is not to go on.
+         */
         void drain(BooleanSupplier goOn) throws InterruptedException {
             synchronized (InFlight.this) {
                 await(() -> tracker.inFlight() == 0, goOn);
@@ -127,17 +135,23 @@ final class InFlight {
         }
     }
 
-    private final class LineAcknowledgement implements EventSink.Acknowledgement {
+    /** The place of one exchange among those in flight; free again when it is told. */
+    final class Place implements EventSink.Acknowledgement {
 
         private final Lines lines;
-        private final long line;
-        private final DedupeKey key;
+        private final AckTracker.Batch batch;
+        private final List<DedupeKey> keys;
         private boolean told;
 
-        private LineAcknowledgement(Lines lines, long line, DedupeKey key) {
+        private Place(Lines lines, AckTracker.Batch batch, List<DedupeKey> keys) {
             this.lines = lines;
-            this.line = line;
-            this.key = key;
+            this.batch = batch;
+            this.keys = keys;
+        }
+
+        /** How many exchanges with lines of this window were handed out before. */
+        int index() {
+            return batch.index();
         }
 
         @Override
@@ -158,12 +172,10 @@ final class InFlight {
                 told = true;
                 if (taken) {
                     lines.anyAcknowledged = true;
-                    lines.tracker.acknowledged(line);
-                    if (key != null) {
-                        lines.acknowledgedKeys.add(key);
-                    }
+                    lines.tracker.acknowledged(batch);
+                    lines.acknowledgedKeys.addAll(keys);
                 } else {
-                    lines.tracker.refused(line);
+                    lines.tracker.refused(batch);
                     lines.refusedInPass++;
                     lines.lastFailure = failure;
                 }

@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.WindowSummary;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -49,7 +50,7 @@ final class Notices {
     private void tell(WindowSummary notice, BooleanSupplier goOn)
             throws LedgerException, InterruptedException {
         InFlight.Lines line = inFlight.new Lines(0);
-        EventSink.Acknowledgement acknowledgement = line.emitted(1, null, goOn);
+        EventSink.Acknowledgement acknowledgement = line.emitted(1, 1, List.of(), goOn);
         if (acknowledgement == null) {
             return;
         }

@@ -58,6 +58,9 @@ final class WindowTask {
      */
     long toEmit;
 
+    /** In EMITTING: how many exchanges these make; 0 where it is not known. */
+    int exchanges;
+
     /** Queries made for this generation, failed ones included. */
     int queries;
 

@@ -2,10 +2,12 @@ package io.github.camelmixpanel.export.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.pipeline.AckTracker.Batch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class AckTrackerTest {
@@ -13,36 +15,38 @@ class AckTrackerTest {
     @Test
     void doesNotPassALineThatIsWithTheRoute() {
         AckTracker tracker = new AckTracker(0);
-        tracker.emitted(1);
-        tracker.emitted(2);
-        tracker.acknowledged(2);
+        Batch first = tracker.emitted(1, 1);
+        Batch second = tracker.emitted(2, 2);
+        tracker.acknowledged(second);
 
         assertThat(tracker.lowWatermark()).isZero();
 
-        tracker.acknowledged(1);
+        tracker.acknowledged(first);
 
         assertThat(tracker.lowWatermark()).isEqualTo(2);
     }
 
     @Test
-    void wantsAFailedLineAgainAndStaysBeforeIt() {
+    void wantsAFailedBatchAgainAsItWasAndStaysBeforeIt() {
         AckTracker tracker = new AckTracker(0);
-        for (long line = 1; line <= 3; line++) {
-            tracker.emitted(line);
-        }
-        tracker.refused(2);
-        tracker.acknowledged(1);
-        tracker.acknowledged(3);
-
-        assertThat(tracker.lowWatermark()).isEqualTo(1);
-        assertThat(List.of(tracker.wants(1), tracker.wants(2), tracker.wants(3), tracker.wants(4)))
-                .containsExactly(false, true, false, true);
-
-        tracker.emitted(2);
-        tracker.acknowledged(2);
+        Batch first = tracker.emitted(1, 3);
+        Batch second = tracker.emitted(4, 6);
+        Batch third = tracker.emitted(8, 9);
+        tracker.refused(second);
+        tracker.acknowledged(first);
+        tracker.acknowledged(third);
 
         assertThat(tracker.lowWatermark()).isEqualTo(3);
+        assertThat(LongStream.rangeClosed(1, 10).filter(tracker::wants))
+                .containsExactly(4L, 5L, 6L, 10L);
+        assertThat(LongStream.rangeClosed(1, 10).filter(tracker::endsBatch)).containsExactly(6L);
+
+        assertThat(tracker.emitted(4, 6)).isEqualTo(second);
+        tracker.acknowledged(second);
+
+        assertThat(tracker.lowWatermark()).isEqualTo(9);
         assertThat(tracker.failed()).isZero();
+        assertThat(tracker.emitted(10, 11).index()).isEqualTo(3);
     }
 
     @Test
@@ -60,35 +64,35 @@ class AckTrackerTest {
         Random random = new Random(seed);
         for (int round = 0; round < 500; round++) {
             AckTracker tracker = new AckTracker(0);
-            TreeSet<Long> open = new TreeSet<>();
-            List<Long> withRoute = new ArrayList<>();
-            List<Long> failed = new ArrayList<>();
+            TreeSet<Long> open = new TreeSet<>(); // every line of a batch
+            List<Batch> withRoute = new ArrayList<>();
+            List<Batch> failed = new ArrayList<>();
             long next = 1;
             long lastEmitted = 0;
             for (int step = 0; step < 200; step++) {
                 switch (random.nextInt(5)) {
                     case 0, 1 -> {
                         if (!failed.isEmpty() && random.nextBoolean()) {
-                            long again = failed.remove(random.nextInt(failed.size()));
-                            tracker.emitted(again);
-                            withRoute.add(again);
+                            Batch again = failed.remove(random.nextInt(failed.size()));
+                            withRoute.add(tracker.emitted(again.first(), again.last()));
                         } else {
-                            tracker.emitted(next);
-                            open.add(next);
-                            lastEmitted = next;
-                            withRoute.add(next++);
+                            lastEmitted = next + random.nextInt(3);
+                            LongStream.rangeClosed(next, lastEmitted).forEach(open::add);
+                            withRoute.add(tracker.emitted(next, lastEmitted));
+                            next = lastEmitted + 1;
                         }
                     }
                     case 2 -> next++; // a blank line
                     default -> {
                         if (!withRoute.isEmpty()) {
-                            long line = withRoute.remove(random.nextInt(withRoute.size()));
+                            Batch batch = withRoute.remove(random.nextInt(withRoute.size()));
                             if (random.nextInt(4) == 0) {
-                                tracker.refused(line);
-                                failed.add(line);
+                                tracker.refused(batch);
+                                failed.add(batch);
                             } else {
-                                tracker.acknowledged(line);
-                                open.remove(line);
+                                tracker.acknowledged(batch);
+                                LongStream.rangeClosed(batch.first(), batch.last())
+                                        .forEach(open::remove);
                             }
                         }
                     }
@@ -99,6 +103,16 @@ class AckTrackerTest {
                         .isEqualTo(expected);
                 assertThat(tracker.inFlight()).isEqualTo(withRoute.size());
                 assertThat(tracker.failed()).isEqualTo(failed.size());
+                for (Batch batch : failed) {
+                    assertThat(tracker.wants(batch.first()) && tracker.endsBatch(batch.last()))
+                            .as("seed %d, round %d, step %d, %s", seed, round, step, batch)
+                            .isTrue();
+                }
+                for (Batch batch : withRoute) {
+                    assertThat(tracker.wants(batch.first()) || tracker.wants(batch.last()))
+                            .as("seed %d, round %d, step %d, %s", seed, round, step, batch)
+                            .isFalse();
+                }
             }
         }
     }

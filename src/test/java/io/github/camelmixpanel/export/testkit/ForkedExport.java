@@ -18,7 +18,7 @@ import org.apache.camel.support.ScheduledPollConsumer;
 
 /**
  * An application in a JVM of its own that can be killed: it writes each event it gets to a file,
- * one line an event, before the exchange completes, and ends after its first poll.
+ * one line an event, batches too, before the exchange completes, and ends after its first poll.
  */
 public final class ForkedExport implements AutoCloseable {
 
@@ -112,8 +112,9 @@ public final class ForkedExport implements AutoCloseable {
                             if (pause > 0) {
                                 Thread.sleep(pause);
                             }
-                            String line = exchange.getMessage().getBody(String.class) + "\n";
-                            out.write(line.getBytes(StandardCharsets.UTF_8));
+                            String lines = exchange.getMessage().getBody(String.class);
+                            String end = lines.endsWith("\n") ? "" : "\n"; // a batch has its own
+                            out.write((lines + end).getBytes(StandardCharsets.UTF_8));
                         }
                     });
             context.start();

@@ -1,0 +1,24 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.Window;
+import java.util.List;
+
+/**
+ * What one exchange carries: events of one window, in the order of the download.
+ *
+ * @param events one or more, at most {@code batchSize}
+ * @param keys the dedupe keys of these events, in the same order; empty with deduplicate=false
+ * @param index how many exchanges of this generation went out before this one first did; kept when
+ *     it is handed out again
+ * @param exchanges how many exchanges this generation makes; 0 where that is not known, because an
+ *     earlier run has emitted some of it
+ */
+public record Handout(
+        Window window,
+        int generation,
+        List<ExportEvent> events,
+        List<DedupeKey> keys,
+        int index,
+        int exchanges) {}
