@@ -1,0 +1,79 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.camelmixpanel.export.model.Region;
+import java.util.Map;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.ComponentCustomizer;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/** As Spring Boot uses it; examples/spring-boot is the whole of it. */
+class MixpanelExportAutoConfigurationTest {
+
+    private static final String PREFIX = "camel.component.mixpanel-export.";
+
+    @Test
+    void isFoundBySpringBoot() {
+        assertThat(ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader()))
+                .contains(MixpanelExportAutoConfiguration.class.getName());
+    }
+
+    @Test
+    void setsTheOptionsOfTheComponent() throws Exception {
+        MixpanelExportConfiguration options =
+                configured(
+                                Map.of(
+                                        PREFIX + "region",
+                                        "eu",
+                                        PREFIX + "project-id",
+                                        "42",
+                                        PREFIX + "serviceAccountSecret",
+                                        "${secret}",
+                                        "secret",
+                                        "s+c%r&t",
+                                        PREFIX + "response-timeout",
+                                        "5m",
+                                        PREFIX + "configuration.window-days",
+                                        "7"))
+                        .getConfiguration();
+
+        assertThat(options.getRegion()).isEqualTo(Region.EU);
+        assertThat(options.getProjectId()).isEqualTo("42");
+        assertThat(options.getServiceAccountSecret()).isEqualTo("s+c%r&t");
+        assertThat(options.getResponseTimeout()).isEqualTo(300_000);
+        assertThat(options.getWindowDays()).isEqualTo(7);
+    }
+
+    @Test
+    void setsNothingUnlessAsked() throws Exception {
+        assertThat(configured(Map.of()).getConfiguration().getRegion()).isEqualTo(Region.US);
+    }
+
+    @Test
+    void refusesAnOptionThatDoesNotExist() {
+        assertThatThrownBy(() -> configured(Map.of(PREFIX + "regoin", "EU")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("No such option: camel.component.mixpanel-export.regoin");
+    }
+
+    private static MixpanelExportComponent configured(Map<String, Object> properties)
+            throws Exception {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+        ComponentCustomizer customizer =
+                new MixpanelExportAutoConfiguration().mixpanelExportOptions(environment);
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            MixpanelExportComponent component =
+                    context.getComponent("mixpanel-export", MixpanelExportComponent.class);
+            assertThat(customizer.isEnabled("mixpanel-export", component)).isTrue();
+            customizer.configure("mixpanel-export", component);
+            return component;
+        }
+    }
+}
