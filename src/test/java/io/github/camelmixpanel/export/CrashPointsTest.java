@@ -57,8 +57,7 @@ class CrashPointsTest extends ExportTestSupport {
                     notice owed, not told                            | RouteSink.windowComplete       | 1  | 1 | 1 | 0
                     notice told, still owed                          | ledger.Ledger.noticed          | 1  | 1 | 1 | 0
                     """)
-    void losesNothing(
-            String state, String place, int nth, int queries, int started, int repeats)
+    void losesNothing(String state, String place, int nth, int queries, int started, int repeats)
             throws Exception {
         mixpanel.addEvents(lines(DAY, EVENTS));
         String uri = uri(DAY, DAY, "repeatCount=1", "windowComplete=true");
