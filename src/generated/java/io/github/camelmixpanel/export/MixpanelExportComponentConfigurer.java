@@ -57,6 +57,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
         case "lateevents":
         case "lateEvents": getOrCreateConfiguration(target).setLateEvents(property(camelContext, io.github.camelmixpanel.export.model.LateEvents.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "limit": getOrCreateConfiguration(target).setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
         case "lookbackdays":
         case "lookbackDays": getOrCreateConfiguration(target).setLookbackDays(property(camelContext, int.class, value)); return true;
@@ -168,6 +170,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "healthCheckProducerEnabled": return boolean.class;
         case "lateevents":
         case "lateEvents": return io.github.camelmixpanel.export.model.LateEvents.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
         case "limit": return java.lang.Integer.class;
         case "lookbackdays":
         case "lookbackDays": return int.class;
@@ -280,6 +284,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "healthCheckProducerEnabled": return target.isHealthCheckProducerEnabled();
         case "lateevents":
         case "lateEvents": return getOrCreateConfiguration(target).getLateEvents();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
         case "limit": return getOrCreateConfiguration(target).getLimit();
         case "lookbackdays":
         case "lookbackDays": return getOrCreateConfiguration(target).getLookbackDays();

@@ -57,6 +57,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "lateevents":
         case "lateEvents": target.getConfiguration().setLateEvents(property(camelContext, io.github.camelmixpanel.export.model.LateEvents.class, value)); return true;
+        case "lazystartproducer":
+        case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "limit": target.getConfiguration().setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
         case "lookbackdays":
         case "lookbackDays": target.getConfiguration().setLookbackDays(property(camelContext, int.class, value)); return true;
@@ -192,6 +194,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "initialDelay": return long.class;
         case "lateevents":
         case "lateEvents": return io.github.camelmixpanel.export.model.LateEvents.class;
+        case "lazystartproducer":
+        case "lazyStartProducer": return boolean.class;
         case "limit": return java.lang.Integer.class;
         case "lookbackdays":
         case "lookbackDays": return int.class;
@@ -328,6 +332,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "initialDelay": return target.getInitialDelay();
         case "lateevents":
         case "lateEvents": return target.getConfiguration().getLateEvents();
+        case "lazystartproducer":
+        case "lazyStartProducer": return target.isLazyStartProducer();
         case "limit": return target.getConfiguration().getLimit();
         case "lookbackdays":
         case "lookbackDays": return target.getConfiguration().getLookbackDays();

@@ -23,7 +23,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(69);
+        Set<String> props = new HashSet<>(70);
         props.add("accessToken");
         props.add("backfillOrder");
         props.add("backoffErrorThreshold");
@@ -43,6 +43,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("greedy");
         props.add("initialDelay");
         props.add("lateEvents");
+        props.add("lazyStartProducer");
         props.add("limit");
         props.add("lookbackDays");
         props.add("maxConcurrentQueries");

@@ -5,6 +5,7 @@ import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.pipeline.Exports;
 import java.time.InstantSource;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
@@ -12,6 +13,7 @@ import org.apache.camel.spi.PropertyConfigurer;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 
 /**
@@ -32,6 +34,20 @@ public class MixpanelExportComponent extends HealthCheckComponent
     private boolean useGlobalSslContextParameters;
 
     private Exports exports = new Exports(InstantSource.system(), Sleeper.REAL, Disk.REAL);
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        // asked early, when exchanges that wait for the quota would still hold up the shutdown
+        getCamelContext()
+                .addLifecycleStrategy(
+                        new LifecycleStrategySupport() {
+                            @Override
+                            public void onContextStopping(CamelContext context) {
+                                exports.stopOnDemand();
+                            }
+                        });
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)

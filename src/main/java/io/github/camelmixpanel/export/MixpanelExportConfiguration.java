@@ -364,7 +364,8 @@ public class MixpanelExportConfiguration implements Cloneable {
             defaultValue = "20GB",
             description =
                     "How much disk the downloads of this export may fill, in bytes or with a unit "
-                            + "such as 500MB or 20GB (1 GB is 1024 MB).")
+                            + "such as 500MB or 20GB (1 GB is 1024 MB). Windows on demand may fill as "
+                            + "much again.")
     private String maxSpoolSize = "20GB";
 
     /** An equal configuration that can be changed without changing this one. */

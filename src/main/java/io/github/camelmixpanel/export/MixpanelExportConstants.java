@@ -4,8 +4,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.Metadata;
 
 /**
- * The headers that each event arrives with. A header whose property the event lacks is absent; a
- * batch has those of its window and the line of its first event.
+ * The headers that each event arrives with, and those that the producer reads and sets. A header
+ * whose property the event lacks is absent; a batch has those of its window and the line of its
+ * first event.
  */
 public final class MixpanelExportConstants {
 
@@ -35,12 +36,13 @@ public final class MixpanelExportConstants {
 
     @Metadata(
             description =
-                    "The first day of the window that the event was exported in, as yyyy-mm-dd.",
+                    "The first day of the window that the event was exported in, as yyyy-mm-dd. For the producer: the first day to export, inclusive, as such a text or a LocalDate; without it the option fromDate holds.",
             javaType = "String")
     public static final String FROM_DATE = "CamelMixpanelExportFromDate";
 
     @Metadata(
-            description = "The last day of that window, inclusive, as yyyy-mm-dd.",
+            description =
+                    "The last day of that window, inclusive, as yyyy-mm-dd. For the producer: the last day to export; without it the option toDate holds.",
             javaType = "String")
     public static final String TO_DATE = "CamelMixpanelExportToDate";
 
@@ -67,6 +69,13 @@ public final class MixpanelExportConstants {
                     "True on the exchange that tells of a complete window, whose body is its summary; absent on events. Only with windowComplete=true.",
             javaType = "boolean")
     public static final String WINDOW_COMPLETE = "CamelMixpanelExportWindowComplete";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "On the reply of the producer: what the window brought, a map of from, to, events, emitted, duplicates (left out), otherEvents, badLines (set aside), bytes, queries, started, took.",
+            javaType = "java.util.Map")
+    public static final String SUMMARY = "CamelMixpanelExportSummary";
 
     private MixpanelExportConstants() {}
 }

@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
         scheme = "mixpanel-export",
         title = "Mixpanel Export",
         syntax = "mixpanel-export:name",
-        consumerOnly = true,
         category = {Category.SAAS, Category.CLOUD},
         headersClass = MixpanelExportConstants.class)
 public class MixpanelExportEndpoint extends ScheduledPollEndpoint
@@ -110,12 +109,8 @@ public class MixpanelExportEndpoint extends ScheduledPollEndpoint
 
     @Override
     public Producer createProducer() {
-        throw new UnsupportedOperationException(
-                "mixpanel-export:"
-                        + name
-                        + " cannot be the target of a to(): this version exports on a schedule only, as from(\"mixpanel-export:"
-                        + name
-                        + "\")");
+        settings(); // what is wrong is told now, not with the first message
+        return new MixpanelExportProducer(this);
     }
 
     @Override

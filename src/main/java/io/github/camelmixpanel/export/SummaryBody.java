@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.model.WindowSummary;
+import io.github.camelmixpanel.export.pipeline.OnDemandSummary;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,6 +29,22 @@ final class SummaryBody {
         body.put("started", summary.started().toString());
         body.put("took", summary.took().toString());
         body.put("final", summary.isFinal());
+        return Collections.unmodifiableMap(body);
+    }
+
+    static Map<String, Object> of(OnDemandSummary summary) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("from", summary.window().fromDate().toString());
+        body.put("to", summary.window().toDate().toString());
+        body.put("events", summary.events());
+        body.put("emitted", summary.emitted());
+        body.put("duplicates", summary.duplicates());
+        body.put("otherEvents", summary.otherEvents());
+        body.put("badLines", summary.badLines());
+        body.put("bytes", summary.bytes());
+        body.put("queries", summary.queries());
+        body.put("started", summary.started().toString());
+        body.put("took", summary.took().toString());
         return Collections.unmodifiableMap(body);
     }
 }

@@ -22,11 +22,7 @@ class LargeWindowTest extends ExportTestSupport {
     @Test
     void passesAGigabyteWith64MegabytesOfHeap() throws Exception {
         assertThat((long) BLOCKS * EVENTS_A_BLOCK * EVENT_BYTES).isEqualTo(1L << 30);
-        ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 24);
-        for (int i = 0; i < BLOCKS; i++) {
-            body.write(block(i));
-        }
-        mixpanel.answer(Answer.rawBody(body.toByteArray(), Map.of("Content-Encoding", "gzip")));
+        answer(BLOCKS);
 
         Path out = Path.of("/dev/null");
         try (ForkedExport export =
@@ -41,6 +37,33 @@ class LargeWindowTest extends ExportTestSupport {
                     .doesNotContain("OutOfMemory");
         }
         assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void splitsAWindowOnDemandWithoutHoldingIt() throws Exception {
+        int blocks = 16; // a quarter of a gigabyte
+        answer(blocks);
+
+        try (ForkedExport export =
+                ForkedExport.start(
+                        uri("2026-10-05", "2026-10-05"),
+                        temp.resolve("out"),
+                        temp.resolve("log.txt"),
+                        "-Xmx64m",
+                        "-DonDemand=true")) {
+            export.awaitEnd();
+            assertThat(export.log()).doesNotContain("OutOfMemory");
+        }
+        assertThat(Files.size(temp.resolve("out")))
+                .isEqualTo((long) blocks * EVENTS_A_BLOCK * EVENT_BYTES);
+    }
+
+    private void answer(int blocks) throws Exception {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(1 << 24);
+        for (int i = 0; i < blocks; i++) {
+            body.write(block(i));
+        }
+        mixpanel.answer(Answer.rawBody(body.toByteArray(), Map.of("Content-Encoding", "gzip")));
     }
 
     /** One gzip member; a body may have many. */

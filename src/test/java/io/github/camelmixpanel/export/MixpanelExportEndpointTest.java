@@ -222,12 +222,12 @@ class MixpanelExportEndpointTest {
     }
 
     @Test
-    void cannotBeTheTargetOfARoute() {
-        assertThatThrownBy(() -> endpoint("mixpanel-export:shop" + ACCESS).createProducer())
-                .isInstanceOf(UnsupportedOperationException.class)
-                .hasMessage(
-                        "mixpanel-export:shop cannot be the target of a to(): this version exports on a schedule"
-                                + " only, as from(\"mixpanel-export:shop\")");
+    void refusesAWrongOptionWhenAProducerIsMade() {
+        assertThatThrownBy(
+                        () ->
+                                endpoint("mixpanel-export:shop" + ACCESS + "&fromDate=soon")
+                                        .createProducer())
+                .hasMessageStartingWith("Option fromDate is 'soon'");
     }
 
     @Test

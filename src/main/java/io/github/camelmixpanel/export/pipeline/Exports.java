@@ -14,13 +14,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,7 @@ public final class Exports {
     private final Map<Path, Directory> directories = new HashMap<>();
     private final Map<String, Project> projects = new HashMap<>();
     private final Map<Export, Opened> opened = new HashMap<>();
+    private final Map<OnDemand, Lease> onDemands = new HashMap<>();
 
     /**
      * @param disk where ledgers, query logs and dedupe keys are written
@@ -48,13 +50,41 @@ public final class Exports {
         this.disk = disk;
     }
 
-    private record Directory(StateDirectory state, Set<String> names) {}
+    private record Directory(
+            StateDirectory state, Map<String, OnDemandFiles> onDemand, List<Lease> users) {
 
-    private record Project(ProjectLimit limit, Limits limits, Path directory, Set<String> names) {}
+        boolean hasConsumer(String name) {
+            return users.stream().anyMatch(it -> it.consumer && it.name.equals(name));
+        }
 
-    private record Opened(String name, Path directory, String project, Ledger ledger) {}
+        boolean hasProducer(String name) {
+            return users.stream().anyMatch(it -> !it.consumer && it.name.equals(name));
+        }
+    }
+
+    private record Project(ProjectLimit limit, Limits limits, Path directory, List<Lease> users) {}
+
+    private record Opened(Lease lease, Ledger ledger) {}
+
+    /** What one consumer or producer has of what is shared. Each is itself alone. */
+    private static final class Lease {
+
+        private final String name;
+        private final boolean consumer;
+        private final Path directory;
+        private final String project;
+
+        Lease(ExportSettings settings, boolean consumer) {
+            this.name = settings.name();
+            this.consumer = consumer;
+            this.directory = settings.stateDirectory().toAbsolutePath().normalize();
+            this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
+        }
+    }
 
     /**
+     * The export of a consumer.
+     *
      * @param client closed by the caller, after the export
      * @throws ExportException when the state cannot be used, or was kept for another query
      * @throws IllegalArgumentException when another running export contradicts these settings
@@ -62,24 +92,10 @@ public final class Exports {
     public synchronized Export open(
             ExportSettings settings, ExportClient client, EventSink sink, ExecutorService pool)
             throws ExportException {
-        Path path = settings.stateDirectory().toAbsolutePath().normalize();
-        String projectKey =
-                settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
-        agree(settings, path, projects.get(projectKey));
+        Lease lease = lease(settings, true);
         Ledger ledger = null;
         try {
-            Directory directory = directory(path);
-            if (!directory.names().add(settings.name())) {
-                throw new IllegalArgumentException(
-                        "mixpanel-export:"
-                                + settings.name()
-                                + " is already running in this CamelContext: an export"
-                                + " name belongs to one consumer. Give the other one another name, or share its"
-                                + " events with multicast.");
-            }
-            Project project = project(settings, projectKey, path);
-            project.names().add(settings.name());
-            Path folder = directory.state().exportFolder(settings.name());
+            Path folder = directories.get(lease.directory).state().exportFolder(settings.name());
             ledger =
                     Ledger.open(
                             folder,
@@ -88,36 +104,99 @@ public final class Exports {
                             settings.onQueryChange(),
                             clock,
                             disk);
+            ProjectLimit limit = projects.get(lease.project).limit();
             Export export =
                     new Export(
-                            settings,
-                            folder,
-                            ledger,
-                            project.limit(),
-                            client,
-                            sink,
-                            pool,
-                            clock,
-                            sleeper,
+                            settings, folder, ledger, limit, client, sink, pool, clock, sleeper,
                             disk);
-            project.limit().forgetRefusal();
-            opened.put(export, new Opened(settings.name(), path, projectKey, ledger));
+            limit.forgetRefusal();
+            opened.put(export, new Opened(lease, ledger));
             return export;
         } catch (ExportException | RuntimeException e) {
             if (ledger != null) {
                 close(ledger, "the ledger of " + settings.name());
             }
-            // an export of the same name that runs keeps what it has
-            boolean running =
-                    opened.values().stream()
-                            .anyMatch(
-                                    o ->
-                                            o.name().equals(settings.name())
-                                                    && o.directory().equals(path));
-            if (!running) {
-                release(settings.name(), path, projectKey);
-            }
+            release(lease);
             throw e;
+        }
+    }
+
+    /**
+     * For a producer: windows on demand, beside the consumer of that name if one runs.
+     *
+     * @param client closed by the caller, after this
+     * @throws ExportException when the state cannot be used
+     * @throws IllegalArgumentException when a running export contradicts these settings
+     */
+    public synchronized OnDemand openOnDemand(ExportSettings settings, ExportClient client)
+            throws ExportException {
+        Lease lease = lease(settings, false);
+        boolean done = false;
+        try {
+            ProjectLimit limit = projects.get(lease.project).limit();
+            OnDemand onDemand =
+                    new OnDemand(
+                            settings,
+                            onDemandFiles(lease, settings),
+                            limit,
+                            client,
+                            clock,
+                            sleeper);
+            limit.forgetRefusal();
+            onDemands.put(onDemand, lease);
+            done = true;
+            return onDemand;
+        } finally {
+            if (!done) {
+                release(lease);
+            }
+        }
+    }
+
+    private OnDemandFiles onDemandFiles(Lease lease, ExportSettings settings)
+            throws ExportException {
+        Directory directory = directories.get(lease.directory);
+        OnDemandFiles files = directory.onDemand().get(lease.name);
+        if (files == null) {
+            Path folder = directory.state().exportFolder(lease.name);
+            files = OnDemandFiles.open(folder, settings.maxSpoolSize(), disk);
+            directory.onDemand().put(lease.name, files);
+        }
+        if (files.spool().maxBytes() != settings.maxSpoolSize()) {
+            throw new IllegalArgumentException(
+                    "The producers of mixpanel-export:"
+                            + lease.name
+                            + " share one spool, so their maxSpoolSize must be the same: found "
+                            + settings.maxSpoolSize()
+                            + " where "
+                            + files.spool().maxBytes()
+                            + " is in use");
+        }
+        return files;
+    }
+
+    private Lease lease(ExportSettings settings, boolean consumer) throws LedgerException {
+        Lease lease = new Lease(settings, consumer);
+        agree(settings, lease.directory, projects.get(lease.project));
+        boolean done = false;
+        try {
+            Directory directory = directory(lease.directory);
+            if (consumer && directory.hasConsumer(lease.name)) {
+                throw new IllegalArgumentException(
+                        "mixpanel-export:"
+                                + lease.name
+                                + " is already running in this CamelContext: an export"
+                                + " name belongs to one consumer. Give the other one another name, or share its"
+                                + " events with multicast.");
+            }
+            directory.users().add(lease);
+            project(settings, lease).users().add(lease);
+            done = true;
+            return lease;
+        } finally {
+            if (!done) {
+                release(lease);
+            }
         }
     }
 
@@ -138,7 +217,11 @@ public final class Exports {
                 "mixpanel-export:"
                         + settings.name()
                         + " and mixpanel-export:"
-                        + String.join(",", running.names())
+                        + running.users().stream()
+                                .map(it -> it.name)
+                                .distinct()
+                                .sorted()
+                                .collect(Collectors.joining(","))
                         + " export the same project and share its quota";
         if (!running.directory().equals(path)) {
             throw new IllegalArgumentException(
@@ -163,26 +246,28 @@ public final class Exports {
     private Directory directory(Path path) throws LedgerException {
         Directory directory = directories.get(path);
         if (directory == null) {
-            directory = new Directory(StateDirectory.open(path, clock), new HashSet<>());
+            directory =
+                    new Directory(
+                            StateDirectory.open(path, clock), new HashMap<>(), new ArrayList<>());
             directories.put(path, directory);
         }
         return directory;
     }
 
-    private Project project(ExportSettings settings, String key, Path path) throws LedgerException {
-        Project project = projects.get(key);
+    private Project project(ExportSettings settings, Lease lease) throws LedgerException {
+        Project project = projects.get(lease.project);
         if (project == null) {
             ProjectLimit limit =
                     ProjectLimit.open(
-                            path,
+                            lease.directory,
                             settings.baseUrl().getHost(),
                             settings.credentials().projectKey(),
                             settings.limits(),
                             clock,
                             sleeper,
                             disk);
-            project = new Project(limit, settings.limits(), path, new TreeSet<>());
-            projects.put(key, project);
+            project = new Project(limit, settings.limits(), lease.directory, new ArrayList<>());
+            projects.put(lease.project, project);
         }
         return project;
     }
@@ -214,23 +299,43 @@ public final class Exports {
             return;
         }
         export.close();
-        close(state.ledger(), "the ledger of " + state.name());
-        release(state.name(), state.directory(), state.project());
+        close(state.ledger(), "the ledger of " + state.lease().name);
+        release(state.lease());
     }
 
-    private void release(String name, Path path, String projectKey) {
-        Project project = projects.get(projectKey);
-        if (project != null && project.names().remove(name) && project.names().isEmpty()) {
-            close(project.limit(), "the query log of " + projectKey);
-            projects.remove(projectKey);
+    /** Ends what it waits for and asks for. What it handed out can be read on. */
+    public synchronized void close(OnDemand onDemand) {
+        Lease lease = onDemands.remove(onDemand);
+        if (lease != null) {
+            onDemand.close();
+            release(lease);
         }
-        Directory directory = directories.get(path);
-        if (directory != null) {
-            directory.names().remove(name);
-            if (directory.names().isEmpty()) {
-                close(directory.state(), "stateDirectory " + path);
-                directories.remove(path);
-            }
+    }
+
+    /**
+     * The CamelContext is about to stop: no caller of a producer waits for the quota any longer.
+     */
+    public synchronized void stopOnDemand() {
+        onDemands.keySet().forEach(OnDemand::stop);
+    }
+
+    private void release(Lease lease) {
+        Project project = projects.get(lease.project);
+        if (project != null && project.users().remove(lease) && project.users().isEmpty()) {
+            close(project.limit(), "the query log of " + lease.project);
+            projects.remove(lease.project);
+        }
+        Directory directory = directories.get(lease.directory);
+        if (directory == null) {
+            return;
+        }
+        directory.users().remove(lease);
+        if (!directory.hasProducer(lease.name)) {
+            directory.onDemand().remove(lease.name);
+        }
+        if (directory.users().isEmpty()) {
+            close(directory.state(), "stateDirectory " + lease.directory);
+            directories.remove(lease.directory);
         }
     }
 }

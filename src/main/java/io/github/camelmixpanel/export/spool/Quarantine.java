@@ -10,6 +10,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Bad lines of verified windows, as they came, one file a window and generation; there is no file
@@ -17,10 +20,34 @@ import java.nio.file.StandardCopyOption;
  */
 public final class Quarantine {
 
+    private static final Pattern NAME = Pattern.compile(".+\\.g(\\d{1,9})\\.jsonl");
+
     private final Path folder;
 
     public Quarantine(Path folder) {
         this.folder = folder;
+    }
+
+    /** The highest generation of any file here; 0 if there is none. */
+    public int lastGeneration() throws SpoolException {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> NAME.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToInt(name -> Integer.parseInt(name.group(1)))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new SpoolException(
+                    "Cannot list the quarantine folder "
+                            + folder
+                            + " ("
+                            + e
+                            + "). Make it readable for this user.",
+                    e);
+        }
     }
 
     public Writer create(Window window, int generation) {

@@ -22,6 +22,8 @@ import org.apache.camel.support.ScheduledPollConsumer;
  */
 public final class ForkedExport implements AutoCloseable {
 
+    private static final boolean ON_DEMAND = Boolean.getBoolean("onDemand");
+
     private final Process process;
     private final Path log;
 
@@ -34,7 +36,8 @@ public final class ForkedExport implements AutoCloseable {
      * @param out where the events go; appended
      * @param log where the application's own output goes; appended
      * @param jvmOptions such as {@code -Xmx64m}, {@code -Dpause=1} (ms an event takes) or {@code
-     *     -DblockAt=10} (the event at which the route blocks for ever, before it is written)
+     *     -DblockAt=10} (the event at which the route blocks for ever, before it is written) or
+     *     {@code -DonDemand=true} (the days of the URI are exported once, by its producer)
      */
     public static ForkedExport start(String uri, Path out, Path log, String... jvmOptions)
             throws IOException {
@@ -102,7 +105,15 @@ public final class ForkedExport implements AutoCloseable {
 
                         @Override
                         public void configure() {
-                            from(uri).routeId("export").process(this::write);
+                            if (ON_DEMAND) {
+                                from("direct:once")
+                                        .to(uri)
+                                        .split(body())
+                                        .streaming()
+                                        .process(this::write);
+                            } else {
+                                from(uri).routeId("export").process(this::write);
+                            }
                         }
 
                         private void write(Exchange exchange) throws Exception {
@@ -118,13 +129,21 @@ public final class ForkedExport implements AutoCloseable {
                         }
                     });
             context.start();
-            ScheduledPollConsumer consumer =
-                    (ScheduledPollConsumer) context.getRoute("export").getConsumer();
-            while (!consumer.isFirstPollDone()) {
-                Thread.sleep(20);
+            if (ON_DEMAND) {
+                context.createProducerTemplate().sendBody("direct:once", null);
+            } else {
+                awaitFirstPoll(context);
             }
             context.stop();
         }
         System.exit(0);
+    }
+
+    private static void awaitFirstPoll(DefaultCamelContext context) throws InterruptedException {
+        ScheduledPollConsumer consumer =
+                (ScheduledPollConsumer) context.getRoute("export").getConsumer();
+        while (!consumer.isFirstPollDone()) {
+            Thread.sleep(20);
+        }
     }
 }

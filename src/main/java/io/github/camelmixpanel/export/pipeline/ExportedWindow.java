@@ -1,0 +1,147 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.dedupe.Duplicates;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.SpoolException;
+import io.github.camelmixpanel.export.model.SpooledBody;
+import io.github.camelmixpanel.export.split.BadLines;
+import io.github.camelmixpanel.export.split.EventReader;
+import io.github.camelmixpanel.export.split.EventScanner;
+import io.github.camelmixpanel.export.split.LineReader;
+import io.github.camelmixpanel.export.spool.GunzipInputStream;
+import io.github.camelmixpanel.export.spool.Spool;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * The events of one verified body on disk, read as often as wanted until it is closed, which
+ * deletes the file. Memory does not depend on its size. Thread-safe; each {@link Reading} is one
+ * thread's.
+ */
+public final class ExportedWindow implements Closeable {
+
+    private final OnDemandSummary summary;
+    private final Spool spool;
+    private final SpooledBody body;
+    private final EventScanner scanner;
+    private final int maxLineSize;
+    private final Duplicates duplicates;
+    private final Set<Reading> readings = new HashSet<>(); // guarded by this
+    private boolean closed; // guarded by this
+
+    /**
+     * @param duplicates of the body within itself, or null to leave none out
+     */
+    ExportedWindow(
+            OnDemandSummary summary,
+            Spool spool,
+            SpooledBody body,
+            EventScanner scanner,
+            int maxLineSize,
+            Duplicates duplicates) {
+        this.summary = summary;
+        this.spool = spool;
+        this.body = body;
+        this.scanner = scanner;
+        this.maxLineSize = maxLineSize;
+        this.duplicates = duplicates;
+    }
+
+    public OnDemandSummary summary() {
+        return summary;
+    }
+
+    /**
+     * From the first event on.
+     *
+     * @throws SpoolException when the file is gone, which it is once this is closed
+     */
+    public synchronized Reading read() throws SpoolException {
+        requireOpen();
+        InputStream bytes = spool.open(body);
+        LineReader lines =
+                new LineReader(body.gzip() ? new GunzipInputStream(bytes) : bytes, maxLineSize);
+        Reading reading = new Reading(new EventReader(lines, scanner, BadLines.IGNORE));
+        readings.add(reading);
+        return reading;
+    }
+
+    private synchronized void requireOpen() throws SpoolException {
+        if (closed) {
+            throw new SpoolException(
+                    "Window "
+                            + summary.window()
+                            + ": its events were deleted when they had been split, or when their exchange"
+                            + " was done. Read them in the route that asked for them, before its end.");
+        }
+    }
+
+    /** Ends every reading and deletes the file; closing again does nothing. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            Set.copyOf(readings).forEach(Reading::close);
+            spool.delete(body.file());
+        }
+    }
+
+    /** One pass over the events, in the order of the file. */
+    public final class Reading implements Closeable {
+
+        private final EventReader events;
+
+        private Reading(EventReader events) {
+            this.events = events;
+        }
+
+        /**
+         * The next event, or null after the last, which closes this reading.
+         *
+         * @throws SpoolException when the file cannot be read to its end, or was deleted
+         */
+        public ExportEvent next() throws ExportException {
+            requireOpen();
+            try {
+                ExportEvent event;
+                do {
+                    event = events.next();
+                } while (event != null && isDuplicate(event));
+                if (event == null) {
+                    close();
+                }
+                return event;
+            } catch (IOException e) {
+                throw new SpoolException(
+                        "Window "
+                                + summary.window()
+                                + ": cannot read its spooled body "
+                                + body.file()
+                                + ": "
+                                + e.getMessage()
+                                + ". Ask for the window again.",
+                        e);
+            }
+        }
+
+        private boolean isDuplicate(ExportEvent event) {
+            return duplicates != null && duplicates.lines().contains(event.line());
+        }
+
+        @Override
+        public void close() {
+            synchronized (ExportedWindow.this) {
+                readings.remove(this);
+            }
+            try {
+                events.close();
+            } catch (IOException e) {
+                throw new IllegalStateException(e); // closing a file that is read loses nothing
+            }
+        }
+    }
+}

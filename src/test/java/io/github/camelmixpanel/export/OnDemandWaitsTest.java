@@ -1,0 +1,149 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.simulator.Query;
+import io.github.camelmixpanel.export.testkit.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How a window on demand waits, in virtual time, and what ends its wait. */
+class OnDemandWaitsTest extends ExportTestSupport {
+
+    private static final Instant START = Instant.parse("2026-12-01T12:00:00Z");
+    private static final String DAY = "2026-10-05";
+
+    private final VirtualTime time = new VirtualTime(START);
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().limits(60, 3, 100).clock(time.observer());
+    }
+
+    @Override
+    CamelContext newContext() throws Exception {
+        CamelContext fresh = super.newContext();
+        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                .setTime(time.clock(), time.sleeper());
+        return fresh;
+    }
+
+    @AfterEach
+    void stopTime() {
+        time.close();
+    }
+
+    private void route(String... options) throws Exception {
+        String[] all = java.util.Arrays.copyOf(options, options.length + 1);
+        all[options.length] = "queriesPerSecond=3";
+        String uri = uri(DAY, DAY, all);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:again").to(uri).split(body()).streaming().to("mock:event");
+                    }
+                });
+        context.start();
+    }
+
+    private Exchange ask() {
+        return context.createProducerTemplate().send("direct:again", exchange -> {});
+    }
+
+    private CompletableFuture<Exchange> asking() {
+        return CompletableFuture.supplyAsync(this::ask, command -> new Thread(command).start());
+    }
+
+    @Test
+    void waitsForTheQuotaThatItSharesWithTheConsumer() throws Exception {
+        collect(uri("2026-08-01", "2026-09-28", "repeatCount=1", "queriesPerSecond=3"));
+        route();
+        await().until(() -> consumer().isFirstPollDone());
+        assertThat(mixpanel.queries()).hasSize(59);
+
+        ask();
+        Exchange second = ask();
+
+        assertThat(second.getException()).isNull();
+        List<Query> queries = mixpanel.queries();
+        assertThat(queries).hasSize(61);
+        assertThat(queries.get(59).at()).isBefore(START.plus(Duration.ofHours(1)));
+        assertThat(queries.get(60).at()).isAfterOrEqualTo(START.plus(Duration.ofHours(1)));
+        assertThat(mixpanel.mostQueriesInAnyHour()).isEqualTo(60);
+        assertThat(mixpanel.refused()).isZero();
+    }
+
+    @Test
+    void waitsAsLongAsA429SaysWithoutUsingUpARetry() throws Exception {
+        mixpanel.answer(Answer.rateLimited("1200"));
+        route("maxRetries=0");
+
+        assertThat(ask().getException()).isNull();
+
+        assertThat(mixpanel.queries().get(1).at()).isAfterOrEqualTo(START.plusSeconds(1200));
+    }
+
+    @Test
+    void waitsLongerBeforeEachRetry() throws Exception {
+        Answer busy = Answer.status(503, "text/plain", "busy", Map.of());
+        mixpanel.answer(busy, busy, busy);
+        route("retryDelay=60s", "maxRetries=3");
+
+        assertThat(ask().getException()).isNull();
+
+        List<Query> queries = mixpanel.queries();
+        assertThat(queries).hasSize(4);
+        for (int i = 1; i < 4; i++) {
+            Duration wait = Duration.between(queries.get(i - 1).at(), queries.get(i).at());
+            // a quarter of it may be added or taken at random
+            Duration told = Duration.ofSeconds(60L << (i - 1));
+            assertThat(wait)
+                    .isBetween(
+                            told.multipliedBy(3).dividedBy(4), told.multipliedBy(5).dividedBy(4));
+        }
+    }
+
+    @Test
+    void endsItsWaitForTheQuotaWhenTheContextStops() throws Exception {
+        time.close(); // nobody lets the hour pass
+        route("queriesPerHour=1");
+        ask();
+        CompletableFuture<Exchange> waiting = asking();
+        await().until(() -> context.getInflightRepository().size() == 1);
+
+        context.stop();
+
+        Exchange refused = waiting.get(20, TimeUnit.SECONDS);
+        assertThat(refused.getException())
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("is being stopped. Send the message again");
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void endsItsDownloadWhenTheContextStops() throws Exception {
+        mixpanel.addEvents(lines(DAY, 500));
+        mixpanel.answer(Answer.hangAfter(0.5));
+        route();
+        CompletableFuture<Exchange> waiting = asking();
+        await().until(() -> mixpanel.queries().size() == 1);
+
+        context.stop();
+
+        assertThat(waiting.get(20, TimeUnit.SECONDS).getException())
+                .isInstanceOf(RejectedExecutionException.class);
+    }
+}
