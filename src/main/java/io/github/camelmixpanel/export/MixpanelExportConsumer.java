@@ -4,11 +4,14 @@ import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.pipeline.Export;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.ScheduledPollConsumer;
 
@@ -19,10 +22,13 @@ import org.apache.camel.support.ScheduledPollConsumer;
  * <p>The scheduler's thread polls and emits; a fixed pool of {@code maxConcurrentWindows} threads
  * only downloads.
  */
-public class MixpanelExportConsumer extends ScheduledPollConsumer implements ShutdownAware {
+@ManagedResource(description = "Managed Mixpanel export")
+public class MixpanelExportConsumer extends ScheduledPollConsumer
+        implements ShutdownAware, ManagedMixpanelExport {
 
     private final MixpanelExportEndpoint endpoint;
     private volatile Export export;
+    private volatile Optional<ExportSnapshot> lastSnapshot = Optional.empty();
     private volatile boolean ending;
     private ExportClient client;
     private ExecutorService downloadPool;
@@ -98,6 +104,13 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer implements Shu
         return running == null ? List.of() : running.trouble();
     }
 
+    /** How things stand; when the route is stopped, as they stood last. */
+    @Override
+    public Optional<ExportSnapshot> snapshot() {
+        Export running = export;
+        return running == null ? lastSnapshot : Optional.of(running.snapshot());
+    }
+
     @Override
     protected void doSuspend() throws Exception {
         super.doSuspend();
@@ -159,6 +172,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer implements Shu
         try {
             if (export != null) {
                 endpoint.getComponent().exports().close(export);
+                lastSnapshot = Optional.of(export.snapshot().stopped());
                 export = null;
             }
         } finally {

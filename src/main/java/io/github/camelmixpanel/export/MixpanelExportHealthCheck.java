@@ -1,7 +1,10 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.model.ExportSnapshot;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
@@ -25,12 +28,19 @@ final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
     @Override
     public Result call(Map<String, Object> options) {
         Result polls = super.call(options);
-        List<String> trouble = consumer.trouble();
-        if (!isEnabled() || trouble.isEmpty()) {
+        Optional<ExportSnapshot> snapshot = consumer.snapshot();
+        if (!isEnabled() || snapshot.isEmpty()) {
             return polls;
         }
         HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this);
         builder.details(polls.getDetails());
+        details(snapshot.get()).forEach(builder::detail);
+        List<String> trouble = snapshot.get().troubles();
+        if (trouble.isEmpty()) {
+            polls.getMessage().ifPresent(builder::message);
+            polls.getError().ifPresent(builder::error);
+            return builder.state(polls.getState()).build();
+        }
         builder.message(
                 String.join("; ", trouble.subList(0, Math.min(MOST_REASONS, trouble.size())))
                         + (trouble.size() > MOST_REASONS
@@ -38,5 +48,17 @@ final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
                                 : ""));
         polls.getError().ifPresent(builder::error);
         return builder.down().build();
+    }
+
+    private static Map<String, Object> details(ExportSnapshot snapshot) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("mixpanel.export", snapshot.export());
+        details.put("mixpanel.activity", snapshot.activity().name());
+        details.put("mixpanel.windows.due", snapshot.windows().size());
+        details.put("mixpanel.windows.committed", snapshot.counts().windows());
+        details.put("mixpanel.quota.free", snapshot.quota().free());
+        details.put("mixpanel.query.next", snapshot.quota().nextStart().toString());
+        details.put("mixpanel.lag.seconds", snapshot.lag().toSeconds());
+        return details;
     }
 }

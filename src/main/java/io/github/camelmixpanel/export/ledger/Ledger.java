@@ -24,6 +24,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,6 +168,11 @@ public final class Ledger implements Closeable {
     /** The last commit of a day; empty when it is to be exported as if for the first time. */
     public synchronized Optional<DayRecord> day(LocalDate day) {
         return state.day(day);
+    }
+
+    /** The last commit of each day, in calendar order. */
+    public synchronized SortedMap<LocalDate, DayRecord> days() {
+        return state.days();
     }
 
     /** The earliest day that was ever committed. */

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -60,6 +61,10 @@ final class LedgerState {
 
     Optional<DayRecord> day(LocalDate day) {
         return Optional.ofNullable(days.get(day));
+    }
+
+    SortedMap<LocalDate, DayRecord> days() {
+        return new TreeMap<>(days);
     }
 
     Optional<LocalDate> firstExportedDay() {

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.limit;
 import io.github.camelmixpanel.export.limit.Patience.Wait;
 import io.github.camelmixpanel.export.limit.Pauses.Query;
 import io.github.camelmixpanel.export.model.Limits;
+import io.github.camelmixpanel.export.model.QuotaStatus;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -86,7 +87,7 @@ final class Gate {
     }
 
     /** When the next query can start, as far as that does not hang on the end of another one. */
-    Instant nextStart(Instant now) {
+    private Instant nextStart(Instant now) {
         Instant byQuota = slidingLog.earliestStart(now, 0);
         return pauses.at(now)
                 .map(Pause::until)
@@ -96,5 +97,22 @@ final class Gate {
 
     int freeThisHour(Instant now) {
         return limits.queriesPerHour() - slidingLog.startedInLastHour(now);
+    }
+
+    /** When the {@code nth} query from now can start at the earliest; 1 for the next one. */
+    Instant startOf(int nth, Instant now) {
+        Instant byQuota = slidingLog.startOf(nth, now);
+        Instant next = nextStart(now);
+        return next.isAfter(byQuota) ? next : byQuota;
+    }
+
+    QuotaStatus quota(Instant now) {
+        return new QuotaStatus(
+                limits.queriesPerHour(),
+                slidingLog.startedInLastHour(now),
+                underWay,
+                nextStart(now),
+                slidingLog.nextFreed(now),
+                pauses.at(now).map(Pause::reason));
     }
 }

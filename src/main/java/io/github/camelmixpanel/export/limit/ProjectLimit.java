@@ -5,6 +5,7 @@ import io.github.camelmixpanel.export.limit.Pauses.Query;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Limits;
+import io.github.camelmixpanel.export.model.QuotaStatus;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.Window;
 import java.io.Closeable;
@@ -221,13 +222,6 @@ public final class ProjectLimit implements Closeable {
         }
     }
 
-    /** The pause in force, for status lines. */
-    public Optional<Pause> pause() {
-        synchronized (monitor) {
-            return pauses.at(clock.instant());
-        }
-    }
-
     public int queriesPerHour() {
         return limits.queriesPerHour();
     }
@@ -239,15 +233,22 @@ public final class ProjectLimit implements Closeable {
         }
     }
 
-    /** When the next query can start, as far as that does not hang on the end of another query. */
-    public Instant nextStart() {
+    /** How much of the quota is left, and when there is more. */
+    public QuotaStatus quota() {
         synchronized (monitor) {
-            return gate.nextStart(clock.instant());
+            return gate.quota(clock.instant());
         }
     }
 
-    public boolean sameLimits(Limits others) {
-        return limits.equals(others);
+    /**
+     * When the {@code nth} query from now can start at the earliest, if no other export asks.
+     *
+     * @param nth 1 for the next one
+     */
+    public Instant startOf(int nth) {
+        synchronized (monitor) {
+            return gate.startOf(nth, clock.instant());
+        }
     }
 
     /** Closes the log; whoever waits in {@link #admit} gets a {@link LedgerException}. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * Says when the next query may start, so that no rolling hour and no rolling second ever holds more
@@ -59,6 +60,23 @@ final class SlidingLog {
         return hour.counting(now);
     }
 
+    /**
+     * When the {@code nth} query from now may start at the earliest, by the limit of the hour
+     * alone.
+     *
+     * @param nth 1 for the next one
+     */
+    Instant startOf(int nth, Instant now) {
+        int before = nth - 1;
+        return hour.earliestStart(now, before % hour.most)
+                .plus(HOUR.multipliedBy(before / hour.most));
+    }
+
+    /** When the first start that counts towards the limit of the hour no longer does. */
+    Optional<Instant> nextFreed(Instant now) {
+        return hour.nextFreed(now);
+    }
+
     private static Instant later(Instant a, Instant b) {
         return a.isAfter(b) ? a : b;
     }
@@ -101,6 +119,14 @@ final class SlidingLog {
         int counting(Instant now) {
             takeFutureAs(now);
             return (int) newest.stream().filter(start -> start.plus(length).isAfter(now)).count();
+        }
+
+        Optional<Instant> nextFreed(Instant now) {
+            takeFutureAs(now);
+            return newest.stream()
+                    .map(start -> start.plus(length))
+                    .filter(end -> end.isAfter(now))
+                    .findFirst();
         }
 
         private void takeFutureAs(Instant now) {

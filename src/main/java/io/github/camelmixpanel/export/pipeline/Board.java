@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
+import io.github.camelmixpanel.export.model.WindowStatus;
 import io.github.camelmixpanel.export.plan.DueWindow;
 import java.io.Closeable;
 import java.io.IOException;
@@ -375,6 +376,11 @@ final class Board {
 
     synchronized int size() {
         return tasks.size();
+    }
+
+    /** How far each window has come, in due order. */
+    synchronized List<WindowStatus> status() {
+        return tasks.stream().map(WindowTask::status).toList();
     }
 
     synchronized List<String> troubles() {

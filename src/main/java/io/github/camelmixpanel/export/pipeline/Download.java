@@ -52,12 +52,15 @@ final class Download {
      */
     record Result(SpooledBody body, BodyKeys keys, TimeZoneCheck times) {}
 
-    /** Asked when the spool is full. */
+    /** Told of each block, and asked when the spool is full. */
     @FunctionalInterface
     interface Space {
 
         /** Returns when there may be room for one more block, or throws when there will not be. */
         void make() throws ExportException, IOException;
+
+        /** A block has come, full spool or not. */
+        default void received(int bytes) {}
     }
 
     /**
@@ -173,7 +176,12 @@ final class Download {
         }
 
         @Override
-        public void check() throws ExportException {
+        public void received(int bytes) throws ExportException {
+            space.received(bytes);
+            check();
+        }
+
+        private void check() throws ExportException {
             if (clock.instant().isAfter(deadline)) {
                 throw new TransientExportException(
                         "Window "

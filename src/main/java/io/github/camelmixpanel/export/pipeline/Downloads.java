@@ -40,6 +40,7 @@ final class Downloads {
     private final Ledger ledger;
     private final RetryRule retries;
     private final Progress progress;
+    private final Tally tally;
     private final EventSink sink;
     private final InstantSource clock;
     private final ExecutorService pool;
@@ -57,6 +58,7 @@ final class Downloads {
             Ledger ledger,
             RetryRule retries,
             Progress progress,
+            Tally tally,
             EventSink sink,
             InstantSource clock,
             ExecutorService pool) {
@@ -70,6 +72,7 @@ final class Downloads {
         this.retries = retries;
         this.progress = progress;
         this.timeZone = new TimeZoneWatch(settings.timeZone(), progress);
+        this.tally = tally;
         this.sink = sink;
         this.clock = clock;
         this.pool = pool;
@@ -141,9 +144,9 @@ final class Downloads {
                 return;
             }
             task.queries++;
+            tally.query();
             progress.fetching(task.window, task.generation);
-            Download.Result done =
-                    download.run(task.window, task.generation, request, () -> makeRoom(task));
+            Download.Result done = download.run(task.window, task.generation, request, space(task));
             task.keys = done.keys();
             limit.succeeded(task.window);
             OpenWindow spooled =
@@ -162,6 +165,22 @@ final class Downloads {
         } catch (ExportException e) {
             failed(task, e);
         }
+    }
+
+    private Download.Space space(WindowTask task) {
+        task.received = 0;
+        return new Download.Space() {
+            @Override
+            public void make() throws ExportException, IOException {
+                makeRoom(task);
+            }
+
+            @Override
+            public void received(int bytes) {
+                task.received += bytes;
+                tally.received(bytes);
+            }
+        };
     }
 
     private void makeRoom(WindowTask task) throws ExportException, IOException {
@@ -192,9 +211,13 @@ final class Downloads {
         }
         QueryFailure.tell(failure, limit, settings.name(), task.window);
         if (failure instanceof RateLimitedException limited) {
+            tally.rateLimited();
             progress.rateLimited(limited);
             board.putBack(task);
-        } else if (failure instanceof CredentialsException credentials) {
+            return;
+        }
+        tally.failedDownload();
+        if (failure instanceof CredentialsException credentials) {
             refusal = credentials;
             board.retryLater(task, clock.instant(), true, credentials.getMessage());
         } else if (failure instanceof DayNotBegunException) {

@@ -41,6 +41,8 @@ final class Emission {
     private final Optional<Seen> seen;
     private final InFlight inFlight;
     private final EventSink sink;
+    private final Progress progress;
+    private final Tally tally;
     private final InstantSource clock;
     private Instant flushed;
 
@@ -52,6 +54,8 @@ final class Emission {
             Optional<Seen> seen,
             InFlight inFlight,
             EventSink sink,
+            Progress progress,
+            Tally tally,
             InstantSource clock) {
         this.settings = settings;
         this.spool = spool;
@@ -60,6 +64,8 @@ final class Emission {
         this.seen = seen;
         this.inFlight = inFlight;
         this.sink = sink;
+        this.progress = progress;
+        this.tally = tally;
         this.clock = clock;
         this.flushed = clock.instant();
     }
@@ -186,7 +192,9 @@ final class Emission {
         long first = events.get(0).line();
         long last = events.get(events.size() - 1).line();
         InFlight.Place place =
-                goOn.getAsBoolean() ? task.lines.emitted(first, last, keys, goOn) : null;
+                goOn.getAsBoolean()
+                        ? task.lines.emitted(first, last, events.size(), keys, goOn)
+                        : null;
         if (place == null) {
             return false;
         }
@@ -206,6 +214,7 @@ final class Emission {
         }
         if (Duration.between(flushed, clock.instant()).compareTo(FLUSH) >= 0) {
             flush(task);
+            progress.beat();
         }
         return true;
     }
@@ -234,6 +243,7 @@ final class Emission {
             // larger
             seen.get().acknowledged(task, task.lines.takeAcknowledgedKeys());
         }
+        tally.acknowledged(task.lines.takeAcknowledgedCount());
         long watermark = task.lines.lowWatermark();
         if (watermark > task.recorded) {
             ledger.acknowledged(task.window, watermark);

@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
@@ -53,6 +54,8 @@ public final class Export implements Closeable {
     private final ExportCalendar calendar;
     private final Board board;
     private final InFlight inFlight;
+    private final Tally tally;
+    private final Status status;
     private final Progress progress;
     private final Downloads downloads;
     private final Emission emission;
@@ -89,7 +92,12 @@ public final class Export implements Closeable {
                         calendar.order(),
                         limit::isRefused);
         this.inFlight = new InFlight(settings.maxInFlight(), sleeper);
-        this.progress = new Progress(settings.name(), board, limit, clock);
+        Tally tally = new Tally(clock);
+        Pace pace = new Pace(board, limit, clock);
+        this.status =
+                new Status(settings, calendar, board, inFlight, spool, limit, tally, pace, clock);
+        this.tally = tally;
+        this.progress = new Progress(settings.name(), board, limit, tally, pace, clock);
         Quarantine quarantine = new Quarantine(folder.resolve("quarantine"));
         EventScanner scanner =
                 new EventScanner(
@@ -125,10 +133,14 @@ public final class Export implements Closeable {
                         ledger,
                         retries,
                         progress,
+                        tally,
                         sink,
                         clock,
                         pool);
-        this.emission = new Emission(settings, spool, ledger, scanner, seen, inFlight, sink, clock);
+        this.emission =
+                new Emission(
+                        settings, spool, ledger, scanner, seen, inFlight, sink, progress, tally,
+                        clock);
         this.notices = new Notices(ledger, inFlight, sink, progress);
         resume();
     }
@@ -173,11 +185,14 @@ public final class Export implements Closeable {
                 return 0;
             }
             board.open();
+            progress.begin();
             notices.begin();
             do {
                 notices.tell(mayGoOn);
                 Instant nextDue = plan();
-                Optional<WindowTask> task = board.takeToEmit(mayGoOn, nextDue);
+                progress.beat();
+                Optional<WindowTask> task =
+                        board.takeToEmit(mayGoOn, earlier(nextDue, progress.nextBeat()));
                 if (task.isPresent()) {
                     emit(task.get(), mayGoOn);
                 }
@@ -194,6 +209,10 @@ public final class Export implements Closeable {
             polling.unlock();
         }
         return emitted;
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
     }
 
     private boolean belowBound() {
@@ -263,6 +282,7 @@ public final class Export implements Closeable {
                 settings.windowComplete() ? summary : null);
         spool.delete(task.spooled.body().file());
         board.committed(task);
+        tally.committed(summary);
         progress.committed(summary, Optional.ofNullable(task.duplicates));
         task.forgetBody();
     }
@@ -309,6 +329,13 @@ public final class Export implements Closeable {
         stopped = true;
         board.cancelQueries();
         wake();
+    }
+
+    /** How things stand now. Called on any thread, also when this is closed. */
+    public ExportSnapshot snapshot() {
+        return status.snapshot(
+                polling.isLocked() ? ExportSnapshot.Activity.POLLING : ExportSnapshot.Activity.IDLE,
+                trouble());
     }
 
     /** What keeps this export from going on, for people; empty when all is well. */

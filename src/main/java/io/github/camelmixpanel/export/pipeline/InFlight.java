@@ -30,6 +30,7 @@ final class InFlight {
 
         private final AckTracker tracker;
         private final List<DedupeKey> acknowledgedKeys = new ArrayList<>();
+        private int acknowledged;
         private Throwable lastFailure;
         private boolean anyAcknowledged;
         private int refusedInPass;
@@ -77,18 +78,19 @@ final class InFlight {
          * Takes a place for the exchange with these lines, waiting for one while {@code goOn}.
          *
          * @param last inclusive
+         * @param events among these lines, for {@link #takeAcknowledgedCount}
          * @param keys given back by {@link #takeAcknowledgedKeys} when the lines are acknowledged
          * @return what to tell when the lines are done, or null when there was no place and no
          *     going on
          */
-        Place emitted(long first, long last, List<DedupeKey> keys, BooleanSupplier goOn)
+        Place emitted(long first, long last, int events, List<DedupeKey> keys, BooleanSupplier goOn)
                 throws InterruptedException {
             synchronized (InFlight.this) {
                 if (count >= maxInFlight && !await(() -> count < maxInFlight, goOn)) {
                     return null;
                 }
                 count++;
-                return new Place(this, tracker.emitted(first, last), keys);
+                return new Place(this, tracker.emitted(first, last), events, keys);
             }
         }
 
@@ -107,6 +109,15 @@ final class InFlight {
                 List<DedupeKey> keys = List.copyOf(acknowledgedKeys);
                 acknowledgedKeys.clear();
                 return keys;
+            }
+        }
+
+        /** How many events were acknowledged since the last call. */
+        int takeAcknowledgedCount() {
+            synchronized (InFlight.this) {
+                int count = acknowledged;
+                acknowledged = 0;
+                return count;
             }
         }
 
@@ -140,12 +151,14 @@ final class InFlight {
 
         private final Lines lines;
         private final AckTracker.Batch batch;
+        private final int events;
         private final List<DedupeKey> keys;
         private boolean told;
 
-        private Place(Lines lines, AckTracker.Batch batch, List<DedupeKey> keys) {
+        private Place(Lines lines, AckTracker.Batch batch, int events, List<DedupeKey> keys) {
             this.lines = lines;
             this.batch = batch;
+            this.events = events;
             this.keys = keys;
         }
 
@@ -172,6 +185,7 @@ final class InFlight {
                 told = true;
                 if (taken) {
                     lines.anyAcknowledged = true;
+                    lines.acknowledged += events;
                     lines.tracker.acknowledged(batch);
                     lines.acknowledgedKeys.addAll(keys);
                 } else {
@@ -186,6 +200,11 @@ final class InFlight {
                 }
             }
         }
+    }
+
+    /** Exchanges handed to the route and not yet completed. */
+    synchronized int count() {
+        return count;
     }
 
     /** Wakes the polling thread, so that it looks whether it is to go on. */

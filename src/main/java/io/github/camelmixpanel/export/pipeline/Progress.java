@@ -32,27 +32,80 @@ final class Progress {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
 
+    private static final Duration HEARTBEAT = Duration.ofMinutes(1);
+
     private final String export;
     private final Board board;
     private final ProjectLimit limit;
+    private final Tally tally;
+    private final Pace pace;
     private final InstantSource clock;
-    private Instant started;
-    private String lastWait;
+    private final Heartbeat heartbeat;
+    private Instant told;
+    private volatile Heartbeat.Wait wait;
     private boolean dayNotBegunTold;
 
-    Progress(String export, Board board, ProjectLimit limit, InstantSource clock) {
+    Progress(
+            String export,
+            Board board,
+            ProjectLimit limit,
+            Tally tally,
+            Pace pace,
+            InstantSource clock) {
         this.export = export;
         this.board = board;
         this.limit = limit;
+        this.tally = tally;
+        this.pace = pace;
         this.clock = clock;
+        this.told = clock.instant();
+        this.heartbeat = new Heartbeat(told);
+    }
+
+    /** A poll begins. */
+    void begin() {
+        told = clock.instant();
+    }
+
+    /** When {@link #beat} has something to say, unless a window is committed before. */
+    Instant nextBeat() {
+        return told.plus(HEARTBEAT);
+    }
+
+    /**
+     * Called now and then by the polling thread: after a minute without a line, says how far it is.
+     */
+    void beat() {
+        Instant now = clock.instant();
+        if (now.isBefore(nextBeat())) {
+            return;
+        }
+        told = now;
+        int left = board.size();
+        if (left == 0) {
+            return;
+        }
+        int done = board.committed();
+        LOG.info(
+                "{}: {} of {} windows are committed; {}{}",
+                export,
+                done,
+                done + left,
+                heartbeat.text(now, board.status(), tally.counts().bytes(), wait),
+                toGo());
+    }
+
+    private String toGo() {
+        return pace.toGo().map(it -> ", about " + text(it) + " to go").orElse("");
     }
 
     /** Called when windows have come to the board. */
     void planned(List<DueWindow> added) {
-        if (started == null) {
-            started = clock.instant();
+        told = clock.instant();
+        if (board.size() == added.size()) {
+            pace.begin();
         }
-        Duration quota = quotaWait(board.toFetch());
+        Duration quota = pace.quotaWait(board.toFetch());
         LOG.info(
                 "{}: {} due: {}, {} of {} left this hour{}",
                 export,
@@ -98,7 +151,7 @@ final class Progress {
     }
 
     void resumed(Window window, int generation, long acknowledged, long lines) {
-        LOG.info(
+        LOG.debug(
                 "{}: window {} (generation {}) goes on from its spooled body, {} of {} lines are done",
                 export,
                 window,
@@ -112,6 +165,7 @@ final class Progress {
     }
 
     void committed(WindowSummary summary, Optional<Duplicates> duplicates) {
+        told = clock.instant();
         int done = board.committed();
         LOG.info(
                 "{}: window {}/{} {} committed: {}{}{}, {} of {} queries left this hour{}",
@@ -126,7 +180,7 @@ final class Progress {
                         : ", " + number(summary.badLines()) + " bad lines set aside",
                 limit.freeThisHour(),
                 limit.queriesPerHour(),
-                board.size() == 0 ? "" : ", about " + text(toGo(done)) + " to go");
+                toGo());
     }
 
     /** What a download has that earlier ones had not, and the other way round. */
@@ -160,35 +214,17 @@ final class Progress {
         LOG.warn("{}: cannot close the files of dedupe keys: {}", export, e.toString());
     }
 
-    private Duration toGo(int done) {
-        if (started == null) {
-            started = clock.instant(); // what an earlier run has left
-        }
-        Duration atThisRate =
-                Duration.between(started, clock.instant())
-                        .multipliedBy(board.size())
-                        .dividedBy(done);
-        Duration quota = quotaWait(board.toFetch());
-        return quota.compareTo(atThisRate) > 0 ? quota : atThisRate;
-    }
-
-    /** How long the hourly limit alone makes {@code queries} wait, to the hour. */
-    private Duration quotaWait(int queries) {
-        int beyond = queries - limit.freeThisHour();
-        if (beyond <= 0) {
-            return Duration.ZERO;
-        }
-        return Duration.ofHours((beyond + limit.queriesPerHour() - 1) / limit.queriesPerHour());
-    }
-
-    /** Told by each thread that waits, and logged once. */
+    /** Told by each thread that waits; of a long wait the first heartbeat comes at once. */
     synchronized void waiting(Instant until, String reason) {
-        String wait = until.truncatedTo(ChronoUnit.SECONDS) + reason;
-        if (wait.equals(lastWait)) {
-            return;
+        Heartbeat.Wait now = new Heartbeat.Wait(until.truncatedTo(ChronoUnit.SECONDS), reason);
+        if (isLong(until) && !now.equals(wait)) {
+            LOG.info("{}: {}", export, Heartbeat.waiting(clock.instant(), now));
         }
-        lastWait = wait;
-        LOG.info("{}: waits until {}: {}", export, local(until), reason);
+        wait = now;
+    }
+
+    private boolean isLong(Instant until) {
+        return !until.isBefore(clock.instant().plus(HEARTBEAT));
     }
 
     void rateLimited(RateLimitedException limited) {

@@ -24,8 +24,11 @@ final class SpoolingInputStream extends InputStream {
     /** Asked once a block. */
     interface Room {
 
-        /** Throws when the download has lasted too long. */
-        void check() throws ExportException;
+        /**
+         * Takes note of a block that came, or of the end, and throws when the download has lasted
+         * too long.
+         */
+        void received(int bytes) throws ExportException;
 
         /** Returns when there may be room for one more block, or throws when there will not be. */
         void make() throws ExportException, IOException;
@@ -58,7 +61,7 @@ final class SpoolingInputStream extends InputStream {
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int read = received.read(buffer, offset, length);
         try {
-            room.check();
+            room.received(Math.max(0, read));
             if (read > 0) {
                 spool(buffer, offset, read);
             }

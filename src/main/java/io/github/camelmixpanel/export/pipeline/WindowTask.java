@@ -4,9 +4,12 @@ import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
+import io.github.camelmixpanel.export.model.WindowStatus;
 import io.github.camelmixpanel.export.plan.DueWindow;
 import java.io.Closeable;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
 
 /**
  * One window on its way from due to committed. Every field is guarded by the {@link Board} it
@@ -61,14 +64,17 @@ final class WindowTask {
     /** In EMITTING: how many exchanges these make; 0 where it is not known. */
     int exchanges;
 
+    /** Bytes received of the download that runs, or ran last; written by its thread alone. */
+    volatile long received;
+
     /** Queries made for this generation, failed ones included. */
     int queries;
 
     /** In EMITTING: what the route has acknowledged. */
     InFlight.Lines lines;
 
-    /** In EMITTING: the low watermark that is in the ledger; the polling thread's own. */
-    long recorded;
+    /** In EMITTING: the low watermark that is in the ledger; written by the polling thread. */
+    volatile long recorded;
 
     /** In EMITTING: the last bad line that was told. */
     long lastBadLine;
@@ -121,10 +127,27 @@ final class WindowTask {
         keys = null;
         duplicates = null;
         lines = null;
+        recorded = 0;
         spooled = null;
     }
 
     boolean hasBody() {
         return state == WindowState.SPOOLED || state == WindowState.EMITTING;
+    }
+
+    /** How far it has come. */
+    WindowStatus status() {
+        return new WindowStatus(
+                window,
+                due.kind().name().toLowerCase(Locale.ROOT),
+                state,
+                generation,
+                query != null,
+                queries,
+                spooled == null ? received : spooled.body().bytes(),
+                spooled == null ? 0 : spooled.body().lines(),
+                spooled == null ? 0 : Math.max(recorded, spooled.acknowledged()),
+                state == WindowState.RETRY_WAIT ? Optional.of(notBefore) : Optional.empty(),
+                Optional.ofNullable(trouble));
     }
 }

@@ -20,10 +20,10 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
             limit.rateLimited(Optional.of(Duration.ofSeconds(90)));
             permit.close();
 
-            assertThat(limit.pause().orElseThrow().until()).isEqualTo(noon.plusSeconds(90));
-            assertThat(limit.nextStart()).isEqualTo(noon.plusSeconds(90));
+            assertThat(limit.quota().pause()).contains("Mixpanel answered 429 (too many queries)");
+            assertThat(limit.quota().nextStart()).isEqualTo(noon.plusSeconds(90));
             assertThat(admit(limit, 2).startedAt()).isEqualTo(noon.plusSeconds(90));
-            assertThat(limit.pause()).isEmpty();
+            assertThat(limit.quota().pause()).isEmpty();
             assertThat(told)
                     .containsExactly(
                             "Mixpanel answered 429 (too many queries) until "
@@ -39,7 +39,7 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
                 Permit permit = admit(limit, minutes);
                 limit.rateLimited(Optional.empty());
                 permit.close();
-                Instant next = limit.nextStart();
+                Instant next = limit.quota().nextStart();
                 assertThat(Duration.between(now, next)).isEqualTo(Duration.ofMinutes(minutes));
                 now = next;
             }
@@ -106,8 +106,8 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
             limit.refused();
 
             assertThat(limit.isRefused()).isTrue();
-            assertThat(limit.pause().orElseThrow().reason())
-                    .isEqualTo("Mixpanel refused the credentials (401 or 403)");
+            assertThat(limit.quota().pause())
+                    .contains("Mixpanel refused the credentials (401 or 403)");
             assertThat(admit(limit, 1)).isNull();
             time.advance(Duration.ofSeconds(3_599));
             assertThat(admit(limit, 1)).isNull();

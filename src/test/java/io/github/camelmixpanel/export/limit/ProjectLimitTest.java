@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelmixpanel.export.limit.ProjectLimit.Permit;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Limits;
+import io.github.camelmixpanel.export.model.QuotaStatus;
 import io.github.camelmixpanel.export.testkit.FaultyDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -77,8 +79,24 @@ class ProjectLimitTest extends ProjectLimitFixture {
 
         try (ProjectLimit limit = open(MIXPANEL)) {
             assertThat(limit.freeThisHour()).isZero();
-            assertThat(limit.nextStart()).isEqualTo(noon.plusSeconds(3_601));
+            assertThat(limit.quota().nextStart()).isEqualTo(noon.plusSeconds(3_601));
             assertThat(admit(limit, 60).startedAt()).isEqualTo(noon.plusSeconds(3_601));
+        }
+    }
+
+    @Test
+    void tellsWhenTheLastOfManyQueriesCanStart() throws Exception {
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            assertThat(limit.startOf(60)).isEqualTo(noon);
+            assertThat(limit.startOf(61)).isEqualTo(noon.plusSeconds(3_601));
+            admit(limit, 1).close();
+            time.set(noon.plusSeconds(600));
+            admit(limit, 2).close();
+
+            assertThat(limit.startOf(58)).isEqualTo(noon.plusSeconds(600));
+            assertThat(limit.startOf(59)).isEqualTo(noon.plusSeconds(3_601));
+            assertThat(limit.startOf(60)).isEqualTo(noon.plusSeconds(4_201));
+            assertThat(limit.startOf(120)).isEqualTo(noon.plusSeconds(7_802));
         }
     }
 
@@ -103,9 +121,15 @@ class ProjectLimitTest extends ProjectLimitFixture {
 
             assertThat(limit.queriesPerHour()).isEqualTo(60);
             assertThat(limit.freeThisHour()).isEqualTo(58);
-            assertThat(limit.nextStart()).isEqualTo(noon);
-            assertThat(limit.sameLimits(new Limits(60, 3, 100))).isTrue();
-            assertThat(limit.sameLimits(new Limits(54, 3, 100))).isFalse();
+            assertThat(limit.quota())
+                    .isEqualTo(
+                            new QuotaStatus(
+                                    60,
+                                    2,
+                                    0,
+                                    noon,
+                                    Optional.of(noon.plusSeconds(3_601)),
+                                    Optional.empty()));
         }
     }
 

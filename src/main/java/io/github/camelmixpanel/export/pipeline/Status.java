@@ -1,0 +1,45 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.limit.ProjectLimit;
+import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.ExportSnapshot;
+import io.github.camelmixpanel.export.model.WindowStatus;
+import io.github.camelmixpanel.export.spool.Spool;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Takes snapshots of one export, at any time and on any thread, also when it is closed. It holds
+ * one lock at a time, and none for longer than it takes to copy what is behind it.
+ */
+record Status(
+        ExportSettings settings,
+        ExportCalendar calendar,
+        Board board,
+        InFlight inFlight,
+        Spool spool,
+        ProjectLimit limit,
+        Tally tally,
+        Pace pace,
+        InstantSource clock) {
+
+    ExportSnapshot snapshot(ExportSnapshot.Activity activity, List<String> troubles) {
+        List<WindowStatus> windows = board.status();
+        return new ExportSnapshot(
+                settings.name(),
+                clock.instant(),
+                activity,
+                tally.counts(),
+                limit.quota(),
+                inFlight.count(),
+                settings.maxInFlight(),
+                spool.usedBytes(),
+                spool.maxBytes(),
+                tally.eventsByMinute(),
+                pace.toGo(),
+                calendar.lag(),
+                windows,
+                calendar.days(windows),
+                troubles);
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.testkit.LogRecorder;
+import io.github.camelmixpanel.export.testkit.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.logging.log4j.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a person reads of a long export at INFO: its plan, its windows, and once a minute that it
+ * lives.
+ */
+class ProgressLogTest extends ExportTestSupport {
+
+    private static final Instant START = Instant.parse("2026-12-01T12:00:00Z");
+    private static final String PLAN =
+            "test: 62 windows 2026-08-01..2026-10-01 due: 62 queries, .*";
+    private static final String COMMIT =
+            "test: window \\d+/62 2026-\\d\\d-\\d\\d committed: 0 events, \\d+ of 60 queries left"
+                    + " this hour(, about \\d+ (s|min|h) to go)?";
+    private static final String WAIT =
+            "test: waits until \\d\\d:\\d\\d:\\d\\d: 60 of 60 queries used in the last hour";
+    private static final String BEAT =
+            "test: 60 of 62 windows are committed; waits until \\d\\d:\\d\\d:\\d\\d: 60 of 60 queries"
+                    + " used in the last hour, about \\d+ (s|min) to go";
+
+    private final VirtualTime time = new VirtualTime(START);
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().limits(60, 3, 100).clock(time.observer());
+    }
+
+    @Override
+    CamelContext newContext() throws Exception {
+        CamelContext fresh = super.newContext();
+        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                .setTime(time.clock(), time.sleeper());
+        return fresh;
+    }
+
+    @AfterEach
+    void stopTime() {
+        time.close();
+    }
+
+    @Test
+    void saysOnceAMinuteThatItWaitsAndForWhat() throws Exception {
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            collect(uri("2026-08-01", "2026-10-01", "repeatCount=1", "queriesPerSecond=3"));
+            context.start();
+            await().until(() -> consumer().isFirstPollDone());
+
+            List<String> lines = new ArrayList<>(log.lines(Level.INFO));
+            assertThat(lines).filteredOn(line -> line.matches(WAIT)).hasSize(1);
+            lines.removeIf(line -> line.matches(WAIT));
+            assertThat(lines.get(0)).matches(PLAN);
+            assertThat(lines.subList(1, 61)).allMatch(line -> line.matches(COMMIT));
+            List<String> beats = lines.subList(61, lines.size() - 2);
+            assertThat(beats).allMatch(line -> line.matches(BEAT));
+            Duration waited = Duration.ofMinutes(60);
+            assertThat(beats)
+                    .hasSizeBetween((int) waited.toMinutes() - 2, (int) waited.toMinutes());
+            assertThat(lines.subList(lines.size() - 2, lines.size()))
+                    .allMatch(line -> line.matches(COMMIT));
+            assertThat(log.lines(Level.WARN)).isEmpty();
+        }
+    }
+}

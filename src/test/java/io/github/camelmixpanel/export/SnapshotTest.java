@@ -1,0 +1,166 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.model.DayStatus;
+import io.github.camelmixpanel.export.model.ExportCounts;
+import io.github.camelmixpanel.export.model.ExportSnapshot;
+import io.github.camelmixpanel.export.model.ExportSnapshot.Activity;
+import io.github.camelmixpanel.export.model.WindowState;
+import io.github.camelmixpanel.export.model.WindowStatus;
+import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.Query;
+import java.lang.management.ManagementFactory;
+import java.time.LocalDate;
+import java.util.concurrent.CountDownLatch;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.junit.jupiter.api.Test;
+
+/** What the snapshot says is what the simulator has counted, and what JMX and health say. */
+class SnapshotTest extends ExportTestSupport {
+
+    @Test
+    void agreesWithTheSimulatorAtTheEnd() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 300)).addEvents(lines("2026-10-06", 20));
+        mixpanel.addEvents(lines("2026-10-06", 20)); // each a second time
+        mixpanel.answer(LocalDate.parse("2026-10-05"), Answer.rateLimited("1"));
+        mixpanel.answer(LocalDate.parse("2026-10-06"), Answer.gzipWrongCrc());
+        collect(uri("2026-10-05", "2026-10-07", "repeatCount=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        ExportSnapshot snapshot = snapshot();
+
+        ExportCounts counts = snapshot.counts();
+        assertThat(counts.queries()).isEqualTo(mixpanel.queries().size()).isEqualTo(5);
+        assertThat(counts.rateLimited()).isEqualTo(1);
+        assertThat(counts.failedDownloads()).isEqualTo(1);
+        assertThat(counts.bytes())
+                .isEqualTo(
+                        mixpanel.queries().stream()
+                                .filter(query -> query.status() == 200)
+                                .mapToLong(Query::bytes)
+                                .sum())
+                .isPositive();
+        assertThat(counts.windows()).isEqualTo(3);
+        assertThat(counts.events()).isEqualTo(340);
+        assertThat(counts.acknowledged()).isEqualTo(received.size()).isEqualTo(320);
+        assertThat(counts.duplicates()).isEqualTo(20);
+        assertThat(snapshot.eventsByMinute()).hasSize(60);
+        assertThat(snapshot.eventsByMinute().stream().mapToLong(Long::longValue).sum())
+                .isEqualTo(320);
+        assertThat(snapshot.quota().used()).isEqualTo(5);
+        assertThat(snapshot.quota().free()).isEqualTo(55);
+        assertThat(snapshot.quota().underWay()).isZero();
+        assertThat(snapshot.quota().frees()).isPresent();
+        assertThat(snapshot.inFlight()).isZero();
+        assertThat(snapshot.spoolBytes()).isZero();
+        assertThat(snapshot.lag()).isZero();
+        assertThat(snapshot.toGo()).isEmpty();
+        assertThat(snapshot.windows()).isEmpty();
+        assertThat(snapshot.days()).extracting(DayStatus::events).containsExactly(300L, 40L, 0L);
+        assertThat(snapshot.days())
+                .allMatch(DayStatus::isFinal)
+                .allMatch(day -> day.state() == WindowState.COMMITTED);
+    }
+
+    @Test
+    void tellsHowFarAWindowIsAndWhyAnotherIsStuck() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 10));
+        for (int i = 0; i < 3; i++) {
+            mixpanel.answer(
+                    LocalDate.parse("2026-10-06"),
+                    Answer.status(400, "text/plain", "no such thing", java.util.Map.of()));
+        }
+        CountDownLatch goOn = new CountDownLatch(1);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri("2026-10-05", "2026-10-07", "maxConcurrentWindows=1"))
+                                .routeId("export")
+                                .process(e -> goOn.await());
+                    }
+                });
+        context.start();
+        await().until(() -> snapshot().windows().stream().anyMatch(w -> w.trouble().isPresent()));
+
+        ExportSnapshot snapshot = snapshot();
+
+        assertThat(snapshot.activity()).isEqualTo(Activity.POLLING);
+        assertThat(snapshot.inFlight()).isEqualTo(1);
+        WindowStatus emitting = snapshot.windows().get(0);
+        assertThat(emitting.state()).isEqualTo(WindowState.EMITTING);
+        assertThat(emitting.lines()).isEqualTo(10);
+        assertThat(emitting.acknowledgedLines()).isZero();
+        WindowStatus stuck = snapshot.windows().get(1);
+        assertThat(stuck.state()).isEqualTo(WindowState.RETRY_WAIT);
+        assertThat(stuck.trouble().orElseThrow()).contains("400", "no such thing");
+        assertThat(stuck.waitsUntil().orElseThrow()).isAfter(snapshot.at());
+        assertThat(snapshot.troubles()).singleElement().asString().contains("2026-10-06");
+        assertThat(snapshot.days().get(1).state()).isEqualTo(WindowState.RETRY_WAIT);
+        assertThat(snapshot.lag()).isPositive();
+        goOn.countDown();
+    }
+
+    @Test
+    void isThereBeforeTheStartAndAfterTheStop() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 7));
+        collect(uri("2026-10-05", "2026-10-05", "repeatCount=1"));
+        context.setAutoStartup(false);
+        context.start();
+        MixpanelExportConsumer consumer = consumer();
+        assertThat(consumer.snapshot()).isEmpty();
+        context.getRouteController().startRoute("export");
+        await().until(consumer::isFirstPollDone);
+
+        context.getRouteController().stopRoute("export");
+
+        ExportSnapshot last = consumer.snapshot().orElseThrow();
+        assertThat(last.activity()).isEqualTo(Activity.STOPPED);
+        assertThat(last.counts().acknowledged()).isEqualTo(7);
+        assertThat(last.days()).hasSize(1);
+    }
+
+    @Test
+    void isShownByJmxAndHealth() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 7));
+        collect(uri("2026-10-05", "2026-10-06", "repeatCount=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName name =
+                server.queryNames(
+                                new ObjectName(
+                                        "org.apache.camel:context="
+                                                + context.getManagementName()
+                                                + ",type=consumers,name=*"),
+                                null)
+                        .iterator()
+                        .next();
+
+        assertThat(server.getAttribute(name, "ExportActivity")).isEqualTo("IDLE");
+        assertThat(server.getAttribute(name, "EventsExported")).isEqualTo(7L);
+        assertThat(server.getAttribute(name, "WindowsCommitted")).isEqualTo(2L);
+        assertThat(server.getAttribute(name, "Queries"))
+                .isEqualTo((long) mixpanel.queries().size());
+        assertThat(server.getAttribute(name, "QuotaFree")).isEqualTo(58L);
+        assertThat(server.getAttribute(name, "SecondsToGo")).isEqualTo(-1L);
+        assertThat(server.getAttribute(name, "RouteId")).isEqualTo("export"); // Camel's own
+        assertThat((String) server.invoke(name, "exportStatus", null, null))
+                .contains("\"export\":\"test\"", "\"day\":\"2026-10-05\"");
+        HealthCheck.Result health = consumer().getHealthCheck().call();
+        assertThat(health.getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(health.getDetails())
+                .containsEntry("mixpanel.windows.committed", 2L)
+                .containsEntry("mixpanel.quota.free", 58);
+    }
+
+    private ExportSnapshot snapshot() {
+        return consumer().snapshot().orElseThrow();
+    }
+}
