@@ -45,7 +45,8 @@ public final class ExportRequest implements Closeable {
                 }
             }
             return response;
-        } catch (IOException | HttpException e) {
+        } catch (IOException | HttpException | IllegalStateException e) {
+            // IllegalState: the client's words for a request or pool that is closed meanwhile
             throw new TransientExportException(
                     "Window "
                             + window
