@@ -105,12 +105,12 @@ public final class KeyFiles implements Closeable {
     }
 
     /**
-     * Adds the keys of a body to the key files, together with those of all runs of these days, and
-     * then deletes the window's runs.
+     * Adds the keys of a body to the key files, together with those of all runs of these days.
      *
      * <p>Called before the ledger commits the window. After a failure or crash at any point it is
      * called again, for the same body or, if that is lost, for another one of the window once that
-     * is acknowledged.
+     * is acknowledged. The window's runs stay, so that it is still known then how much of it was
+     * acknowledged before; see {@link #endRuns}.
      *
      * @param body whose lines were all acknowledged, or kept elsewhere for good (parked)
      * @throws LedgerException when not all of it is on the device, or a key file is damaged
@@ -120,6 +120,15 @@ public final class KeyFiles implements Closeable {
             fold(body.days(), keys, folder.runsOf(window));
         } catch (IOException e) {
             throw failed("commit window " + window + " to", e);
+        }
+    }
+
+    /** Deletes the runs of a window that the ledger has committed. */
+    public void endRuns(Window window) {
+        try {
+            folder.runsOf(window).forEach(this::delete);
+        } catch (IOException e) {
+            LOG.warn("Cannot delete the run files of window {}", window, e);
         }
     }
 
@@ -134,7 +143,9 @@ public final class KeyFiles implements Closeable {
     public void foldRuns(Collection<Window> unfinished) throws LedgerException {
         Set<String> kept = unfinished.stream().map(Window::toString).collect(Collectors.toSet());
         try (KeyCursor none = new MergedKeys(List.of())) {
-            fold(new TreeSet<>(), none, folder.runsOfOthers(kept));
+            List<Path> others = folder.runsOfOthers(kept);
+            fold(new TreeSet<>(), none, others);
+            others.forEach(this::delete);
         } catch (IOException e) {
             throw failed("fold the runs of finished windows in", e);
         }
@@ -232,7 +243,6 @@ public final class KeyFiles implements Closeable {
         }
         // also when no file changed: the last commit may have failed just here
         disk.forceDirectory(folder.path());
-        finishedRuns.forEach(this::delete);
     }
 
     private void writeDays(KeyCursor keys) throws IOException, LedgerException {

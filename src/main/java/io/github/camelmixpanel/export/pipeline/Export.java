@@ -280,6 +280,7 @@ public final class Export implements Closeable {
                         summary.badLines(),
                         summary.bytes()),
                 settings.windowComplete() ? summary : null);
+        seen.ifPresent(it -> it.committed(task));
         spool.delete(task.spooled.body().file());
         board.committed(task);
         tally.committed(summary);

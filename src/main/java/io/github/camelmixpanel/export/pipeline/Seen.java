@@ -94,6 +94,11 @@ final class Seen implements Closeable {
         files.commit(task.keys.index(), task.window);
     }
 
+    /** The ledger has the commit too: what was acknowledged before it need not be known apart. */
+    void committed(WindowTask task) {
+        files.endRuns(task.window);
+    }
+
     /** Forgets days that are never asked for again. */
     void forgetBefore(LocalDate day) {
         files.removeBefore(day);

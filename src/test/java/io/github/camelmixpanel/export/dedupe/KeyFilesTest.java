@@ -132,6 +132,7 @@ class KeyFilesTest {
         files.run(other, 1).append(List.of(key(3), key(3, DAY.plusDays(4))));
         commit(key(4));
 
+        files.endRuns(WINDOW);
         assertThat(Keys.names(folder))
                 .as("the window's own runs are done, with all their days")
                 .containsExactly("2026-10-11.keys", "2026-10-12.1.run", "2026-10-14.keys");
@@ -140,6 +141,20 @@ class KeyFilesTest {
         try (KeyIndex body = index(key(6))) {
             assertThat(body.duplicates(files, Set.of()).newKeys()).isZero();
         }
+    }
+
+    @Test
+    void knowsAfterACommitWhatWasAcknowledgedBeforeIt() throws Exception {
+        files.run(WINDOW, 2).append(List.of(key(1), key(2)));
+        commit(key(1), key(2), key(3));
+        files.close();
+        open();
+
+        assertThat(files.run(WINDOW, 2).size())
+                .as("the ledger may not have the commit yet")
+                .isEqualTo(2);
+        files.endRuns(WINDOW);
+        assertThat(Keys.names(folder)).containsExactly("2026-10-11.keys");
     }
 
     @Test

@@ -113,6 +113,9 @@ final class SimulatedExport {
                     retried(() -> files.commit(index, work.window));
                     checkCommitted(work, files);
                 }
+                if (random.nextBoolean()) { // or a crash comes first
+                    files.endRuns(work.window);
+                }
                 work.generation++;
                 work.body = null;
                 work.watermark = 0;
