@@ -26,7 +26,7 @@ public enum TimeForm {
     /** Seconds with three decimals, for example from an import (observed by other clients). */
     FRACTION,
 
-    /** Whole seconds in a string (observed by other clients). */
+    /** As {@link #SECONDS}, in a string (observed by other clients; in milliseconds, assumed). */
     TEXT,
 
     /** {@code 2026-01-01T09:30:00}, without an offset (observed by other clients). */
@@ -43,7 +43,7 @@ public enum TimeForm {
             case SECONDS -> LongNode.valueOf(timeInMs ? millis : seconds);
             case MILLISECONDS -> LongNode.valueOf(millis);
             case FRACTION -> DecimalNode.valueOf(BigDecimal.valueOf(millis, 3));
-            case TEXT -> TextNode.valueOf(Long.toString(seconds));
+            case TEXT -> TextNode.valueOf(Long.toString(timeInMs ? millis : seconds));
             case ISO -> TextNode.valueOf(DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(wall));
             case ISO_OFFSET -> TextNode.valueOf(DateTimeFormatter.ISO_INSTANT.format(time));
         };

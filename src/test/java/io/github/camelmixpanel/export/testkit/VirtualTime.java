@@ -25,6 +25,7 @@ public final class VirtualTime implements AutoCloseable {
 
     private final Set<Thread> participants = ConcurrentHashMap.newKeySet();
     private final List<Wait> waits = new ArrayList<>();
+    private final Duration look;
     private final Thread driver;
     private volatile Instant now;
     private volatile boolean closed;
@@ -33,7 +34,17 @@ public final class VirtualTime implements AutoCloseable {
     private record Wait(Object monitor, Instant deadline) {}
 
     public VirtualTime(Instant start) {
+        this(start, Duration.ofNanos(500_000));
+    }
+
+    /**
+     * @param look how long between two looks at the threads: five that find them waiting let time
+     *     go on, so that a short one is fast, and a thread that has been woken but does not run yet
+     *     may find that it is later
+     */
+    public VirtualTime(Instant start, Duration look) {
         this.now = start;
+        this.look = look;
         this.driver = new Thread(this::drive, "virtual-time");
         driver.setDaemon(true);
         driver.start();
@@ -57,8 +68,37 @@ public final class VirtualTime implements AutoCloseable {
     }
 
     /** Lets time pass while nobody waits for it. */
-    public void advance(Duration duration) {
+    public synchronized void advance(Duration duration) {
         now = now.plus(duration);
+    }
+
+    /**
+     * Lets time pass for work of this thread, as soon as no other thread does anything: a query on
+     * its way arrives at the time at which it was sent.
+     */
+    public void pass(Duration duration) {
+        Thread me = Thread.currentThread();
+        while (!participants.stream().allMatch(t -> t == me || isIdle(t))) {
+            Thread.yield(); // not parked, or time might go on without this thread
+        }
+        advance(duration);
+    }
+
+    /** One that wants a monitor may have to wait until this one gives it up. */
+    private static boolean isIdle(Thread thread) {
+        Thread.State state = thread.getState();
+        return state == Thread.State.BLOCKED || PARKED.contains(state);
+    }
+
+    /** Waits until so much time has passed. */
+    public void sleep(Duration duration) throws InterruptedException {
+        Instant end = now.plus(duration);
+        Object monitor = new Object();
+        synchronized (monitor) {
+            while (now.isBefore(end)) {
+                sleeper().sleep(monitor, Duration.between(now, end));
+            }
+        }
     }
 
     public Sleeper sleeper() {
@@ -88,7 +128,7 @@ public final class VirtualTime implements AutoCloseable {
         long seen = -1;
         int quiet = 0;
         while (!closed) {
-            LockSupport.parkNanos(500_000);
+            LockSupport.parkNanos(look.toNanos());
             long current = version();
             boolean parked = participants.stream().allMatch(t -> PARKED.contains(t.getState()));
             quiet = parked && current == seen ? quiet + 1 : 0;

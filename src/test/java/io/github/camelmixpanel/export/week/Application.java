@@ -1,0 +1,100 @@
+package io.github.camelmixpanel.export.week;
+
+import io.github.camelmixpanel.export.EndpointAccess;
+import io.github.camelmixpanel.export.fetch.ExportClient;
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.pipeline.Export;
+import io.github.camelmixpanel.export.pipeline.Exports;
+import io.github.camelmixpanel.export.testkit.VirtualTime;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
+
+/** One run of the export, from its start until it is stopped or dies. Used by one thread. */
+final class Application {
+
+    private final Life life;
+    private final RecordingRoute route;
+    private final ExportClient client;
+    private final ExecutorService pool;
+    private final Exports exports;
+    private final Export export;
+
+    /**
+     * Starts it.
+     *
+     * @throws ExportException when it dies at once
+     */
+    Application(CamelContext context, String uri, VirtualTime time, RecordingRoute route, Life life)
+            throws Exception {
+        this.life = life;
+        this.route = route;
+        EndpointAccess endpoint = new EndpointAccess(context, uri);
+        ExportSettings settings = endpoint.settings();
+        route.begin(life);
+        exports =
+                new Exports(
+                        time.clock(), route.working(time.sleeper(), Thread.currentThread()), life);
+        client =
+                new ExportClient(
+                        context,
+                        endpoint.transport(),
+                        settings.baseUrl(),
+                        settings.credentials(),
+                        settings.query());
+        pool = Executors.newFixedThreadPool(settings.maxConcurrentWindows());
+        boolean open = false;
+        try {
+            export = exports.open(settings, client, route, pool);
+            open = true;
+        } finally {
+            if (!open) {
+                end();
+            }
+        }
+    }
+
+    /**
+     * @return false when it is dead
+     */
+    boolean poll(BooleanSupplier goOn) throws ExportException {
+        try {
+            export.poll(() -> !life.isOver() && goOn.getAsBoolean());
+        } catch (ExportException e) {
+            if (!life.isOver()) {
+                throw e;
+            }
+        }
+        return !life.isOver();
+    }
+
+    /** Stops it in order: what the route has it finishes, and nothing is forgotten. */
+    void stop() throws Exception {
+        route.finish();
+        export.stop();
+        end();
+        exports.close(export);
+    }
+
+    /** What is left to do of a dead process, so that nothing of it is there any more. */
+    void bury() throws Exception {
+        export.stop();
+        end();
+    }
+
+    /** Gives back what a dead process held; its state directory is not used any more. */
+    void release() {
+        exports.close(export);
+    }
+
+    private void end() throws InterruptedException {
+        pool.shutdownNow();
+        client.close();
+        if (!pool.awaitTermination(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("a download has not ended");
+        }
+    }
+}

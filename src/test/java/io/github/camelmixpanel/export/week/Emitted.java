@@ -1,0 +1,46 @@
+package io.github.camelmixpanel.export.week;
+
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.pipeline.Handout;
+import java.time.Instant;
+
+/** An event that the route has received, and what became of it. Used by one thread. */
+final class Emitted {
+
+    final int life;
+    final Window window;
+    final int generation;
+    final ExportEvent event;
+
+    /** What tells it from others, by the recipe of this week. */
+    final String key;
+
+    /** Null as long as it is not acknowledged. */
+    Instant acknowledged;
+
+    boolean refused;
+
+    Emitted(int life, Handout handout, ExportEvent event, String key) {
+        this.life = life;
+        this.window = handout.window();
+        this.generation = handout.generation();
+        this.event = event;
+        this.key = key;
+    }
+
+    @Override
+    public String toString() {
+        return "life "
+                + life
+                + ", window "
+                + window
+                + " g"
+                + generation
+                + " line "
+                + event.line()
+                + (refused ? ", refused" : ", acknowledged " + acknowledged)
+                + ": "
+                + key;
+    }
+}

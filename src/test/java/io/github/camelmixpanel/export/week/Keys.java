@@ -1,0 +1,61 @@
+package io.github.camelmixpanel.export.week;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+
+/**
+ * What tells one event from another, read from its line anew: the promise to users, not the code
+ * that keeps it.
+ */
+record Keys(boolean insertIdAlone) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final BigDecimal MILLIS_FROM = new BigDecimal("1e11");
+
+    String of(ExportEvent event) {
+        JsonNode json = json(event);
+        JsonNode properties = json.get("properties");
+        if (!properties.has("$insert_id")) {
+            return new String(event.json(), StandardCharsets.UTF_8);
+        }
+        String key =
+                json.get("event").asText()
+                        + " at "
+                        + seconds(properties.get("time"))
+                        + " $insert_id "
+                        + properties.get("$insert_id").asText();
+        return insertIdAlone ? key : key + " of " + properties.path("distinct_id").asText();
+    }
+
+    /** The number that the event has in its week. */
+    static int numberOf(ExportEvent event) {
+        return json(event).at("/properties/n").asInt(-1);
+    }
+
+    private static JsonNode json(ExportEvent event) {
+        try {
+            return JSON.readTree(event.json());
+        } catch (IOException e) {
+            throw new UncheckedIOException("not an event: line " + event.line(), e);
+        }
+    }
+
+    private static long seconds(JsonNode time) {
+        String text = time.asText();
+        if (text.indexOf('T') > 0) {
+            return LocalDateTime.parse(text.replace("Z", "")).toEpochSecond(ZoneOffset.UTC);
+        }
+        BigDecimal number = new BigDecimal(text);
+        return (number.compareTo(MILLIS_FROM) < 0 ? number : number.movePointLeft(3))
+                .setScale(0, RoundingMode.FLOOR)
+                .longValueExact();
+    }
+}

@@ -1,0 +1,161 @@
+package io.github.camelmixpanel.export.week;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.model.WindowSummary;
+import io.github.camelmixpanel.export.simulator.Query;
+import io.github.camelmixpanel.export.simulator.TimeForm;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What must be true of a week when it is over. */
+final class Promise {
+
+    /** What is acknowledged is on disk a second later, or as soon as one more event is done. */
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private final WeekRun run;
+    private final Week week;
+
+    Promise(WeekRun run) {
+        this.run = run;
+        this.week = run.week();
+    }
+
+    void check() {
+        everyEventPromisedWasAcknowledged();
+        nothingWasRepeatedButByACrash();
+        timesAreTrue();
+        figuresAddUp();
+        everyDayIsFinal();
+        run.mixpanel().assertLimitsHeld();
+        assertThat(run.mixpanel().refused()).as("queries refused for the quota").isZero();
+    }
+
+    private void everyEventPromisedWasAcknowledged() {
+        Set<Integer> acknowledged =
+                run.route().emitted.stream()
+                        .filter(one -> one.acknowledged != null)
+                        .map(one -> Keys.numberOf(one.event))
+                        .collect(Collectors.toSet());
+        List<WeeksEvents.Known> lost =
+                run.events().stream()
+                        .filter(this::isPromised)
+                        .filter(known -> !acknowledged.contains(known.n()))
+                        .toList();
+        assertThat(lost).as("promised and never acknowledged").isEmpty();
+    }
+
+    /**
+     * The last export of a day begins when its lookback is over, or later: it has what is shown
+     * then and ever after.
+     */
+    private boolean isPromised(WeeksEvents.Known known) {
+        return known.event().isShownAt(week.promisedUntil(known.day()))
+                && known.event().isShownAt(run.now());
+    }
+
+    private void nothingWasRepeatedButByACrash() {
+        Map<String, Emitted> last = new HashMap<>();
+        Map<Integer, List<Emitted>> repeated = new HashMap<>();
+        Set<Integer> crashed =
+                run.crashes().stream().map(WeekRun.Crash::life).collect(Collectors.toSet());
+        for (Emitted one : run.route().emitted) {
+            Emitted before = last.put(one.key, one);
+            if (before != null && !before.refused) {
+                assertThat(before.life != one.life && crashed.contains(before.life))
+                        .as("after no crash came again:%n%s%nas%n%s", before, one)
+                        .isTrue();
+                repeated.computeIfAbsent(before.life, first -> new ArrayList<>()).add(before);
+            }
+        }
+        for (WeekRun.Crash crash : run.crashes()) {
+            List<Emitted> again = repeated.getOrDefault(crash.life(), List.of());
+            assertThat(again)
+                    .as("repeated by the crash of %s", crash)
+                    .hasSizeLessThanOrEqualTo(
+                            week.maxInFlight * week.batchSize + acknowledgedJustBefore(crash));
+        }
+    }
+
+    private int acknowledgedJustBefore(WeekRun.Crash crash) {
+        Instant flushed = crash.at().minus(FLUSH).minus(week.work.multipliedBy(3));
+        return (int)
+                run.route().emitted.stream()
+                        .filter(one -> one.life == crash.life() && one.acknowledged != null)
+                        .filter(one -> !one.acknowledged.isBefore(flushed))
+                        .count();
+    }
+
+    /** Also in the hour that a clock change repeats, which counts as the first of the two. */
+    private void timesAreTrue() {
+        for (Emitted one : run.route().emitted) {
+            WeeksEvents.Known known = run.events().get(Keys.numberOf(one.event));
+            Instant expected = known.time();
+            if (known.form() != TimeForm.ISO_OFFSET) {
+                expected =
+                        LocalDateTime.ofInstant(expected, week.zone).atZone(week.zone).toInstant();
+            }
+            assertThat(one.event.time().truncatedTo(ChronoUnit.SECONDS))
+                    .as("time of event %d, written as %s", known.n(), known.form())
+                    .isEqualTo(expected.truncatedTo(ChronoUnit.SECONDS));
+        }
+    }
+
+    private void figuresAddUp() {
+        List<Query> served =
+                run.mixpanel().queries().stream().filter(query -> query.status() == 200).toList();
+        Map<String, Set<String>> keys = new HashMap<>();
+        for (Emitted one : run.route().emitted) {
+            if (one.acknowledged != null) {
+                keys.computeIfAbsent(one.window + " g" + one.generation, first -> new HashSet<>())
+                        .add(one.key);
+            }
+        }
+        for (WindowSummary summary : run.route().summaries) {
+            assertThat(summary.emitted() + summary.duplicates())
+                    .as("emitted and duplicates of %s", summary)
+                    .isEqualTo(summary.events());
+            assertThat(served)
+                    .as("answers, for %s", summary)
+                    .anyMatch(query -> isAnswerOf(query, summary));
+            String generation = summary.window() + " g" + summary.generation();
+            assertThat(summary.emitted())
+                    .as("emitted, as %s says", summary)
+                    .isEqualTo(keys.getOrDefault(generation, Set.of()).size());
+        }
+    }
+
+    private static boolean isAnswerOf(Query query, WindowSummary summary) {
+        return query.fromDate().equals(summary.window().fromDate())
+                && query.toDate().equals(summary.window().toDate())
+                && !query.at().isBefore(summary.started())
+                && query.lines() == summary.events() + summary.badLines()
+                && query.bytes() == summary.bytes();
+    }
+
+    /** The last export of each day began when nothing of it was promised any more. */
+    private void everyDayIsFinal() {
+        assertThat(week.firstDay.datesUntil(week.lastDay().plusDays(1)))
+                .as("days of which the route was told when they were final")
+                .allSatisfy(
+                        day ->
+                                assertThat(run.route().summaries)
+                                        .anyMatch(summary -> isFinal(day, summary)));
+    }
+
+    private boolean isFinal(LocalDate day, WindowSummary summary) {
+        return summary.window().days().anyMatch(day::equals)
+                && !summary.started().isBefore(week.promisedUntil(day));
+    }
+}

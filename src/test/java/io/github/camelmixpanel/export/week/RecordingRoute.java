@@ -1,0 +1,146 @@
+package io.github.camelmixpanel.export.week;
+
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.MalformedEventException;
+import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.model.WindowSummary;
+import io.github.camelmixpanel.export.pipeline.EventSink;
+import io.github.camelmixpanel.export.pipeline.Handout;
+import io.github.camelmixpanel.export.testkit.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+
+/**
+ * A route that takes its time, acknowledges out of order, refuses some events the first time, and
+ * writes down all that it hears until its process dies. All of it happens on the polling thread.
+ */
+final class RecordingRoute implements EventSink {
+
+    private record Pending(List<Emitted> emitted, Acknowledgement acknowledgement) {}
+
+    final List<Emitted> emitted = new ArrayList<>();
+    final List<WindowSummary> summaries = new ArrayList<>();
+    final List<ExportException> failures = new ArrayList<>();
+
+    private final VirtualTime time;
+    private final Random random;
+    private final Function<ExportEvent, String> keys;
+    private final Duration work;
+    private final boolean async;
+    private final double refusals;
+    private final List<Pending> pending = new ArrayList<>();
+    private final Map<String, Integer> refused = new HashMap<>();
+    private Life life;
+    private int lives;
+
+    /**
+     * @param work how long an exchange takes
+     * @param async whether exchanges are acknowledged later, and in any order
+     * @param refusals how likely an exchange is refused, twice at most
+     */
+    RecordingRoute(
+            VirtualTime time,
+            Random random,
+            Function<ExportEvent, String> keys,
+            Duration work,
+            boolean async,
+            double refusals) {
+        this.time = time;
+        this.random = random;
+        this.keys = keys;
+        this.work = work;
+        this.async = async;
+        this.refusals = refusals;
+    }
+
+    void begin(Life next) {
+        life = next;
+        lives++;
+        pending.clear();
+    }
+
+    int lives() {
+        return lives;
+    }
+
+    @Override
+    public void emit(Handout handout, Acknowledgement acknowledgement) {
+        if (life.isOver()) {
+            return;
+        }
+        List<Emitted> batch =
+                handout.events().stream()
+                        .map(event -> new Emitted(lives, handout, event, keys.apply(event)))
+                        .toList();
+        emitted.addAll(batch);
+        if (!life.step()) {
+            return; // received, but the process did not live to acknowledge it
+        }
+        pending.add(new Pending(batch, acknowledgement));
+        if (!async || random.nextInt(3) == 0) {
+            completeOne();
+        } else {
+            time.pass(work.dividedBy(4));
+        }
+    }
+
+    private void completeOne() {
+        Pending done = pending.remove(random.nextInt(pending.size()));
+        time.pass(work);
+        String key = done.emitted.get(0).key;
+        if (random.nextDouble() < refusals && refused.merge(key, 1, Integer::sum) <= 2) {
+            done.emitted.forEach(one -> one.refused = true);
+            done.acknowledgement.refuse(new IllegalStateException("not now"));
+        } else {
+            done.emitted.forEach(one -> one.acknowledged = time.now());
+            done.acknowledgement.acknowledge();
+        }
+    }
+
+    /** The polling thread works off what is pending where it would wait. */
+    Sleeper working(Sleeper otherwise, Thread pollingThread) {
+        return (monitor, atMost) -> {
+            if (Thread.currentThread() == pollingThread && !pending.isEmpty() && !life.isOver()) {
+                completeOne();
+            } else {
+                otherwise.sleep(monitor, atMost);
+            }
+        };
+    }
+
+    /** Works off all that is left, as a route does before it is stopped. */
+    void finish() {
+        while (!pending.isEmpty()) {
+            completeOne();
+        }
+    }
+
+    @Override
+    public void windowComplete(WindowSummary summary, Acknowledgement acknowledgement) {
+        if (life.isOver()) {
+            return;
+        }
+        if (!life.step() || random.nextInt(20) == 0) {
+            acknowledgement.refuse(new IllegalStateException("not now"));
+        } else {
+            summaries.add(summary);
+            acknowledgement.acknowledge();
+        }
+    }
+
+    @Override
+    public void badLine(MalformedEventException line) {
+        throw new AssertionError("no line of this week is bad", line);
+    }
+
+    @Override
+    public synchronized void windowFailed(ExportException failure) {
+        failures.add(failure);
+    }
+}

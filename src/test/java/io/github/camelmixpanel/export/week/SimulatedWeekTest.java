@@ -1,0 +1,61 @@
+package io.github.camelmixpanel.export.week;
+
+import java.nio.file.Path;
+import java.util.stream.LongStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whole weeks in virtual time: events late by up to six days, repeated, merged, compacted and
+ * deleted; broken answers, restarts and crashes at any step; and what is promised holds.
+ *
+ * <p>A seed decides all but how the threads of the process take turns. {@code -Dweek.seed=17} runs
+ * one, {@code -Dweek.seeds=5000} more than the usual 200.
+ */
+class SimulatedWeekTest {
+
+    private static final String LOGGER = "io.github.camelmixpanel.export";
+
+    private static CamelContext context;
+
+    @TempDir Path folder;
+
+    static LongStream seeds() {
+        Long one = Long.getLong("week.seed");
+        return one != null
+                ? LongStream.of(one)
+                : LongStream.rangeClosed(1, Long.getLong("week.seeds", 200));
+    }
+
+    @BeforeAll
+    static void start() {
+        // warnings of faults that are meant would fill the log
+        Configurator.setLevel(LOGGER, Long.getLong("week.seed") == null ? Level.OFF : Level.INFO);
+        context = new DefaultCamelContext();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        context.close();
+        Configurator.setLevel(LOGGER, Level.WARN);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void keepsItsPromises(long seed) throws Exception {
+        Week week = new Week(seed);
+        try (WeekRun run = new WeekRun(week, folder, context)) {
+            run.run();
+            new Promise(run).check();
+        } catch (Exception | AssertionError e) {
+            throw new AssertionError(week + "\n" + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.github.camelmixpanel.export.week;
+
+import io.github.camelmixpanel.export.model.LateEvents;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * All that a seed decides before a week begins: the project, the options of the export, and how its
+ * route works. The same seed always gives the same. Immutable.
+ */
+final class Week {
+
+    static final int DAYS = 7;
+
+    private record Place(String zone, String firstDay) {}
+
+    /** Weeks in which the clock changes, forward and back, once by half an hour. */
+    private static final List<Place> PLACES =
+            List.of(
+                    new Place("UTC", "2026-10-20"),
+                    new Place("UTC", "2024-02-26"),
+                    new Place("Europe/Berlin", "2026-10-21"),
+                    new Place("Europe/Berlin", "2026-03-26"),
+                    new Place("America/New_York", "2026-10-29"),
+                    new Place("America/New_York", "2026-03-05"),
+                    new Place("Australia/Lord_Howe", "2026-04-02"),
+                    new Place("Australia/Lord_Howe", "2026-10-01"));
+
+    final long seed;
+    final ZoneId zone;
+    final LocalDate firstDay;
+    final LateEvents mode;
+    final boolean insertIdAlone;
+    final int lookbackDays;
+    final int queriesPerHour;
+    final int maxInFlight;
+    final int batchSize;
+    final Instant start;
+    final Duration work;
+    final boolean async;
+    final double refusals;
+    final boolean crashes;
+    final boolean faults;
+    private final Map<String, String> options = new LinkedHashMap<>();
+
+    Week(long seed) {
+        this.seed = seed;
+        Random random = random("week");
+        Place place = pick(random, PLACES);
+        zone = ZoneId.of(place.zone);
+        firstDay = LocalDate.parse(place.firstDay);
+        mode = pick(random, List.of(LateEvents.LOOKBACK, LateEvents.LOOKBACK, LateEvents.NONE));
+        insertIdAlone = random.nextBoolean();
+        lookbackDays = 1 + random.nextInt(6);
+        queriesPerHour = pick(random, List.of(15, 30, 60, 60));
+        maxInFlight = pick(random, List.of(1, 3, 16));
+        batchSize = pick(random, List.of(1, 1, 4));
+        work = Duration.ofMillis(pick(random, List.of(0, 20, 150, 1_100)));
+        async = random.nextInt(3) > 0;
+        refusals = pick(random, List.of(0.0, 0.0, 0.02));
+        crashes = random.nextInt(4) > 0;
+        faults = random.nextInt(4) > 0;
+        start =
+                startOf(firstDay.plusDays(random.nextInt(4)))
+                        .plus(Duration.ofMinutes(random.nextInt(24 * 60)));
+        option("fromDate", firstDay);
+        option("timeZone", zone);
+        option("lateEvents", mode);
+        option("dedupeKey", insertIdAlone ? "INSERT_ID" : "MIXPANEL");
+        option("lookbackDays", lookbackDays);
+        option("queriesPerHour", queriesPerHour);
+        option("maxInFlight", maxInFlight);
+        option("batchSize", batchSize);
+        option("windowComplete", true);
+        option("todayInterval", pick(random, List.of("2h", "5h", "11h")));
+        option("revisitInterval", pick(random, List.of("12h", "24h", "40h")));
+        option("windowDays", 1 + random.nextInt(3));
+        option("maxConcurrentWindows", 1 + random.nextInt(3));
+        option("backfillOrder", pick(random, List.of("OLDEST", "NEWEST")));
+        option("maxMessagesPerPoll", pick(random, List.of(0, 0, 40)));
+        option("timeInMs", random.nextInt(4) == 0);
+        if (random.nextBoolean()) {
+            option("toDate", lastDay());
+        }
+    }
+
+    private void option(String name, Object value) {
+        options.put(name, value.toString());
+    }
+
+    static <T> T pick(Random random, List<T> of) {
+        return of.get(random.nextInt(of.size()));
+    }
+
+    /** Chances of their own for each purpose, so that one more draw here changes nothing there. */
+    Random random(String purpose) {
+        return new Random(seed * 1_000_003 + purpose.hashCode());
+    }
+
+    Map<String, String> options() {
+        return options;
+    }
+
+    LocalDate lastDay() {
+        return firstDay.plusDays(DAYS - 1);
+    }
+
+    Instant startOf(LocalDate day) {
+        return day.atStartOfDay(zone).toInstant();
+    }
+
+    /** From then on no event of this day is promised any more. */
+    Instant promisedUntil(LocalDate day) {
+        int days = mode == LateEvents.NONE ? 0 : lookbackDays;
+        return startOf(day.plusDays(1)).plus(Duration.ofDays(days)).plus(Duration.ofHours(1));
+    }
+
+    @Override
+    public String toString() {
+        return "seed "
+                + seed
+                + " (rerun: -Dweek.seed="
+                + seed
+                + "): starts "
+                + start
+                + ", an exchange takes "
+                + work.toMillis()
+                + " ms, async "
+                + async
+                + ", refusals "
+                + refusals
+                + ", crashes "
+                + crashes
+                + ", faults "
+                + faults
+                + ", "
+                + options;
+    }
+}

@@ -1,0 +1,232 @@
+package io.github.camelmixpanel.export.week;
+
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.testkit.VirtualTime;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+
+/**
+ * Lives through a week: polls, pauses, restarts and crashes until no event of it is promised any
+ * more, and one healthy stretch at the end.
+ */
+final class WeekRun implements AutoCloseable {
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final Week week;
+    private final Random random;
+    private final Path folder;
+    private final VirtualTime time;
+    private final List<WeeksEvents.Known> events;
+    private final MixpanelSimulator mixpanel;
+    private final RecordingRoute route;
+    private final CamelContext context;
+
+    /** When each life ended by a crash, by its number; the first is 1. */
+    private final List<Crash> crashes = new ArrayList<>();
+
+    private Path state;
+    private Application running;
+    private Life life;
+
+    /** The end of a life that nobody wanted. */
+    record Crash(int life, Instant at) {}
+
+    /**
+     * @param context makes endpoints and HTTP clients; nothing runs in it
+     */
+    WeekRun(Week week, Path folder, CamelContext context) {
+        this.week = week;
+        this.random = week.random("run");
+        this.folder = folder;
+        this.time = new VirtualTime(week.start, Duration.ofNanos(50_000));
+        this.events = WeeksEvents.of(week);
+        this.mixpanel =
+                MixpanelSimulator.builder()
+                        .clock(time.observer())
+                        .timeZone(week.zone)
+                        .limits(week.queriesPerHour, 3, 100)
+                        .shuffled(week.seed)
+                        .start();
+        events.forEach(known -> mixpanel.add(known.event()));
+        this.route =
+                new RecordingRoute(
+                        time,
+                        week.random("route"),
+                        new Keys(week.insertIdAlone)::of,
+                        week.work,
+                        week.async,
+                        week.refusals);
+        this.context = context;
+        this.state = folder.resolve("state-0");
+    }
+
+    WeekRun run() throws Exception {
+        Instant end = week.promisedUntil(week.lastDay()).plus(Duration.ofHours(1));
+        while (time.now().isBefore(end)) {
+            if (running == null && !start(week.crashes && chance(2) ? lastStep() : NEVER)) {
+                continue;
+            }
+            disturb();
+            if (!running.poll(goOn())) {
+                die();
+            } else if (chance(12)) {
+                running.stop();
+                running = null;
+            }
+            time.sleep(pause());
+        }
+        settle();
+        return this;
+    }
+
+    /** In the end nothing goes wrong any more, and as many polls are made as it takes. */
+    private void settle() throws Exception {
+        if (running != null) {
+            running.stop();
+            running = null;
+        }
+        start(NEVER);
+        // refused events come again in the next poll, and 40 messages may be all that one may emit
+        for (int i = 0; i < 8 + events.size() / 20; i++) {
+            running.poll(() -> true);
+            time.sleep(Duration.ofHours(1));
+        }
+        running.stop();
+        running = null;
+    }
+
+    private boolean start(long lastStep) throws Exception {
+        life = new Life(lastStep, time.observer());
+        try {
+            running = new Application(context, uri(), time, route, life);
+            return true;
+        } catch (ExportException e) {
+            if (!life.isOver()) {
+                throw e;
+            }
+            crashed();
+            return false;
+        }
+    }
+
+    private String uri() {
+        StringBuilder uri = new StringBuilder("mixpanel-export:week?accessToken=any&projectId=7");
+        uri.append("&baseUrl=").append(mixpanel.baseUrl());
+        uri.append("&stateDirectory=").append(state);
+        week.options().forEach((name, value) -> uri.append('&' + name + '=' + value));
+        return uri.toString();
+    }
+
+    private void die() throws Exception {
+        running.bury();
+        Path left = folder.resolve("state-" + (crashes.size() + 1));
+        copy(state, left);
+        running.release();
+        running = null;
+        state = left;
+        crashed();
+    }
+
+    private void crashed() throws InterruptedException {
+        crashes.add(new Crash(route.lives(), life.end()));
+        time.sleep(chance(2) ? Duration.ofSeconds(20) : pause());
+    }
+
+    /** Some polls are cut short, as by a stop of the route. */
+    private BooleanSupplier goOn() {
+        int[] left = {chance(6) ? 1 + random.nextInt(60) : Integer.MAX_VALUE};
+        return () -> left[0]-- > 0;
+    }
+
+    private void disturb() {
+        if (!week.faults || !chance(3)) {
+            return;
+        }
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            mixpanel.answer(fault());
+        }
+    }
+
+    private Answer fault() {
+        return switch (random.nextInt(10)) {
+            case 0 -> Answer.reset(random.nextDouble());
+            case 1 -> Answer.close(random.nextDouble());
+            case 2 -> Answer.noAnswer();
+            case 3 -> Answer.gzipCut(0.1 + 0.9 * random.nextDouble());
+            case 4 -> Answer.gzipWrongCrc();
+            case 5 -> Answer.cutInLine();
+            case 6 -> Answer.terminatedEarly("terminated early", random.nextBoolean(), true);
+            case 7 -> Answer.missingLastChunk();
+            case 8 -> Answer.rateLimited("90");
+            default -> Answer.status(503, "text/plain", "unavailable", Map.of());
+        };
+    }
+
+    private Duration pause() {
+        int longest = chance(15) ? 60 * 60 : 9 * 60;
+        return Duration.ofMinutes(1 + random.nextInt(longest));
+    }
+
+    /** Early deaths are as likely as late ones, in orders of magnitude. */
+    private long lastStep() {
+        return (long) Math.exp(random.nextDouble() * Math.log(1_500));
+    }
+
+    private boolean chance(int of) {
+        return random.nextInt(of) == 0;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    Week week() {
+        return week;
+    }
+
+    List<WeeksEvents.Known> events() {
+        return events;
+    }
+
+    RecordingRoute route() {
+        return route;
+    }
+
+    MixpanelSimulator mixpanel() {
+        return mixpanel;
+    }
+
+    List<Crash> crashes() {
+        return crashes;
+    }
+
+    Instant now() {
+        return time.now();
+    }
+
+    @Override
+    public void close() {
+        time.close();
+        mixpanel.close();
+    }
+}
