@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.fetch;
 
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.TransientExportException;
+import io.github.camelmixpanel.export.model.UnreachableException;
 import io.github.camelmixpanel.export.model.Window;
 import java.io.Closeable;
 import java.io.IOException;
@@ -47,14 +48,21 @@ public final class ExportRequest implements Closeable {
             return response;
         } catch (IOException | HttpException | IllegalStateException e) {
             // IllegalState: the client's words for a request or pool that is closed meanwhile
-            throw new TransientExportException(
+            String found =
                     "Window "
                             + window
                             + ": no answer from "
                             + get.getAuthority()
                             + ": "
-                            + Causes.text(e),
-                    e);
+                            + Causes.text(e);
+            if (Causes.isBeforeTheQuery(e)) {
+                throw new UnreachableException(
+                        found
+                                + ". Nothing was sent, so no query is counted. Check the network, baseUrl,"
+                                + " the proxy, and for TLS the certificates that are trusted.",
+                        e);
+            }
+            throw new TransientExportException(found, e);
         }
     }
 

@@ -80,6 +80,11 @@ final class Gate {
         underWay++;
     }
 
+    /** A start that counts no longer towards the hour: its query was never sent. */
+    void unsent(Instant startedAt) {
+        slidingLog.remove(startedAt);
+    }
+
     /** The same object that {@link #started} was told is over, however it ended. */
     void ended(Query query) {
         underWay--;

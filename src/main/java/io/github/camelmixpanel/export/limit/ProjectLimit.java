@@ -104,8 +104,8 @@ public final class ProjectLimit implements Closeable {
     }
 
     /**
-     * Waits until a query may start, and has its start on disk on return. Whether the query is then
-     * sent or not, it counts.
+     * Waits until a query may start, and has its start on disk on return. The query counts whatever
+     * becomes of it, unless {@link Permit#unsent} is told.
      *
      * @param kept so many of the hour's queries are left for others
      * @return null, without waiting, while the credentials are refused
@@ -148,7 +148,7 @@ public final class ProjectLimit implements Closeable {
         // forcing takes its time, and the query is sent only now: the second is counted from here
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         gate.started(startedAt, query);
-        return new Permit(query, startedAt);
+        return new Permit(query, now, startedAt);
     }
 
     /** A download was proven complete: failures in a row are over, and so is their pause. */
@@ -276,17 +276,34 @@ public final class ProjectLimit implements Closeable {
     public final class Permit implements Closeable {
 
         private final Query query;
+        private final Instant loggedAt;
         private final Instant startedAt;
+        private boolean unsent;
         private boolean over;
 
-        private Permit(Query query, Instant startedAt) {
+        private Permit(Query query, Instant loggedAt, Instant startedAt) {
             this.query = query;
+            this.loggedAt = loggedAt;
             this.startedAt = startedAt;
         }
 
         /** What the query counts as, to the millisecond. */
         public Instant startedAt() {
             return startedAt;
+        }
+
+        /**
+         * Gives the query back to the hour, as nothing of it was sent; it still counts towards the
+         * second. When that cannot be written down, the query counts.
+         */
+        public void unsent() {
+            synchronized (monitor) {
+                if (!unsent && queryLog.unsent(loggedAt, query.window(), query.export())) {
+                    unsent = true;
+                    gate.unsent(startedAt);
+                    monitor.notifyAll();
+                }
+            }
         }
 
         /** Frees the place; closing again does nothing. */

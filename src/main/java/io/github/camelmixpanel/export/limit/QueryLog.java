@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
@@ -33,10 +34,13 @@ import org.slf4j.LoggerFactory;
  * <tr><td>start</td><td>milliseconds since 1970-01-01T00:00Z, decimal</td></tr>
  * <tr><td>window</td><td>{@code 2026-10-11} or {@code 2026-10-11..2026-10-17}</td></tr>
  * <tr><td>export</td><td>name of the export that asks</td></tr>
+ * <tr><td>{@code (unsent)}</td><td>only in the second line of a query that was never sent: it takes
+ * the first one back</td></tr>
  * </table>
  *
- * <p>Only the first field is read back. Lines that cannot be read are left out. When lines older
- * than an hour outnumber the others, a new file without them takes the place of the old one.
+ * <p>Of the fields only the first and the last are read back. Lines that cannot be read are left
+ * out. When lines older than an hour outnumber the others, a new file without them takes the place
+ * of the old one.
  *
  * <p>Not thread-safe: its owner guards it.
  */
@@ -46,6 +50,9 @@ final class QueryLog implements Closeable {
 
     /** Up to so many lines old ones may outnumber the others. */
     private static final int ALWAYS_TOLERATED = 200;
+
+    /** No export has a name with brackets. */
+    private static final String UNSENT = "\t(unsent)";
 
     private final DurableLines lines;
     private List<Instant> startsAtOpening;
@@ -132,6 +139,25 @@ final class QueryLog implements Closeable {
         }
     }
 
+    /**
+     * Takes a start back.
+     *
+     * @return false when that cannot be written; then the start counts
+     */
+    boolean unsent(Instant start, Window window, String export) {
+        try {
+            lines.append(line(start, window + "\t" + export) + UNSENT);
+            lineCount++;
+            return true;
+        } catch (IOException e) {
+            LOG.warn(
+                    "Query log {}: a query that was not sent stays counted: {}",
+                    lines.file(),
+                    e.toString());
+            return false;
+        }
+    }
+
     @Override
     public void close() throws IOException {
         lines.close();
@@ -142,10 +168,18 @@ final class QueryLog implements Closeable {
         List<String> all = lines.read();
         Deque<Instant> starts = new ArrayDeque<>();
         Deque<String> recent = new ArrayDeque<>();
+        List<String> takenBack = new ArrayList<>();
         boolean wrong = false;
         Instant next = now;
         for (int i = all.size() - 1; i >= 0; i--) {
             String line = all.get(i);
+            if (line.endsWith(UNSENT)) {
+                takenBack.add(line.substring(0, line.length() - UNSENT.length()));
+                continue;
+            }
+            if (takenBack.remove(line)) {
+                continue;
+            }
             Optional<Instant> start = startOf(line);
             if (start.isEmpty()) {
                 LOG.warn("Query log {}: line {} is unreadable and left out", lines.file(), i + 1);

@@ -29,6 +29,11 @@ final class SlidingLog {
     /** How long a start counts towards {@link Limits#queriesPerSecond()}. */
     static final Duration SECOND = Duration.ofSeconds(1).plusMillis(500);
 
+    /**
+     * So many starts more than the limit are kept, for those that turn out never to have been sent.
+     */
+    private static final int SPARE = 100;
+
     private final Span hour;
     private final Span second;
 
@@ -53,6 +58,14 @@ final class SlidingLog {
     void add(Instant start) {
         hour.add(start);
         second.add(start);
+    }
+
+    /**
+     * Takes a start back from the hour, as its query was never sent. One that the clock has moved
+     * since stays.
+     */
+    void remove(Instant start) {
+        hour.newest.removeLastOccurrence(start);
     }
 
     /** How many starts count towards the limit of the hour. */
@@ -82,8 +95,8 @@ final class SlidingLog {
     }
 
     /**
-     * The newest {@code most} starts, oldest first. They are kept by number and not by age, so that
-     * a clock that jumps forward and back again makes none of them forgotten.
+     * The newest starts, {@code most} and some to spare, oldest first. They are kept by number and
+     * not by age, so that a clock that jumps forward and back again makes none of them forgotten.
      */
     private static final class Span {
 
@@ -110,7 +123,7 @@ final class SlidingLog {
 
         void add(Instant start) {
             takeFutureAs(start);
-            if (newest.size() == most) {
+            if (newest.size() == most + SPARE) {
                 newest.removeFirst();
             }
             newest.addLast(start);
@@ -118,7 +131,9 @@ final class SlidingLog {
 
         int counting(Instant now) {
             takeFutureAs(now);
-            return (int) newest.stream().filter(start -> start.plus(length).isAfter(now)).count();
+            long counting =
+                    newest.stream().filter(start -> start.plus(length).isAfter(now)).count();
+            return (int) Math.min(most, counting);
         }
 
         Optional<Instant> nextFreed(Instant now) {

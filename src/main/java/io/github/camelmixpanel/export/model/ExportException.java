@@ -9,6 +9,7 @@ import java.util.Optional;
  */
 public abstract sealed class ExportException extends Exception
         permits RateLimitedException,
+                UnreachableException,
                 TransientExportException,
                 IncompleteExportException,
                 CredentialsException,

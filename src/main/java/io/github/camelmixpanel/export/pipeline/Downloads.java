@@ -13,6 +13,7 @@ import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.SpoolException;
+import io.github.camelmixpanel.export.model.UnreachableException;
 import io.github.camelmixpanel.export.plan.DueWindow;
 import io.github.camelmixpanel.export.spool.Spool;
 import java.io.IOException;
@@ -162,6 +163,10 @@ final class Downloads {
             refusal = null;
             timeZone.verified(task.window, done.times());
             board.spooled(task, spooled);
+        } catch (UnreachableException e) {
+            permit.unsent();
+            task.queries--;
+            failed(task, e);
         } catch (ExportException e) {
             failed(task, e);
         }

@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.model.IncompleteExportException;
 import io.github.camelmixpanel.export.model.InvalidExportRequestException;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.TransientExportException;
+import io.github.camelmixpanel.export.model.UnreachableException;
 import io.github.camelmixpanel.export.model.Window;
 
 /** What the failure of one query means to all exports of its project. Stateless. */
@@ -30,6 +31,7 @@ final class QueryFailure {
      */
     private static boolean isMixpanels(ExportException failure) {
         return failure instanceof TransientExportException
+                || failure instanceof UnreachableException
                 || failure instanceof IncompleteExportException
                 || failure instanceof InvalidExportRequestException;
     }

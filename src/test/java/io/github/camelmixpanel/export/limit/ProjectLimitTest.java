@@ -101,6 +101,48 @@ class ProjectLimitTest extends ProjectLimitFixture {
     }
 
     @Test
+    void givesBackToTheHourAQueryThatWasNeverSent() throws Exception {
+        Limits two = new Limits(2, 60, 100);
+        try (ProjectLimit limit = open(two)) {
+            admit(limit, 1).close();
+            Permit unsent = admit(limit, 2);
+            unsent.unsent();
+            unsent.unsent();
+            unsent.close();
+
+            assertThat(limit.freeThisHour()).isEqualTo(1);
+        }
+        try (ProjectLimit limit = open(two)) {
+            assertThat(limit.freeThisHour()).as("after a restart").isEqualTo(1);
+            assertThat(admit(limit, 3).startedAt()).isEqualTo(noon);
+            assertThat(admit(limit, 4).startedAt()).isEqualTo(noon.plusSeconds(3_601));
+        }
+    }
+
+    @Test
+    void countsAQueryThatItCannotGiveBackOnDisk() throws Exception {
+        FaultyDisk disk = new FaultyDisk();
+        try (ProjectLimit limit = open(new Limits(2, 60, 100), disk)) {
+            Permit unsent = admit(limit, 1);
+            disk.failAlwaysAfter(0);
+            unsent.unsent();
+
+            assertThat(limit.freeThisHour()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countsAQueryThatWasNeverSentTowardsTheSecond() throws Exception {
+        try (ProjectLimit limit = open(new Limits(60, 1, 100))) {
+            try (Permit unsent = admit(limit, 1)) {
+                unsent.unsent();
+            }
+
+            assertThat(admit(limit, 2).startedAt()).isEqualTo(noon.plusMillis(1_500));
+        }
+    }
+
+    @Test
     void goesOnAfterATornTail() throws Exception {
         try (ProjectLimit limit = open(new Limits(1, 1, 1))) {
             admit(limit, 1).close();

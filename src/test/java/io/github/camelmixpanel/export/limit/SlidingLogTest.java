@@ -116,6 +116,30 @@ class SlidingLogTest {
         assertThat(log.earliestStart(NOON, 0)).isEqualTo(NOON.plus(Duration.parse("PT57M1S")));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23, 24, 25})
+    void neverAdmitsMoreThanTheLimitsThoughSomeStartsAreTakenBack(long seed) {
+        Random random = new Random(seed);
+        Limits limits = new Limits(1 + random.nextInt(70), 3, 100);
+        SlidingLog log = new SlidingLog(limits);
+        List<Instant> sent = new ArrayList<>();
+        Instant now = NOON;
+        for (int i = 0; i < 3_000; i++) {
+            now = log.earliestStart(now, 0).plusMillis(random.nextInt(600_000));
+            log.add(now);
+            if (random.nextInt(3) == 0) {
+                log.remove(now);
+            } else {
+                sent.add(now);
+            }
+        }
+
+        assertRolling(sent, limits.queriesPerHour(), Duration.ofHours(1), seed);
+        Instant hourAgo = now.minus(SlidingLog.HOUR);
+        assertThat(log.startedInLastHour(now))
+                .isEqualTo((int) sent.stream().filter(start -> start.isAfter(hourAgo)).count());
+    }
+
     @Test
     void refusesALimitOfNone() {
         assertThatThrownBy(() -> new SlidingLog(new Limits(0, 3, 100)))
