@@ -111,7 +111,7 @@ class RefusedQueriesTest extends ExportTestSupport {
         assertThat(mixpanel.queries()).hasSize(1);
         Map<String, String> parameters = mixpanel.queries().get(0).parameters();
         assertThat(parameters)
-                .containsEntry("event", "[\"view\",\"checkout\"]")
+                .containsEntry("event", "[\"view\",\"checkout\",\"$hotshard_events\"]")
                 .containsEntry("where", "properties[\"n\"] > 2")
                 .containsEntry("limit", "10")
                 .containsEntry("time_in_ms", "true")

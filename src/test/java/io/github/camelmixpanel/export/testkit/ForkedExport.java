@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.testkit;
 
+import io.github.camelmixpanel.export.ShiftedTime;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,10 +8,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -37,7 +40,8 @@ public final class ForkedExport implements AutoCloseable {
      * @param log where the application's own output goes; appended
      * @param jvmOptions such as {@code -Xmx64m}, {@code -Dpause=1} (ms an event takes) or {@code
      *     -DblockAt=10} (the event at which the route blocks for ever, before it is written) or
-     *     {@code -DonDemand=true} (the days of the URI are exported once, by its producer)
+     *     {@code -DonDemand=true} (the days of the URI are exported once, by its producer) or
+     *     {@code -DclockAhead=PT3H} (by how much its clock is ahead)
      */
     public static ForkedExport start(String uri, Path out, Path log, String... jvmOptions)
             throws IOException {
@@ -69,6 +73,11 @@ public final class ForkedExport implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Whether the application ends by itself in this time. */
+    public boolean endsWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /**
      * @throws AssertionError when the application did not end by itself with 0
      */
@@ -98,6 +107,7 @@ public final class ForkedExport implements AutoCloseable {
         long blockAt = Long.getLong("blockAt", Long.MAX_VALUE);
         long pause = Long.getLong("pause", 0);
         DefaultCamelContext context = new DefaultCamelContext();
+        ShiftedTime.shift(context, Duration.parse(System.getProperty("clockAhead", "PT0S")));
         try (OutputStream out = new FileOutputStream(args[1], true)) {
             context.addRoutes(
                     new RouteBuilder() {

@@ -1,0 +1,26 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ten rounds of {@link KillRounds}, or as many as {@code -Drounds} says. */
+class KillRoundsTest {
+
+    @TempDir Path folder;
+
+    @Test
+    void loseNothingRepeatLittleAndKeepTheLimits() throws Exception {
+        long seed = Long.getLong("rounds.seed", System.nanoTime());
+        try (KillRounds rounds = new KillRounds(folder, seed)) {
+            KillRounds.Verdict verdict = rounds.run(Integer.getInteger("rounds", 10));
+
+            Files.writeString(Path.of("target", "kill-rounds.txt"), verdict + "\n");
+            assertThat(verdict.holds()).as(verdict.toString()).isTrue();
+            assertThat(verdict.kills()).as(verdict.toString()).isPositive();
+        }
+    }
+}
