@@ -1,16 +1,7 @@
 package io.github.camelmixpanel.export.split;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportQuery;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
 
 /**
@@ -27,23 +18,16 @@ import java.util.Arrays;
  * <p>Bytes that are no UTF-8 occur in exports (observed) and do not make an event bad: they are
  * read as U+FFFD. A byte order mark before the first line belongs to the body and not to the event.
  *
- * <p>Thread-safe.
+ * <p>What is a JSON object, Jackson's parser decides ({@link FullScan}); it is asked about the few
+ * lines of which {@link QuickScan} is not sure. Thread-safe.
  */
 public final class EventScanner {
 
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
-    // An export is UTF-8 (RFC 8259); a guess could only take garbage for another encoding.
-    // Interned names would be a price per new name; no name here is compared by identity.
-    private final JsonFactory json =
-            JsonFactory.builder()
-                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
-                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                    .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-                    .build();
-
     private final EventTime eventTime;
     private final ExportQuery query;
+    private final FullScan full;
 
     /**
      * @param eventTime how this export's {@code time} is to be read
@@ -51,6 +35,7 @@ public final class EventScanner {
      */
     public EventScanner(EventTime eventTime, ExportQuery query) {
         this.eventTime = eventTime;
+        this.full = new FullScan(eventTime);
         this.query = query;
     }
 
@@ -65,136 +50,22 @@ public final class EventScanner {
      * @throws NotAnEvent when it is none, with the reason
      */
     public ExportEvent scan(long line, byte[] bytes) throws NotAnEvent {
-        byte[] event = line == 1 ? withoutByteOrderMark(bytes) : bytes;
-        try (JsonParser parser = json.createParser(event)) {
-            return scan(line, event, parser);
-        } catch (JsonProcessingException e) {
-            return scanText(line, event, e);
-        } catch (IOException e) {
-            throw new IllegalStateException("An array cannot fail to be read", e);
+        byte[] json = line == 1 ? withoutByteOrderMark(bytes) : bytes;
+        EventFields fields = QuickScan.read(json, eventTime);
+        if (fields == null) {
+            fields = full.read(json);
         }
-    }
-
-    /** Decides about a line that the UTF-8 parser refused: perhaps only for its encoding. */
-    private ExportEvent scanText(long line, byte[] event, JsonProcessingException refused)
-            throws NotAnEvent {
-        String text = new String(event, StandardCharsets.UTF_8);
-        if (text.indexOf('\ufffd') < 0) {
-            throw new NotAnEvent(reason(refused));
-        }
-        try (JsonParser parser = json.createParser(text)) {
-            return scan(line, event, parser);
-        } catch (JsonProcessingException e) {
-            throw new NotAnEvent(reason(e));
-        } catch (IOException e) {
-            throw new IllegalStateException("A string cannot fail to be read", e);
-        }
-    }
-
-    private ExportEvent scan(long line, byte[] event, JsonParser parser)
-            throws IOException, NotAnEvent {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new NotAnEvent("no JSON object");
-        }
-        boolean hasName = false;
-        String name = null;
-        boolean hasProperties = false;
-        Properties properties = null;
-        for (String field; (field = parser.nextFieldName()) != null; ) {
-            JsonToken value = parser.nextToken();
-            switch (field) {
-                case "event" -> {
-                    hasName = true;
-                    name = text(parser, value);
-                }
-                case "properties" -> {
-                    hasProperties = true;
-                    properties = properties(parser, value);
-                }
-                default -> parser.skipChildren();
-            }
-        }
-        if (parser.nextToken() != null) {
-            throw new NotAnEvent("something follows the JSON object, " + column(parser));
-        }
-        if (!hasName || !hasProperties) {
-            throw new NotAnEvent(
-                    "a JSON object without \"" + (hasName ? "properties" : "event") + "\"");
-        }
-        if (properties == null) {
-            throw new NotAnEvent("\"properties\" is no JSON object");
-        }
+        boolean restored = query.restoreHotShards() && ExportQuery.HOT_SHARD.equals(fields.name());
         return new ExportEvent(
                 line,
-                event,
-                name,
-                query.restoreHotShards() && ExportQuery.HOT_SHARD.equals(name)
-                        ? properties.originalName
-                        : null,
-                properties.distinctId,
-                properties.insertId,
-                properties.time.instant(),
-                properties.time.rawSeconds(),
-                properties.processed);
-    }
-
-    private record Properties(
-            String distinctId,
-            String insertId,
-            String originalName,
-            ReadTime time,
-            Instant processed) {}
-
-    /** Reads an object to its end; null for any other value. */
-    private Properties properties(JsonParser parser, JsonToken start) throws IOException {
-        if (start != JsonToken.START_OBJECT) {
-            parser.skipChildren();
-            return null;
-        }
-        String distinctId = null;
-        String insertId = null;
-        String originalName = null;
-        ReadTime time = ReadTime.NONE;
-        Instant processed = null;
-        for (String field; (field = parser.nextFieldName()) != null; ) {
-            JsonToken value = parser.nextToken();
-            switch (field) {
-                case "distinct_id" -> distinctId = text(parser, value);
-                case "$insert_id" -> insertId = text(parser, value);
-                case "mp_original_event_name" -> originalName = text(parser, value);
-                case "mp_processing_time_ms" -> processed = millis(parser, value);
-                case "time" -> time = time(parser, value);
-                default -> parser.skipChildren();
-            }
-        }
-        return new Properties(distinctId, insertId, originalName, time, processed);
-    }
-
-    private static String text(JsonParser parser, JsonToken value) throws IOException {
-        if (value.isScalarValue()) {
-            return value == JsonToken.VALUE_NULL ? null : parser.getText();
-        }
-        parser.skipChildren();
-        return null;
-    }
-
-    /** Null for anything but a whole number; Mixpanel writes nothing else there (observed). */
-    private static Instant millis(JsonParser parser, JsonToken value) throws IOException {
-        if (value == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return Instant.ofEpochMilli(parser.getLongValue());
-        }
-        parser.skipChildren();
-        return null;
-    }
-
-    private ReadTime time(JsonParser parser, JsonToken value) throws IOException {
-        if (value == JsonToken.VALUE_NUMBER_INT
-                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
-            return eventTime.of(parser.getLongValue());
-        }
-        String text = text(parser, value);
-        return text == null ? ReadTime.NONE : eventTime.of(text);
+                json,
+                fields.name(),
+                restored ? fields.originalName() : null,
+                fields.distinctId(),
+                fields.insertId(),
+                fields.time().instant(),
+                fields.time().rawSeconds(),
+                fields.processed());
     }
 
     private static byte[] withoutByteOrderMark(byte[] bytes) {
@@ -202,22 +73,5 @@ public final class EventScanner {
         return bytes.length >= length && Arrays.equals(bytes, 0, length, BYTE_ORDER_MARK, 0, length)
                 ? Arrays.copyOfRange(bytes, length, bytes.length)
                 : bytes;
-    }
-
-    /** Jackson's own message would quote the line. */
-    private static String reason(JsonProcessingException e) {
-        String at = e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
-        if (e instanceof JsonEOFException) {
-            return "JSON ends early" + at;
-        }
-        if (e instanceof StreamConstraintsException) {
-            return "JSON with too deep a nesting (above 1000), too long a number or too long a name"
-                    + at;
-        }
-        return "no valid JSON" + at;
-    }
-
-    private static String column(JsonParser parser) {
-        return "at column " + parser.currentTokenLocation().getColumnNr();
     }
 }

@@ -3,9 +3,6 @@ package io.github.camelmixpanel.export.split;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,11 +23,7 @@ public final class LineReader implements Closeable {
 
     static final int BLOCK_BYTES = 256 * 1024;
 
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long NEWLINES = ONES * '\n';
-    private static final long HIGH_BITS = ONES << 7;
+    private static final long NEWLINES = EightBytes.allOf('\n');
 
     private final InputStream source;
     private final int maxLineSize;
@@ -114,12 +107,10 @@ public final class LineReader implements Closeable {
     /** The position of the first newline in {@code [from, to)}, or -1; eight bytes at a time. */
     static int indexOfNewline(byte[] bytes, int from, int to) {
         int i = from;
-        for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            long zeroAtNewline = (long) LONGS.get(bytes, i) ^ NEWLINES;
-            // sets the high bit of the first zero byte, and of none before it
-            long found = (zeroAtNewline - ONES) & ~zeroAtNewline & HIGH_BITS;
+        for (; i <= to - EightBytes.LENGTH; i += EightBytes.LENGTH) {
+            long found = EightBytes.find(EightBytes.at(bytes, i), NEWLINES);
             if (found != 0) {
-                return i + (Long.numberOfTrailingZeros(found) >>> 3);
+                return i + EightBytes.first(found);
             }
         }
         for (; i < to; i++) {

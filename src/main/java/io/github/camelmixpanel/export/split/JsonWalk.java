@@ -1,0 +1,247 @@
+package io.github.camelmixpanel.export.split;
+
+import java.util.Arrays;
+
+/**
+ * Walks over the JSON of a line and accepts only what a full JSON parser accepts; gives up at the
+ * first thing that is wrong or rare.
+ *
+ * <p>Each of its methods takes the place where a thing begins and gives the place behind it, or
+ * {@link #GIVE_UP}. In strings, bytes above 0x7F are passed over, whatever they are. Not
+ * thread-safe.
+ */
+abstract class JsonWalk {
+
+    static final int GIVE_UP = -1;
+
+    private static final int END = -1;
+    private static final int MAX_NAME = 1000;
+    private static final int MAX_NUMBER = 100;
+    private static final int MAX_LEVEL = 64;
+
+    private static final long QUOTES = EightBytes.allOf('"');
+    private static final long BACKSLASHES = EightBytes.allOf('\\');
+
+    final byte[] bytes;
+    final int end;
+
+    /** Of the string last passed: whether it has an escape. */
+    boolean escaped;
+
+    /** Of the string last passed: whether it may have bytes above 0x7F. */
+    boolean nonAscii;
+
+    JsonWalk(byte[] bytes) {
+        this.bytes = bytes;
+        this.end = bytes.length;
+    }
+
+    /**
+     * Passes the value of a member, whose name has no escape.
+     *
+     * @param level of its object, counted from 0
+     */
+    abstract int member(int i, int nameFrom, int nameTo, int level);
+
+    /** From behind the opening brace. */
+    final int object(int from, int level) {
+        int i = space(from);
+        if (at(i) == '}') {
+            return i + 1;
+        }
+        while (at(i) == '"') {
+            int nameFrom = i + 1;
+            int nameTo = string(nameFrom) - 1;
+            if (nameTo < 0 || escaped || nameTo - nameFrom > MAX_NAME) {
+                return GIVE_UP;
+            }
+            i = space(nameTo + 1);
+            if (at(i) != ':') {
+                return GIVE_UP;
+            }
+            i = member(space(i + 1), nameFrom, nameTo, level);
+            if (i < 0) {
+                return GIVE_UP;
+            }
+            i = space(i);
+            int next = at(i);
+            if (next == '}') {
+                return i + 1;
+            }
+            if (next != ',') {
+                return GIVE_UP;
+            }
+            i = space(i + 1);
+        }
+        return GIVE_UP;
+    }
+
+    /** A value inside something of this level. */
+    final int value(int i, int level) {
+        return switch (at(i)) {
+            case '"' -> string(i + 1);
+            case '{' -> level == MAX_LEVEL ? GIVE_UP : object(i + 1, level + 1);
+            case '[' -> level == MAX_LEVEL ? GIVE_UP : array(i + 1, level + 1);
+            case 't' -> word(i, "true");
+            case 'f' -> word(i, "false");
+            case 'n' -> word(i, "null");
+            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number(i);
+            default -> GIVE_UP;
+        };
+    }
+
+    private int array(int from, int level) {
+        int i = space(from);
+        if (at(i) == ']') {
+            return i + 1;
+        }
+        while (true) {
+            i = value(i, level);
+            if (i < 0) {
+                return GIVE_UP;
+            }
+            i = space(i);
+            int next = at(i);
+            if (next == ']') {
+                return i + 1;
+            }
+            if (next != ',') {
+                return GIVE_UP;
+            }
+            i = space(i + 1);
+        }
+    }
+
+    private int word(int from, String word) {
+        for (int k = 1; k < word.length(); k++) {
+            if (at(from + k) != word.charAt(k)) {
+                return GIVE_UP;
+            }
+        }
+        return from + word.length();
+    }
+
+    private int number(int from) {
+        int i = at(from) == '-' ? from + 1 : from;
+        int whole = i;
+        i = digits(i);
+        if (i == whole || at(whole) == '0' && i > whole + 1) {
+            return GIVE_UP;
+        }
+        if (at(i) == '.') {
+            int fraction = i + 1;
+            i = digits(fraction);
+            if (i == fraction) {
+                return GIVE_UP;
+            }
+        }
+        if (at(i) == 'e' || at(i) == 'E') {
+            int exponent = at(i + 1) == '-' || at(i + 1) == '+' ? i + 2 : i + 1;
+            i = digits(exponent);
+            if (i == exponent) {
+                return GIVE_UP;
+            }
+        }
+        return i - from > MAX_NUMBER ? GIVE_UP : i;
+    }
+
+    final int digits(int from) {
+        int i = from;
+        while (isDigit(at(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** From behind the opening quote to behind the closing one, eight bytes at a time. */
+    private int string(int from) {
+        escaped = false;
+        long seen = 0;
+        int i = from;
+        while (i <= end - EightBytes.LENGTH) {
+            long eight = EightBytes.at(bytes, i);
+            seen |= eight;
+            long found =
+                    EightBytes.find(eight, QUOTES)
+                            | EightBytes.find(eight, BACKSLASHES)
+                            | EightBytes.findControl(eight);
+            if (found == 0) {
+                i += EightBytes.LENGTH;
+                continue;
+            }
+            i += EightBytes.first(found);
+            if (bytes[i] == '"') {
+                nonAscii = EightBytes.anyAbove7F(seen);
+                return i + 1;
+            }
+            i = bytes[i] == '\\' ? escape(i + 1) : GIVE_UP;
+            if (i < 0) {
+                return GIVE_UP;
+            }
+        }
+        return endOfString(i, seen);
+    }
+
+    /** The last bytes of a line, one by one. */
+    private int endOfString(int from, long seenBefore) {
+        long seen = seenBefore;
+        int i = from;
+        while (i < end) {
+            byte b = bytes[i];
+            seen |= b; // the sign of a byte above 0x7F reaches all high bits
+            if (b == '"') {
+                nonAscii = EightBytes.anyAbove7F(seen);
+                return i + 1;
+            }
+            if (b == '\\') {
+                i = escape(i + 1);
+                if (i < 0) {
+                    return GIVE_UP;
+                }
+            } else if (b >= 0 && b < ' ') {
+                return GIVE_UP;
+            } else {
+                i++;
+            }
+        }
+        return GIVE_UP;
+    }
+
+    /** Behind a backslash. */
+    private int escape(int i) {
+        escaped = true;
+        switch (at(i)) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+                return i + 1;
+            case 'u':
+                for (int k = 1; k <= 4; k++) {
+                    if (Character.digit(at(i + k), 16) < 0) {
+                        return GIVE_UP;
+                    }
+                }
+                return i + 5;
+            default:
+                return GIVE_UP;
+        }
+    }
+
+    final int space(int from) {
+        int i = from;
+        while (i < end && (bytes[i] == ' ' || bytes[i] == '\t')) {
+            i++;
+        }
+        return i;
+    }
+
+    final int at(int i) {
+        return i < end ? bytes[i] : END;
+    }
+
+    final boolean is(byte[] name, int from, int to) {
+        return to - from == name.length && Arrays.equals(bytes, from, to, name, 0, name.length);
+    }
+}
