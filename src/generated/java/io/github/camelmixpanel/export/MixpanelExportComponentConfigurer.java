@@ -82,6 +82,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "onBadLine": getOrCreateConfiguration(target).setOnBadLine(property(camelContext, io.github.camelmixpanel.export.model.OnBadLine.class, value)); return true;
         case "onquerychange":
         case "onQueryChange": getOrCreateConfiguration(target).setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
         case "projectid":
         case "projectId": getOrCreateConfiguration(target).setProjectId(property(camelContext, java.lang.String.class, value)); return true;
         case "projectsecret":
@@ -102,6 +103,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "queriesPerHour": getOrCreateConfiguration(target).setQueriesPerHour(property(camelContext, int.class, value)); return true;
         case "queriespersecond":
         case "queriesPerSecond": getOrCreateConfiguration(target).setQueriesPerSecond(property(camelContext, int.class, value)); return true;
+        case "reexport": getOrCreateConfiguration(target).setReexport(property(camelContext, io.github.camelmixpanel.export.model.Reexport.class, value)); return true;
         case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, io.github.camelmixpanel.export.model.Region.class, value)); return true;
         case "responsetimeout":
         case "responseTimeout": getOrCreateConfiguration(target).setResponseTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
@@ -195,6 +197,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "onBadLine": return io.github.camelmixpanel.export.model.OnBadLine.class;
         case "onquerychange":
         case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
+        case "operation": return io.github.camelmixpanel.export.model.Operation.class;
         case "projectid":
         case "projectId": return java.lang.String.class;
         case "projectsecret":
@@ -215,6 +218,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "queriesPerHour": return int.class;
         case "queriespersecond":
         case "queriesPerSecond": return int.class;
+        case "reexport": return io.github.camelmixpanel.export.model.Reexport.class;
         case "region": return io.github.camelmixpanel.export.model.Region.class;
         case "responsetimeout":
         case "responseTimeout": return long.class;
@@ -309,6 +313,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "onBadLine": return getOrCreateConfiguration(target).getOnBadLine();
         case "onquerychange":
         case "onQueryChange": return getOrCreateConfiguration(target).getOnQueryChange();
+        case "operation": return getOrCreateConfiguration(target).getOperation();
         case "projectid":
         case "projectId": return getOrCreateConfiguration(target).getProjectId();
         case "projectsecret":
@@ -329,6 +334,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "queriesPerHour": return getOrCreateConfiguration(target).getQueriesPerHour();
         case "queriespersecond":
         case "queriesPerSecond": return getOrCreateConfiguration(target).getQueriesPerSecond();
+        case "reexport": return getOrCreateConfiguration(target).getReexport();
         case "region": return getOrCreateConfiguration(target).getRegion();
         case "responsetimeout":
         case "responseTimeout": return getOrCreateConfiguration(target).getResponseTimeout();

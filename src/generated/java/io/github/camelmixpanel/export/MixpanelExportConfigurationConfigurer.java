@@ -64,6 +64,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "onBadLine": target.setOnBadLine(property(camelContext, io.github.camelmixpanel.export.model.OnBadLine.class, value)); return true;
         case "onquerychange":
         case "onQueryChange": target.setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
+        case "operation": target.setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
         case "projectid":
         case "projectId": target.setProjectId(property(camelContext, java.lang.String.class, value)); return true;
         case "projectsecret":
@@ -84,6 +85,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "queriesPerHour": target.setQueriesPerHour(property(camelContext, int.class, value)); return true;
         case "queriespersecond":
         case "queriesPerSecond": target.setQueriesPerSecond(property(camelContext, int.class, value)); return true;
+        case "reexport": target.setReexport(property(camelContext, io.github.camelmixpanel.export.model.Reexport.class, value)); return true;
         case "region": target.setRegion(property(camelContext, io.github.camelmixpanel.export.model.Region.class, value)); return true;
         case "responsetimeout":
         case "responseTimeout": target.setResponseTimeout(property(camelContext, long.class, value)); return true;
@@ -164,6 +166,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "onBadLine": return io.github.camelmixpanel.export.model.OnBadLine.class;
         case "onquerychange":
         case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
+        case "operation": return io.github.camelmixpanel.export.model.Operation.class;
         case "projectid":
         case "projectId": return java.lang.String.class;
         case "projectsecret":
@@ -184,6 +187,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "queriesPerHour": return int.class;
         case "queriespersecond":
         case "queriesPerSecond": return int.class;
+        case "reexport": return io.github.camelmixpanel.export.model.Reexport.class;
         case "region": return io.github.camelmixpanel.export.model.Region.class;
         case "responsetimeout":
         case "responseTimeout": return long.class;
@@ -265,6 +269,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "onBadLine": return target.getOnBadLine();
         case "onquerychange":
         case "onQueryChange": return target.getOnQueryChange();
+        case "operation": return target.getOperation();
         case "projectid":
         case "projectId": return target.getProjectId();
         case "projectsecret":
@@ -285,6 +290,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "queriesPerHour": return target.getQueriesPerHour();
         case "queriespersecond":
         case "queriesPerSecond": return target.getQueriesPerSecond();
+        case "reexport": return target.getReexport();
         case "region": return target.getRegion();
         case "responsetimeout":
         case "responseTimeout": return target.getResponseTimeout();

@@ -82,6 +82,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "onBadLine": target.getConfiguration().setOnBadLine(property(camelContext, io.github.camelmixpanel.export.model.OnBadLine.class, value)); return true;
         case "onquerychange":
         case "onQueryChange": target.getConfiguration().setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
+        case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
         case "projectid":
@@ -104,6 +105,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "queriesPerHour": target.getConfiguration().setQueriesPerHour(property(camelContext, int.class, value)); return true;
         case "queriespersecond":
         case "queriesPerSecond": target.getConfiguration().setQueriesPerSecond(property(camelContext, int.class, value)); return true;
+        case "reexport": target.getConfiguration().setReexport(property(camelContext, io.github.camelmixpanel.export.model.Reexport.class, value)); return true;
         case "region": target.getConfiguration().setRegion(property(camelContext, io.github.camelmixpanel.export.model.Region.class, value)); return true;
         case "repeatcount":
         case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
@@ -219,6 +221,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "onBadLine": return io.github.camelmixpanel.export.model.OnBadLine.class;
         case "onquerychange":
         case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
+        case "operation": return io.github.camelmixpanel.export.model.Operation.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
         case "projectid":
@@ -241,6 +244,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "queriesPerHour": return int.class;
         case "queriespersecond":
         case "queriesPerSecond": return int.class;
+        case "reexport": return io.github.camelmixpanel.export.model.Reexport.class;
         case "region": return io.github.camelmixpanel.export.model.Region.class;
         case "repeatcount":
         case "repeatCount": return long.class;
@@ -357,6 +361,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "onBadLine": return target.getConfiguration().getOnBadLine();
         case "onquerychange":
         case "onQueryChange": return target.getConfiguration().getOnQueryChange();
+        case "operation": return target.getConfiguration().getOperation();
         case "pollstrategy":
         case "pollStrategy": return target.getPollStrategy();
         case "projectid":
@@ -379,6 +384,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "queriesPerHour": return target.getConfiguration().getQueriesPerHour();
         case "queriespersecond":
         case "queriesPerSecond": return target.getConfiguration().getQueriesPerSecond();
+        case "reexport": return target.getConfiguration().getReexport();
         case "region": return target.getConfiguration().getRegion();
         case "repeatcount":
         case "repeatCount": return target.getRepeatCount();

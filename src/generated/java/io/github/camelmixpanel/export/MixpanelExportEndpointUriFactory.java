@@ -23,7 +23,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(70);
+        Set<String> props = new HashSet<>(72);
         props.add("accessToken");
         props.add("backfillOrder");
         props.add("backoffErrorThreshold");
@@ -57,6 +57,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("nonProxyHosts");
         props.add("onBadLine");
         props.add("onQueryChange");
+        props.add("operation");
         props.add("pollStrategy");
         props.add("projectId");
         props.add("projectSecret");
@@ -68,6 +69,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("proxyPort");
         props.add("queriesPerHour");
         props.add("queriesPerSecond");
+        props.add("reexport");
         props.add("region");
         props.add("repeatCount");
         props.add("responseTimeout");

@@ -5,6 +5,8 @@ import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.OnBadLine;
 import io.github.camelmixpanel.export.model.OnQueryChange;
+import io.github.camelmixpanel.export.model.Operation;
+import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Region;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
@@ -367,6 +369,25 @@ public class MixpanelExportConfiguration implements Cloneable {
                             + "such as 500MB or 20GB (1 GB is 1024 MB). Windows on demand may fill as "
                             + "much again.")
     private String maxSpoolSize = "20GB";
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "EXPORT",
+            description =
+                    "What a message asks the producer for, unless its header "
+                            + "CamelMixpanelExportOperation says otherwise. EXPORT gives the events of one "
+                            + "window, whatever the consumer of that name has done. REEXPORT has that "
+                            + "consumer export days again at its next poll.")
+    private Operation operation = Operation.EXPORT;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "REPAIR",
+            description =
+                    "What the consumer emits of days that operation=REEXPORT asks for, unless the header "
+                            + "CamelMixpanelExportReexport says otherwise. REPAIR is what the route has "
+                            + "not had yet, REPLAY is everything.")
+    private Reexport reexport = Reexport.REPAIR;
 
     /** An equal configuration that can be changed without changing this one. */
     public MixpanelExportConfiguration copy() {
@@ -767,5 +788,21 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setMaxSpoolSize(String maxSpoolSize) {
         this.maxSpoolSize = maxSpoolSize;
+    }
+
+    public Operation getOperation() {
+        return operation;
+    }
+
+    public void setOperation(Operation operation) {
+        this.operation = operation;
+    }
+
+    public Reexport getReexport() {
+        return reexport;
+    }
+
+    public void setReexport(Reexport reexport) {
+        this.reexport = reexport;
     }
 }

@@ -77,5 +77,19 @@ public final class MixpanelExportConstants {
             javaType = "java.util.Map")
     public static final String SUMMARY = "CamelMixpanelExportSummary";
 
+    @Metadata(
+            label = "producer",
+            description =
+                    "For the producer: what the message asks for, EXPORT or REEXPORT; without it the option operation holds.",
+            javaType = "io.github.camelmixpanel.export.model.Operation")
+    public static final String OPERATION = "CamelMixpanelExportOperation";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "For the producer with REEXPORT: what is emitted, REPAIR or REPLAY; without it the option reexport holds.",
+            javaType = "io.github.camelmixpanel.export.model.Reexport")
+    public static final String REEXPORT = "CamelMixpanelExportReexport";
+
     private MixpanelExportConstants() {}
 }

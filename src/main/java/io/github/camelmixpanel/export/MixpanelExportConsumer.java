@@ -5,12 +5,18 @@ import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Reexport;
+import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.pipeline.Export;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.ScheduledPollConsumer;
@@ -96,6 +102,32 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     /** The first window is here: what is wrong from now on is not the configuration. */
     void ready() {
         forceConsumerAsReady();
+    }
+
+    /**
+     * Makes days due again; the next poll exports them.
+     *
+     * @param fromDate as yyyy-mm-dd
+     * @param toDate inclusive, as yyyy-mm-dd
+     * @param mode REPAIR or REPLAY
+     * @return those of the days that were exported before
+     * @throws IllegalStateException when the route is stopped, or a repair cannot tell what the
+     *     route has had
+     */
+    @ManagedOperation(
+            description =
+                    "Exports days again at the next poll: with REPAIR only what the route has not had, with REPLAY everything")
+    public List<String> reexport(String fromDate, String toDate, String mode)
+            throws LedgerException {
+        Export running = export;
+        if (running == null) {
+            throw new IllegalStateException(
+                    "mixpanel-export:" + endpoint.getName() + " is stopped: start its route first");
+        }
+        Window days = new Window(LocalDate.parse(fromDate), LocalDate.parse(toDate));
+        return running.reexport(days, Reexport.valueOf(mode.toUpperCase(Locale.ROOT))).stream()
+                .map(LocalDate::toString)
+                .toList();
     }
 
     /** What keeps the export from going on; empty when all is well. */

@@ -3,8 +3,12 @@ package io.github.camelmixpanel.export;
 import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.model.DateRange;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Operation;
+import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.pipeline.ExportedWindow;
+import io.github.camelmixpanel.export.pipeline.Exports;
 import io.github.camelmixpanel.export.pipeline.OnDemand;
 import java.time.LocalDate;
 import org.apache.camel.Exchange;
@@ -14,7 +18,8 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Exports one window on demand: the reply's body gives its events, whole and proven complete, and
- * is deleted from disk when the exchange is done.
+ * is deleted from disk when the exchange is done. Or has the consumer of its name export days
+ * again: the reply's body is the list of these days then.
  *
  * <p>What a message can say is which days. Host, credentials and query are the endpoint's. The
  * calling thread waits, for the quota too.
@@ -52,7 +57,20 @@ public class MixpanelExportProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
-        ExportedWindow exported = export(askedWindow(message));
+        Operation operation =
+                Asked.choice(
+                        message,
+                        MixpanelExportConstants.OPERATION,
+                        endpoint.getConfiguration().getOperation());
+        switch (operation) {
+            case EXPORT -> export(exchange, askedWindow(message));
+            case REEXPORT -> reexport(message, askedWindow(message));
+        }
+    }
+
+    private void export(Exchange exchange, Window asked) throws Exception {
+        ExportedWindow exported = download(asked);
+        Message message = exchange.getMessage();
         exchange.getExchangeExtension()
                 .addOnCompletion(
                         new SynchronizationAdapter() {
@@ -61,11 +79,21 @@ public class MixpanelExportProducer extends DefaultProducer {
                                 exported.close();
                             }
                         });
-        Window window = exported.summary().window();
         message.setBody(new ExportedEvents(exported));
-        message.setHeader(MixpanelExportConstants.FROM_DATE, window.fromDate().toString());
-        message.setHeader(MixpanelExportConstants.TO_DATE, window.toDate().toString());
+        message.setHeader(MixpanelExportConstants.FROM_DATE, asked.fromDate().toString());
+        message.setHeader(MixpanelExportConstants.TO_DATE, asked.toDate().toString());
         message.setHeader(MixpanelExportConstants.SUMMARY, SummaryBody.of(exported.summary()));
+    }
+
+    private void reexport(Message message, Window asked) throws LedgerException {
+        Reexport mode =
+                Asked.choice(
+                        message,
+                        MixpanelExportConstants.REEXPORT,
+                        endpoint.getConfiguration().getReexport());
+        Exports exports = endpoint.getComponent().exports();
+        message.setBody(
+                exports.reexport(onDemand, asked, mode).stream().map(LocalDate::toString).toList());
     }
 
     private Window askedWindow(Message message) {
@@ -75,10 +103,10 @@ public class MixpanelExportProducer extends DefaultProducer {
                 SettingsReader.given(endpoint.getConfiguration().getFromDate()) == null
                         ? null
                         : range.firstDay(today);
-        return AskedWindow.of(message, from, range.toDate(), today);
+        return Asked.window(message, from, range.toDate(), today);
     }
 
-    private ExportedWindow export(Window window) throws Exception {
+    private ExportedWindow download(Window window) throws Exception {
         try {
             return onDemand.export(window);
         } catch (InterruptedException e) {

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.TransientExportException;
+import io.github.camelmixpanel.export.model.UnreachableException;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.Query;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -264,6 +266,19 @@ class OnDemandTest extends ExportTestSupport {
                 .hasMessage("Window 2026-10-05: Mixpanel answered 503 \"busy\".");
         assertThat(mixpanel.queries()).hasSize(3);
         assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void countsNoQueryOfWhichNothingWasSent() throws Exception {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+        route(onDemand("queriesPerHour=1", "maxRetries=2", "baseUrl=http://127.0.0.1:" + closed));
+
+        assertThat(ask(DAY, DAY).getException())
+                .as("three tries in one hour")
+                .isInstanceOf(UnreachableException.class);
     }
 
     @Test

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,6 +158,22 @@ public final class KeyFiles implements Closeable {
         return Files.exists(folder.keyFile(keyDay(day)));
     }
 
+    /** The same of a folder that nobody has open, or that does not exist. */
+    public static boolean has(Path folder, LocalDate day) {
+        return Files.exists(new KeyFolder(folder).keyFile(keyDay(day)));
+    }
+
+    /** Whether a key file of an earlier key day exists; undated keys do not count. */
+    public boolean hasBefore(LocalDate day) {
+        try {
+            return folder.days().headSet(keyDay(day)).stream()
+                    .anyMatch(old -> old != DedupeKey.UNDATED);
+        } catch (IOException e) {
+            LOG.warn("Cannot list the key files in {}", folder.path(), e);
+            return true; // so that nobody relies on them
+        }
+    }
+
     /**
      * How many keys of this key day are committed.
      *
@@ -203,6 +221,17 @@ public final class KeyFiles implements Closeable {
 
     /** The keys of these days in all runs; to be closed. */
     KeySorter runs(Set<Integer> days) throws IOException, LedgerException {
+        return runs((run, day) -> days.contains(day));
+    }
+
+    /** The same, with the keys of some days from one run alone. */
+    KeySorter runs(Set<Integer> days, Anew anew) throws IOException, LedgerException {
+        IntPredicate ownOnly = anew.keyDays();
+        return runs(
+                (run, day) -> days.contains(day) && (!ownOnly.test(day) || anew.run().isIn(run)));
+    }
+
+    private KeySorter runs(BiPredicate<Path, Integer> wanted) throws IOException, LedgerException {
         KeySorter sorter = new KeySorter(folder.path(), memoryBytes, disk);
         boolean done = false;
         try {
@@ -211,7 +240,7 @@ public final class KeyFiles implements Closeable {
                         run,
                         recipe,
                         (day, high, low) -> {
-                            if (days.contains(day)) {
+                            if (wanted.test(run, day)) {
                                 sorter.add(day, high, low, 0);
                             }
                         });

@@ -90,13 +90,27 @@ public final class KeyIndex implements Closeable {
      *     read, or the temporary files cannot be written
      */
     public Duplicates duplicates(KeyFiles files, Set<LocalDate> vanishedOf) throws LedgerException {
+        return duplicates(files, vanishedOf, null);
+    }
+
+    /**
+     * As {@link #duplicates(KeyFiles, Set)}, but for days that are to be emitted once more.
+     *
+     * @param anew null for none
+     */
+    public Duplicates duplicates(KeyFiles files, Set<LocalDate> vanishedOf, Anew anew)
+            throws LedgerException {
         SortedSet<Integer> counted = new TreeSet<>();
         vanishedOf.forEach(day -> counted.add(KeyFiles.keyDay(day)));
         SortedSet<Integer> read = new TreeSet<>(counted);
         read.addAll(days);
+        if (anew != null) {
+            read.removeIf(anew.keyDays()::test);
+            counted.retainAll(read);
+        }
         try (KeyCursor body = sorted();
                 KeyCursor committed = files.committed(read);
-                KeySorter runs = files.runs(days);
+                KeySorter runs = anew == null ? files.runs(days) : files.runs(days, anew);
                 KeyCursor acknowledged = runs.sorted()) {
             return new MergeJoin(counted).join(body, committed, acknowledged);
         } catch (IOException e) {

@@ -90,6 +90,10 @@ public final class RunFile implements Closeable {
         return run;
     }
 
+    boolean isIn(Path other) {
+        return file.equals(other);
+    }
+
     /**
      * Reads a run, whether or not it is open for writing.
      *

@@ -3,16 +3,19 @@ package io.github.camelmixpanel.export.ledger;
 import io.github.camelmixpanel.export.ledger.LedgerFormat.Header;
 import io.github.camelmixpanel.export.ledger.LedgerReader.Contents;
 import io.github.camelmixpanel.export.ledger.LedgerState.Acknowledged;
+import io.github.camelmixpanel.export.ledger.LedgerState.Again;
 import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
 import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
 import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
+import io.github.camelmixpanel.export.ledger.LedgerState.KeysFrom;
 import io.github.camelmixpanel.export.ledger.LedgerState.Noticed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.DurableLines;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OnQueryChange;
+import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
 import java.io.Closeable;
@@ -24,6 +27,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -86,13 +90,54 @@ public final class Ledger implements Closeable {
             InstantSource clock,
             Disk disk)
             throws LedgerException {
+        Header wanted = new Header(LedgerFormat.VERSION, name, Map.copyOf(fingerprint));
+        return open(exportFolder, name, disk, lines -> open(lines, wanted, onQueryChange, clock));
+    }
+
+    /**
+     * Opens the ledger of an export that is not running, whatever query it was kept for.
+     *
+     * @throws LedgerException as {@link #open}, and when there is none
+     */
+    public static Ledger openExisting(
+            Path exportFolder, String name, InstantSource clock, Disk disk) throws LedgerException {
+        return open(
+                exportFolder,
+                name,
+                disk,
+                lines -> {
+                    Contents contents =
+                            LedgerReader.read(lines, name)
+                                    .orElseThrow(
+                                            () ->
+                                                    new LedgerException(
+                                                            "Export "
+                                                                    + name
+                                                                    + " has no progress in "
+                                                                    + exportFolder
+                                                                    + ": its consumer has never run"
+                                                                    + " with this stateDirectory"));
+                    return new Ledger(
+                            lines,
+                            clock,
+                            contents.header(),
+                            contents.state(),
+                            contents.lineCount());
+                });
+    }
+
+    private interface Opening {
+        Ledger of(DurableLines lines) throws IOException, LedgerException;
+    }
+
+    private static Ledger open(Path exportFolder, String name, Disk disk, Opening opening)
+            throws LedgerException {
         Path file = exportFolder.resolve("ledger.jsonl");
         DurableLines lines = null;
         boolean opened = false;
         try {
             lines = DurableLines.open(file, disk);
-            Header wanted = new Header(LedgerFormat.VERSION, name, Map.copyOf(fingerprint));
-            Ledger ledger = open(lines, wanted, onQueryChange, clock);
+            Ledger ledger = opening.of(lines);
             opened = true;
             return ledger;
         } catch (IOException e) {
@@ -173,6 +218,46 @@ public final class Ledger implements Closeable {
     /** The last commit of each day, in calendar order. */
     public synchronized SortedMap<LocalDate, DayRecord> days() {
         return state.days();
+    }
+
+    /** The last commit of a day, also of one that is to be exported again. */
+    public synchronized Optional<DayRecord> lastCommit(LocalDate day) {
+        return state.lastCommit(day);
+    }
+
+    /**
+     * Notes that these days are due again, however final they are: until a query that starts later
+     * than now is committed. A replay asked for already stays one.
+     */
+    public synchronized void again(Window days, Reexport mode) throws LedgerException {
+        write(new Again(days, mode, clock.instant()), "that " + days + " is to be exported again");
+    }
+
+    /** Whether somebody asked for this day once more, and has not had it yet. */
+    public synchronized boolean isAskedAgain(LocalDate day) {
+        return state.isAskedAgain(day);
+    }
+
+    /** The days of an open window of which everything is to be emitted, had before or not. */
+    public synchronized Set<LocalDate> replayed(OpenWindow window) {
+        return state.replayed(window.window(), window.queryStartedAt());
+    }
+
+    /** The first day whose dedupe keys were not deleted as too old; empty when none were. */
+    public synchronized Optional<LocalDate> keysFrom() {
+        return state.keysFrom();
+    }
+
+    /** Notes that the dedupe keys of the days before this one are about to be deleted. */
+    public synchronized void keysFrom(LocalDate day) throws LedgerException {
+        if (keysFrom().map(day::isAfter).orElse(true)) {
+            write(new KeysFrom(day), "that dedupe keys before " + day + " are gone");
+        }
+    }
+
+    /** What the query of this ledger consists of, by option. */
+    public Map<String, String> fingerprint() {
+        return header.fingerprint();
     }
 
     /** The earliest day that was ever committed. */

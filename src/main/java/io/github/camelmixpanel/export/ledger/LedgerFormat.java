@@ -6,14 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.ledger.LedgerState.Acknowledged;
+import io.github.camelmixpanel.export.ledger.LedgerState.Again;
 import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
 import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
 import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
+import io.github.camelmixpanel.export.ledger.LedgerState.KeysFrom;
 import io.github.camelmixpanel.export.ledger.LedgerState.Noticed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Owed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Reopened;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
+import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
@@ -63,6 +66,11 @@ import java.util.stream.Collectors;
  *     window is planned again</td></tr>
  * <tr><td>{@code reopened}</td><td>{@code from}, {@code to}, {@code generation}</td><td>these days
  *     are due again; this was their last generation</td></tr>
+ * <tr><td>{@code again}</td><td>{@code from}, {@code to}, {@code mode} (REPAIR or REPLAY), {@code
+ *     requestedAt} (ISO-8601, UTC)</td><td>somebody asked for these days once more; a commit whose
+ *     query started later answers it</td></tr>
+ * <tr><td>{@code keysFrom}</td><td>{@code day}</td><td>the dedupe keys of the days before are
+ *     gone</td></tr>
  * </table>
  *
  * <p>Stateless and thread-safe.
@@ -126,6 +134,12 @@ final class LedgerFormat {
             put(line, "dropped", dropped.window()).put("reason", dropped.reason());
         } else if (entry instanceof Reopened reopened) {
             put(line, "reopened", reopened.days()).put("generation", reopened.generation());
+        } else if (entry instanceof Again again) {
+            put(line, "again", again.days())
+                    .put("mode", again.mode().name())
+                    .put("requestedAt", again.requestedAt().toString());
+        } else if (entry instanceof KeysFrom from) {
+            line.put("type", "keysFrom").put("day", from.day().toString());
         }
         return line.put("at", at.toString()).toString();
     }
@@ -211,6 +225,12 @@ final class LedgerFormat {
             case "noticed" -> new Noticed(line.window(), line.integer("generation"));
             case "dropped" -> new Dropped(line.window(), line.text("reason"));
             case "reopened" -> new Reopened(line.window(), line.integer("generation"));
+            case "again" ->
+                    new Again(
+                            line.window(),
+                            Reexport.valueOf(line.text("mode")),
+                            line.instant("requestedAt"));
+            case "keysFrom" -> new KeysFrom(line.date("day"));
             default -> throw new IllegalArgumentException("type \"" + type + "\" is unknown");
         };
     }

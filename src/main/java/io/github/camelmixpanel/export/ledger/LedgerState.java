@@ -1,15 +1,19 @@
 package io.github.camelmixpanel.export.ledger;
 
+import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the entries of a ledger add up to, day by day.
@@ -43,11 +47,27 @@ final class LedgerState {
     /** Days that are to be exported again; {@code generation} is their last one. */
     record Reopened(Window days, int generation) implements Entry {}
 
+    /**
+     * Somebody asked for these days once more.
+     *
+     * @param requestedAt only queries that started later bring it
+     */
+    record Again(Window days, Reexport mode, Instant requestedAt) implements Entry {}
+
+    /** The dedupe keys of the days before this one are gone. */
+    record KeysFrom(LocalDate day) implements Entry {}
+
     private LocalDate firstDay;
+    private LocalDate keysFrom;
     private final NavigableMap<LocalDate, DayRecord> days = new TreeMap<>();
 
     /** The last generation of days that were reopened and not committed since. */
     private final NavigableMap<LocalDate, Integer> reopened = new TreeMap<>();
+
+    /** Days that were asked for once more, until a later query of them is committed. */
+    private final NavigableMap<LocalDate, Request> again = new TreeMap<>();
+
+    private record Request(Reexport mode, Instant requestedAt) {}
 
     /** By first day; no two share a day. */
     private final NavigableMap<LocalDate, OpenWindow> open = new TreeMap<>();
@@ -60,11 +80,37 @@ final class LedgerState {
     }
 
     Optional<DayRecord> day(LocalDate day) {
+        return again.containsKey(day) ? Optional.empty() : lastCommit(day);
+    }
+
+    /** Whether or not the day is to be exported again. */
+    Optional<DayRecord> lastCommit(LocalDate day) {
         return Optional.ofNullable(days.get(day));
     }
 
     SortedMap<LocalDate, DayRecord> days() {
         return new TreeMap<>(days);
+    }
+
+    boolean isAskedAgain(LocalDate day) {
+        return again.containsKey(day);
+    }
+
+    /** The days of which everything is to be emitted by a query that started then. */
+    Set<LocalDate> replayed(Window window, Instant queryStartedAt) {
+        return window.days()
+                .filter(
+                        day -> {
+                            Request request = again.get(day);
+                            return request != null
+                                    && request.mode() == Reexport.REPLAY
+                                    && queryStartedAt.isAfter(request.requestedAt());
+                        })
+                .collect(Collectors.toSet());
+    }
+
+    Optional<LocalDate> keysFrom() {
+        return Optional.ofNullable(keysFrom);
     }
 
     Optional<LocalDate> firstExportedDay() {
@@ -129,36 +175,65 @@ final class LedgerState {
             open.remove(record.window().fromDate());
             record.window().days().forEach(day -> days.put(day, record));
             record.window().days().forEach(reopened::remove);
+            record.window().days().forEach(day -> answer(day, record.queryStartedAt()));
             if (committed.notice() != null) {
                 owed.add(committed.notice());
             }
-        } else if (entry instanceof Owed again) {
-            owed.add(again.notice());
+        } else if (entry instanceof Owed still) {
+            owed.add(still.notice());
         } else if (entry instanceof Noticed noticed) {
             owed.removeIf(
                     notice ->
                             notice.window().equals(noticed.window())
                                     && notice.generation() == noticed.generation());
-        } else if (entry instanceof Reopened again) {
-            again.days().days().forEach(day -> reopened.put(day, again.generation()));
-            again.days().days().forEach(days::remove);
+        } else if (entry instanceof Reopened anew) {
+            anew.days().days().forEach(day -> reopened.put(day, anew.generation()));
+            anew.days().days().forEach(days::remove);
+        } else if (entry instanceof Again asked) {
+            Request request = new Request(asked.mode(), asked.requestedAt());
+            asked.days().days().forEach(day -> ask(day, request));
+        } else if (entry instanceof KeysFrom from) {
+            keysFrom = from.day();
+        }
+    }
+
+    private void ask(LocalDate day, Request request) {
+        if (generation(day) == 0) {
+            return; // never exported, so due anyway
+        }
+        Request before = again.get(day);
+        // a replay to come brings what a repair would
+        if (before == null
+                || request.mode() == Reexport.REPLAY
+                || before.mode() != Reexport.REPLAY) {
+            again.put(day, request);
+        }
+    }
+
+    private void answer(LocalDate day, Instant queryStartedAt) {
+        Request request = again.get(day);
+        if (request != null && queryStartedAt.isAfter(request.requestedAt())) {
+            again.remove(day);
         }
     }
 
     /** The same export with all of its days due again and nothing half done. */
     LedgerState reopened() {
-        LedgerState again = new LedgerState();
-        again.firstDay = firstDay;
-        again.reopened.putAll(reopened);
-        again.owed.addAll(owed);
-        days.forEach((day, record) -> again.reopened.put(day, record.generation()));
-        return again;
+        LedgerState anew = new LedgerState();
+        anew.firstDay = firstDay;
+        anew.keysFrom = keysFrom;
+        anew.reopened.putAll(reopened);
+        anew.again.putAll(again);
+        anew.owed.addAll(owed);
+        days.forEach((day, record) -> anew.reopened.put(day, record.generation()));
+        return anew;
     }
 
     /** The fewest entries that add up to this state again. */
     List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         firstDay().ifPresent(day -> entries.add(new FirstDay(day)));
+        keysFrom().ifPresent(day -> entries.add(new KeysFrom(day)));
         entries.addAll(reopenedRuns());
         // of two commits of one day the later one has the higher generation
         days.values().stream()
@@ -166,6 +241,10 @@ final class LedgerState {
                 .sorted(Comparator.comparingInt(DayRecord::generation))
                 .map(record -> new Committed(record, null))
                 .forEach(entries::add);
+        again.forEach(
+                (day, asked) ->
+                        entries.add(
+                                new Again(Window.ofDay(day), asked.mode(), asked.requestedAt())));
         owed.stream().map(Owed::new).forEach(entries::add);
         open.values().stream().map(Spooled::new).forEach(entries::add);
         return entries;

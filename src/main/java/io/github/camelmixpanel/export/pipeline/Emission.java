@@ -109,7 +109,7 @@ final class Emission {
             if (task.keys == null) {
                 task.keys = readKeys(task, seen.get());
             }
-            task.duplicates = seen.get().duplicates(task.window, task.keys);
+            task.duplicates = seen.get().duplicates(task, ledger.replayed(task.spooled));
             long before = seen.get().acknowledgedBefore(task);
             task.toEmit = task.duplicates.newKeys() + before;
             fromTheStart &= before == 0;

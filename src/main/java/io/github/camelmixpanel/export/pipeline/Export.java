@@ -11,9 +11,11 @@ import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
+import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.plan.Planner;
 import io.github.camelmixpanel.export.split.EventScanner;
@@ -26,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -198,9 +201,7 @@ public final class Export implements Closeable {
                 }
             } while (mayGoOn.getAsBoolean() && !board.isDone());
             notices.tell(mayGoOn);
-            if (seen.isPresent()) {
-                seen.get().forgetBefore(calendar.keysNeededFrom());
-            }
+            forgetOldKeys();
             tellRefusalOnce();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -213,6 +214,15 @@ public final class Export implements Closeable {
 
     private static Instant earlier(Instant a, Instant b) {
         return a.isBefore(b) ? a : b;
+    }
+
+    /** Noted first: a repair must not be promised for days whose keys are gone. */
+    private void forgetOldKeys() throws LedgerException {
+        LocalDate needed = calendar.keysNeededFrom();
+        if (seen.isPresent() && seen.get().hasBefore(needed)) {
+            ledger.keysFrom(needed);
+            seen.get().forgetBefore(needed);
+        }
     }
 
     private boolean belowBound() {
@@ -314,6 +324,23 @@ public final class Export implements Closeable {
             refusalTold = true;
             throw refusal;
         }
+    }
+
+    /**
+     * Makes days due again that were exported before; a poll takes them up when it plans next. May
+     * be called from any thread.
+     *
+     * @return those days
+     * @throws IllegalArgumentException when none of them was exported
+     * @throws IllegalStateException when a repair cannot tell what the route has had
+     */
+    public List<LocalDate> reexport(Window days, Reexport mode) throws LedgerException {
+        return AskedAgain.ask(
+                settings.name(),
+                ledger,
+                day -> seen.isPresent() && seen.get().has(day),
+                days,
+                mode);
     }
 
     /** Makes a waiting poll ask again whether it is to go on. */

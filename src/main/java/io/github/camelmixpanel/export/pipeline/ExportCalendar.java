@@ -65,7 +65,11 @@ final class ExportCalendar {
                 begun(firstDay),
                 settings.range().toDate(),
                 this::exportedAt,
-                day -> taken.contains(day) || day.isBefore(firstDay) && exportedAt(day) == null);
+                day ->
+                        taken.contains(day)
+                                || day.isBefore(firstDay)
+                                        && exportedAt(day) == null
+                                        && !ledger.isAskedAgain(day));
     }
 
     /** A period back from today is resolved once; an earlier {@code fromDate} adds days. */

@@ -4,21 +4,26 @@ import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.StateDirectory;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
+import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Limits;
+import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.model.Window;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
@@ -301,6 +306,44 @@ public final class Exports {
         export.close();
         close(state.ledger(), "the ledger of " + state.lease().name);
         release(state.lease());
+    }
+
+    /**
+     * Makes days due again that the export of this producer's name has exported: through its
+     * consumer where one runs in this CamelContext, and otherwise in its ledger.
+     *
+     * @return those days
+     * @throws LedgerException when that export has never run, or its ledger cannot be written
+     * @throws IllegalArgumentException when none of the days was exported
+     * @throws IllegalStateException when a repair cannot tell what the route has had
+     */
+    public synchronized List<LocalDate> reexport(OnDemand onDemand, Window days, Reexport mode)
+            throws LedgerException {
+        Lease lease = onDemands.get(onDemand);
+        if (lease == null) {
+            throw new IllegalStateException("The producer of " + days + " is stopped");
+        }
+        Optional<Export> running = running(lease);
+        if (running.isPresent()) {
+            return running.get().reexport(days, mode);
+        }
+        Path folder = directories.get(lease.directory).state().exportFolder(lease.name);
+        Ledger ledger = Ledger.openExisting(folder, lease.name, clock, disk);
+        try {
+            DedupeRecipe recipe = DedupeRecipe.valueOf(ledger.fingerprint().get("dedupeKey"));
+            return AskedAgain.ask(
+                    lease.name, ledger, Seen.daysWithKeys(folder, recipe), days, mode);
+        } finally {
+            close(ledger, "the ledger of " + lease.name);
+        }
+    }
+
+    private Optional<Export> running(Lease producer) {
+        return opened.entrySet().stream()
+                .filter(it -> it.getValue().lease().name.equals(producer.name))
+                .filter(it -> it.getValue().lease().directory.equals(producer.directory))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** Ends what it waits for and asks for. What it handed out can be read on. */

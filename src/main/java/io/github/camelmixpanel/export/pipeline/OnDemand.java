@@ -11,6 +11,7 @@ import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
+import io.github.camelmixpanel.export.model.UnreachableException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTime;
@@ -114,6 +115,7 @@ public final class OnDemand implements Closeable {
             } catch (RateLimitedException e) {
                 LOG.warn("{}: {}", settings.name(), e.getMessage());
             } catch (ExportException e) {
+                queries -= e instanceof UnreachableException ? 1 : 0;
                 RetryRule.Decision decision = retries.after(e, ++failures, 0);
                 if (decision.longWait()) {
                     throw e;
@@ -164,6 +166,9 @@ public final class OnDemand implements Closeable {
             return exported(window, queries, permit.startedAt(), done);
         } catch (ExportException e) {
             requireRunning(window);
+            if (e instanceof UnreachableException) {
+                permit.unsent();
+            }
             QueryFailure.tell(e, limit, settings.name(), window);
             throw e;
         }

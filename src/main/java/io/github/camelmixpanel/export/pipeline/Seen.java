@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.dedupe.Anew;
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.dedupe.KeyFiles;
@@ -9,13 +10,14 @@ import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.LedgerException;
-import io.github.camelmixpanel.export.model.Window;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -50,8 +52,7 @@ final class Seen implements Closeable {
             List<OpenWindow> unfinished,
             Disk disk)
             throws LedgerException {
-        // keys of another recipe mean nothing to this one
-        Path folder = exportFolder.resolve("keys-" + recipe.name().toLowerCase(Locale.ROOT));
+        Path folder = folder(exportFolder, recipe);
         // one body more than are downloaded is under way, and runs are sorted too: a quarter of the
         // heap
         long memory = Runtime.getRuntime().maxMemory() / 4 / (maxConcurrentWindows + 2);
@@ -60,6 +61,17 @@ final class Seen implements Closeable {
                         recipe, KeyFiles.open(folder, recipe, Math.min(memory, MOST_MEMORY), disk));
         seen.files.foldRuns(unfinished.stream().map(OpenWindow::window).toList());
         return seen;
+    }
+
+    /** Keys of another recipe mean nothing to this one. */
+    private static Path folder(Path exportFolder, DedupeRecipe recipe) {
+        return exportFolder.resolve("keys-" + recipe.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Which days have keys, in an export that does not run. */
+    static Predicate<LocalDate> daysWithKeys(Path exportFolder, DedupeRecipe recipe) {
+        Path folder = folder(exportFolder, recipe);
+        return day -> KeyFiles.has(folder, day);
     }
 
     /** For the keys of one body that is about to be read. */
@@ -71,9 +83,30 @@ final class Seen implements Closeable {
         return maker.keyOf(event);
     }
 
-    /** Which lines of a window's body are not to be emitted. */
-    Duplicates duplicates(Window window, BodyKeys keys) throws LedgerException {
-        return keys.index().duplicates(files, window.days().collect(Collectors.toSet()));
+    /**
+     * Which lines of a window's body are not to be emitted.
+     *
+     * @param replayed days of which everything is emitted once more, but for what this generation
+     *     has emitted
+     */
+    Duplicates duplicates(WindowTask task, Set<LocalDate> replayed) throws LedgerException {
+        Set<LocalDate> days = task.window.days().collect(Collectors.toSet());
+        if (replayed.isEmpty()) {
+            return task.keys.index().duplicates(files, days);
+        }
+        Anew anew =
+                new Anew(files.run(task.window, task.generation), replayed, replayed.equals(days));
+        return task.keys.index().duplicates(files, days, anew);
+    }
+
+    /** Whether the keys of this day are kept, as far as its files tell. */
+    boolean has(LocalDate day) {
+        return files.has(day);
+    }
+
+    /** Whether there is a key of a day before this one. */
+    boolean hasBefore(LocalDate day) {
+        return files.hasBefore(day);
     }
 
     /** How many events of this generation were acknowledged in an earlier run. */

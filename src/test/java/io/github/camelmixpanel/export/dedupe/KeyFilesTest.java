@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.model.Window;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,25 @@ class KeyFilesTest {
 
             assertThat(lines(found, 3)).containsExactly(1L, 2L);
             assertThat(found.alreadyEmitted()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void forgetsOfDaysToBeEmittedAnewAllButOneRun() throws Exception {
+        LocalDate next = DAY.plusDays(1);
+        commit(key(1), key(2), key(1, next), undated(1));
+        files.run(WINDOW, 1).append(List.of(key(3)));
+        files.run(WINDOW, 2).append(List.of(key(2)));
+
+        try (KeyIndex body = index(key(1), key(2), key(3), key(3), key(1, next), undated(1))) {
+            Anew day = new Anew(files.run(WINDOW, 2), Set.of(DAY), false);
+            Duplicates found = body.duplicates(files, Set.of(DAY, next), day);
+
+            assertThat(lines(found, 6)).containsExactly(2L, 4L, 5L);
+            assertThat(found.newKeys()).isEqualTo(3);
+            assertThat(found.vanished()).isZero();
+            Anew all = new Anew(files.run(WINDOW, 2), Set.of(DAY), true);
+            assertThat(lines(body.duplicates(files, Set.of(DAY), all), 6)).containsExactly(2L, 4L);
         }
     }
 

@@ -36,6 +36,7 @@ final class OptionTables {
         groups.put("Emission", List.of("emission"));
         groups.put("Trouble", List.of("trouble"));
         groups.put("State", List.of("state"));
+        groups.put("Producer", List.of("producer"));
         groups.put("Transport", List.of("transport", "proxy"));
         return groups;
     }

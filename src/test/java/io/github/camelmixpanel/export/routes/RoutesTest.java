@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.TimeZone;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +60,7 @@ class RoutesTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
                             "application.properties",
+                            "export-again.yaml",
                             "export-nightly.yaml",
                             "export-to-files.xml",
                             "split-by-event.xml");
@@ -139,6 +142,46 @@ class RoutesTest {
         MockEndpoint purchases = route.context().getEndpoint("mock:purchases", MockEndpoint.class);
         purchases.expectedBodiesReceived(Fixture.CHECKOUT);
         MockEndpoint.assertIsSatisfied(route.context(), 30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void exportAgainDoesDaysOnceMoreWhenItIsAsked() throws IOException {
+        settings.setProperty("mixpanel.delay", "100");
+        run("export-again.yaml", ZoneOffset.UTC);
+        String first = "out/shop-" + Fixture.FIRST + ".jsonl";
+        awaitLines("out/shop-" + Fixture.SECOND + ".jsonl", 1);
+        await().atMost(LONG_ENOUGH)
+                .ignoreExceptions() // nothing is committed yet
+                .untilAsserted(
+                        () -> assertThat(ask("direct:again", Map.of())).isEqualTo(bothDays()));
+
+        assertThat(ask("direct:again", Map.of("mode", "REPLAY"))).isEqualTo(bothDays());
+
+        awaitLines(first, 4);
+        awaitLines("out/shop-" + Fixture.SECOND + ".jsonl", 2);
+    }
+
+    @Test
+    void exportAgainGivesOneWindowNow() throws IOException {
+        run("export-again.yaml", ZoneOffset.UTC);
+
+        ask("direct:window", Map.of());
+
+        assertThat(lines("out/window-" + Fixture.FIRST + ".jsonl"))
+                .containsExactly(Fixture.SIGN_UP, Fixture.CHECKOUT, Fixture.STRANGE);
+    }
+
+    private static List<String> bothDays() {
+        return List.of(Fixture.FIRST.toString(), Fixture.SECOND.toString());
+    }
+
+    private Object ask(String endpoint, Map<String, Object> more) {
+        Map<String, Object> headers = new HashMap<>(more);
+        headers.put("from", Fixture.FIRST.toString());
+        headers.put("to", Fixture.SECOND.toString());
+        return route.context()
+                .createProducerTemplate()
+                .requestBodyAndHeaders(endpoint, null, headers);
     }
 
     private void run(String file, ZoneId zoneOfTheProject) {

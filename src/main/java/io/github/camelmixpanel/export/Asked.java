@@ -3,29 +3,34 @@ package io.github.camelmixpanel.export;
 import io.github.camelmixpanel.export.model.Window;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.Message;
 
 /**
- * The days that a message asks a producer for: those of its headers, and where it has none those of
- * the endpoint's options. Stateless.
+ * What a message asks a producer for: by its headers, and where it has none by the endpoint's
+ * options. Stateless.
  */
-final class AskedWindow {
+final class Asked {
 
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
     private static final int SHOWN_CHARACTERS = 40;
 
-    private AskedWindow() {}
+    private Asked() {}
 
     /**
+     * The days.
+     *
      * @param fromOption null for none
      * @param toOption null for none
      * @param today the last day that may be asked for
      * @throws IllegalArgumentException when a day is missing or no date, or they are not in order,
      *     or in the future
      */
-    static Window of(Message message, LocalDate fromOption, LocalDate toOption, LocalDate today) {
+    static Window window(
+            Message message, LocalDate fromOption, LocalDate toOption, LocalDate today) {
         LocalDate from = day(message, MixpanelExportConstants.FROM_DATE, "fromDate", fromOption);
         LocalDate to = day(message, MixpanelExportConstants.TO_DATE, "toDate", toOption);
         if (from.isAfter(to)) {
@@ -62,7 +67,7 @@ final class AskedWindow {
             throw new IllegalArgumentException(
                     "Header "
                             + header
-                            + " is missing: it says which window to export, as yyyy-mm-dd or a"
+                            + " is missing: it says which window is meant, as yyyy-mm-dd or a"
                             + " LocalDate. Set it, or the option "
                             + option
                             + " of the endpoint");
@@ -80,6 +85,34 @@ final class AskedWindow {
                         + " is '"
                         + shown(value)
                         + "'; allowed is a date such as 2026-10-31, or a LocalDate");
+    }
+
+    /**
+     * @param option what holds without the header
+     * @throws IllegalArgumentException when the header is none of the choices
+     */
+    static <E extends Enum<E>> E choice(Message message, String header, E option) {
+        Object value = message.getHeader(header);
+        E[] allowed = option.getDeclaringClass().getEnumConstants();
+        for (E choice : allowed) {
+            if (choice == value || value instanceof String text && is(choice, text)) {
+                return choice;
+            }
+        }
+        if (value == null) {
+            return option;
+        }
+        throw new IllegalArgumentException(
+                "Header "
+                        + header
+                        + " is '"
+                        + shown(value)
+                        + "'; allowed is "
+                        + Arrays.stream(allowed).map(Enum::name).collect(Collectors.joining(", ")));
+    }
+
+    private static boolean is(Enum<?> choice, String text) {
+        return choice.name().equalsIgnoreCase(text.strip());
     }
 
     /** It may come from anywhere: short, and on one line. */

@@ -1,0 +1,77 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.ledger.DayRecord;
+import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Reexport;
+import io.github.camelmixpanel.export.model.Window;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Days that were exported are made due again, all of those asked for or, with a message why, none.
+ * Stateless.
+ */
+final class AskedAgain {
+
+    private AskedAgain() {}
+
+    /**
+     * @param hasKeys whether there is a file of dedupe keys of a day
+     * @return the days that will be exported once more: of those asked for, the ones that were
+     *     exported before; the others are due anyway, or not of this export
+     * @throws IllegalArgumentException when there is none
+     * @throws IllegalStateException when a repair could not tell what the route has had
+     */
+    static List<LocalDate> ask(
+            String export, Ledger ledger, Predicate<LocalDate> hasKeys, Window asked, Reexport mode)
+            throws LedgerException {
+        List<LocalDate> days =
+                asked.days().filter(day -> ledger.lastCommit(day).isPresent()).toList();
+        if (days.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Window "
+                            + asked
+                            + " cannot be exported again: mixpanel-export:"
+                            + export
+                            + " has not exported a day of it"
+                            + ledger.firstExportedDay()
+                                    .map(first -> ", the first it has is " + first)
+                                    .orElse(""));
+        }
+        if (mode == Reexport.REPAIR) {
+            days.stream()
+                    .filter(day -> isGone(day, ledger, hasKeys))
+                    .findFirst()
+                    .ifPresent(day -> refuse(asked, day, ledger.keysFrom()));
+        }
+        // in one line, so that it is asked as a whole; what was not exported is due anyway
+        ledger.again(new Window(days.get(0), days.get(days.size() - 1)), mode);
+        return days;
+    }
+
+    /** A day without events has no keys, and misses none. */
+    private static boolean isGone(LocalDate day, Ledger ledger, Predicate<LocalDate> hasKeys) {
+        if (ledger.keysFrom().map(day::isBefore).orElse(false)) {
+            return true;
+        }
+        DayRecord last = ledger.lastCommit(day).orElseThrow();
+        return last.events() > 0 && last.window().days().noneMatch(hasKeys);
+    }
+
+    private static void refuse(Window asked, LocalDate day, Optional<LocalDate> keysFrom) {
+        throw new IllegalStateException(
+                "Window "
+                        + asked
+                        + " cannot be repaired: the dedupe keys of "
+                        + day
+                        + " are gone"
+                        + keysFrom.filter(day::isBefore)
+                                .map(from -> ", those before " + from + " were deleted as too old")
+                                .orElse(", or were never kept (deduplicate=false)")
+                        + ", so that new events cannot be told from others. REPLAY emits all events"
+                        + " of these days again.");
+    }
+}
