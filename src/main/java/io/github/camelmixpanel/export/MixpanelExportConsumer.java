@@ -38,6 +38,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     private volatile boolean ending;
     private ExportClient client;
     private ExecutorService downloadPool;
+    private Meters meters = Meters.NONE;
 
     public MixpanelExportConsumer(MixpanelExportEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -53,6 +54,18 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     }
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        endpoint.getComponent().add(endpoint.getName(), this, false);
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        endpoint.getComponent().remove(endpoint.getName(), this);
+        super.doShutdown();
+    }
+
+    @Override
     protected void doStart() throws Exception {
         ending = false;
         ExportSettings settings = endpoint.settings();
@@ -64,6 +77,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                             settings.baseUrl(),
                             settings.credentials(),
                             settings.query());
+            meters = Meters.of(endpoint.getCamelContext(), settings.name(), this::snapshot);
             downloadPool =
                     endpoint.getCamelContext()
                             .getExecutorServiceManager()
@@ -77,8 +91,15 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                             .open(
                                     settings,
                                     client,
-                                    new RouteSink(this, settings.batchSize() > 1),
+                                    new RouteSink(
+                                            this,
+                                            settings.batchSize() > 1,
+                                            new WindowEvents(
+                                                    endpoint.getCamelContext(),
+                                                    settings.name(),
+                                                    meters)),
                                     downloadPool);
+            endpoint.getComponent().add(settings.name(), this, true);
             super.doStart();
         } catch (Exception e) {
             release();
@@ -197,6 +218,8 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     }
 
     private void release() throws ExportException {
+        meters.close();
+        meters = Meters.NONE;
         if (downloadPool != null) {
             endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(downloadPool);
             downloadPool = null;

@@ -23,11 +23,13 @@ final class RouteSink implements EventSink {
 
     private final MixpanelExportConsumer consumer;
     private final boolean batches;
+    private final WindowEvents windows;
 
     /**
      * @param batches whether the body is a list of events, even of a single one
      */
-    RouteSink(MixpanelExportConsumer consumer, boolean batches) {
+    RouteSink(MixpanelExportConsumer consumer, boolean batches, WindowEvents windows) {
+        this.windows = windows;
         this.consumer = consumer;
         this.batches = batches;
     }
@@ -116,7 +118,18 @@ final class RouteSink implements EventSink {
     }
 
     @Override
-    public void windowFailed(ExportException failure) {
+    public void windowStarted(Window window, int generation) {
+        windows.started(window, generation);
+    }
+
+    @Override
+    public void windowCommitted(WindowSummary summary) {
+        windows.committed(summary);
+    }
+
+    @Override
+    public void windowFailed(Window window, int generation, ExportException failure) {
+        windows.failed(window, generation, failure);
         consumer.getExceptionHandler().handleException(failure.getMessage(), failure);
     }
 

@@ -47,6 +47,7 @@ final class SnapshotJson {
         json.put("failedDownloads", counts.failedDownloads());
         json.put("bytes", counts.bytes());
         json.put("windows", counts.windows());
+        json.put("failedWindows", counts.failedWindows());
         json.put("events", counts.events());
         json.put("acknowledged", counts.acknowledged());
         json.put("duplicates", counts.duplicates());

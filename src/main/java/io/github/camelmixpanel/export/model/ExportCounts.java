@@ -8,6 +8,7 @@ package io.github.camelmixpanel.export.model;
  * @param failedDownloads queries that failed otherwise
  * @param bytes of the bodies received, as they came, those of failed downloads included
  * @param windows committed
+ * @param failedWindows how often a window used up its retries
  * @param events of the windows committed, as downloaded
  * @param acknowledged events that the route has taken; told at least once a second
  * @param duplicates events of the windows committed that the route has had before
@@ -19,6 +20,7 @@ public record ExportCounts(
         long failedDownloads,
         long bytes,
         long windows,
+        long failedWindows,
         long events,
         long acknowledged,
         long duplicates,

@@ -147,6 +147,7 @@ final class Downloads {
             task.queries++;
             tally.query();
             progress.fetching(task.window, task.generation);
+            sink.windowStarted(task.window, task.generation);
             Download.Result done = download.run(task.window, task.generation, request, space(task));
             task.keys = done.keys();
             limit.succeeded(task.window);
@@ -239,7 +240,8 @@ final class Downloads {
             // told before the board settles, which may end the poll
             progress.failed(failure, decision);
             if (decision.longWait()) {
-                tell(failure);
+                tally.failedWindow();
+                tell(task, failure);
             }
             board.retryLater(
                     task,
@@ -249,9 +251,9 @@ final class Downloads {
         }
     }
 
-    private void tell(ExportException failure) {
+    private void tell(WindowTask task, ExportException failure) {
         try {
-            sink.windowFailed(failure);
+            sink.windowFailed(task.window, task.generation, failure);
         } catch (RuntimeException e) {
             progress.handlerFailed(failure, e);
         }

@@ -2,9 +2,10 @@ package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
+import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
 
-/** Where events go: the Camel route. Called by the polling thread, except {@link #windowFailed}. */
+/** Where events go: the Camel route. Called by the polling thread, unless it says otherwise. */
 public interface EventSink {
 
     /**
@@ -20,8 +21,14 @@ public interface EventSink {
     /** A line that is no event was set aside. */
     void badLine(MalformedEventException line);
 
+    /** The query of a window is about to be sent. Called on any thread. */
+    void windowStarted(Window window, int generation);
+
+    /** A window is committed. */
+    void windowCommitted(WindowSummary summary);
+
     /** A window used up its retries and waits. Called on any thread. */
-    void windowFailed(ExportException failure);
+    void windowFailed(Window window, int generation, ExportException failure);
 
     /** The route's answer to one exchange. Only the first call counts. */
     interface Acknowledgement {

@@ -64,6 +64,7 @@ public final class Export implements Closeable {
     private final Emission emission;
     private final Optional<Seen> seen;
     private final Notices notices;
+    private final EventSink sink;
     private final ReentrantLock polling = new ReentrantLock();
     private volatile boolean stopped;
     private boolean refusalTold;
@@ -83,6 +84,7 @@ public final class Export implements Closeable {
             Disk disk)
             throws ExportException {
         this.settings = settings;
+        this.sink = sink;
         this.clock = clock;
         this.ledger = ledger;
         this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
@@ -294,6 +296,7 @@ public final class Export implements Closeable {
         spool.delete(task.spooled.body().file());
         board.committed(task);
         tally.committed(summary);
+        sink.windowCommitted(summary);
         progress.committed(summary, Optional.ofNullable(task.duplicates));
         task.forgetBody();
     }

@@ -20,6 +20,7 @@ final class Tally {
     private final LongAdder queries = new LongAdder();
     private final LongAdder rateLimited = new LongAdder();
     private final LongAdder failedDownloads = new LongAdder();
+    private final LongAdder failedWindows = new LongAdder();
     private final LongAdder bytes = new LongAdder();
 
     // guarded by this
@@ -46,6 +47,10 @@ final class Tally {
 
     void failedDownload() {
         failedDownloads.increment();
+    }
+
+    void failedWindow() {
+        failedWindows.increment();
     }
 
     /** Called once a block. */
@@ -76,6 +81,7 @@ final class Tally {
                 failedDownloads.sum(),
                 bytes.sum(),
                 windows,
+                failedWindows.sum(),
                 events,
                 acknowledged,
                 duplicates,

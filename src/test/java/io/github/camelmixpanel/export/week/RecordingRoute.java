@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.pipeline.EventSink;
 import io.github.camelmixpanel.export.pipeline.Handout;
@@ -140,7 +141,14 @@ final class RecordingRoute implements EventSink {
     }
 
     @Override
-    public synchronized void windowFailed(ExportException failure) {
+    public void windowStarted(Window window, int generation) {}
+
+    @Override
+    public void windowCommitted(WindowSummary summary) {}
+
+    @Override
+    public synchronized void windowFailed(
+            Window window, int generation, ExportException failure) {
         failures.add(failure);
     }
 }
