@@ -20,6 +20,9 @@ import org.apache.camel.main.Main;
  * summary, then the end. It exports the project that the environment names, or else the example
  * week from the simulator.
  *
+ * <p>With the argument {@code page} it runs {@code routes/export-with-page.yaml} instead, until it
+ * is stopped, and the status page with it.
+ *
  * <p>Exit code 0 when every due day is exported, else 1, with the reason on standard error. Run it
  * from the folder of the project. It never prints a secret.
  */
@@ -51,8 +54,24 @@ public final class ExportDemo {
 
     public static void main(String[] args) {
         System.setProperty("log4j2.configurationFile", "demo/log4j2.properties");
+        boolean page = List.of(args).equals(List.of("page"));
         System.exit(
-                new ExportDemo(System.getenv(), new Properties(), System.out, System.err).run());
+                new ExportDemo(
+                                System.getenv(),
+                                page ? withPage() : new Properties(),
+                                System.out,
+                                System.err)
+                        .run());
+    }
+
+    private static Properties withPage() {
+        Properties settings = new Properties();
+        settings.setProperty(
+                "camel.main.routes-include-pattern", "file:routes/export-with-page.yaml");
+        settings.setProperty("camel.server.enabled", "true");
+        settings.setProperty("camel.server.host", "127.0.0.1");
+        settings.setProperty("camel.server.port", "8080");
+        return settings;
     }
 
     int run() {
@@ -106,6 +125,9 @@ public final class ExportDemo {
     private int export(Properties settings) throws Exception {
         settings.putAll(load("demo/demo.properties"));
         settings.putAll(overrides);
+        if (settings.containsKey("camel.server.port")) {
+            return keepRunning(settings);
+        }
         Path state = Path.of(settings.getProperty("mixpanel.stateDirectory", ".mixpanel-export"));
         Path folder = Path.of(settings.getProperty("mixpanel.folder", "exported"));
         ExportState before = ExportState.read(state, EXPORT);
@@ -121,6 +143,8 @@ public final class ExportDemo {
         double seconds = (System.nanoTime() - start) / 1e9;
         ExportState done = ExportState.read(state, EXPORT).since(before);
         summary(done, folder, seconds);
+        out.println(
+                "To watch an export in a browser while it runs: mvn -q test-compile exec:java -Dexec.args=page");
         if (poll.failure() != null) {
             err.println(
                     "The export is not finished: "
@@ -131,6 +155,17 @@ public final class ExportDemo {
         if (done.commits().isEmpty()) {
             out.println("There was nothing new: a day is due once, an hour after its end.");
         }
+        return 0;
+    }
+
+    private int keepRunning(Properties settings) throws Exception {
+        out.printf(
+                "Look at http://localhost:%s/mixpanel-export/ (Ctrl-C ends it).%n",
+                settings.getProperty("camel.server.port"));
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("false");
+        main.setInitialProperties(settings);
+        main.run();
         return 0;
     }
 

@@ -63,6 +63,7 @@ class RoutesTest {
                             "export-again.yaml",
                             "export-nightly.yaml",
                             "export-to-files.xml",
+                            "export-with-page.yaml", // in StatusPageTest
                             "split-by-event.xml");
         }
     }

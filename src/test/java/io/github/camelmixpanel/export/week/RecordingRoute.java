@@ -147,8 +147,7 @@ final class RecordingRoute implements EventSink {
     public void windowCommitted(WindowSummary summary) {}
 
     @Override
-    public synchronized void windowFailed(
-            Window window, int generation, ExportException failure) {
+    public synchronized void windowFailed(Window window, int generation, ExportException failure) {
         failures.add(failure);
     }
 }

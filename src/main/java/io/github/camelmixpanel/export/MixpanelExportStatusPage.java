@@ -1,0 +1,83 @@
+package io.github.camelmixpanel.export;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+
+/**
+ * A page that shows every Mixpanel export of the CamelContext, for a route from {@code
+ * platform-http} with {@code matchOnUriPrefix=true}: see {@code routes/export-with-page.yaml}.
+ *
+ * <p>It loads nothing from elsewhere. Who may see it is up to the HTTP server. Thread-safe.
+ */
+public class MixpanelExportStatusPage {
+
+    private static final Map<String, String> FILES =
+            Map.of(
+                    "index.html", "text/html; charset=utf-8",
+                    "status.css", "text/css; charset=utf-8",
+                    "status.js", "text/javascript; charset=utf-8");
+
+    /** Nothing of the page may come from elsewhere, and no other page may hold it in a frame. */
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /**
+     * Answers one request: the page, what it is made of, or how things stand as {@code
+     * status.json}.
+     */
+    public void serve(Exchange exchange) throws IOException {
+        Message message = exchange.getMessage();
+        String path = message.getHeader(Exchange.HTTP_URI, "", String.class);
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        boolean get = "GET".equals(message.getHeader(Exchange.HTTP_METHOD, String.class));
+        message.removeHeaders("*");
+        message.setHeader("Content-Security-Policy", POLICY);
+        message.setHeader("X-Content-Type-Options", "nosniff");
+        message.setHeader("Referrer-Policy", "no-referrer");
+        message.setHeader("Cache-Control", "no-store");
+        if (!get) {
+            answer(message, 405, "text/plain", "This page can only be read.");
+        } else if (file.equals("status.json")) {
+            answer(message, 200, "application/json", status(exchange).toJson());
+        } else if (file.isEmpty()) {
+            answer(message, 200, FILES.get("index.html"), content("index.html"));
+        } else if (FILES.containsKey(file)) {
+            answer(message, 200, FILES.get(file), content(file));
+        } else if (path.indexOf('/', 1) < 0) {
+            // the page's own links hang below it
+            message.setHeader("Location", path + "/");
+            answer(message, 302, "text/plain", "");
+        } else {
+            answer(message, 404, "text/plain", "There is nothing here.");
+        }
+    }
+
+    private static JsonObject status(Exchange exchange) {
+        JsonArray exports = new JsonArray();
+        MixpanelExportComponent.snapshots(exchange.getContext())
+                .forEach(snapshot -> exports.add(SnapshotJson.of(snapshot)));
+        JsonObject json = new JsonObject();
+        json.put("exports", exports);
+        return json;
+    }
+
+    private static String content(String file) throws IOException {
+        try (InputStream in =
+                MixpanelExportStatusPage.class.getResourceAsStream("status/" + file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void answer(Message message, int code, String type, String body) {
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, code);
+        message.setHeader(Exchange.CONTENT_TYPE, type);
+        message.setBody(body);
+    }
+}

@@ -1,0 +1,209 @@
+package io.github.camelmixpanel.export.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.testkit.Browser;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of {@code routes/export-with-page.yaml}, on camel-main, by HTTP and in a browser. */
+class StatusPageTest {
+
+    /** Long enough ago to be final at once. */
+    private static final LocalDate FIRST = LocalDate.now(ZoneOffset.UTC).minusDays(40);
+
+    private static final int DAYS = 28;
+    private static final int EVENTS = 1_000;
+    private static final LocalDate STUCK = FIRST.plusDays(9);
+    private static final LocalDate SLOW = FIRST.plusDays(20);
+
+    @TempDir Path folder;
+    private final CountDownLatch slow = new CountDownLatch(1);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private MixpanelSimulator mixpanel;
+    private RunningRoute route;
+    private String page;
+
+    @BeforeEach
+    void export() throws IOException {
+        mixpanel = MixpanelSimulator.builder().limits(60, 100, 100).start();
+        for (int day = 0; day < DAYS; day++) {
+            mixpanel.addEvents(events(FIRST.plusDays(day), day * EVENTS / (DAYS - 1)));
+        }
+        mixpanel.answer(STUCK, Answer.status(400, "text/plain", "<b>no such thing</b>", Map.of()));
+        mixpanel.answer(SLOW, Answer.blockUntil(slow));
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        page = "http://127.0.0.1:" + port + "/mixpanel-export/";
+        Properties settings = new Properties();
+        settings.setProperty("camel.server.enabled", "true");
+        settings.setProperty("camel.server.host", "127.0.0.1");
+        settings.setProperty("camel.server.port", String.valueOf(port));
+        settings.setProperty("camel.component.mixpanel-export.base-url", mixpanel.baseUrl());
+        settings.setProperty("camel.component.mixpanel-export.queries-per-second", "100");
+        settings.setProperty("mixpanel.stateDirectory", folder.resolve("state").toString());
+        settings.setProperty("mixpanel.folder", folder.resolve("out").toString());
+        settings.setProperty("mixpanel.fromDate", FIRST.toString());
+        settings.setProperty("mixpanel.toDate", FIRST.plusDays(DAYS - 1).toString());
+        route = RunningRoute.start(Path.of("routes/export-with-page.yaml"), settings);
+    }
+
+    @AfterEach
+    void stop() {
+        slow.countDown();
+        route.close();
+        mixpanel.close();
+    }
+
+    @Test
+    void servesWhatThePageIsMadeOfAndNothingElse() throws Exception {
+        assertThat(get("").headers().firstValue("content-security-policy").orElseThrow())
+                .contains("default-src 'none'");
+        assertThat(get("").body()).contains("status.js");
+        assertThat(get("status.js").headers().firstValue("content-type").orElseThrow())
+                .startsWith("text/javascript");
+        assertThat(get("status.css").statusCode()).isEqualTo(200);
+        assertThat(get("../mixpanel-export").headers().firstValue("location").orElseThrow())
+                .endsWith("/mixpanel-export/");
+        assertThat(get("x/index.txt").statusCode()).isEqualTo(404);
+        assertThat(get("..%2fstatus%2findex.html").statusCode()).isNotEqualTo(200);
+    }
+
+    @Test
+    void showsABackfillInABrowser() throws Exception {
+        boolean required = Boolean.parseBoolean(System.getenv("CI_BROWSER"));
+        assumeTrue(
+                required || Browser.isInstalled(),
+                "chromium and chromedriver are not in /usr/bin: apt-get install chromium chromium-driver");
+        try (Browser browser =
+                new Browser(Files.createDirectory(folder.resolve("b")), 1000, 1200)) {
+            browser.open(page);
+            awaitLook(browser, SLOW, "busy");
+            awaitLook(browser, STUCK, "trouble");
+            String reason =
+                    browser.run("return document.querySelector('.troubles li').textContent")
+                            .asText();
+            assertThat(reason).contains(STUCK.toString(), "400", "<b>no such thing</b>");
+            awaitLook(browser, FIRST, "final");
+            awaitFigure(browser, "windows", "2 windows due, 26 done");
+            shoot(browser, "light");
+            shoot(browser, "dark");
+
+            slow.countDown();
+            awaitLook(browser, SLOW, "final");
+            awaitFigure(browser, "windows", "1 windows due, 27 done");
+            long served =
+                    mixpanel.queries().stream()
+                            .filter(query -> query.status() == 200)
+                            .mapToLong(query -> query.lines())
+                            .sum();
+            awaitFigure(browser, "events", String.format("%,d events", served));
+            awaitFigure(browser, "quota", (60 - mixpanel.queries().size()) + " of 60 queries left");
+
+            browser.run("document.querySelector('[data-day=\"" + SLOW + "\"]').focus()");
+            browser.press("ArrowRight");
+            assertThat(
+                            browser.run("return document.querySelector('.details').textContent")
+                                    .asText())
+                    .startsWith(SLOW.plusDays(1) + ": exported, final, generation 1, ");
+            assertThat(
+                            browser.run(
+                                            "return document.documentElement.scrollWidth <= window.innerWidth")
+                                    .asBoolean())
+                    .isTrue();
+            assertThat(browser.requested())
+                    .contains(page + "status.json")
+                    .allMatch(url -> url.startsWith(page) || url.startsWith("data:"));
+        }
+    }
+
+    @Test
+    void agreesWithTheSimulatorAsJson() throws Exception {
+        slow.countDown();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> status().at("/counts/windows").asInt() == DAYS - 1);
+
+        JsonNode export = status();
+        assertThat(export.at("/counts/queries").asInt()).isEqualTo(mixpanel.queries().size());
+        assertThat(export.at("/counts/events").asLong())
+                .isEqualTo(mixpanel.queries().stream().mapToLong(query -> query.lines()).sum());
+        assertThat(export.at("/windows/0/trouble").asText()).contains("no such thing");
+        assertThat(export.at("/days")).hasSize(DAYS);
+    }
+
+    private JsonNode status() throws Exception {
+        return new ObjectMapper().readTree(get("status.json").body()).at("/exports/0");
+    }
+
+    private HttpResponse<String> get(String file) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(page + file).normalize()).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static void awaitLook(Browser browser, LocalDate day, String look) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () ->
+                                browser.run(
+                                                "const day = document.querySelector('[data-day=\""
+                                                        + day
+                                                        + "\"]'); return day && day.dataset.look")
+                                        .asText()
+                                        .equals(look));
+    }
+
+    private static void awaitFigure(Browser browser, String figure, String text) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                browser.run(
+                                                                "return document.querySelector('[data-figure="
+                                                                        + figure
+                                                                        + "]').textContent")
+                                                        .asText())
+                                        .isEqualTo(text));
+    }
+
+    /** To be looked at: {@code target/status-page-light.png} and {@code …-dark.png}. */
+    private static void shoot(Browser browser, String scheme) throws IOException {
+        browser.colorScheme(scheme);
+        Files.write(Path.of("target/status-page-" + scheme + ".png"), browser.screenshot());
+    }
+
+    private static String[] events(LocalDate day, int count) {
+        long start = day.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
+        String[] lines = new String[count];
+        for (int i = 0; i < count; i++) {
+            lines[i] =
+                    "{\"event\":\"view\",\"properties\":{\"time\":%d,\"distinct_id\":\"u\",\"$insert_id\":\"%d\"}}"
+                            .formatted(start + i, i);
+        }
+        return lines;
+    }
+}

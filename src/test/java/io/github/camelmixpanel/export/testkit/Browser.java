@@ -1,0 +1,184 @@
+package io.github.camelmixpanel.export.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+
+/**
+ * A headless Chromium with a profile of its own, driven by Debian's chromedriver over the W3C
+ * protocol. It notes every request that its page makes. One thread.
+ */
+public final class Browser implements AutoCloseable {
+
+    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+    private static final List<String> ARGUMENTS =
+            List.of(
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process driver;
+    private final String driverUrl;
+    private final String session;
+    private final List<String> requested = new ArrayList<>();
+
+    /**
+     * @param profile an empty folder
+     */
+    public Browser(Path profile, int width, int height) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        driverUrl = "http://127.0.0.1:" + port;
+        driver =
+                new ProcessBuilder(DRIVER.toString(), "--port=" + port)
+                        .redirectErrorStream(true)
+                        .redirectOutput(profile.resolve("driver.log").toFile())
+                        .start();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .ignoreExceptions()
+                .until(() -> send("GET", "/status", null).get("ready").asBoolean());
+        List<String> arguments = new ArrayList<>(ARGUMENTS);
+        arguments.add("--user-data-dir=" + profile.resolve("profile"));
+        arguments.add("--window-size=" + width + "," + height);
+        session =
+                "/session/"
+                        + send(
+                                        "POST",
+                                        "/session",
+                                        Map.of(
+                                                "capabilities",
+                                                Map.of(
+                                                        "alwaysMatch",
+                                                        Map.of(
+                                                                "goog:loggingPrefs",
+                                                                Map.of("performance", "ALL"),
+                                                                "goog:chromeOptions",
+                                                                Map.of(
+                                                                        "binary",
+                                                                        CHROMIUM.toString(),
+                                                                        "args",
+                                                                        arguments)))))
+                                .get("sessionId")
+                                .asText();
+    }
+
+    /** Whether this machine has what it takes. */
+    public static boolean isInstalled() {
+        return Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER);
+    }
+
+    public void open(String url) {
+        send("POST", session + "/url", Map.of("url", url));
+    }
+
+    /** Runs the body of a JavaScript function and gives what it returns. */
+    public JsonNode run(String script) {
+        return send("POST", session + "/execute/sync", Map.of("script", script, "args", List.of()));
+    }
+
+    /** As if the user had chosen {@code light} or {@code dark} for the whole system. */
+    public void colorScheme(String scheme) {
+        devTools(
+                "Emulation.setEmulatedMedia",
+                Map.of(
+                        "features",
+                        List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+    }
+
+    /** Presses a key on whatever has the focus. */
+    public void press(String key) {
+        devTools("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", key));
+        devTools("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key));
+    }
+
+    public byte[] screenshot() {
+        return Base64.getDecoder().decode(send("GET", session + "/screenshot", null).asText());
+    }
+
+    /** The URL of every request made so far. */
+    public List<String> requested() {
+        for (JsonNode entry : send("POST", session + "/se/log", Map.of("type", "performance"))) {
+            JsonNode message = read(entry.get("message").asText()).get("message");
+            String url = message.at("/params/request/url").asText();
+            // the browser's own new tab comes out of its own files
+            if (message.get("method").asText().equals("Network.requestWillBeSent")
+                    && !url.startsWith("chrome:")) {
+                requested.add(url);
+            }
+        }
+        return List.copyOf(requested);
+    }
+
+    private void devTools(String command, Map<String, ?> parameters) {
+        send("POST", session + "/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
+    }
+
+    private JsonNode send(String method, String path, Object body) {
+        try {
+            HttpResponse<String> answer =
+                    http.send(
+                            HttpRequest.newBuilder(URI.create(driverUrl + path))
+                                    .method(
+                                            method,
+                                            body == null
+                                                    ? HttpRequest.BodyPublishers.noBody()
+                                                    : HttpRequest.BodyPublishers.ofString(
+                                                            JSON.writeValueAsString(body)))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
+            JsonNode value = read(answer.body()).get("value");
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException(method + " " + path + ": " + value);
+            }
+            return value;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            send("DELETE", session, null);
+        } finally {
+            driver.destroy();
+        }
+    }
+}
