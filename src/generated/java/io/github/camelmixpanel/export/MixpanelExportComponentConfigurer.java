@@ -32,6 +32,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": getOrCreateConfiguration(target).setAccessToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "arrivaldays":
+        case "arrivalDays": getOrCreateConfiguration(target).setArrivalDays(property(camelContext, int.class, value)); return true;
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "backfillorder":
@@ -147,6 +149,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": return java.lang.String.class;
+        case "arrivaldays":
+        case "arrivalDays": return int.class;
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "backfillorder":
@@ -263,6 +267,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": return getOrCreateConfiguration(target).getAccessToken();
+        case "arrivaldays":
+        case "arrivalDays": return getOrCreateConfiguration(target).getArrivalDays();
         case "autowiredenabled":
         case "autowiredEnabled": return target.isAutowiredEnabled();
         case "backfillorder":

@@ -25,6 +25,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": target.setAccessToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "arrivaldays":
+        case "arrivalDays": target.setArrivalDays(property(camelContext, int.class, value)); return true;
         case "backfillorder":
         case "backfillOrder": target.setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.model.BackfillOrder.class, value)); return true;
         case "baseurl":
@@ -127,6 +129,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": return java.lang.String.class;
+        case "arrivaldays":
+        case "arrivalDays": return int.class;
         case "backfillorder":
         case "backfillOrder": return io.github.camelmixpanel.export.model.BackfillOrder.class;
         case "baseurl":
@@ -230,6 +234,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": return target.getAccessToken();
+        case "arrivaldays":
+        case "arrivalDays": return target.getArrivalDays();
         case "backfillorder":
         case "backfillOrder": return target.getBackfillOrder();
         case "baseurl":

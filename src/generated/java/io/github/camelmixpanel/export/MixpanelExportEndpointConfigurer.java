@@ -25,6 +25,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": target.getConfiguration().setAccessToken(property(camelContext, java.lang.String.class, value)); return true;
+        case "arrivaldays":
+        case "arrivalDays": target.getConfiguration().setArrivalDays(property(camelContext, int.class, value)); return true;
         case "backfillorder":
         case "backfillOrder": target.getConfiguration().setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.model.BackfillOrder.class, value)); return true;
         case "backofferrorthreshold":
@@ -164,6 +166,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": return java.lang.String.class;
+        case "arrivaldays":
+        case "arrivalDays": return int.class;
         case "backfillorder":
         case "backfillOrder": return io.github.camelmixpanel.export.model.BackfillOrder.class;
         case "backofferrorthreshold":
@@ -304,6 +308,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         switch (ignoreCase ? name.toLowerCase() : name) {
         case "accesstoken":
         case "accessToken": return target.getConfiguration().getAccessToken();
+        case "arrivaldays":
+        case "arrivalDays": return target.getConfiguration().getArrivalDays();
         case "backfillorder":
         case "backfillOrder": return target.getConfiguration().getBackfillOrder();
         case "backofferrorthreshold":

@@ -190,7 +190,9 @@ public class MixpanelExportConfiguration implements Cloneable {
                     "How events are brought that reach Mixpanel after their day was exported. With "
                             + "LOOKBACK today is exported every todayInterval, a past day every "
                             + "revisitInterval, and once more when its lookbackDays are over; each "
-                            + "time only new events are emitted. With NONE a day is asked for once, "
+                            + "time only new events are emitted. With ARRIVAL a day is exported at first and "
+                            + "when its lookbackDays are over; in between one query a poll asks for what "
+                            + "Mixpanel has processed since the last. With NONE a day is asked for once, "
                             + "one hour after its end.")
     private LateEvents lateEvents = LateEvents.LOOKBACK;
 
@@ -198,8 +200,8 @@ public class MixpanelExportConfiguration implements Cloneable {
             label = "late events",
             defaultValue = "5",
             description =
-                    "How many days after its end a day is exported again with LOOKBACK. Mixpanel takes "
-                            + "events from its SDKs up to 5 days late.")
+                    "How many days after its end, and an hour, a day is exported for the last time with "
+                            + "LOOKBACK and ARRIVAL. Mixpanel takes events from its SDKs up to 5 days late.")
     private int lookbackDays = 5;
 
     @UriParam(
@@ -207,7 +209,8 @@ public class MixpanelExportConfiguration implements Cloneable {
             defaultValue = "1h",
             javaType = "java.time.Duration",
             description =
-                    "The least time between two exports of today with LOOKBACK. Each poll is a chance.")
+                    "The least time between two exports of today with LOOKBACK; each poll is a chance. "
+                            + "With ARRIVAL the time between two arrival queries in one long poll.")
     private long todayInterval = 3_600_000;
 
     @UriParam(
@@ -216,6 +219,14 @@ public class MixpanelExportConfiguration implements Cloneable {
             javaType = "java.time.Duration",
             description = "The time between two exports of a past day with LOOKBACK.")
     private long revisitInterval = 86_400_000;
+
+    @UriParam(
+            label = "late events",
+            defaultValue = "30",
+            description =
+                    "How many days back ARRIVAL looks for events: what is imported with a time further "
+                            + "back than that is not brought.")
+    private int arrivalDays = 30;
 
     @UriParam(
             label = "duplicates",
@@ -668,6 +679,14 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setRevisitInterval(long revisitInterval) {
         this.revisitInterval = revisitInterval;
+    }
+
+    public int getArrivalDays() {
+        return arrivalDays;
+    }
+
+    public void setArrivalDays(int arrivalDays) {
+        this.arrivalDays = arrivalDays;
     }
 
     public LateEvents getLateEvents() {

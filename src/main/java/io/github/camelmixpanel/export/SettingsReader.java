@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LateEventSettings;
+import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.Limits;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -51,11 +52,7 @@ final class SettingsReader {
                 atLeast(1, "windowDays", options.getWindowDays()),
                 timeZone(options),
                 required("backfillOrder", options.getBackfillOrder()),
-                new LateEventSettings(
-                        required("lateEvents", options.getLateEvents()),
-                        atLeast(1, "lookbackDays", options.getLookbackDays()),
-                        positive("todayInterval", options.getTodayInterval()),
-                        positive("revisitInterval", options.getRevisitInterval())),
+                lateEvents(options),
                 options.isDeduplicate(),
                 required("dedupeKey", options.getDedupeKey()),
                 concurrentWindows(options, limits),
@@ -140,6 +137,22 @@ final class SettingsReader {
                 limit,
                 options.isTimeInMs(),
                 options.isRestoreHotShards());
+    }
+
+    private static LateEventSettings lateEvents(MixpanelExportConfiguration options) {
+        LateEvents mode = required("lateEvents", options.getLateEvents());
+        if (mode == LateEvents.ARRIVAL && !options.isDeduplicate()) {
+            throw InvalidOptionException.hidingValues(
+                    "Option deduplicate is false with lateEvents=ARRIVAL: its queries overlap by two"
+                            + " hours, so that each event would come many times. Set deduplicate=true,"
+                            + " or lateEvents=LOOKBACK or NONE");
+        }
+        return new LateEventSettings(
+                mode,
+                atLeast(1, "lookbackDays", options.getLookbackDays()),
+                positive("todayInterval", options.getTodayInterval()),
+                positive("revisitInterval", options.getRevisitInterval()),
+                atLeast(1, "arrivalDays", options.getArrivalDays()));
     }
 
     private static ZoneId timeZone(MixpanelExportConfiguration options) {

@@ -18,6 +18,10 @@ final class SummaryBody {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("from", summary.window().fromDate().toString());
         body.put("to", summary.window().toDate().toString());
+        if (summary.window().isArrivals()) {
+            body.put("processedFrom", summary.window().arrivals().from().toString());
+            body.put("processedTo", summary.window().arrivals().to().toString());
+        }
         body.put("generation", summary.generation());
         body.put("events", summary.events());
         body.put("emitted", summary.emitted());

@@ -124,8 +124,8 @@ public final class KeyIndex implements Closeable {
         sorter.close();
     }
 
-    /** The key days of the body. */
-    SortedSet<Integer> days() {
+    /** The key days of the body; events without a time have one of their own. */
+    public SortedSet<Integer> days() {
         return Collections.unmodifiableSortedSet(days);
     }
 

@@ -6,7 +6,11 @@ import io.github.camelmixpanel.export.model.UnreachableException;
 import io.github.camelmixpanel.export.model.Window;
 import java.io.Closeable;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.routing.RoutingSupport;
@@ -22,6 +26,8 @@ public final class ExportRequest implements Closeable {
     private final HttpClient client;
     private final HttpGet get;
     private final Window window;
+    private volatile Instant serverStartedAt;
+    private volatile Duration serverAhead;
 
     ExportRequest(HttpClient client, HttpGet get, Window window) {
         this.client = client;
@@ -32,17 +38,19 @@ public final class ExportRequest implements Closeable {
     /**
      * Sends the query and returns when the head of a good answer is here.
      *
-     * @param now for a {@code Retry-After} that is a date
+     * @param clock for a {@code Retry-After} that is a date, and to compare with the server's
      * @throws ExportException when the server cannot be reached or answers anything but 200
      */
-    public ExportResponse send(Instant now) throws ExportException {
+    public ExportResponse send(InstantSource clock) throws ExportException {
+        Instant sentAt = clock.instant();
         try {
             ClassicHttpResponse answer =
                     client.executeOpen(RoutingSupport.determineHost(get), get, null);
             ExportResponse response = new ExportResponse(this, answer, window);
+            response.serverTime().ifPresent(date -> compare(sentAt, clock.instant(), date));
             if (answer.getCode() != 200) {
                 try (response) {
-                    throw Refusal.of(window, response, now);
+                    throw Refusal.of(window, response, sentAt);
                 }
             }
             return response;
@@ -64,6 +72,32 @@ public final class ExportRequest implements Closeable {
             }
             throw new TransientExportException(found, e);
         }
+    }
+
+    /**
+     * The server set {@code Date} between the first and the last moment of the wait, so that the
+     * query began no earlier than the whole wait before it. A local clock that jumps back meanwhile
+     * makes the wait look shorter, by ten minutes at most (responseTimeout); who relies on this
+     * leaves more room than that.
+     */
+    private void compare(Instant sentAt, Instant answeredAt, Instant date) {
+        Duration wait = Duration.between(sentAt, answeredAt);
+        serverStartedAt =
+                date.minus(wait.isNegative() ? Duration.ZERO : wait).truncatedTo(ChronoUnit.MILLIS);
+        serverAhead = Duration.between(sentAt, serverStartedAt);
+    }
+
+    /**
+     * When the query began by the server's {@code Date}, never later than it did, from the head of
+     * any answer on; empty when there is none, or none with a {@code Date}.
+     */
+    public Optional<Instant> serverStartedAt() {
+        return Optional.ofNullable(serverStartedAt);
+    }
+
+    /** By how much the server's clock is ahead of this machine's; negative when it is behind. */
+    public Optional<Duration> serverAhead() {
+        return Optional.ofNullable(serverAhead);
     }
 
     /**

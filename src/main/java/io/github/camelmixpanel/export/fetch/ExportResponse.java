@@ -38,7 +38,7 @@ public final class ExportResponse implements Closeable {
     }
 
     /** The server's clock when it answered, from the {@code Date} header, in whole seconds. */
-    public Optional<Instant> serverTime() {
+    Optional<Instant> serverTime() {
         return header("Date").map(DateUtils::parseStandardDate);
     }
 

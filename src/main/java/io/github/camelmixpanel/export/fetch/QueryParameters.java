@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.fetch;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.github.camelmixpanel.export.model.Arrivals;
 import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.model.Window;
 import java.net.URLEncoder;
@@ -24,8 +25,9 @@ final class QueryParameters {
         if (!query.namesToAskFor().isEmpty()) {
             add(parameters, "event", jsonArray(query.namesToAskFor()));
         }
-        if (query.where() != null) {
-            add(parameters, "where", query.where());
+        String where = where(window.arrivals(), query.where());
+        if (where != null) {
+            add(parameters, "where", where);
         }
         if (query.limit() != null) {
             add(parameters, "limit", query.limit().toString());
@@ -34,6 +36,28 @@ final class QueryParameters {
             add(parameters, "time_in_ms", "true");
         }
         return parameters.toString();
+    }
+
+    /**
+     * The user's expression in parentheses: it may hold an {@code or}, which binds less. The
+     * property is compared as it is, as embulk-input-mixpanel does on this API (observed);
+     * Mixpanel's own example there casts it with {@code number()} (documented), which leaves a
+     * number alone.
+     */
+    private static String where(Arrivals arrivals, String asked) {
+        if (arrivals == null) {
+            return asked;
+        }
+        String property = "properties[\"mp_processing_time_ms\"]";
+        String processed =
+                property
+                        + " >= "
+                        + arrivals.from().toEpochMilli()
+                        + " and "
+                        + property
+                        + " < "
+                        + arrivals.to().toEpochMilli();
+        return asked == null ? processed : "(" + asked + ") and " + processed;
     }
 
     private static void add(StringJoiner parameters, String name, String value) {

@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.ledger.LedgerFormat.Header;
 import io.github.camelmixpanel.export.ledger.LedgerReader.Contents;
 import io.github.camelmixpanel.export.ledger.LedgerState.Acknowledged;
 import io.github.camelmixpanel.export.ledger.LedgerState.Again;
+import io.github.camelmixpanel.export.ledger.LedgerState.Arrived;
 import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
 import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
@@ -170,8 +171,12 @@ public final class Ledger implements Closeable {
         Header found = contents.get().header();
         LedgerState state = contents.get().state();
         if (found.fingerprint().equals(wanted.fingerprint())) {
-            Ledger ledger = new Ledger(lines, clock, found, state, contents.get().lineCount());
-            ledger.compact();
+            Ledger ledger = new Ledger(lines, clock, wanted, state, contents.get().lineCount());
+            if (found.version() < wanted.version()) {
+                ledger.rewrite(); // at once, so that an older component refuses what it cannot read
+            } else {
+                ledger.compact();
+            }
             return ledger;
         }
         String differences = wanted.differencesFrom(found);
@@ -277,12 +282,23 @@ public final class Ledger implements Closeable {
                 "that the route was told of window " + notice.window());
     }
 
-    /** The windows that are spooled and not committed, in calendar order. */
+    /**
+     * What arrival queries have brought; empty before the first, and when all days are to be
+     * exported again.
+     */
+    public synchronized Optional<ArrivalRecord> arrived() {
+        return state.arrived();
+    }
+
+    /** The windows that are spooled and not committed: days in calendar order, then arrivals. */
     public synchronized List<OpenWindow> openWindows() {
         return state.openWindows();
     }
 
-    /** The generation that the next commit of a window has: one more than any of its days. */
+    /**
+     * The generation that the next commit of a window has: one more than any of its days, or than
+     * the last arrival query.
+     */
     public synchronized int nextGeneration(Window window) {
         return state.generation(window) + 1;
     }
@@ -290,7 +306,7 @@ public final class Ledger implements Closeable {
     /**
      * Notes that a verified body of a window is on disk, in place of an earlier body.
      *
-     * @throws IllegalStateException when another open window shares a day with it
+     * @throws IllegalStateException when another open window of days shares a day with it
      */
     public synchronized void spooled(OpenWindow window) throws LedgerException {
         write(new Spooled(window), "the spooled window " + window.window());
@@ -321,6 +337,21 @@ public final class Ledger implements Closeable {
     public synchronized void committed(DayRecord record, WindowSummary notice)
             throws LedgerException {
         write(new Committed(record, notice), "the commit of window " + record.window());
+        compact();
+    }
+
+    /**
+     * Notes that every event of the open arrival window is done, and what arrival queries have
+     * covered now.
+     *
+     * @param notice as in {@link #committed}
+     * @throws IllegalStateException when its generation is not above the last one
+     */
+    public synchronized void arrived(ArrivalRecord record, WindowSummary notice)
+            throws LedgerException {
+        write(
+                new Arrived(record.generation(), record.since(), record.until(), notice),
+                "the commit of arrival query " + record.generation());
         compact();
     }
 

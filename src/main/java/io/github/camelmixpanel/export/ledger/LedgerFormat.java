@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.ledger.LedgerState.Acknowledged;
 import io.github.camelmixpanel.export.ledger.LedgerState.Again;
+import io.github.camelmixpanel.export.ledger.LedgerState.Arrived;
 import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
 import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
@@ -16,6 +17,7 @@ import io.github.camelmixpanel.export.ledger.LedgerState.Noticed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Owed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Reopened;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
+import io.github.camelmixpanel.export.model.Arrivals;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
@@ -37,25 +39,31 @@ import java.util.stream.Collectors;
  *
  * <p>Each line is one JSON object. {@code type} says which, and {@code at} when it was written
  * (ISO-8601, UTC; for people, not read). The first line is the {@code ledger} line, and the only
- * one. Dates are {@code yyyy-mm-dd}; {@code from} and {@code to} are the window's days, both
- * inclusive.
+ * one. Dates are {@code yyyy-mm-dd}, times ISO-8601 in UTC; {@code from} and {@code to} are the
+ * window's days, both inclusive. Where the window is that of an arrival query, {@code
+ * processedFrom}, inclusive, and {@code processedTo}, exclusive, follow them.
  *
  * <table>
- * <caption>Types of lines, format version 1</caption>
+ * <caption>Types of lines, format version 2</caption>
  * <tr><th>type</th><th>other fields</th><th>meaning</th></tr>
  * <tr><td>{@code ledger}</td><td>{@code version}, {@code name}, {@code fingerprint} (object of
  *     strings)</td><td>the export, and the query that the lines below belong to</td></tr>
  * <tr><td>{@code firstDay}</td><td>{@code day}</td><td>the first day of the export</td></tr>
  * <tr><td>{@code spooled}</td><td>{@code from}, {@code to}, {@code generation}, {@code
- *     queryStartedAt} (ISO-8601, UTC), {@code file}, {@code gzip}, {@code bytes}, {@code sha256},
- *     {@code lines}, {@code events}, {@code badLines}, perhaps {@code otherEvents}, {@code
- *     acknowledged}</td><td>a verified body
+ *     queryStartedAt}, perhaps {@code serverStartedAt}, {@code file}, {@code gzip}, {@code bytes},
+ *     {@code sha256}, {@code lines}, {@code events}, {@code badLines}, perhaps {@code otherEvents},
+ *     {@code acknowledged}</td><td>a verified body
  *     of the window is on disk; replaces an earlier one</td></tr>
  * <tr><td>{@code acknowledged}</td><td>{@code from}, {@code to}, {@code line}</td><td>all lines up
  *     to this one, 1-based and inclusive, are done</td></tr>
  * <tr><td>{@code committed}</td><td>{@code from}, {@code to}, {@code generation}, {@code
- *     queryStartedAt}, {@code events}, {@code badLines}, {@code bytes}, perhaps {@code notice} (as
- *     {@code owed})</td><td>each day of the window has this generation</td></tr>
+ *     queryStartedAt}, perhaps {@code serverStartedAt}, {@code events}, {@code badLines}, {@code
+ *     bytes}, perhaps {@code notice} (as {@code owed})</td><td>each day of the window has this
+ *     generation</td></tr>
+ * <tr><td>{@code arrived}</td><td>{@code generation}, {@code since}, {@code until}, perhaps {@code
+ *     notice}</td><td>arrival queries up to this one have brought what Mixpanel processed from
+ *     since, inclusive, to until, exclusive; without these two it is to be asked for
+ *     anew</td></tr>
  * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
  *     emitted}, {@code duplicates}, perhaps {@code otherEvents}, {@code badLines}, {@code bytes}, {@code queries}, {@code
  *     started}, {@code tookMillis}, {@code final}</td><td>the route is to be told of this
@@ -73,11 +81,14 @@ import java.util.stream.Collectors;
  *     gone</td></tr>
  * </table>
  *
+ * <p>Version 1 had neither {@code arrived} nor {@code processedFrom}, {@code processedTo} and
+ * {@code serverStartedAt}; it is read, and written anew as version 2.
+ *
  * <p>Stateless and thread-safe.
  */
 final class LedgerFormat {
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** The first line. */
     record Header(int version, String name, Map<String, String> fingerprint) {
@@ -126,6 +137,8 @@ final class LedgerFormat {
             if (committed.notice() != null) {
                 put(line.putObject("notice"), "notice", committed.notice());
             }
+        } else if (entry instanceof Arrived arrived) {
+            put(line.put("type", "arrived"), arrived);
         } else if (entry instanceof Owed owed) {
             put(line, "owed", owed.notice());
         } else if (entry instanceof Noticed noticed) {
@@ -144,10 +157,24 @@ final class LedgerFormat {
         return line.put("at", at.toString()).toString();
     }
 
+    private static void put(ObjectNode line, Arrived arrived) {
+        line.put("generation", arrived.generation());
+        if (arrived.since() != null) {
+            line.put("since", arrived.since().toString()).put("until", arrived.until().toString());
+        }
+        if (arrived.notice() != null) {
+            put(line.putObject("notice"), "notice", arrived.notice());
+        }
+    }
+
+    private static ObjectNode putStart(ObjectNode line, Instant local, Instant server) {
+        line.put("queryStartedAt", local.toString());
+        return server == null ? line : line.put("serverStartedAt", server.toString());
+    }
+
     private static void put(ObjectNode line, OpenWindow window) {
-        put(line, "spooled", window.window())
-                .put("generation", window.generation())
-                .put("queryStartedAt", window.queryStartedAt().toString())
+        put(line, "spooled", window.window()).put("generation", window.generation());
+        putStart(line, window.queryStartedAt(), window.serverStartedAt())
                 .put("file", window.body().file())
                 .put("gzip", window.body().gzip())
                 .put("bytes", window.body().bytes())
@@ -160,9 +187,8 @@ final class LedgerFormat {
     }
 
     private static void put(ObjectNode line, DayRecord record) {
-        put(line, "committed", record.window())
-                .put("generation", record.generation())
-                .put("queryStartedAt", record.queryStartedAt().toString())
+        put(line, "committed", record.window()).put("generation", record.generation());
+        putStart(line, record.queryStartedAt(), record.serverStartedAt())
                 .put("events", record.events())
                 .put("badLines", record.badLines())
                 .put("bytes", record.bytes());
@@ -184,9 +210,14 @@ final class LedgerFormat {
     }
 
     private static ObjectNode put(ObjectNode line, String type, Window window) {
-        return line.put("type", type)
+        line.put("type", type)
                 .put("from", window.fromDate().toString())
                 .put("to", window.toDate().toString());
+        if (window.isArrivals()) {
+            line.put("processedFrom", window.arrivals().from().toString())
+                    .put("processedTo", window.arrivals().to().toString());
+        }
+        return line;
     }
 
     /**
@@ -198,8 +229,8 @@ final class LedgerFormat {
             throw new IllegalArgumentException("the type of the first line is not \"ledger\"");
         }
         int version = line.integer("version");
-        if (version != VERSION) {
-            // all that is certain about another version is its number
+        if (version < 1 || version > VERSION) {
+            // all that is certain about such a version is its number
             return new Header(version, "", Map.of());
         }
         Map<String, String> fingerprint = new TreeMap<>();
@@ -221,6 +252,12 @@ final class LedgerFormat {
             case "spooled" -> new Spooled(line.openWindow());
             case "acknowledged" -> new Acknowledged(line.window(), line.number("line"));
             case "committed" -> new Committed(line.dayRecord(), line.notice());
+            case "arrived" ->
+                    new Arrived(
+                            line.integer("generation"),
+                            line.perhaps("since"),
+                            line.perhaps("until"),
+                            line.notice());
             case "owed" -> new Owed(line.summary());
             case "noticed" -> new Noticed(line.window(), line.integer("generation"));
             case "dropped" -> new Dropped(line.window(), line.text("reason"));
@@ -283,8 +320,17 @@ final class LedgerFormat {
             }
         }
 
+        /** Null where the field is missing. */
+        Instant perhaps(String field) {
+            return json.has(field) ? instant(field) : null;
+        }
+
         Window window() {
-            return new Window(date("from"), date("to"));
+            Arrivals arrivals =
+                    json.has("processedFrom")
+                            ? new Arrivals(instant("processedFrom"), instant("processedTo"))
+                            : null;
+            return new Window(date("from"), date("to"), arrivals);
         }
 
         OpenWindow openWindow() {
@@ -302,6 +348,7 @@ final class LedgerFormat {
                     window(),
                     integer("generation"),
                     instant("queryStartedAt"),
+                    perhaps("serverStartedAt"),
                     body,
                     number("acknowledged"));
         }
@@ -310,6 +357,7 @@ final class LedgerFormat {
             return new DayRecord(
                     integer("generation"),
                     instant("queryStartedAt"),
+                    perhaps("serverStartedAt"),
                     window(),
                     number("events"),
                     number("badLines"),

@@ -74,12 +74,12 @@ final class LedgerReader {
                             + file.file()
                             + " has format version "
                             + header.version()
-                            + ", but this version of the component reads version "
+                            + ", but this version of the component reads versions up to "
                             + LedgerFormat.VERSION
                             + ": use the newer component that wrote it, or"
                             + " set stateDirectory to another folder, where exports begin anew");
         }
-        if (header.version() < LedgerFormat.VERSION) {
+        if (header.version() < 1) {
             throw damaged(
                     file,
                     1,

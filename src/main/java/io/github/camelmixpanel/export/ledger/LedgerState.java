@@ -37,6 +37,16 @@ final class LedgerState {
      */
     record Committed(DayRecord record, WindowSummary notice) implements Entry {}
 
+    /**
+     * The commit of an arrival query.
+     *
+     * @param since null, as {@code until}, when the days were reopened: what was covered is to be
+     *     asked for anew
+     * @param notice the summary that the route is to be told, or null
+     */
+    record Arrived(int generation, Instant since, Instant until, WindowSummary notice)
+            implements Entry {}
+
     /** The route was told of a commit. */
     record Noticed(Window window, int generation) implements Entry {}
 
@@ -72,6 +82,15 @@ final class LedgerState {
     /** By first day; no two share a day. */
     private final NavigableMap<LocalDate, OpenWindow> open = new TreeMap<>();
 
+    /** The open arrival window, or null; it may share days with those above. */
+    private OpenWindow openArrivals;
+
+    /** What arrival queries have covered, or null. */
+    private ArrivalRecord arrived;
+
+    /** The number of the last arrival query. */
+    private int arrivalGeneration;
+
     /** What the route has not been told yet, in the order of the commits. */
     private final List<WindowSummary> owed = new ArrayList<>();
 
@@ -98,6 +117,9 @@ final class LedgerState {
 
     /** The days of which everything is to be emitted by a query that started then. */
     Set<LocalDate> replayed(Window window, Instant queryStartedAt) {
+        if (window.isArrivals()) {
+            return Set.of(); // a query of the whole day brings it
+        }
         return window.days()
                 .filter(
                         day -> {
@@ -121,12 +143,27 @@ final class LedgerState {
         return List.copyOf(owed);
     }
 
+    /** In calendar order, that of arrivals last. */
     List<OpenWindow> openWindows() {
-        return List.copyOf(open.values());
+        List<OpenWindow> all = new ArrayList<>(open.values());
+        if (openArrivals != null) {
+            all.add(openArrivals);
+        }
+        return List.copyOf(all);
     }
 
-    /** The highest generation of the window's days; 0 if none was ever committed. */
+    Optional<ArrivalRecord> arrived() {
+        return Optional.ofNullable(arrived);
+    }
+
+    /**
+     * The highest generation of the window's days, or that of the last arrival query; 0 if none was
+     * ever committed.
+     */
     int generation(Window window) {
+        if (window.isArrivals()) {
+            return arrivalGeneration;
+        }
         return window.days().mapToInt(this::generation).max().orElseThrow();
     }
 
@@ -155,6 +192,13 @@ final class LedgerState {
         } else if (entry instanceof Committed committed) {
             requireNewer(committed.record());
             requireNoOther(committed.record().window());
+        } else if (entry instanceof Arrived arrivals
+                && arrivals.generation() <= arrivalGeneration) {
+            throw new IllegalStateException(
+                    "Arrival query "
+                            + arrivals.generation()
+                            + " cannot be committed after number "
+                            + arrivalGeneration);
         }
     }
 
@@ -163,13 +207,11 @@ final class LedgerState {
         if (entry instanceof FirstDay first) {
             firstDay = first.day();
         } else if (entry instanceof Spooled spooled) {
-            open.put(spooled.window().window().fromDate(), spooled.window());
+            putOpen(spooled.window());
         } else if (entry instanceof Acknowledged acknowledged) {
-            open.computeIfPresent(
-                    acknowledged.window().fromDate(),
-                    (day, window) -> window.acknowledgedUpTo(acknowledged.line()));
+            putOpen(openWindow(acknowledged.window()).acknowledgedUpTo(acknowledged.line()));
         } else if (entry instanceof Dropped dropped) {
-            open.remove(dropped.window().fromDate());
+            removeOpen(dropped.window());
         } else if (entry instanceof Committed committed) {
             DayRecord record = committed.record();
             open.remove(record.window().fromDate());
@@ -178,6 +220,17 @@ final class LedgerState {
             record.window().days().forEach(day -> answer(day, record.queryStartedAt()));
             if (committed.notice() != null) {
                 owed.add(committed.notice());
+            }
+        } else if (entry instanceof Arrived arrivals) {
+            openArrivals = null;
+            arrivalGeneration = arrivals.generation();
+            arrived =
+                    arrivals.since() == null
+                            ? null
+                            : new ArrivalRecord(
+                                    arrivals.generation(), arrivals.since(), arrivals.until());
+            if (arrivals.notice() != null) {
+                owed.add(arrivals.notice());
             }
         } else if (entry instanceof Owed still) {
             owed.add(still.notice());
@@ -217,6 +270,22 @@ final class LedgerState {
         }
     }
 
+    private void putOpen(OpenWindow window) {
+        if (window.window().isArrivals()) {
+            openArrivals = window;
+        } else {
+            open.put(window.window().fromDate(), window);
+        }
+    }
+
+    private void removeOpen(Window window) {
+        if (window.isArrivals()) {
+            openArrivals = null;
+        } else {
+            open.remove(window.fromDate());
+        }
+    }
+
     /** The same export with all of its days due again and nothing half done. */
     LedgerState reopened() {
         LedgerState anew = new LedgerState();
@@ -225,6 +294,7 @@ final class LedgerState {
         anew.reopened.putAll(reopened);
         anew.again.putAll(again);
         anew.owed.addAll(owed);
+        anew.arrivalGeneration = arrivalGeneration;
         days.forEach((day, record) -> anew.reopened.put(day, record.generation()));
         return anew;
     }
@@ -245,8 +315,13 @@ final class LedgerState {
                 (day, asked) ->
                         entries.add(
                                 new Again(Window.ofDay(day), asked.mode(), asked.requestedAt())));
+        if (arrivalGeneration > 0) {
+            Instant since = arrived == null ? null : arrived.since();
+            Instant until = arrived == null ? null : arrived.until();
+            entries.add(new Arrived(arrivalGeneration, since, until, null));
+        }
         owed.stream().map(Owed::new).forEach(entries::add);
-        open.values().stream().map(Spooled::new).forEach(entries::add);
+        openWindows().stream().map(Spooled::new).forEach(entries::add);
         return entries;
     }
 
@@ -268,7 +343,7 @@ final class LedgerState {
     }
 
     private OpenWindow openWindow(Window window) {
-        OpenWindow found = open.get(window.fromDate());
+        OpenWindow found = window.isArrivals() ? openArrivals : open.get(window.fromDate());
         if (found == null || !found.window().equals(window)) {
             throw new IllegalStateException("Window " + window + " is not open");
         }
@@ -276,6 +351,9 @@ final class LedgerState {
     }
 
     private void requireNoOther(Window window) {
+        if (window.isArrivals()) {
+            return; // there is one at a time, and a new body replaces the old
+        }
         var last = open.floorEntry(window.toDate());
         if (last != null
                 && !last.getValue().window().equals(window)

@@ -8,7 +8,9 @@ import java.time.Instant;
  * A window whose verified body is on disk and which is not committed.
  *
  * @param generation what its commit will have
- * @param queryStartedAt when its query was admitted
+ * @param queryStartedAt when its query was admitted, by the clock of this machine
+ * @param serverStartedAt the same by the server's {@code Date}, or null when it sent none; never
+ *     later than it was
  * @param acknowledged the low watermark: all lines up to this one, 1-based and inclusive, are done;
  *     0 for none
  */
@@ -16,10 +18,28 @@ public record OpenWindow(
         Window window,
         int generation,
         Instant queryStartedAt,
+        Instant serverStartedAt,
         SpooledBody body,
         long acknowledged) {
 
+    /** What happened at Mixpanel later is not in it, by whichever clock that is earlier. */
+    public Instant asOf() {
+        return DayRecord.asOf(queryStartedAt, serverStartedAt);
+    }
+
+    /** What its commit notes of each of its days. */
+    public DayRecord record() {
+        return new DayRecord(
+                generation,
+                queryStartedAt,
+                serverStartedAt,
+                window,
+                body.events(),
+                body.badLines(),
+                body.bytes());
+    }
+
     OpenWindow acknowledgedUpTo(long line) {
-        return new OpenWindow(window, generation, queryStartedAt, body, line);
+        return new OpenWindow(window, generation, queryStartedAt, serverStartedAt, body, line);
     }
 }

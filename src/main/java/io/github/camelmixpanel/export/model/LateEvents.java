@@ -10,6 +10,11 @@ public enum LateEvents {
      * lookback days are over.
      */
     LOOKBACK,
+    /**
+     * A day is exported at first and when its lookback days are over; in between each poll asks
+     * once for what Mixpanel has processed since the last.
+     */
+    ARRIVAL,
     /** A day is exported once, an hour after its end; what comes later is not exported. */
     NONE
 }

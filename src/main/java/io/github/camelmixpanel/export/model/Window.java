@@ -5,12 +5,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.stream.Stream;
 
 /**
- * Whole calendar days of one export, both ends inclusive, in the time zone of the Mixpanel project.
+ * What one query asks for: whole calendar days of one export, both ends inclusive, in the time zone
+ * of the Mixpanel project; all their events, or only those that Mixpanel processed in a span of
+ * time.
  *
- * <p>Immutable. {@link #toString()} is the form in logs and file names: {@code 2026-10-11}, or
- * {@code 2026-10-11..2026-10-17} for more than a day.
+ * <p>Immutable. {@link #toString()} is the form in logs and file names: {@code 2026-10-11}, {@code
+ * 2026-10-11..2026-10-17} for more than a day, and {@code arrivals-2026-09-11..2026-10-11} where
+ * only a span of processing times is asked for.
+ *
+ * @param arrivals which events of these days; null for all
  */
-public record Window(LocalDate fromDate, LocalDate toDate) {
+public record Window(LocalDate fromDate, LocalDate toDate, Arrivals arrivals) {
 
     /**
      * @throws IllegalArgumentException when {@code fromDate} is after {@code toDate}
@@ -22,8 +27,18 @@ public record Window(LocalDate fromDate, LocalDate toDate) {
         }
     }
 
+    /** All events of these days. */
+    public Window(LocalDate fromDate, LocalDate toDate) {
+        this(fromDate, toDate, null);
+    }
+
     public static Window ofDay(LocalDate day) {
         return new Window(day, day);
+    }
+
+    /** Whether it asks for a span of processing times, and not for all events of its days. */
+    public boolean isArrivals() {
+        return arrivals != null;
     }
 
     public int length() {
@@ -37,6 +52,7 @@ public record Window(LocalDate fromDate, LocalDate toDate) {
 
     @Override
     public String toString() {
-        return fromDate.equals(toDate) ? fromDate.toString() : fromDate + ".." + toDate;
+        String days = fromDate.equals(toDate) ? fromDate.toString() : fromDate + ".." + toDate;
+        return isArrivals() ? "arrivals-" + days : days;
     }
 }

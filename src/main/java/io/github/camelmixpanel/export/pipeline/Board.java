@@ -29,6 +29,7 @@ final class Board {
     private final InstantSource clock;
     private final Sleeper sleeper;
     private final int maxConcurrentWindows;
+    private final boolean compares;
     private final Comparator<WindowTask> order;
     private final BooleanSupplier refused;
     private final List<WindowTask> tasks = new ArrayList<>();
@@ -37,6 +38,7 @@ final class Board {
     private int committed;
 
     /**
+     * @param compares whether events are compared with those that the route has had
      * @param order in which windows are asked for and emitted
      * @param refused whether the credentials are refused, so that no window may be asked for
      */
@@ -44,11 +46,13 @@ final class Board {
             InstantSource clock,
             Sleeper sleeper,
             int maxConcurrentWindows,
+            boolean compares,
             Comparator<DueWindow> order,
             BooleanSupplier refused) {
         this.clock = clock;
         this.sleeper = sleeper;
         this.maxConcurrentWindows = maxConcurrentWindows;
+        this.compares = compares;
         this.order = Comparator.comparing(task -> task.due, order);
         this.refused = refused;
     }
@@ -134,15 +138,17 @@ final class Board {
 
     /**
      * Downloads run ahead of the emission by no more windows than may be downloaded at a time. A
-     * window that waits for a few refused events takes up no place; one of which the route took
-     * nothing does, or a route that is down would use up the quota and fill the spool.
+     * window that waits for a few refused events, or for another window, takes up no place; one of
+     * which the route took nothing does, or a route that is down would use up the quota and fill
+     * the spool.
      */
     private boolean roomToFetch() {
         long fetching = count(t -> t.state() == WindowState.FETCHING);
         if (spoolTight) {
             return fetching + count(WindowTask::hasBody) == 0;
         }
-        return fetching + count(t -> t.hasBody() && !t.waitsForAFew) <= maxConcurrentWindows;
+        return fetching + count(t -> t.hasBody() && !t.waitsForAFew && !waitsForAnother(t))
+                <= maxConcurrentWindows;
     }
 
     private long count(Predicate<WindowTask> which) {
@@ -156,7 +162,25 @@ final class Board {
                         .allMatch(
                                 t ->
                                         t.state() != WindowState.FETCHING
-                                                && (!t.hasBody() || t.failedThisPoll));
+                                                && (!t.hasBody() || waitsForNextPoll(t)));
+    }
+
+    /**
+     * Whether another window is half emitted that may hold the same events: what the route has had
+     * of it is certain only when it is committed.
+     */
+    private boolean waitsForAnother(WindowTask task) {
+        return compares
+                && task.state() == WindowState.SPOOLED
+                && tasks.stream()
+                        .anyMatch(
+                                t ->
+                                        t.state() == WindowState.EMITTING
+                                                && t.mayShareEventsWith(task));
+    }
+
+    private boolean waitsForNextPoll(WindowTask task) {
+        return task.failedThisPoll || waitsForAnother(task);
     }
 
     /** Whether a thread would find something to download. */
@@ -220,6 +244,12 @@ final class Board {
         settle(task, WindowState.PLANNED);
     }
 
+    /** Takes it off: another one is to be planned in its place. */
+    synchronized void withdraw(WindowTask task) {
+        settle(task, WindowState.PLANNED);
+        tasks.remove(task);
+    }
+
     synchronized void retryLater(
             WindowTask task, Instant notBefore, boolean longWait, String trouble) {
         settle(task, WindowState.RETRY_WAIT);
@@ -261,7 +291,7 @@ final class Board {
             return true;
         }
         others.forEach(this::cancel);
-        if (!others.isEmpty() && others.stream().allMatch(t -> t.failedThisPoll)) {
+        if (!others.isEmpty() && others.stream().allMatch(this::waitsForNextPoll)) {
             task.cancelled = true; // only the next poll can free what they hold
             return true;
         }
@@ -286,7 +316,7 @@ final class Board {
             throws InterruptedException {
         while (goOn.getAsBoolean()) {
             Optional<WindowTask> next =
-                    tasks.stream().filter(t -> t.hasBody() && !t.failedThisPoll).findFirst();
+                    tasks.stream().filter(t -> t.hasBody() && !waitsForNextPoll(t)).findFirst();
             if (next.isPresent()) {
                 next.get().moveTo(WindowState.EMITTING);
                 return next;
@@ -315,7 +345,7 @@ final class Board {
                                     case PLANNED -> noQueries;
                                     case RETRY_WAIT -> noQueries || waitsBeyondThisPoll(t, now);
                                     case FETCHING -> false;
-                                    case SPOOLED, EMITTING -> t.failedThisPoll;
+                                    case SPOOLED, EMITTING -> waitsForNextPoll(t);
                                     case COMMITTED -> true;
                                 });
     }

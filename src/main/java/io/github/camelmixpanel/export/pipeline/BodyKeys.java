@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.split.EventTaker;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,11 @@ final class BodyKeys implements EventTaker, Closeable {
     @Override
     public void take(ExportEvent event) throws LedgerException {
         index.add(event.line(), maker.keyOf(event));
+    }
+
+    /** The key days in it. */
+    Set<Integer> days() {
+        return index.days();
     }
 
     KeyIndex index() {

@@ -91,7 +91,7 @@ final class Download {
         BodyKeys keys = newKeys.map(Supplier::get).orElse(null);
         TimeZoneCheck times = new TimeZoneCheck(settings.timeZone());
         boolean whole = false;
-        try (ExportResponse response = request.send(clock.instant());
+        try (ExportResponse response = request.send(clock);
                 SpoolWriter writer = spool.create(window, generation);
                 Quarantine.Writer badLines = quarantine.create(window, generation)) {
             InputStream received =

@@ -39,6 +39,8 @@ final class Downloads {
     private final Download download;
     private final Spool spool;
     private final Ledger ledger;
+    private final ArrivalCalendar arrivals;
+    private final ServerClock serverClock;
     private final RetryRule retries;
     private final Progress progress;
     private final Tally tally;
@@ -57,6 +59,8 @@ final class Downloads {
             Download download,
             Spool spool,
             Ledger ledger,
+            ArrivalCalendar arrivals,
+            ServerClock serverClock,
             RetryRule retries,
             Progress progress,
             Tally tally,
@@ -70,6 +74,8 @@ final class Downloads {
         this.download = download;
         this.spool = spool;
         this.ledger = ledger;
+        this.arrivals = arrivals;
+        this.serverClock = serverClock;
         this.retries = retries;
         this.progress = progress;
         this.timeZone = new TimeZoneWatch(settings.timeZone(), progress);
@@ -148,12 +154,22 @@ final class Downloads {
             tally.query();
             progress.fetching(task.window, task.generation);
             sink.windowStarted(task.window, task.generation);
-            Download.Result done = download.run(task.window, task.generation, request, space(task));
+            Download.Result done;
+            try {
+                done = download.run(task.window, task.generation, request, space(task));
+            } finally {
+                request.serverAhead().ifPresent(serverClock::isAhead);
+            }
             task.keys = done.keys();
             limit.succeeded(task.window);
             OpenWindow spooled =
                     new OpenWindow(
-                            task.window, task.generation, permit.startedAt(), done.body(), 0);
+                            task.window,
+                            task.generation,
+                            permit.startedAt(),
+                            request.serverStartedAt().orElse(null),
+                            done.body(),
+                            0);
             try {
                 ledger.spooled(spooled);
             } catch (LedgerException e) {
@@ -228,11 +244,16 @@ final class Downloads {
             board.retryLater(task, clock.instant(), true, credentials.getMessage());
         } else if (failure instanceof DayNotBegunException) {
             progress.dayNotBegun(failure);
-            board.retryLater(
-                    task,
-                    clock.instant().plus(settings.late().todayInterval()),
-                    true,
-                    failure.getMessage());
+            if (task.window.isArrivals()) {
+                arrivals.dayNotBegun(task.window.toDate());
+                board.withdraw(task); // planned again without that day
+            } else {
+                board.retryLater(
+                        task,
+                        clock.instant().plus(settings.late().todayInterval()),
+                        true,
+                        failure.getMessage());
+            }
         } else {
             RetryRule.Decision decision = retries.after(failure, task.failures + 1, task.exhausted);
             task.failures = decision.longWait() ? 0 : task.failures + 1;

@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.fetch.ExportClient;
-import io.github.camelmixpanel.export.ledger.DayRecord;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
@@ -88,12 +87,15 @@ public final class Export implements Closeable {
         this.clock = clock;
         this.ledger = ledger;
         this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
-        this.calendar = new ExportCalendar(settings, ledger, clock);
+        ServerClock serverClock = new ServerClock(clock);
+        ArrivalCalendar arrivals = new ArrivalCalendar(settings, ledger, clock, serverClock);
+        this.calendar = new ExportCalendar(settings, ledger, arrivals, clock);
         this.board =
                 new Board(
                         clock,
                         sleeper,
                         settings.maxConcurrentWindows(),
+                        settings.deduplicate(),
                         calendar.order(),
                         limit::isRefused);
         this.inFlight = new InFlight(settings.maxInFlight(), sleeper);
@@ -136,6 +138,8 @@ public final class Export implements Closeable {
                                 clock),
                         spool,
                         ledger,
+                        arrivals,
+                        serverClock,
                         retries,
                         progress,
                         tally,
@@ -189,6 +193,7 @@ public final class Export implements Closeable {
             if (!mayGoOn.getAsBoolean()) {
                 return 0;
             }
+            calendar.pollBegins();
             board.open();
             progress.begin();
             notices.begin();
@@ -201,7 +206,7 @@ public final class Export implements Closeable {
                 if (task.isPresent()) {
                     emit(task.get(), mayGoOn);
                 }
-            } while (mayGoOn.getAsBoolean() && !board.isDone());
+            } while (mayGoOn.getAsBoolean() && !isDone());
             notices.tell(mayGoOn);
             forgetOldKeys();
             tellRefusalOnce();
@@ -225,6 +230,10 @@ public final class Export implements Closeable {
             ledger.keysFrom(needed);
             seen.get().forgetBefore(needed);
         }
+    }
+
+    private boolean isDone() {
+        return board.isDone() && !calendar.isBehind(board.windows());
     }
 
     private boolean belowBound() {
@@ -283,15 +292,12 @@ public final class Export implements Closeable {
         if (seen.isPresent()) {
             seen.get().commit(task);
         }
-        ledger.committed(
-                new DayRecord(
-                        summary.generation(),
-                        summary.started(),
-                        summary.window(),
-                        summary.events(),
-                        summary.badLines(),
-                        summary.bytes()),
-                settings.windowComplete() ? summary : null);
+        WindowSummary notice = settings.windowComplete() ? summary : null;
+        if (task.window.isArrivals()) {
+            ledger.arrived(calendar.covered(task.spooled), notice);
+        } else {
+            ledger.committed(task.spooled.record(), notice);
+        }
         seen.ifPresent(it -> it.committed(task));
         spool.delete(task.spooled.body().file());
         board.committed(task);

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.ledger.ArrivalRecord;
 import io.github.camelmixpanel.export.ledger.DayRecord;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
@@ -12,6 +13,7 @@ import io.github.camelmixpanel.export.model.WindowStatus;
 import io.github.camelmixpanel.export.plan.DayRule;
 import io.github.camelmixpanel.export.plan.DueWindow;
 import io.github.camelmixpanel.export.plan.DueWindow.Kind;
+import io.github.camelmixpanel.export.plan.LastExport;
 import io.github.camelmixpanel.export.plan.Planner;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,18 +36,18 @@ import java.util.stream.Stream;
  */
 final class ExportCalendar {
 
-    /** Days for which events may still come by import, and two to spare. */
-    private static final int KEY_DAYS = 32;
-
     private final ExportSettings settings;
     private final Ledger ledger;
     private final InstantSource clock;
     private final DayRule rule;
     private final Planner planner;
+    private final ArrivalCalendar arrivals;
 
-    ExportCalendar(ExportSettings settings, Ledger ledger, InstantSource clock) {
+    ExportCalendar(
+            ExportSettings settings, Ledger ledger, ArrivalCalendar arrivals, InstantSource clock) {
         this.settings = settings;
         this.ledger = ledger;
+        this.arrivals = arrivals;
         this.clock = clock;
         this.rule = new DayRule(settings.timeZone(), settings.late());
         this.planner = new Planner(rule, settings.windowDays(), settings.backfillOrder());
@@ -54,22 +57,78 @@ final class ExportCalendar {
         return planner.order();
     }
 
+    void pollBegins() {
+        arrivals.pollBegins();
+    }
+
     /**
      * @param underWay windows that are on the board already
      */
     Planner.Plan plan(Collection<Window> underWay) throws LedgerException {
         LocalDate firstDay = firstDay();
-        Set<LocalDate> taken = underWay.stream().flatMap(Window::days).collect(Collectors.toSet());
-        return planner.plan(
-                clock.instant(),
-                begun(firstDay),
-                settings.range().toDate(),
-                this::exportedAt,
-                day ->
-                        taken.contains(day)
-                                || day.isBefore(firstDay)
-                                        && exportedAt(day) == null
-                                        && !ledger.isAskedAgain(day));
+        Optional<Instant> firstOpen = firstOpen();
+        Set<LocalDate> taken =
+                underWay.stream()
+                        .filter(window -> !window.isArrivals())
+                        .flatMap(Window::days)
+                        .collect(Collectors.toSet());
+        Planner.Plan days =
+                planner.plan(
+                        clock.instant(),
+                        begun(firstDay),
+                        settings.range().toDate(),
+                        this::lastExport,
+                        byArrival(arrivals.since(firstOpen)),
+                        day ->
+                                taken.contains(day)
+                                        || day.isBefore(firstDay)
+                                                && ledger.day(day).isEmpty()
+                                                && !ledger.isAskedAgain(day));
+        LocalDate firstArrival = openDays().findFirst().filter(firstDay::isAfter).orElse(firstDay);
+        return days.and(arrivals.plan(firstOpen, firstArrival, hasArrivals(underWay)));
+    }
+
+    /** Whether one more arrival query belongs to this poll, and none is on the board. */
+    boolean isBehind(Collection<Window> underWay) {
+        return arrivals.isBehind() && !hasArrivals(underWay);
+    }
+
+    private static boolean hasArrivals(Collection<Window> underWay) {
+        return underWay.stream().anyMatch(Window::isArrivals);
+    }
+
+    /**
+     * A day that begins after the first arrival query does needs no first export of its own:
+     * whatever is processed from then on comes by arrival, and no event of a day is processed
+     * before the day begins. (One whose sender's clock was ahead is: that one comes with the day's
+     * last export.) A day that was reopened is asked for at once.
+     */
+    private Predicate<LocalDate> byArrival(Optional<Instant> since) {
+        return day ->
+                since.filter(it -> rule.beginsFrom(day, it)).isPresent()
+                        && ledger.nextGeneration(Window.ofDay(day)) == 1;
+    }
+
+    /** Days that were exported, and have their last export still before them. */
+    private Stream<LocalDate> openDays() {
+        Instant now = clock.instant();
+        return ledger.firstExportedDay().stream()
+                .flatMap(first -> first.datesUntil(latest(first, today()).plusDays(1)))
+                .filter(
+                        day ->
+                                ledger.day(day)
+                                        .filter(it -> rule.isOpen(day, it.asOf(), now))
+                                        .isPresent());
+    }
+
+    private Optional<Instant> firstOpen() {
+        return openDays()
+                .map(day -> ledger.day(day).orElseThrow().asOf())
+                .min(Comparator.naturalOrder());
+    }
+
+    private static LocalDate latest(LocalDate a, LocalDate b) {
+        return a.isAfter(b) ? a : b;
     }
 
     /** A period back from today is resolved once; an earlier {@code fromDate} adds days. */
@@ -93,31 +152,39 @@ final class ExportCalendar {
         return rule.today(clock.instant());
     }
 
-    private Instant exportedAt(LocalDate day) {
-        return ledger.day(day).map(DayRecord::queryStartedAt).orElse(null);
+    private LastExport lastExport(LocalDate day) {
+        return ledger.day(day)
+                .map(it -> new LastExport(it.queryStartedAt(), it.asOf()))
+                .orElse(null);
+    }
+
+    private boolean isFinal(LocalDate day) {
+        return ledger.day(day).filter(it -> rule.isFinal(day, it.asOf())).isPresent();
     }
 
     /** Why a window was asked for whose body an earlier run has left. */
     Kind kind(Window window) {
+        if (window.isArrivals()) {
+            return Kind.ARRIVALS;
+        }
         if (window.toDate().equals(today())) {
             return Kind.TODAY;
         }
-        return exportedAt(window.fromDate()) != null ? Kind.REVISIT : Kind.BACKFILL;
+        return ledger.day(window.fromDate()).isPresent() ? Kind.REVISIT : Kind.BACKFILL;
     }
 
     /**
      * Whether no later generation of this window is to come. With {@code limit} it is a sample, and
-     * never final.
+     * never final; nor are arrivals, which are followed by more.
      */
     boolean isFinal(OpenWindow window) {
         return settings.query().limit() == null
-                && window.window()
-                        .days()
-                        .allMatch(day -> rule.isFinal(day, window.queryStartedAt()));
+                && !window.window().isArrivals()
+                && window.window().days().allMatch(day -> rule.isFinal(day, window.asOf()));
     }
 
     private boolean isFinal(LocalDate day, DayRecord record) {
-        return settings.query().limit() == null && rule.isFinal(day, record.queryStartedAt());
+        return settings.query().limit() == null && rule.isFinal(day, record.asOf());
     }
 
     /**
@@ -127,7 +194,9 @@ final class ExportCalendar {
      */
     List<DayStatus> days(Collection<WindowStatus> underWay) {
         Map<LocalDate, WindowStatus> byDay = new HashMap<>();
-        underWay.forEach(it -> it.window().days().forEach(day -> byDay.put(day, it)));
+        underWay.stream()
+                .filter(it -> !it.window().isArrivals())
+                .forEach(it -> it.window().days().forEach(day -> byDay.put(day, it)));
         Map<LocalDate, DayRecord> records = ledger.days();
         return allDays()
                 .map(
@@ -182,22 +251,34 @@ final class ExportCalendar {
     }
 
     private Instant askedUntil(LocalDate day, DayRecord record) {
-        return record == null ? start(day) : record.queryStartedAt();
+        Instant byDay = record == null ? start(day) : record.queryStartedAt();
+        // the chain begins before every export of a day that it goes on from
+        return ledger.arrived()
+                .filter(it -> !byDay.isBefore(it.since()) && byDay.isBefore(it.until()))
+                .map(ArrivalRecord::until)
+                .orElse(byDay);
     }
 
     private Instant start(LocalDate day) {
         return day.atStartOfDay(settings.timeZone()).toInstant();
     }
 
-    /** Keys of earlier days are of no use: these days are final, and weeks old. */
+    /** What arrival queries have covered when every event of this one is done. */
+    ArrivalRecord covered(OpenWindow arrivalsDone) {
+        return arrivals.covered(arrivalsDone);
+    }
+
+    /**
+     * Keys of earlier days are of no use: no arrival query can reach those days, and they are
+     * final. A key day may be the one before the day that Mixpanel exports the event with.
+     */
     LocalDate keysNeededFrom() {
-        LocalDate recent = today().minusDays(KEY_DAYS);
-        LocalDate begun = begun(ledger.firstDay().orElse(recent));
-        LocalDate end = recent.isAfter(begun) ? recent : begun;
-        // a day that is still to be exported may be one that is exported again
-        return begun.datesUntil(end)
-                .filter(day -> exportedAt(day) == null || !rule.isFinal(day, exportedAt(day)))
+        LocalDate inReach = arrivals.keysNeededFrom(firstOpen());
+        LocalDate begun = begun(ledger.firstDay().orElse(inReach));
+        return begun.datesUntil(latest(begun, inReach))
+                .filter(day -> !isFinal(day))
                 .findFirst()
-                .orElse(recent);
+                .map(day -> day.minusDays(1))
+                .orElse(inReach);
     }
 }

@@ -134,6 +134,13 @@ final class Progress {
                 windows.size() == 1 ? first.toString() : first.fromDate() + ".." + last.toDate();
         return switch (kind) {
             case TODAY -> "today " + span;
+            case ARRIVALS ->
+                    "arrivals since "
+                            + first.arrivals().from().truncatedTo(ChronoUnit.SECONDS)
+                            + " on "
+                            + first.fromDate()
+                            + ".."
+                            + first.toDate();
             case REVISIT -> "revisit " + span;
             case BACKFILL ->
                     (windows.size() == 1 ? "window " : windows.size() + " windows ") + span;

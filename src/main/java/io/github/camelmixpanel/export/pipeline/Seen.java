@@ -90,7 +90,11 @@ final class Seen implements Closeable {
      *     has emitted
      */
     Duplicates duplicates(WindowTask task, Set<LocalDate> replayed) throws LedgerException {
-        Set<LocalDate> days = task.window.days().collect(Collectors.toSet());
+        // an arrival query does not ask for its days as a whole: nothing has vanished from them
+        Set<LocalDate> days =
+                task.window.isArrivals()
+                        ? Set.of()
+                        : task.window.days().collect(Collectors.toSet());
         if (replayed.isEmpty()) {
             return task.keys.index().duplicates(files, days);
         }

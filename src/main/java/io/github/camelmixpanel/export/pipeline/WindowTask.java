@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.model.WindowStatus;
 import io.github.camelmixpanel.export.plan.DueWindow;
 import java.io.Closeable;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -48,7 +49,7 @@ final class WindowTask {
     OpenWindow spooled;
 
     /** The keys of its body; null until they are read, and with deduplicate=false. */
-    BodyKeys keys;
+    volatile BodyKeys keys;
 
     /**
      * In EMITTING: the lines of its body that the route has had before; null with
@@ -117,6 +118,21 @@ final class WindowTask {
     /** Whether the route has had the event of this line before. */
     boolean repeats(long line) {
         return duplicates != null && duplicates.lines().contains(line);
+    }
+
+    /**
+     * Whether both bodies may hold the same event: both have keys of one day. Where a body is still
+     * to be read the calendar decides, with a day to spare on both sides, since raw time may differ
+     * from the project's.
+     */
+    boolean mayShareEventsWith(WindowTask other) {
+        BodyKeys mine = keys;
+        BodyKeys theirs = other.keys;
+        if (mine != null && theirs != null) {
+            return !Collections.disjoint(mine.days(), theirs.days());
+        }
+        return !window.fromDate().isAfter(other.window.toDate().plusDays(2))
+                && !other.window.fromDate().isAfter(window.toDate().plusDays(2));
     }
 
     /** Its body is of no use any more. */

@@ -37,29 +37,47 @@ public final class DayRule {
     }
 
     /**
-     * Whether an export of this day that was asked for at {@code queryStartedAt} needs no other
-     * after it: it began when nothing could come late any more.
+     * Whether an export of this day that shows it as of {@code asOf} needs no other after it:
+     * nothing could come late any more.
      */
-    public boolean isFinal(LocalDate day, Instant queryStartedAt) {
-        return late.mode() == LateEvents.NONE || !queryStartedAt.isBefore(finalFrom(day));
+    public boolean isFinal(LocalDate day, Instant asOf) {
+        return !asOf.isBefore(finalFrom(day));
+    }
+
+    /** Whether such an export of this day has a later one ahead that is not due at {@code now}. */
+    public boolean isOpen(LocalDate day, Instant asOf, Instant now) {
+        return !isFinal(day, asOf) && now.isBefore(finalFrom(day));
+    }
+
+    /** Whether this day begins at this instant or later. */
+    public boolean beginsFrom(LocalDate day, Instant instant) {
+        return !start(day).isBefore(instant);
     }
 
     /**
      * From when on this day is due.
      *
-     * @param exportedAt when its last export was asked for, or null if there was none
+     * @param last its last export, or null if there was none
+     * @param byArrival whether arrival queries bring its events from the first on, so that it needs
+     *     no export of its own before the last one
      * @return empty when it is never due again
      */
-    Optional<Instant> dueFrom(LocalDate day, Instant exportedAt) {
-        if (exportedAt == null) {
-            return Optional.of(late.mode() == LateEvents.NONE ? settled(day) : start(day));
+    Optional<Instant> dueFrom(LocalDate day, LastExport last, boolean byArrival) {
+        Instant finalFrom = finalFrom(day);
+        if (last == null) {
+            boolean once = byArrival || late.mode() == LateEvents.NONE;
+            return Optional.of(once ? finalFrom : start(day));
         }
-        if (isFinal(day, exportedAt)) {
+        if (isFinal(day, last.asOf())) {
             return Optional.empty();
         }
-        Instant next = nextExport(day, exportedAt);
-        Instant last = finalFrom(day);
-        return Optional.of(next.isBefore(last) ? next : last);
+        if (!last.startedAt().isBefore(finalFrom)) {
+            // by the server's clock it was too early: not again and again with one that is ahead
+            return Optional.of(last.startedAt().plus(late.revisitInterval()));
+        }
+        Instant next =
+                late.mode() == LateEvents.LOOKBACK ? nextExport(day, last.startedAt()) : finalFrom;
+        return Optional.of(next.isBefore(finalFrom) ? next : finalFrom);
     }
 
     /** The rest of a day comes an hour after its end, not a whole revisit interval later. */
@@ -84,6 +102,8 @@ public final class DayRule {
     }
 
     private Instant finalFrom(LocalDate day) {
-        return end(day).plus(Duration.ofDays(late.lookbackDays())).plus(SETTLING);
+        return late.mode() == LateEvents.NONE
+                ? settled(day)
+                : end(day).plus(Duration.ofDays(late.lookbackDays())).plus(SETTLING);
     }
 }

@@ -9,6 +9,8 @@ public record DueWindow(Window window, Kind kind) {
     public enum Kind {
         /** The day that has not ended. */
         TODAY,
+        /** What Mixpanel has processed since the last arrival query. */
+        ARRIVALS,
         /** A past day that was exported before it was final. */
         REVISIT,
         /** Past days that were never exported. */

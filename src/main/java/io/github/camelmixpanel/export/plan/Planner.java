@@ -37,10 +37,23 @@ public final class Planner {
      * @param windows in no particular order
      * @param nextDue when the next day falls due that is not; empty when none ever does
      */
-    public record Plan(List<DueWindow> windows, Optional<Instant> nextDue) {}
+    public record Plan(List<DueWindow> windows, Optional<Instant> nextDue) {
+
+        public Plan {
+            windows = List.copyOf(windows);
+        }
+
+        /** This plan and another one. */
+        public Plan and(Plan other) {
+            List<DueWindow> both = new ArrayList<>(windows);
+            both.addAll(other.windows);
+            return new Plan(both, other.nextDue.map(it -> earlier(nextDue, it)).orElse(nextDue));
+        }
+    }
 
     /**
-     * The order in which windows are asked for: today, revisits, the back-fill as the option says.
+     * The order in which windows are asked for: today, arrivals, revisits, the back-fill as the
+     * option says.
      */
     public Comparator<DueWindow> order() {
         Comparator<DueWindow> oldest = Comparator.comparing(due -> due.window().fromDate());
@@ -51,15 +64,16 @@ public final class Planner {
     /**
      * @param firstDay inclusive
      * @param toDate inclusive, or null for no end
-     * @param exportedAt when the last export of a day was asked for; null for a day that was never
-     *     exported
+     * @param lastExport of a day; null for one that was never exported
+     * @param byArrival days whose events arrival queries bring from the first on
      * @param underWay days that need no new window
      */
     public Plan plan(
             Instant now,
             LocalDate firstDay,
             LocalDate toDate,
-            Function<LocalDate, Instant> exportedAt,
+            Function<LocalDate, LastExport> lastExport,
+            Predicate<LocalDate> byArrival,
             Predicate<LocalDate> underWay) {
         LocalDate today = rule.today(now);
         LocalDate last = toDate != null && toDate.isBefore(today) ? toDate : today;
@@ -67,11 +81,11 @@ public final class Planner {
         List<LocalDate> neverExported = new ArrayList<>();
         Optional<Instant> nextDue =
                 toDate == null || toDate.isAfter(last)
-                        ? rule.dueFrom(last.plusDays(1), null)
+                        ? rule.dueFrom(last.plusDays(1), null, byArrival.test(last.plusDays(1)))
                         : Optional.empty();
         for (LocalDate day = firstDay; !day.isAfter(last); day = day.plusDays(1)) {
-            Instant exported = exportedAt.apply(day);
-            Optional<Instant> dueFrom = rule.dueFrom(day, exported);
+            LastExport exported = lastExport.apply(day);
+            Optional<Instant> dueFrom = rule.dueFrom(day, exported, byArrival.test(day));
             if (dueFrom.isEmpty() || underWay.test(day)) {
                 continue;
             }

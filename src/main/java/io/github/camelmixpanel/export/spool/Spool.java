@@ -42,7 +42,8 @@ public final class Spool {
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
     private static final String DAY = "\\d{4}-\\d\\d-\\d\\d";
     private static final Pattern NAME =
-            Pattern.compile(DAY + "(\\.\\." + DAY + ")?\\.g\\d+\\.(gz|jsonl|part)");
+            Pattern.compile(
+                    "(arrivals-)?" + DAY + "(\\.\\." + DAY + ")?\\.g\\d+\\.(gz|jsonl|part)");
     private static final int BLOCK_BYTES = 64 * 1024;
 
     private final Path folder;

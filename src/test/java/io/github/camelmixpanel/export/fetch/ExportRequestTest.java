@@ -32,7 +32,7 @@ class ExportRequestTest {
         try (ExportRequest request = client.request(Window.ofDay(LocalDate.parse("2026-10-20")))) {
             client.close();
 
-            assertThatThrownBy(() -> request.send(Instant.EPOCH))
+            assertThatThrownBy(() -> request.send(() -> Instant.EPOCH))
                     .isInstanceOf(TransientExportException.class)
                     .hasMessageContaining("Window 2026-10-20: no answer from 127.0.0.1:1");
         }

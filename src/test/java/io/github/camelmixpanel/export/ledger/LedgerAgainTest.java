@@ -42,12 +42,12 @@ class LedgerAgainTest {
     private static void commit(Ledger ledger, Window window, Instant queryStartedAt)
             throws LedgerException {
         int generation = ledger.nextGeneration(window);
-        ledger.committed(new DayRecord(generation, queryStartedAt, window, 9, 0, 99), null);
+        ledger.committed(new DayRecord(generation, queryStartedAt, null, window, 9, 0, 99), null);
     }
 
     private static OpenWindow spooled(Window window, Instant queryStartedAt) {
         OpenWindow open = LedgerFixture.spooled(window, 2);
-        return new OpenWindow(window, 2, queryStartedAt, open.body(), 0);
+        return new OpenWindow(window, 2, queryStartedAt, null, open.body(), 0);
     }
 
     @Test

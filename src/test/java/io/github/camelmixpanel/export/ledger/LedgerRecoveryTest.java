@@ -135,12 +135,12 @@ class LedgerRecoveryTest {
     void refusesANewerFormat() throws Exception {
         writeSome();
         Files.writeString(
-                file(), Files.readString(file()).replace("\"version\":1", "\"version\":2"));
+                file(), Files.readString(file()).replace("\"version\":2", "\"version\":3"));
 
         assertThatThrownBy(() -> open(folder))
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("has format version 2")
-                .hasMessageContaining("reads version 1");
+                .hasMessageContaining("has format version 3")
+                .hasMessageContaining("reads versions up to 2");
     }
 
     @Test

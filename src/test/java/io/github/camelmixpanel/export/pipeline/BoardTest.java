@@ -23,6 +23,7 @@ class BoardTest {
                     time,
                     time,
                     2,
+                    true,
                     Comparator.comparing(DueWindow::kind)
                             .thenComparing(due -> due.window().fromDate()),
                     () -> refused);

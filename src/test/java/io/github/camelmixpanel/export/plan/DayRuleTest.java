@@ -29,8 +29,8 @@ class DayRuleTest {
     void asksOnceForADayAnHourAfterItsEnd(String zone, LocalDate day, Instant due) {
         DayRule rule = new DayRule(ZoneId.of(zone), settings(LateEvents.NONE));
 
-        assertThat(rule.dueFrom(day, null)).contains(due);
-        assertThat(rule.dueFrom(day, due)).isEmpty();
+        assertThat(rule.dueFrom(day, null, false)).contains(due);
+        assertThat(rule.dueFrom(day, export(due), false)).isEmpty();
         assertThat(rule.isFinal(day, due)).isTrue();
     }
 
@@ -53,7 +53,8 @@ class DayRuleTest {
     void exportsADayUntilNothingComesLateAnyMore(Instant exportedAt, Instant due) {
         DayRule rule = new DayRule(ZoneId.of("UTC"), settings(LateEvents.LOOKBACK));
 
-        assertThat(rule.dueFrom(LocalDate.parse("2026-10-20"), exportedAt)).contains(due);
+        assertThat(rule.dueFrom(LocalDate.parse("2026-10-20"), export(exportedAt), false))
+                .contains(due);
     }
 
     @Test
@@ -63,10 +64,44 @@ class DayRuleTest {
 
         assertThat(rule.isFinal(day, Instant.parse("2026-10-26T00:59:59Z"))).isFalse();
         assertThat(rule.isFinal(day, Instant.parse("2026-10-26T01:00:00Z"))).isTrue();
-        assertThat(rule.dueFrom(day, Instant.parse("2026-10-26T01:00:00Z"))).isEmpty();
+        assertThat(rule.dueFrom(day, export(Instant.parse("2026-10-26T01:00:00Z")), false))
+                .isEmpty();
+    }
+
+    @Test
+    void asksForADayThatArrivalQueriesBringOnlyAtItsEnd() {
+        DayRule rule = new DayRule(ZoneId.of("UTC"), settings(LateEvents.ARRIVAL));
+        LocalDate day = LocalDate.parse("2026-10-20");
+        Instant last = Instant.parse("2026-10-26T01:00:00Z");
+
+        assertThat(rule.dueFrom(day, null, true)).contains(last);
+        assertThat(rule.dueFrom(day, null, false)).contains(Instant.parse("2026-10-20T00:00:00Z"));
+        assertThat(rule.dueFrom(day, export(Instant.parse("2026-10-20T10:00:00Z")), false))
+                .contains(last);
+        assertThat(rule.dueFrom(day, export(last), true)).isEmpty();
+    }
+
+    @Test
+    void trustsNoClockThatIsAhead() {
+        for (LateEvents mode : LateEvents.values()) {
+            DayRule rule = new DayRule(ZoneId.of("UTC"), settings(mode));
+            LocalDate day = LocalDate.parse("2026-10-20");
+            Instant local = Instant.parse("2026-10-27T10:00:00Z");
+            LastExport export = new LastExport(local, Instant.parse("2026-10-20T10:00:00Z"));
+
+            assertThat(rule.isFinal(day, export.asOf())).as("%s", mode).isFalse();
+            assertThat(rule.dueFrom(day, export, false))
+                    .as("%s: not again at once", mode)
+                    .contains(Instant.parse("2026-10-28T10:00:00Z"));
+        }
+    }
+
+    /** With clocks that agree. */
+    static LastExport export(Instant startedAt) {
+        return startedAt == null ? null : new LastExport(startedAt, startedAt);
     }
 
     static LateEventSettings settings(LateEvents mode) {
-        return new LateEventSettings(mode, 5, Duration.ofHours(1), Duration.ofHours(24));
+        return new LateEventSettings(mode, 5, Duration.ofHours(1), Duration.ofHours(24), 30);
     }
 }

@@ -55,6 +55,7 @@ class PlannerTest {
                         OCT_1,
                         null,
                         day -> null,
+                        day -> false,
                         day -> false);
 
         assertThat(plan.windows()).isEmpty();
@@ -70,6 +71,7 @@ class PlannerTest {
                                 OCT_1,
                                 LocalDate.parse("2026-10-03"),
                                 day -> null,
+                                day -> false,
                                 day -> false);
 
         assertThat(plan.windows())
@@ -89,7 +91,14 @@ class PlannerTest {
                         LocalDate.parse("2026-10-06"), Instant.parse("2026-10-06T11:00:00Z"));
         Planner planner = planner(LateEvents.LOOKBACK, 7, BackfillOrder.OLDEST);
 
-        Planner.Plan plan = planner.plan(now, OCT_1, null, exported::get, day -> false);
+        Planner.Plan plan =
+                planner.plan(
+                        now,
+                        OCT_1,
+                        null,
+                        day -> DayRuleTest.export(exported.get(day)),
+                        day -> false,
+                        day -> false);
 
         assertThat(plan.windows().stream().sorted(planner.order()))
                 .containsExactly(
@@ -115,7 +124,8 @@ class PlannerTest {
                                 now,
                                 LocalDate.parse("2026-10-06"),
                                 null,
-                                exported::get,
+                                day -> DayRuleTest.export(exported.get(day)),
+                                day -> false,
                                 day -> false);
 
         assertThat(plan.windows())
@@ -160,7 +170,13 @@ class PlannerTest {
             Instant now = Instant.parse("2026-10-20T00:00:00Z");
             while (now.isBefore(Instant.parse("2026-12-01T00:00:00Z"))) {
                 Instant at = now;
-                planner.plan(now, OCT_1.plusDays(19), toDate, exported::get, day -> false)
+                planner.plan(
+                                now,
+                                OCT_1.plusDays(19),
+                                toDate,
+                                day -> DayRuleTest.export(exported.get(day)),
+                                day -> false,
+                                day -> false)
                         .windows()
                         .forEach(due -> due.window().days().forEach(day -> exported.put(day, at)));
                 now = now.plusSeconds(1 + random.nextInt(4 * 86_400));
@@ -183,7 +199,13 @@ class PlannerTest {
             int windowDays, BackfillOrder order, String toDate, Set<LocalDate> underWay) {
         Planner planner = planner(LateEvents.NONE, windowDays, order);
         return planner
-                .plan(LATER, OCT_1, LocalDate.parse(toDate), day -> null, underWay::contains)
+                .plan(
+                        LATER,
+                        OCT_1,
+                        LocalDate.parse(toDate),
+                        day -> null,
+                        day -> false,
+                        underWay::contains)
                 .windows()
                 .stream()
                 .sorted(planner.order())
