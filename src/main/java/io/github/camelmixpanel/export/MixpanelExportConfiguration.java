@@ -334,7 +334,8 @@ public class MixpanelExportConfiguration implements Cloneable {
             description =
                     "Whether one more exchange follows each committed window, with the header "
                             + "CamelMixpanelExportWindowComplete and a summary as its body: from, to, "
-                            + "generation, events, emitted, duplicates, otherEvents, badLines, bytes, queries, "
+                            + "generation, events, emitted, duplicates, known, vanished, rewritten, otherEvents, "
+                            + "badLines, bytes, queries, "
                             + "started, took, final. It comes at least once.")
     private boolean windowComplete;
 

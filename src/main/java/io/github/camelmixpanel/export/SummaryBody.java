@@ -26,6 +26,9 @@ final class SummaryBody {
         body.put("events", summary.events());
         body.put("emitted", summary.emitted());
         body.put("duplicates", summary.duplicates());
+        body.put("known", summary.compared().known());
+        body.put("vanished", summary.compared().vanished());
+        body.put("rewritten", summary.compared().rewritten());
         body.put("otherEvents", summary.otherEvents());
         body.put("badLines", summary.badLines());
         body.put("bytes", summary.bytes());

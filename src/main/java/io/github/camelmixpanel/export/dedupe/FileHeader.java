@@ -14,7 +14,7 @@ import java.util.zip.CRC32C;
  * <caption>Header</caption>
  * <tr><th>offset</th><th>bytes</th><th>content</th></tr>
  * <tr><td>0</td><td>8</td><td>kind: {@code mxp-keys} or {@code mxp-runs}</td></tr>
- * <tr><td>8</td><td>4</td><td>format version: {@value #VERSION}</td></tr>
+ * <tr><td>8</td><td>4</td><td>format version: of key files 2 (or 1), of run files 1</td></tr>
  * <tr><td>12</td><td>4</td><td>recipe: 1 for MIXPANEL, 2 for INSERT_ID</td></tr>
  * <tr><td>16</td><td>4</td><td>key day in days since 1970-01-01, -2147483648 for undated events; 0
  * in a run file</td></tr>
@@ -22,31 +22,38 @@ import java.util.zip.CRC32C;
  * <tr><td>28</td><td>4</td><td>CRC32C of the bytes before</td></tr>
  * </table>
  */
-record FileHeader(Kind kind, DedupeRecipe recipe, int day, long count) {
+record FileHeader(Kind kind, int version, DedupeRecipe recipe, int day, long count) {
 
     enum Kind {
-        KEYS("mxp-keys", "Key file"),
-        RUNS("mxp-runs", "Run file");
+        KEYS("mxp-keys", "Key file", 2),
+        RUNS("mxp-runs", "Run file", 1);
 
         private final byte[] magic;
         final String label;
 
-        Kind(String magic, String label) {
+        /** The one that is written; those before it are read. */
+        final int version;
+
+        Kind(String magic, String label, int version) {
             this.magic = magic.getBytes(StandardCharsets.US_ASCII);
             this.label = label;
+            this.version = version;
         }
     }
 
     static final int BYTES = 32;
 
-    private static final int VERSION = 1;
     private static final int CHECKED = BYTES - Integer.BYTES;
+
+    FileHeader(Kind kind, DedupeRecipe recipe, int day, long count) {
+        this(kind, kind.version, recipe, day, count);
+    }
 
     byte[] encode() {
         ByteBuffer bytes =
                 ByteBuffer.allocate(BYTES)
                         .put(kind.magic)
-                        .putInt(VERSION)
+                        .putInt(version)
                         .putInt(KeyMaker.code(recipe))
                         .putInt(day)
                         .putLong(count);
@@ -64,22 +71,22 @@ record FileHeader(Kind kind, DedupeRecipe recipe, int day, long count) {
         }
         ByteBuffer fields = ByteBuffer.wrap(bytes).position(8);
         int version = fields.getInt();
-        if (version != VERSION) {
+        if (version < 1 || version > kind.version) {
             throw new LedgerException(
                     kind.label
                             + " "
                             + file
                             + " has format version "
                             + version
-                            + ", and this program reads "
-                            + VERSION
+                            + ", and this program reads up to "
+                            + kind.version
                             + ". Start the version that wrote it, or a newer one");
         }
         int code = fields.getInt();
         if (code != KeyMaker.code(recipe)) {
             throw ofAnotherRecipe(kind, file, code, recipe);
         }
-        return new FileHeader(kind, recipe, fields.getInt(), fields.getLong());
+        return new FileHeader(kind, version, recipe, fields.getInt(), fields.getLong());
     }
 
     /** Whether it is a whole header as it was written, of whatever kind. */

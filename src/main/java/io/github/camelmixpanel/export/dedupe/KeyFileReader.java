@@ -22,7 +22,8 @@ final class KeyFileReader extends KeyCursor {
     private final FileHeader header;
     private final InputStream in;
     private final CRC32C checksum = new CRC32C();
-    private final ByteBuffer block = ByteBuffer.allocate(4096 * KeyFileWriter.KEY_BYTES).limit(0);
+    private final int keyBytes;
+    private final ByteBuffer block;
     private long unread;
 
     private KeyFileReader(Path file, FileHeader header, InputStream in) {
@@ -30,6 +31,8 @@ final class KeyFileReader extends KeyCursor {
         this.header = header;
         this.in = in;
         this.unread = header.count();
+        this.keyBytes = KeyFileWriter.keyBytes(header.version());
+        this.block = ByteBuffer.allocate(4096 * keyBytes).limit(0);
     }
 
     /**
@@ -72,7 +75,7 @@ final class KeyFileReader extends KeyCursor {
         if (header.day() != day) {
             throw damaged(file, "it is the file of another day, renamed");
         }
-        long expected = KeyFileWriter.fileLength(header.count());
+        long expected = KeyFileWriter.fileLength(header);
         long length = Files.size(file);
         if (length != expected) {
             throw damaged(file, "it has " + length + " bytes instead of " + expected);
@@ -89,17 +92,18 @@ final class KeyFileReader extends KeyCursor {
             }
             fill();
         }
-        set(header.day(), block.getLong(), block.getLong(), 0);
+        set(header.day(), block.getLong(), block.getLong(), 0, 0);
+        mark = header.version() == 1 ? CURRENT : Integer.toUnsignedLong(block.getInt());
         return true;
     }
 
     private void fill() throws IOException, LedgerException {
-        int length = (int) Math.min(block.capacity(), unread * KeyFileWriter.KEY_BYTES);
+        int length = (int) Math.min(block.capacity(), unread * keyBytes);
         if (in.readNBytes(block.array(), 0, length) < length) {
             throw damaged(file, "it ends early");
         }
         checksum.update(block.array(), 0, length);
-        unread -= length / KeyFileWriter.KEY_BYTES;
+        unread -= length / keyBytes;
         block.clear().limit(length);
     }
 

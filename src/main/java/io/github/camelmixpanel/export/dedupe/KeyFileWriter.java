@@ -21,15 +21,20 @@ import java.util.zip.CRC32C;
  * <caption>Key file</caption>
  * <tr><th>bytes</th><th>content</th></tr>
  * <tr><td>32</td><td>{@link FileHeader}, with the day and the number of keys</td></tr>
- * <tr><td>16 a key</td><td>the keys in ascending order, big-endian</td></tr>
- * <tr><td>4</td><td>CRC32C of the keys</td></tr>
+ * <tr><td>20 a key</td><td>the keys in ascending order, 16 bytes big-endian, each with its mark: a bit
+ * that is 1 if the last export of the whole day had the key, and 31 of {@link
+ * KeyMaker#identity}</td></tr>
+ * <tr><td>4</td><td>CRC32C of the keys and marks</td></tr>
  * </table>
+ *
+ * <p>In version 1 a key has no mark: it counts as current, and its identity is unknown.
  *
  * <p>Closed before {@link #finish} it leaves nothing behind. Not thread-safe.
  */
 final class KeyFileWriter implements Closeable {
 
-    static final int KEY_BYTES = 2 * Long.BYTES;
+    static final int KEY_BYTES = 2 * Long.BYTES + Integer.BYTES;
+    private static final int KEY_BYTES_1 = 2 * Long.BYTES;
 
     private final Path file;
     private final Path temporary;
@@ -54,16 +59,21 @@ final class KeyFileWriter implements Closeable {
         this.out = new RandomAccessFile(temporary.toFile(), "rw");
     }
 
-    /** Bytes of a file with so many keys. */
-    static long fileLength(long count) {
-        return FileHeader.BYTES + count * KEY_BYTES + Integer.BYTES;
+    /** Bytes of a key in files of this version. */
+    static int keyBytes(int version) {
+        return version == 1 ? KEY_BYTES_1 : KEY_BYTES;
     }
 
-    void add(long high, long low) throws IOException {
+    /** Bytes of a file with this header. */
+    static long fileLength(FileHeader header) {
+        return FileHeader.BYTES + header.count() * keyBytes(header.version()) + Integer.BYTES;
+    }
+
+    void add(long high, long low, long mark) throws IOException {
         if (!block.hasRemaining()) {
             flush();
         }
-        block.putLong(high).putLong(low);
+        block.putLong(high).putLong(low).putInt((int) mark);
         count++;
     }
 

@@ -45,6 +45,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class KeyFiles implements Closeable {
 
+    /** The line of keys in the run of the generation that is asked about; others have 0. */
+    static final long OWN_RUN = 1;
+
     private static final Logger LOG = LoggerFactory.getLogger(KeyFiles.class);
 
     private final KeyFolder folder;
@@ -107,7 +110,8 @@ public final class KeyFiles implements Closeable {
     }
 
     /**
-     * Adds the keys of a body to the key files, together with those of all runs of these days.
+     * Adds the keys of a body to the key files, together with those of all runs of these days. Of
+     * whole days it also notes which keys the body has, and so what can vanish.
      *
      * <p>Called before the ledger commits the window. After a failure or crash at any point it is
      * called again, for the same body or, if that is lost, for another one of the window once that
@@ -115,11 +119,13 @@ public final class KeyFiles implements Closeable {
      * acknowledged before; see {@link #endRuns}.
      *
      * @param body whose lines were all acknowledged, or kept elsewhere for good (parked)
+     * @param wholeDays as in {@link KeyIndex#duplicates(KeyFiles, Window, int, Set)}
      * @throws LedgerException when not all of it is on the device, or a key file is damaged
      */
-    public void commit(KeyIndex body, Window window) throws LedgerException {
+    public void commit(KeyIndex body, Window window, Set<LocalDate> wholeDays)
+            throws LedgerException {
         try (KeyCursor keys = body.sorted()) {
-            fold(body.days(), keys, folder.runsOf(window));
+            fold(body.days(), keys, keyDays(wholeDays), folder.runsOf(window));
         } catch (IOException e) {
             throw failed("commit window " + window + " to", e);
         }
@@ -146,7 +152,7 @@ public final class KeyFiles implements Closeable {
         Set<String> kept = unfinished.stream().map(Window::toString).collect(Collectors.toSet());
         try (KeyCursor none = new MergedKeys(List.of())) {
             List<Path> others = folder.runsOfOthers(kept);
-            fold(new TreeSet<>(), none, others);
+            fold(Set.of(), none, Set.of(), others);
             others.forEach(this::delete);
         } catch (IOException e) {
             throw failed("fold the runs of finished windows in", e);
@@ -214,34 +220,51 @@ public final class KeyFiles implements Closeable {
         return Math.toIntExact(day.toEpochDay());
     }
 
+    static SortedSet<Integer> keyDays(Set<LocalDate> days) {
+        SortedSet<Integer> keyDays = new TreeSet<>();
+        days.forEach(day -> keyDays.add(keyDay(day)));
+        return keyDays;
+    }
+
     /** The committed keys of these days, in order. */
     KeyCursor committed(SortedSet<Integer> days) {
         return new CommittedKeys(folder, recipe, days);
     }
 
-    /** The keys of these days in all runs; to be closed. */
-    KeySorter runs(Set<Integer> days) throws IOException, LedgerException {
-        return runs((run, day) -> days.contains(day));
+    /** For one comparison; to be closed. */
+    Rewrites newRewrites() {
+        return new Rewrites(recipe, new KeySorter(folder.path(), memoryBytes, disk));
     }
 
-    /** The same, with the keys of some days from one run alone. */
-    KeySorter runs(Set<Integer> days, Anew anew) throws IOException, LedgerException {
-        IntPredicate ownOnly = anew.keyDays();
+    /**
+     * The keys of these days in all runs, those of this one with {@link #OWN_RUN}; to be closed.
+     *
+     * @param anew of whose days only one run counts; null for none
+     */
+    KeySorter runs(Set<Integer> days, Window window, int generation, Anew anew)
+            throws IOException, LedgerException {
+        IntPredicate ownOnly = anew == null ? day -> false : anew.keyDays();
         return runs(
-                (run, day) -> days.contains(day) && (!ownOnly.test(day) || anew.run().isIn(run)));
+                (run, day) -> days.contains(day) && (!ownOnly.test(day) || anew.run().isIn(run)),
+                folder.runFile(window, generation));
     }
 
-    private KeySorter runs(BiPredicate<Path, Integer> wanted) throws IOException, LedgerException {
+    /**
+     * @param own null for none
+     */
+    private KeySorter runs(BiPredicate<Path, Integer> wanted, Path own)
+            throws IOException, LedgerException {
         KeySorter sorter = new KeySorter(folder.path(), memoryBytes, disk);
         boolean done = false;
         try {
             for (Path run : folder.runs()) {
+                long line = run.equals(own) ? OWN_RUN : 0;
                 RunFile.read(
                         run,
                         recipe,
                         (day, high, low) -> {
                             if (wanted.test(run, day)) {
-                                sorter.add(day, high, low, 0);
+                                sorter.add(day, high, low, line, 0);
                             }
                         });
             }
@@ -259,36 +282,44 @@ public final class KeyFiles implements Closeable {
         return Files.exists(file) ? KeyFileReader.count(file, day, recipe) : 0;
     }
 
-    private void fold(Set<Integer> bodyDays, KeyCursor body, List<Path> finishedRuns)
+    private void fold(
+            Set<Integer> bodyDays, KeyCursor body, Set<Integer> wholeDays, List<Path> finishedRuns)
             throws IOException, LedgerException {
         SortedSet<Integer> days = new TreeSet<>(bodyDays);
+        days.addAll(wholeDays);
         for (Path run : finishedRuns) {
             RunFile.read(run, recipe, (day, high, low) -> days.add(day));
         }
-        try (KeySorter runs = runs(days);
+        try (KeySorter runs = runs((run, day) -> days.contains(day), null);
                 KeyCursor acknowledged = runs.sorted();
                 KeyCursor all = new MergedKeys(List.of(body, acknowledged, committed(days)))) {
-            writeDays(all);
+            writeDays(all, wholeDays);
         }
         // also when no file changed: the last commit may have failed just here
         disk.forceDirectory(folder.path());
     }
 
-    private void writeDays(KeyCursor keys) throws IOException, LedgerException {
-        PackedKey last = new PackedKey();
+    private void writeDays(KeyCursor keys, Set<Integer> wholeDays)
+            throws IOException, LedgerException {
         boolean onKey = keys.next();
+        PackedKey key = new PackedKey();
         while (onKey) {
             int day = keys.day();
+            boolean whole = wholeDays.contains(day);
+            boolean anyMarkChanged = false;
             try (KeyFileWriter writer = new KeyFileWriter(folder.keyFile(day), day, recipe, disk)) {
                 do {
-                    if (writer.count() == 0 || keys.compareKey(last) != 0) {
-                        writer.add(keys.high(), keys.low());
-                        last.set(keys);
-                    }
-                    onKey = keys.next();
+                    key.set(keys);
+                    MarkUpdate mark = new MarkUpdate();
+                    do {
+                        mark.add(keys);
+                        onKey = keys.next();
+                    } while (onKey && keys.compareKey(key) == 0);
+                    writer.add(key.high(), key.low(), mark.now(whole));
+                    anyMarkChanged |= mark.now(whole) != mark.before();
                 } while (onKey && keys.day() == day);
                 // no fewer than before, so as many are the same ones
-                if (writer.count() != countOf(day)) {
+                if (anyMarkChanged || writer.count() != countOf(day)) {
                     writer.finish();
                 }
             }

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.dedupe;
 
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Window;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,8 +16,8 @@ import java.util.TreeSet;
 /**
  * The keys of one body with their lines, sorted within a bound of memory however many they are.
  *
- * <p>A key takes 24 bytes: the default of 64 MB holds 2.8 million of them. What is more goes to a
- * temporary file, 24 bytes a key too. First all keys are added, then they are read: {@link
+ * <p>A key takes 32 bytes: the default of 64 MB holds 2 million of them. What is more goes to a
+ * temporary file, 32 bytes a key too. First all keys are added, then they are read: {@link
  * #duplicates} and {@link KeyFiles#commit} can both be called any number of times. Not thread-safe.
  */
 public final class KeyIndex implements Closeable {
@@ -43,12 +44,13 @@ public final class KeyIndex implements Closeable {
      * Adds the key of a line.
      *
      * @param line 1-based; the lines ascend
+     * @param identity of {@link KeyMaker#identity}
      * @throws IllegalStateException when the keys were read already
      * @throws LedgerException when the temporary file cannot be written
      */
-    public void add(long line, DedupeKey key) throws LedgerException {
+    public void add(long line, DedupeKey key, int identity) throws LedgerException {
         try {
-            sorter.add(key.keyDay(), key.high(), key.low(), line);
+            sorter.add(key.keyDay(), key.high(), key.low(), line, identity | PackedKey.CURRENT);
         } catch (IOException e) {
             throw failed(e);
         }
@@ -70,7 +72,7 @@ public final class KeyIndex implements Closeable {
      */
     public Duplicates duplicates() throws LedgerException {
         try (KeyCursor body = sorted()) {
-            return new MergeJoin(Set.of()).join(body, none(), none());
+            return new MergeJoin(Set.of(), Rewrites.NOT_COUNTED).join(body, none(), none());
         } catch (IOException e) {
             throw failed(e);
         }
@@ -79,40 +81,43 @@ public final class KeyIndex implements Closeable {
     /**
      * Compares the keys with each other and with those that were ever acknowledged.
      *
-     * <p>Keys of runs are sorted meanwhile, which takes as much memory again.
+     * <p>Keys of runs are sorted meanwhile, and of keys that came or went, which takes as much
+     * memory again for each.
      *
-     * <p>Where emission goes on after a restart, the keys this body itself has in a run count as
-     * emitted before; their lines are done.
-     *
-     * @param vanishedOf days of which committed keys that this body lacks are counted: days it was
-     *     asked for as a whole
+     * @param window whose body it is
+     * @param generation of it; a key that its run has was acknowledged in this generation
+     * @param wholeDays days that the body has whole: keys of them that it lacks have vanished
      * @throws LedgerException when a file of these days is damaged, of another recipe or cannot be
      *     read, or the temporary files cannot be written
      */
-    public Duplicates duplicates(KeyFiles files, Set<LocalDate> vanishedOf) throws LedgerException {
-        return duplicates(files, vanishedOf, null);
+    public Duplicates duplicates(
+            KeyFiles files, Window window, int generation, Set<LocalDate> wholeDays)
+            throws LedgerException {
+        return duplicates(files, window, generation, wholeDays, null);
     }
 
     /**
-     * As {@link #duplicates(KeyFiles, Set)}, but for days that are to be emitted once more.
+     * As {@link #duplicates(KeyFiles, Window, int, Set)}, but for days that are to be emitted once
+     * more.
      *
      * @param anew null for none
      */
-    public Duplicates duplicates(KeyFiles files, Set<LocalDate> vanishedOf, Anew anew)
+    public Duplicates duplicates(
+            KeyFiles files, Window window, int generation, Set<LocalDate> wholeDays, Anew anew)
             throws LedgerException {
-        SortedSet<Integer> counted = new TreeSet<>();
-        vanishedOf.forEach(day -> counted.add(KeyFiles.keyDay(day)));
-        SortedSet<Integer> read = new TreeSet<>(counted);
+        SortedSet<Integer> whole = KeyFiles.keyDays(wholeDays);
+        SortedSet<Integer> read = new TreeSet<>(whole);
         read.addAll(days);
         if (anew != null) {
             read.removeIf(anew.keyDays()::test);
-            counted.retainAll(read);
+            whole.retainAll(read);
         }
         try (KeyCursor body = sorted();
                 KeyCursor committed = files.committed(read);
-                KeySorter runs = anew == null ? files.runs(days) : files.runs(days, anew);
-                KeyCursor acknowledged = runs.sorted()) {
-            return new MergeJoin(counted).join(body, committed, acknowledged);
+                KeySorter runs = files.runs(days, window, generation, anew);
+                KeyCursor acknowledged = runs.sorted();
+                Rewrites rewrites = files.newRewrites()) {
+            return new MergeJoin(whole, rewrites).join(body, committed, acknowledged);
         } catch (IOException e) {
             throw failed(e);
         }

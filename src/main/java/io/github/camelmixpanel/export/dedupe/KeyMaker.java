@@ -32,11 +32,24 @@ import java.security.NoSuchAlgorithmException;
  * from another: without a readable time, without {@code $insert_id} or with an empty one, and where
  * a field holds U+FFFD, which stands for bytes that were no UTF-8 and may have differed.
  *
+ * <p>An identity goes with each key: 31 bits that tell whether Mixpanel has rewritten the {@code
+ * distinct_id} of an event, as it does when it merges users. With {@code INSERT_ID}, whose key
+ * stays the same, it is a hash of {@code distinct_id}: another one tells. With {@code MIXPANEL},
+ * whose key changes, it is a hash of event name, raw time and {@code $insert_id}: a key that went
+ * and one that came with the same identity are such an event. It is only counted by, so 31 bits do,
+ * and a faster hash: FNV-1a of 64 bits over the UTF-16 units, each text with its length before it,
+ * mixed.
+ *
  * <p>Not thread-safe. It keeps about 1 KB and allocates nothing but the key.
  */
 public final class KeyMaker {
 
+    /** The identity of events that are compared by their whole line. */
+    static final int UNKNOWN = 0;
+
     private static final byte WHOLE_LINE = 0;
+    private static final long FNV_OFFSET = 0xcbf29ce484222325L;
+    private static final long FNV_PRIME = 0x100000001b3L;
     private static final int MAX_UNIT_BYTES = 3;
     private static final char REPLACEMENT = '\ufffd';
 
@@ -44,6 +57,9 @@ public final class KeyMaker {
     private final MessageDigest sha256;
     private final ByteBuffer pending = ByteBuffer.allocate(1024);
     private final ByteBuffer hash = ByteBuffer.allocate(32);
+
+    /** The event whose key was made last, if its fields tell it from others. */
+    private ExportEvent last;
 
     public KeyMaker(DedupeRecipe recipe) {
         this.recipe = recipe;
@@ -64,7 +80,9 @@ public final class KeyMaker {
 
     public DedupeKey keyOf(ExportEvent event) {
         pending.clear();
+        last = event;
         if (!hashFields(event)) {
+            last = null;
             sha256.reset();
             sha256.update(WHOLE_LINE);
             sha256.update(event.json());
@@ -76,6 +94,34 @@ public final class KeyMaker {
         }
         return new DedupeKey(
                 hash.getLong(0), hash.getLong(8), DedupeKey.dayOf(event.rawTimeSeconds()));
+    }
+
+    /** The identity of the event whose key was made last; {@link #UNKNOWN} if it has none. */
+    public int identity() {
+        if (last == null) {
+            return UNKNOWN;
+        }
+        long hash = FNV_OFFSET;
+        if (recipe == DedupeRecipe.INSERT_ID) {
+            hash = mix(hash, last.distinctId());
+        } else {
+            hash = mix(hash, last.name());
+            hash = (hash ^ last.rawTimeSeconds()) * FNV_PRIME;
+            hash = mix(hash, last.insertId());
+        }
+        hash ^= hash >>> 32;
+        hash *= 0xd6e8feb86659fd93L;
+        int identity = (int) (hash >>> 33);
+        return identity == UNKNOWN ? 1 : identity;
+    }
+
+    private static long mix(long hash, String text) {
+        int length = text == null ? -1 : text.length();
+        long mixed = (hash ^ length) * FNV_PRIME;
+        for (int i = 0; i < length; i++) {
+            mixed = (mixed ^ text.charAt(i)) * FNV_PRIME;
+        }
+        return mixed;
     }
 
     /** Whether the fields tell the event from others; if not, the hash is to be begun again. */

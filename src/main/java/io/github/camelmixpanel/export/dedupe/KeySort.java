@@ -3,17 +3,17 @@ package io.github.camelmixpanel.export.dedupe;
 import java.util.Arrays;
 
 /**
- * Sorts packed keys in place, each three words of an array, as unsigned numbers; the time grows
- * with their number alone, whatever they are.
+ * Sorts packed keys in place, each four words of an array, as unsigned numbers of their first
+ * three; the time grows with their number alone, whatever they are.
  *
  * <p>It is a radix sort by bytes from the first on: hashes part at once, and equal keys end at the
  * last byte.
  */
 final class KeySort {
 
-    static final int WORDS = 3;
+    static final int WORDS = 4;
 
-    private static final int LAST_BYTE = WORDS * Long.BYTES - 1;
+    private static final int LAST_BYTE = (WORDS - 1) * Long.BYTES - 1;
     private static final int FEW = 24;
 
     private final long[] words;
@@ -113,6 +113,7 @@ final class KeySort {
             long first = words[i * WORDS];
             long second = words[i * WORDS + 1];
             long third = words[i * WORDS + 2];
+            long mark = words[i * WORDS + 3];
             int at = i;
             while (at > from && isAfter((at - 1) * WORDS, first, second, third)) {
                 System.arraycopy(words, (at - 1) * WORDS, words, at * WORDS, WORDS);
@@ -121,6 +122,7 @@ final class KeySort {
             words[at * WORDS] = first;
             words[at * WORDS + 1] = second;
             words[at * WORDS + 2] = third;
+            words[at * WORDS + 3] = mark;
         }
     }
 

@@ -24,7 +24,7 @@ final class KeySorter implements Closeable {
 
     static final int KEY_BYTES = KeySort.WORDS * Long.BYTES;
 
-    private static final int BLOCK = 2730 * KEY_BYTES; // just below 64 KB
+    private static final int BLOCK = 2048 * KEY_BYTES; // 64 KB
     private static final int FIRST_KEYS = 4096;
     private static final int GROWTH = 8;
     private static final int FEWEST_KEYS = 16;
@@ -50,7 +50,7 @@ final class KeySorter implements Closeable {
 
     /**
      * @param folder for the temporary file; it has to exist when there is more than fits in memory
-     * @param memoryBytes the bound, at least 384 (16 keys); a tenth more is used for a moment
+     * @param memoryBytes the bound, at least 512 (16 keys); a tenth more is used for a moment
      */
     KeySorter(Path folder, long memoryBytes, Disk disk) {
         this.folder = folder;
@@ -67,7 +67,7 @@ final class KeySorter implements Closeable {
      * @param line from 0 to {@link KeyCursor#MAX_LINE}
      * @throws IllegalStateException when {@link #sorted()} was called
      */
-    void add(int day, long high, long low, long line) throws IOException {
+    void add(int day, long high, long low, long line, long mark) throws IOException {
         if (sealed) {
             throw new IllegalStateException("Keys were read already: no more can be added");
         }
@@ -81,6 +81,7 @@ final class KeySorter implements Closeable {
         words[index] = PackedKey.first(day, high);
         words[index + 1] = PackedKey.second(high, low);
         words[index + 2] = PackedKey.third(low, line);
+        words[index + 3] = mark;
         keys++;
         size++;
     }
@@ -192,6 +193,7 @@ final class KeySorter implements Closeable {
             first = words[next];
             second = words[next + 1];
             third = words[next + 2];
+            mark = words[next + 3];
             next += KeySort.WORDS;
             return true;
         }
@@ -234,6 +236,7 @@ final class KeySorter implements Closeable {
             first = keys.get();
             second = keys.get();
             third = keys.get();
+            mark = keys.get();
             return true;
         }
 

@@ -10,60 +10,93 @@ import java.util.Set;
  */
 final class MergeJoin {
 
-    private final Set<Integer> vanishedOf;
+    private final Set<Integer> wholeDays;
+    private final Rewrites rewrites;
     private final LineSet lines = new LineSet();
     private long newKeys;
+    private long resumed;
     private long alreadyEmitted;
     private long repeatedInBody;
+    private long vanished;
 
     /**
-     * @param vanishedOf key days of which committed keys that the body lacks are counted
+     * @param wholeDays key days that the body has whole: what it lacks of them has vanished
      */
-    MergeJoin(Set<Integer> vanishedOf) {
-        this.vanishedOf = vanishedOf;
+    MergeJoin(Set<Integer> wholeDays, Rewrites rewrites) {
+        this.wholeDays = wholeDays;
+        this.rewrites = rewrites;
     }
 
-    /** May be called once. */
+    /**
+     * May be called once.
+     *
+     * @param acknowledged the keys of runs; those of the body's own generation have line {@link
+     *     KeyFiles#OWN_RUN}
+     */
     Duplicates join(KeyCursor body, KeyCursor committed, KeyCursor acknowledged)
             throws IOException, LedgerException {
-        Known inFiles = new Known(committed, vanishedOf);
-        Known inRuns = new Known(acknowledged, Set.of());
-        PackedKey last = new PackedKey();
-        boolean any = false;
-        while (body.next()) {
-            if (any && body.compareKey(last) == 0) {
-                repeatedInBody++;
-                lines.add(body.line());
-                continue;
-            }
-            any = true;
-            last.set(body);
-            boolean emitted = inFiles.has(body) || inRuns.has(body);
-            if (emitted) {
-                alreadyEmitted++;
-                lines.add(body.line());
-            } else {
-                newKeys++;
+        Known inFiles = new Known(committed);
+        Known inRuns = new Known(acknowledged);
+        PackedKey key = new PackedKey();
+        boolean onLine = body.next();
+        while (onLine) {
+            key.set(body);
+            boolean inFile = inFiles.has(key);
+            boolean inRun = inRuns.has(key);
+            count(key, inFile, inRun, inRun && acknowledged.line() == KeyFiles.OWN_RUN);
+            int before = inFile ? committed.identity() : KeyMaker.UNKNOWN;
+            boolean sameIdentity = false;
+            do {
+                sameIdentity |= body.identity() == before;
+                if (body.line() != key.line()) {
+                    repeatedInBody++;
+                    lines.add(body.line());
+                }
+                onLine = body.next();
+            } while (onLine && body.compareKey(key) == 0);
+            if (inFile && committed.isCurrent()) {
+                rewrites.stayed(before, key.identity(), sameIdentity);
+            } else if (inFiles.hasDay(key.day())) {
+                rewrites.came(key);
             }
         }
         inFiles.readToEnd();
         inRuns.readToEnd();
-        return new Duplicates(lines, newKeys, alreadyEmitted, repeatedInBody, inFiles.vanished);
+        return new Duplicates(
+                lines,
+                newKeys,
+                resumed,
+                alreadyEmitted,
+                repeatedInBody,
+                vanished,
+                rewrites.count());
+    }
+
+    private void count(PackedKey key, boolean inFile, boolean inRun, boolean inOwnRun) {
+        if (!inFile && !inRun) {
+            newKeys++;
+            return;
+        }
+        lines.add(key.line());
+        if (inOwnRun) {
+            resumed++;
+        } else {
+            alreadyEmitted++;
+        }
     }
 
     /** Keys that were acknowledged; looked for in ascending order. */
-    private static final class Known {
+    private final class Known {
 
         private final KeyCursor keys;
-        private final Set<Integer> vanishedOf;
         private boolean started;
         private boolean onKey;
         private boolean found;
-        private long vanished;
+        private boolean anyPassed;
+        private int lastDay;
 
-        Known(KeyCursor keys, Set<Integer> vanishedOf) {
+        Known(KeyCursor keys) {
             this.keys = keys;
-            this.vanishedOf = vanishedOf;
         }
 
         boolean has(PackedKey key) throws IOException, LedgerException {
@@ -73,6 +106,11 @@ final class MergeJoin {
             }
             found = onKey && keys.compareKey(key) == 0;
             return found;
+        }
+
+        /** Whether there is any key of the day of the one last looked for. */
+        boolean hasDay(int day) {
+            return onKey && keys.day() == day || anyPassed && lastDay == day;
         }
 
         /** So that what was read is known to be sound. */
@@ -90,11 +128,15 @@ final class MergeJoin {
             }
         }
 
+        /** A key of a run is never current: only an export that was committed can lose one. */
         private void pass() throws IOException, LedgerException {
-            if (!found && !vanishedOf.isEmpty() && vanishedOf.contains(keys.day())) {
+            if (!found && keys.isCurrent() && wholeDays.contains(keys.day())) {
                 vanished++;
+                rewrites.went(keys);
             }
             found = false;
+            anyPassed = true;
+            lastDay = keys.day();
             onKey = keys.next();
         }
     }

@@ -4,19 +4,25 @@ package io.github.camelmixpanel.export.dedupe;
  * A key and its line as one 192-bit unsigned number, so that they sort and compare without a look
  * at their parts: 24 bits of day, 128 of hash, 40 of line.
  *
- * <p>Their order: by day, undated first, then by hash as an unsigned number, then by line. Not
- * thread-safe.
+ * <p>Their order: by day, undated first, then by hash as an unsigned number, then by line. A mark
+ * goes with them and is no part of it. Not thread-safe.
  */
 class PackedKey {
 
     /** Lines have 40 bits: a trillion of them. */
     static final long MAX_LINE = (1L << 40) - 1;
 
+    /** In a mark: the last export of the key's whole day had it. */
+    static final long CURRENT = 1L << 31;
+
     private static final int DAY_OFFSET = 1 << 23;
 
     long first;
     long second;
     long third;
+
+    /** {@link #CURRENT}, if it is, and the {@link KeyMaker#identity} of the event. */
+    long mark;
 
     final int day() {
         return unpackDay((int) (first >>> 40));
@@ -34,16 +40,26 @@ class PackedKey {
         return third & MAX_LINE;
     }
 
-    final void set(int day, long high, long low, long line) {
+    final boolean isCurrent() {
+        return (mark & CURRENT) != 0;
+    }
+
+    final int identity() {
+        return (int) (mark & ~CURRENT);
+    }
+
+    final void set(int day, long high, long low, long line, long newMark) {
         first = first(day, high);
         second = second(high, low);
         third = third(low, line);
+        mark = newMark;
     }
 
     final void set(PackedKey other) {
         first = other.first;
         second = other.second;
         third = other.third;
+        mark = other.mark;
     }
 
     /** Compares keys without their lines. */

@@ -18,6 +18,7 @@ import io.github.camelmixpanel.export.ledger.LedgerState.Owed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Reopened;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
 import io.github.camelmixpanel.export.model.Arrivals;
+import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
@@ -52,7 +53,8 @@ import java.util.stream.Collectors;
  * <tr><td>{@code spooled}</td><td>{@code from}, {@code to}, {@code generation}, {@code
  *     queryStartedAt}, perhaps {@code serverStartedAt}, {@code file}, {@code gzip}, {@code bytes},
  *     {@code sha256}, {@code lines}, {@code events}, {@code badLines}, perhaps {@code otherEvents},
- *     {@code acknowledged}</td><td>a verified body
+ *     {@code acknowledged}, perhaps {@code compared} (object of {@code emitted}, {@code known},
+ *     {@code repeated}, {@code vanished}, {@code rewritten})</td><td>a verified body
  *     of the window is on disk; replaces an earlier one</td></tr>
  * <tr><td>{@code acknowledged}</td><td>{@code from}, {@code to}, {@code line}</td><td>all lines up
  *     to this one, 1-based and inclusive, are done</td></tr>
@@ -65,7 +67,8 @@ import java.util.stream.Collectors;
  *     since, inclusive, to until, exclusive; without these two it is to be asked for
  *     anew</td></tr>
  * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
- *     emitted}, {@code duplicates}, perhaps {@code otherEvents}, {@code badLines}, {@code bytes}, {@code queries}, {@code
+ *     emitted}, {@code duplicates}, perhaps {@code known}, {@code vanished}, {@code
+ *     rewritten} and {@code otherEvents}, {@code badLines}, {@code bytes}, {@code queries}, {@code
  *     started}, {@code tookMillis}, {@code final}</td><td>the route is to be told of this
  *     commit</td></tr>
  * <tr><td>{@code noticed}</td><td>{@code from}, {@code to}, {@code generation}</td><td>it was
@@ -173,6 +176,18 @@ final class LedgerFormat {
     }
 
     private static void put(ObjectNode line, OpenWindow window) {
+        putFields(line, window);
+        if (window.compared() != null) {
+            line.putObject("compared")
+                    .put("emitted", window.compared().emitted())
+                    .put("known", window.compared().known())
+                    .put("repeated", window.compared().repeated())
+                    .put("vanished", window.compared().vanished())
+                    .put("rewritten", window.compared().rewritten());
+        }
+    }
+
+    private static void putFields(ObjectNode line, OpenWindow window) {
         put(line, "spooled", window.window()).put("generation", window.generation());
         putStart(line, window.queryStartedAt(), window.serverStartedAt())
                 .put("file", window.body().file())
@@ -200,6 +215,9 @@ final class LedgerFormat {
                 .put("events", notice.events())
                 .put("emitted", notice.emitted())
                 .put("duplicates", notice.duplicates())
+                .put("known", notice.compared().known())
+                .put("vanished", notice.compared().vanished())
+                .put("rewritten", notice.compared().rewritten())
                 .put("otherEvents", notice.otherEvents())
                 .put("badLines", notice.badLines())
                 .put("bytes", notice.bytes())
@@ -350,7 +368,8 @@ final class LedgerFormat {
                     instant("queryStartedAt"),
                     perhaps("serverStartedAt"),
                     body,
-                    number("acknowledged"));
+                    number("acknowledged"),
+                    json.has("compared") ? new Fields(json.get("compared")).compared() : null);
         }
 
         DayRecord dayRecord() {
@@ -369,13 +388,38 @@ final class LedgerFormat {
             return json.has("notice") ? new Fields(json.get("notice")).summary() : null;
         }
 
+        Comparison compared() {
+            return new Comparison(
+                    number("emitted"),
+                    number("known"),
+                    number("repeated"),
+                    number("vanished"),
+                    number("rewritten"));
+        }
+
+        /** Earlier programs told duplicates of a first generation and known events alike. */
+        private Comparison comparedInNotice() {
+            long duplicates = number("duplicates");
+            long known = duplicates;
+            if (json.has("known")) {
+                known = number("known");
+            } else if (integer("generation") == 1) {
+                known = 0;
+            }
+            return new Comparison(
+                    number("emitted"),
+                    known,
+                    duplicates - known,
+                    numberOrNone("vanished"),
+                    numberOrNone("rewritten"));
+        }
+
         WindowSummary summary() {
             return new WindowSummary(
                     window(),
                     integer("generation"),
                     number("events"),
-                    number("emitted"),
-                    number("duplicates"),
+                    comparedInNotice(),
                     numberOrNone("otherEvents"),
                     number("badLines"),
                     number("bytes"),

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.ledger;
 
+import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
 import java.time.Instant;
@@ -13,6 +14,8 @@ import java.time.Instant;
  *     later than it was
  * @param acknowledged the low watermark: all lines up to this one, 1-based and inclusive, are done;
  *     0 for none
+ * @param compared how the body compared with what was there before its first event went out; null
+ *     until then, and with {@code deduplicate=false}
  */
 public record OpenWindow(
         Window window,
@@ -20,7 +23,18 @@ public record OpenWindow(
         Instant queryStartedAt,
         Instant serverStartedAt,
         SpooledBody body,
-        long acknowledged) {
+        long acknowledged,
+        Comparison compared) {
+
+    /** A body of which nothing was emitted. */
+    public OpenWindow(
+            Window window,
+            int generation,
+            Instant queryStartedAt,
+            Instant serverStartedAt,
+            SpooledBody body) {
+        this(window, generation, queryStartedAt, serverStartedAt, body, 0, null);
+    }
 
     /** What happened at Mixpanel later is not in it, by whichever clock that is earlier. */
     public Instant asOf() {
@@ -40,6 +54,16 @@ public record OpenWindow(
     }
 
     OpenWindow acknowledgedUpTo(long line) {
-        return new OpenWindow(window, generation, queryStartedAt, serverStartedAt, body, line);
+        return with(line, compared);
+    }
+
+    /** The same, compared before its first event goes out. */
+    public OpenWindow compared(Comparison found) {
+        return with(acknowledged, found);
+    }
+
+    private OpenWindow with(long line, Comparison found) {
+        return new OpenWindow(
+                window, generation, queryStartedAt, serverStartedAt, body, line, found);
     }
 }

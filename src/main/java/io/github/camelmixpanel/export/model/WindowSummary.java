@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What one generation of a window brought: {@code emitted + duplicates = events}.
+ * What one generation of a window brought: {@code emitted + duplicates = events}, and {@code events
+ * + otherEvents + badLines} are the lines of its download that are not blank.
  *
  * @param generation 1 for the first export of the window, 2 for the next
  * @param events events in the download that were asked for
- * @param emitted events handed to the route
- * @param duplicates events left out because this download or an earlier one had them already
+ * @param compared which of them are new, and what became of those before
  * @param otherEvents events in the download that were not: of hot shards, under another name
  * @param badLines lines that are no events
  * @param bytes length of the download as received
@@ -23,12 +23,22 @@ public record WindowSummary(
         Window window,
         int generation,
         long events,
-        long emitted,
-        long duplicates,
+        Comparison compared,
         long otherEvents,
         long badLines,
         long bytes,
         int queries,
         Instant started,
         Duration took,
-        boolean isFinal) {}
+        boolean isFinal) {
+
+    /** Events handed to the route. */
+    public long emitted() {
+        return compared.emitted();
+    }
+
+    /** Events left out because this download or an earlier one had them already. */
+    public long duplicates() {
+        return compared.duplicates();
+    }
+}

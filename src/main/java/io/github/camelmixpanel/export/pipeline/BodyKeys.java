@@ -29,7 +29,7 @@ final class BodyKeys implements EventTaker, Closeable {
 
     @Override
     public void take(ExportEvent event) throws LedgerException {
-        index.add(event.line(), maker.keyOf(event));
+        index.add(event.line(), maker.keyOf(event), maker.identity());
     }
 
     /** The key days in it. */

@@ -168,8 +168,7 @@ final class Downloads {
                             task.generation,
                             permit.startedAt(),
                             request.serverStartedAt().orElse(null),
-                            done.body(),
-                            0);
+                            done.body());
             try {
                 ledger.spooled(spooled);
             } catch (LedgerException e) {

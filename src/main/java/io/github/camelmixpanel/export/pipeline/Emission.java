@@ -1,7 +1,9 @@
 package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
+import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
@@ -103,20 +105,31 @@ final class Emission {
     /** All or nothing: a window whose comparison failed is begun anew in the next poll. */
     private void begin(WindowTask task, SpooledBody body) throws ExportException {
         spool.check(body);
-        task.toEmit = body.events();
         boolean fromTheStart = task.spooled.acknowledged() == 0;
         if (seen.isPresent()) {
             if (task.keys == null) {
                 task.keys = readKeys(task, seen.get());
             }
             task.duplicates = seen.get().duplicates(task, ledger.replayed(task.spooled));
-            long before = seen.get().acknowledgedBefore(task);
-            task.toEmit = task.duplicates.newKeys() + before;
-            fromTheStart &= before == 0;
+            fromTheStart &= task.duplicates.resumed() == 0;
+            if (task.spooled.compared() == null) {
+                // before its first event: the same comparison later would find what it did itself
+                task.spooled = task.spooled.compared(comparison(task.duplicates));
+                ledger.spooled(task.spooled);
+            }
         }
-        task.exchanges = fromTheStart ? exchanges(task.toEmit) : 0;
+        task.exchanges = fromTheStart ? exchanges(task.compared().emitted()) : 0;
         task.recorded = task.spooled.acknowledged();
         task.lines = inFlight.new Lines(task.recorded);
+    }
+
+    private static Comparison comparison(Duplicates found) {
+        return new Comparison(
+                found.newKeys() + found.resumed(),
+                found.alreadyEmitted(),
+                found.repeatedInBody(),
+                found.vanished(),
+                found.rewritten());
     }
 
     private int exchanges(long events) {

@@ -116,6 +116,7 @@ public final class Export implements Closeable {
                                 Seen.open(
                                         folder,
                                         settings.dedupeKey(),
+                                        settings.query().limit() != null,
                                         settings.maxConcurrentWindows(),
                                         ledger.openWindows(),
                                         disk))
@@ -303,7 +304,7 @@ public final class Export implements Closeable {
         board.committed(task);
         tally.committed(summary);
         sink.windowCommitted(summary);
-        progress.committed(summary, Optional.ofNullable(task.duplicates));
+        progress.committed(summary);
         task.forgetBody();
     }
 
@@ -314,8 +315,7 @@ public final class Export implements Closeable {
                 task.window,
                 task.generation,
                 body.events(),
-                task.toEmit,
-                body.events() - task.toEmit,
+                task.compared(),
                 body.otherEvents(),
                 body.badLines(),
                 body.bytes(),

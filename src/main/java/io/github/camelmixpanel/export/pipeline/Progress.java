@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export.pipeline;
 
-import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
+import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.Window;
@@ -17,7 +17,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,7 +170,7 @@ final class Progress {
         LOG.debug("{}: asking for window {} (generation {})", export, window, generation);
     }
 
-    void committed(WindowSummary summary, Optional<Duplicates> duplicates) {
+    void committed(WindowSummary summary) {
         told = clock.instant();
         int done = board.committed();
         LOG.info(
@@ -181,7 +180,7 @@ final class Progress {
                 done + board.size(),
                 summary.window(),
                 summary.events() == 1 ? "1 event" : number(summary.events()) + " events",
-                duplicates.map(found -> compared(summary, found)).orElse(""),
+                compared(summary),
                 summary.badLines() == 0
                         ? ""
                         : ", " + number(summary.badLines()) + " bad lines set aside",
@@ -191,21 +190,29 @@ final class Progress {
     }
 
     /** What a download has that earlier ones had not, and the other way round. */
-    private static String compared(WindowSummary summary, Duplicates found) {
+    private static String compared(WindowSummary summary) {
+        Comparison found = summary.compared();
         if (summary.generation() > 1) {
             return " (generation "
                     + summary.generation()
                     + ": "
-                    + number(summary.emitted())
+                    + number(found.emitted())
                     + " new, "
-                    + number(summary.duplicates())
+                    + number(found.known())
                     + " known, "
                     + number(found.vanished())
-                    + " vanished)";
+                    + " vanished"
+                    + some(found.rewritten(), " with another distinct_id")
+                    + some(found.repeated(), " repeated")
+                    + ")";
         }
-        return summary.duplicates() == 0
+        return found.duplicates() == 0
                 ? ""
-                : " (" + number(summary.duplicates()) + " duplicates left out)";
+                : " (" + number(found.duplicates()) + " duplicates left out)";
+    }
+
+    private static String some(long count, String what) {
+        return count == 0 ? "" : ", " + number(count) + what;
     }
 
     void noticeRefused(Window window, Throwable cause) {

@@ -33,32 +33,38 @@ final class Seen implements Closeable {
     private static final long MOST_MEMORY = 64L << 20;
 
     private final DedupeRecipe recipe;
+    private final boolean sample;
     private final KeyFiles files;
     private final KeyMaker maker;
 
-    private Seen(DedupeRecipe recipe, KeyFiles files) {
+    private Seen(DedupeRecipe recipe, boolean sample, KeyFiles files) {
         this.recipe = recipe;
+        this.sample = sample;
         this.files = files;
         this.maker = new KeyMaker(recipe);
     }
 
     /**
+     * @param sample whether downloads hold some of their days' events only
      * @param unfinished windows whose body is still to be emitted
      */
     static Seen open(
             Path exportFolder,
             DedupeRecipe recipe,
+            boolean sample,
             int maxConcurrentWindows,
             List<OpenWindow> unfinished,
             Disk disk)
             throws LedgerException {
         Path folder = folder(exportFolder, recipe);
-        // one body more than are downloaded is under way, and runs are sorted too: a quarter of the
-        // heap
-        long memory = Runtime.getRuntime().maxMemory() / 4 / (maxConcurrentWindows + 2);
+        // one body more than are downloaded is under way, and keys of runs and those that came and
+        // went are sorted too: a quarter of the heap
+        long memory = Runtime.getRuntime().maxMemory() / 4 / (maxConcurrentWindows + 3);
         Seen seen =
                 new Seen(
-                        recipe, KeyFiles.open(folder, recipe, Math.min(memory, MOST_MEMORY), disk));
+                        recipe,
+                        sample,
+                        KeyFiles.open(folder, recipe, Math.min(memory, MOST_MEMORY), disk));
         seen.files.foldRuns(unfinished.stream().map(OpenWindow::window).toList());
         return seen;
     }
@@ -90,17 +96,18 @@ final class Seen implements Closeable {
      *     has emitted
      */
     Duplicates duplicates(WindowTask task, Set<LocalDate> replayed) throws LedgerException {
-        // an arrival query does not ask for its days as a whole: nothing has vanished from them
-        Set<LocalDate> days =
-                task.window.isArrivals()
-                        ? Set.of()
-                        : task.window.days().collect(Collectors.toSet());
-        if (replayed.isEmpty()) {
-            return task.keys.index().duplicates(files, days);
-        }
         Anew anew =
-                new Anew(files.run(task.window, task.generation), replayed, replayed.equals(days));
-        return task.keys.index().duplicates(files, days, anew);
+                replayed.isEmpty()
+                        ? null
+                        : new Anew(
+                                files.run(task.window, task.generation),
+                                replayed,
+                                !task.window.isArrivals()
+                                        && replayed.equals(
+                                                task.window.days().collect(Collectors.toSet())));
+        return task.keys
+                .index()
+                .duplicates(files, task.window, task.generation, wholeDays(task), anew);
     }
 
     /** Whether the keys of this day are kept, as far as its files tell. */
@@ -113,11 +120,6 @@ final class Seen implements Closeable {
         return files.hasBefore(day);
     }
 
-    /** How many events of this generation were acknowledged in an earlier run. */
-    long acknowledgedBefore(WindowTask task) throws LedgerException {
-        return files.run(task.window, task.generation).size();
-    }
-
     /** Keeps the keys of events that were acknowledged before their window is committed. */
     void acknowledged(WindowTask task, List<DedupeKey> keys) throws LedgerException {
         files.run(task.window, task.generation).append(keys);
@@ -128,7 +130,15 @@ final class Seen implements Closeable {
      * does the same.
      */
     void commit(WindowTask task) throws LedgerException {
-        files.commit(task.keys.index(), task.window);
+        files.commit(task.keys.index(), task.window, wholeDays(task));
+    }
+
+    /** Days of which a download that lacks an event tells that it is gone. */
+    private Set<LocalDate> wholeDays(WindowTask task) {
+        // an arrival query asks for a part of its days only, and so does one with a limit
+        return sample || task.window.isArrivals()
+                ? Set.of()
+                : task.window.days().collect(Collectors.toSet());
     }
 
     /** The ledger has the commit too: what was acknowledged before it need not be known apart. */

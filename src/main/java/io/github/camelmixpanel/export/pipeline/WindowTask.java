@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.model.WindowStatus;
@@ -56,11 +57,6 @@ final class WindowTask {
      * deduplicate=false.
      */
     Duplicates duplicates;
-
-    /**
-     * In EMITTING: events of this generation that go to the route, in this run and earlier ones.
-     */
-    long toEmit;
 
     /** In EMITTING: how many exchanges these make; 0 where it is not known. */
     int exchanges;
@@ -133,6 +129,14 @@ final class WindowTask {
         }
         return !window.fromDate().isAfter(other.window.toDate().plusDays(2))
                 && !other.window.fromDate().isAfter(window.toDate().plusDays(2));
+    }
+
+    /**
+     * From EMITTING on: how its events compare with what the route has had; all are new with
+     * deduplicate=false.
+     */
+    Comparison compared() {
+        return duplicates == null ? Comparison.allNew(spooled.body().events()) : spooled.compared();
     }
 
     /** Its body is of no use any more. */

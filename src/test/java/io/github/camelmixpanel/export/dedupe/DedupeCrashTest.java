@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** No event is lost, and none repeated that reached a run, whatever fails and whenever. */
 class DedupeCrashTest {
 
-    private static final long SIXTEEN_KEYS = 16 * 24;
+    private static final long SIXTEEN_KEYS = 16 * 32;
 
     @TempDir Path temporary;
 
@@ -42,7 +42,7 @@ class DedupeCrashTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 384", "2, 5000", "3, 100000", "4, 67108864"})
+    @CsvSource({"1, 512", "2, 5000", "3, 100000", "4, 67108864"})
     void knowsWhatSetsInMemoryKnow(long seed, long memoryBytes) throws Exception {
         run(new CrashDisk(), memoryBytes, seed, 2000, false, "seed " + seed);
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KeyFileDamageTest {
 
     private static final Window WINDOW = Window.ofDay(DAY);
-    private static final long MEMORY = 16 * 24;
+    private static final long MEMORY = 16 * 32;
 
     @TempDir Path state;
     private Path folder;
@@ -60,7 +60,7 @@ class KeyFileDamageTest {
         commit(key(1));
         Path file = folder.resolve("2026-10-11.keys");
         byte[] newer = Files.readAllBytes(file);
-        newer[11] = 2;
+        newer[11] = 3;
         CRC32C checksum = new CRC32C();
         checksum.update(newer, 0, 28);
         ByteBuffer.wrap(newer).putInt(28, (int) checksum.getValue());
@@ -68,7 +68,7 @@ class KeyFileDamageTest {
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("format version 2");
+                .hasMessageContaining("format version 3");
     }
 
     @Test
@@ -99,11 +99,11 @@ class KeyFileDamageTest {
 
     private void assertRefused(Path file, byte[] bytes, String what) throws Exception {
         try (KeyIndex body = index(key(1), key(1, DAY.plusDays(1)))) {
-            assertThatThrownBy(() -> body.duplicates(files, Set.of()))
+            assertThatThrownBy(() -> body.duplicates(files, WINDOW, 9, Set.of()))
                     .as(what)
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining(file.toString());
-            assertThatThrownBy(() -> files.commit(body, WINDOW))
+            assertThatThrownBy(() -> files.commit(body, WINDOW, Set.of()))
                     .as(what)
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining(file.toString());
@@ -128,7 +128,7 @@ class KeyFileDamageTest {
 
     private void commit(DedupeKey... keys) throws Exception {
         try (KeyIndex body = index(keys)) {
-            files.commit(body, WINDOW);
+            files.commit(body, WINDOW, Set.of());
         }
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KeyFilesTest {
 
     private static final Window WINDOW = Window.ofDay(DAY);
-    private static final long MEMORY = 16 * 24;
+    private static final long MEMORY = 16 * 32;
 
     @TempDir Path state;
     private Path folder;
@@ -44,7 +45,7 @@ class KeyFilesTest {
     void marksEveryLineButTheFirstOfEachKey() throws Exception {
         try (KeyIndex body = index(key(1), key(2), key(1), key(3), key(1), key(3))) {
             Duplicates alone = body.duplicates();
-            Duplicates found = body.duplicates(files, Set.of());
+            Duplicates found = body.duplicates(files, WINDOW, 9, Set.of());
 
             assertThat(lines(alone, 6)).containsExactly(3L, 5L, 6L);
             assertThat(lines(found, 6)).containsExactly(3L, 5L, 6L);
@@ -61,7 +62,7 @@ class KeyFilesTest {
         commit(key(1), key(2));
 
         try (KeyIndex body = index(key(3), key(1), key(4), key(1))) {
-            Duplicates found = body.duplicates(files, Set.of());
+            Duplicates found = body.duplicates(files, WINDOW, 9, Set.of());
 
             assertThat(lines(found, 4)).containsExactly(2L, 4L);
             assertThat(found.newKeys()).isEqualTo(2);
@@ -79,7 +80,7 @@ class KeyFilesTest {
         open();
 
         try (KeyIndex body = index(key(1), key(2), key(3))) {
-            Duplicates found = body.duplicates(files, Set.of());
+            Duplicates found = body.duplicates(files, WINDOW, 9, Set.of());
 
             assertThat(lines(found, 3)).containsExactly(1L, 2L);
             assertThat(found.alreadyEmitted()).isEqualTo(2);
@@ -95,13 +96,14 @@ class KeyFilesTest {
 
         try (KeyIndex body = index(key(1), key(2), key(3), key(3), key(1, next), undated(1))) {
             Anew day = new Anew(files.run(WINDOW, 2), Set.of(DAY), false);
-            Duplicates found = body.duplicates(files, Set.of(DAY, next), day);
+            Duplicates found = body.duplicates(files, WINDOW, 2, Set.of(DAY, next), day);
 
             assertThat(lines(found, 6)).containsExactly(2L, 4L, 5L);
             assertThat(found.newKeys()).isEqualTo(3);
             assertThat(found.vanished()).isZero();
             Anew all = new Anew(files.run(WINDOW, 2), Set.of(DAY), true);
-            assertThat(lines(body.duplicates(files, Set.of(DAY), all), 6)).containsExactly(2L, 4L);
+            assertThat(lines(body.duplicates(files, WINDOW, 2, Set.of(DAY), all), 6))
+                    .containsExactly(2L, 4L);
         }
     }
 
@@ -111,7 +113,7 @@ class KeyFilesTest {
 
         assertThat(Keys.names(folder))
                 .containsExactly("2026-10-11.keys", "2026-10-12.keys", "undated.keys");
-        assertThat(Files.size(folder.resolve("2026-10-11.keys"))).isEqualTo(32 + 2 * 16 + 4);
+        assertThat(Files.size(folder.resolve("2026-10-11.keys"))).isEqualTo(32 + 2 * 20 + 4);
         assertThat(
                         PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(folder.resolve("undated.keys"))))
@@ -132,16 +134,46 @@ class KeyFilesTest {
                 .asHexString()
                 .isEqualToIgnoringCase(
                         "6D78702D6B657973"
-                                + "00000001"
+                                + "00000002"
                                 + "00000001"
                                 + "00000003"
                                 + "0000000000000002"
-                                + "FB43A22F"
+                                + "1B6EC6CE"
                                 + "0000000000000001"
                                 + "FFFFFFFFFFFFFFFE"
+                                + "80000000"
                                 + "FFFFFFFFFFFFFFFF"
                                 + "0000000000000002"
-                                + "4B54C4F8");
+                                + "80000000"
+                                + "B6D48403");
+    }
+
+    /** Keys without marks, as the first programs wrote them. */
+    @Test
+    void readsFilesOfTheFirstVersionAndWritesThemAnew() throws Exception {
+        DedupeKey one = new DedupeKey(-1, 2, 3);
+        DedupeKey two = new DedupeKey(1, -2, 3);
+        Path file = folder.resolve("1970-01-04.keys");
+        Files.write(
+                file,
+                HexFormat.of()
+                        .parseHex(
+                                "6d78702d6b6579730000000100000001000000030000000000000002fb43a22f"
+                                        + "0000000000000001fffffffffffffffeffffffffffffffff0000000000000002"
+                                        + "4b54c4f8"));
+        Set<LocalDate> day = Set.of(LocalDate.EPOCH.plusDays(3));
+
+        assertThat(files.count(LocalDate.EPOCH.plusDays(3))).isEqualTo(2);
+        try (KeyIndex body = index(one)) {
+            Duplicates found = body.duplicates(files, WINDOW, 9, day);
+            assertThat(found.alreadyEmitted()).isEqualTo(1);
+            assertThat(found.vanished()).as("all count as current").isEqualTo(1);
+            files.commit(body, WINDOW, day);
+        }
+        assertThat(Files.size(file)).isEqualTo(32 + 2 * 20 + 4);
+        try (KeyIndex body = index(two)) {
+            assertThat(body.duplicates(files, WINDOW, 9, day).newKeys()).isZero();
+        }
     }
 
     @Test
@@ -159,7 +191,7 @@ class KeyFilesTest {
         assertThat(files.count(DAY)).isEqualTo(4);
         files.run(other, 1).append(List.of(key(6)));
         try (KeyIndex body = index(key(6))) {
-            assertThat(body.duplicates(files, Set.of()).newKeys()).isZero();
+            assertThat(body.duplicates(files, WINDOW, 9, Set.of()).newKeys()).isZero();
         }
     }
 
@@ -215,15 +247,17 @@ class KeyFilesTest {
                 undated(1));
 
         try (KeyIndex body = index(key(2), key(4), key(2))) {
-            assertThat(body.duplicates(files, Set.of(DAY)).vanished()).isEqualTo(2);
-            assertThat(body.duplicates(files, Set.of(DAY.plusDays(1))).vanished()).isEqualTo(1);
-            assertThat(body.duplicates(files, Set.of(DAY, DAY.plusDays(2))).vanished())
+            assertThat(body.duplicates(files, WINDOW, 9, Set.of(DAY)).vanished()).isEqualTo(2);
+            assertThat(body.duplicates(files, WINDOW, 9, Set.of(DAY.plusDays(1))).vanished())
+                    .isEqualTo(1);
+            assertThat(body.duplicates(files, WINDOW, 9, Set.of(DAY, DAY.plusDays(2))).vanished())
                     .isEqualTo(3);
-            assertThat(body.duplicates(files, Set.of()).vanished()).isZero();
-            assertThat(lines(body.duplicates(files, Set.of(DAY)), 3)).containsExactly(1L, 3L);
+            assertThat(body.duplicates(files, WINDOW, 9, Set.of()).vanished()).isZero();
+            assertThat(lines(body.duplicates(files, WINDOW, 9, Set.of(DAY)), 3))
+                    .containsExactly(1L, 3L);
         }
         try (KeyIndex empty = index()) {
-            assertThat(empty.duplicates(files, Set.of(DAY)).vanished()).isEqualTo(3);
+            assertThat(empty.duplicates(files, WINDOW, 9, Set.of(DAY)).vanished()).isEqualTo(3);
         }
     }
 
@@ -258,9 +292,9 @@ class KeyFilesTest {
             commitMillion(large, count);
             try (KeyIndex body = large.newIndex()) {
                 for (int i = 0; i < count; i++) {
-                    body.add(i + 1, hashed(i * 3 / 2));
+                    body.add(i + 1, hashed(i * 3 / 2), 0);
                 }
-                Duplicates found = body.duplicates(large, Set.of(DAY));
+                Duplicates found = body.duplicates(large, WINDOW, 9, Set.of(DAY));
 
                 assertThat(found.newKeys() + found.alreadyEmitted() + found.repeatedInBody())
                         .isEqualTo(count);
@@ -270,7 +304,7 @@ class KeyFilesTest {
                 for (int i = 0; i < count; i++) {
                     assertThat(found.lines().contains(i + 1)).isEqualTo(i * 3 / 2 < count);
                 }
-                large.commit(body, WINDOW);
+                large.commit(body, WINDOW, Set.of());
                 assertThat(large.count(DAY)).isEqualTo(1_333_333);
             }
         }
@@ -279,9 +313,9 @@ class KeyFilesTest {
     private static void commitMillion(KeyFiles files, int count) throws Exception {
         try (KeyIndex body = files.newIndex()) {
             for (int i = 0; i < count; i++) {
-                body.add(i + 1, hashed(i));
+                body.add(i + 1, hashed(i), 0);
             }
-            files.commit(body, WINDOW);
+            files.commit(body, WINDOW, Set.of());
         }
     }
 
@@ -296,7 +330,7 @@ class KeyFilesTest {
 
     private void commit(DedupeKey... keys) throws Exception {
         try (KeyIndex body = index(keys)) {
-            files.commit(body, WINDOW);
+            files.commit(body, WINDOW, Set.of());
         }
     }
 }

@@ -204,6 +204,41 @@ class KeyMakerTest {
                 .hasSize(2);
     }
 
+    @Test
+    void givesARewrittenEventAnIdentityThatTells() {
+        KeyMaker mixpanel = new KeyMaker(DedupeRecipe.MIXPANEL);
+        KeyMaker insertId = new KeyMaker(DedupeRecipe.INSERT_ID);
+        ExportEvent before = event("a", 1L, "u", "i");
+
+        assertThat(identity(mixpanel, event("a", 1L, "v", "i")))
+                .isPositive()
+                .isEqualTo(identity(mixpanel, before))
+                .isNotEqualTo(identity(mixpanel, event("a", 1L, "u", "j")))
+                .isNotEqualTo(identity(mixpanel, event("a", 2L, "u", "i")))
+                .isNotEqualTo(identity(mixpanel, event("b", 1L, "u", "i")));
+        assertThat(identity(insertId, event("a", 1L, "u", "i")))
+                .isPositive()
+                .isEqualTo(identity(insertId, event("b", 2L, "u", "j")))
+                .isNotEqualTo(identity(insertId, event("a", 1L, "v", "i")))
+                .isNotEqualTo(identity(insertId, event("a", 1L, "", "i")))
+                .isNotEqualTo(identity(insertId, event("a", 1L, null, "i")));
+    }
+
+    @Test
+    void givesNoIdentityToAnEventThatIsComparedByItsWholeLine() {
+        for (DedupeRecipe recipe : DedupeRecipe.values()) {
+            KeyMaker maker = new KeyMaker(recipe);
+            assertThat(identity(maker, event("a", 1L, "u", null))).isZero();
+            assertThat(identity(maker, event("a", null, "u", "i"))).isZero();
+            assertThat(identity(maker, event("a\ufffd", 1L, "u", "i"))).isZero();
+        }
+    }
+
+    private static int identity(KeyMaker maker, ExportEvent event) {
+        maker.keyOf(event);
+        return maker.identity();
+    }
+
     private static Set<DedupeKey> keys(KeyMaker maker, ExportEvent... events) {
         Set<DedupeKey> keys = new HashSet<>();
         for (ExportEvent event : events) {

@@ -35,11 +35,11 @@ class KeySorterTest {
         "20000, 1000000, 0",
         "20000, 1000000, 3",
         "20000, 1000000, 1",
-        "16, 384, 0",
-        "17, 384, 0",
-        "5000, 384, 0",
-        "5000, 384, 3",
-        "5000, 384, 1",
+        "16, 512, 0",
+        "17, 512, 0",
+        "5000, 512, 0",
+        "5000, 512, 3",
+        "5000, 512, 1",
         "20000, 20000, 0",
         "20000, 100000, 3",
         "9000, 400000, 0"
@@ -57,7 +57,7 @@ class KeySorterTest {
                                 word(random, differentWords),
                                 i % 100 == 7 ? PackedKey.MAX_LINE - i : i);
                 added.add(entry);
-                sorter.add(entry.day, entry.high, entry.low, entry.line);
+                sorter.add(entry.day, entry.high, entry.low, entry.line, entry.line ^ 5);
             }
             added.sort(
                     Comparator.comparingInt(Entry::day)
@@ -68,7 +68,7 @@ class KeySorterTest {
             assertThat(sorter.size()).isEqualTo(keys);
             assertThat(read(sorter)).as("seed " + seed).isEqualTo(added);
             assertThat(read(sorter)).as("read again, seed " + seed).isEqualTo(added);
-            assertThat(Keys.names(folder)).hasSize(keys * 24L > memoryBytes ? 1 : 0);
+            assertThat(Keys.names(folder)).hasSize(keys * 32L > memoryBytes ? 1 : 0);
         }
         assertThat(Keys.names(folder)).isEmpty();
     }
@@ -81,6 +81,7 @@ class KeySorterTest {
         List<Entry> entries = new ArrayList<>();
         try (KeyCursor keys = sorter.sorted()) {
             while (keys.next()) {
+                assertThat(keys.mark).isEqualTo(keys.line() ^ 5);
                 entries.add(new Entry(keys.day(), keys.high(), keys.low(), keys.line()));
             }
         }
@@ -89,9 +90,9 @@ class KeySorterTest {
 
     @Test
     void letsOnlyItsOwnerReadTheTemporaryFile() throws Exception {
-        try (KeySorter sorter = new KeySorter(folder, 384, Disk.REAL)) {
+        try (KeySorter sorter = new KeySorter(folder, 512, Disk.REAL)) {
             for (int i = 0; i < 17; i++) {
-                sorter.add(0, i, i, i);
+                sorter.add(0, i, i, i, 0);
             }
             Path file = folder.resolve(Keys.names(folder).get(0));
 
@@ -104,10 +105,11 @@ class KeySorterTest {
     @Test
     void refusesWhatComesTooLate() throws Exception {
         KeySorter sorter = new KeySorter(folder, 1000, Disk.REAL);
-        sorter.add(0, 1, 1, 1);
+        sorter.add(0, 1, 1, 1, 0);
         sorter.sorted().close();
 
-        assertThatThrownBy(() -> sorter.add(0, 1, 1, 2)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> sorter.add(0, 1, 1, 2, 0))
+                .isInstanceOf(IllegalStateException.class);
 
         sorter.close();
 
@@ -118,22 +120,23 @@ class KeySorterTest {
     void refusesALineThatIsNone() {
         KeySorter sorter = new KeySorter(folder, 1000, Disk.REAL);
 
-        assertThatThrownBy(() -> sorter.add(0, 1, 1, -1))
+        assertThatThrownBy(() -> sorter.add(0, 1, 1, -1, 0))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> sorter.add(0, 1, 1, PackedKey.MAX_LINE + 1))
+        assertThatThrownBy(() -> sorter.add(0, 1, 1, PackedKey.MAX_LINE + 1, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void goesOnAfterAWriteThatFailed() throws Exception {
         CrashDisk disk = new CrashDisk();
-        try (KeySorter sorter = new KeySorter(folder, 384, disk)) {
+        try (KeySorter sorter = new KeySorter(folder, 512, disk)) {
             for (int i = 0; i < 16; i++) {
-                sorter.add(0, 100 - i, 0, i);
+                sorter.add(0, 100 - i, 0, i, i ^ 5);
             }
             disk.failAt(1);
-            assertThatThrownBy(() -> sorter.add(0, 1, 0, 16)).isInstanceOf(IOException.class);
-            sorter.add(0, 1, 0, 16);
+            assertThatThrownBy(() -> sorter.add(0, 1, 0, 16, 16 ^ 5))
+                    .isInstanceOf(IOException.class);
+            sorter.add(0, 1, 0, 16, 16 ^ 5);
 
             assertThat(read(sorter)).hasSize(17);
             assertThat(sorter.size()).isEqualTo(17);

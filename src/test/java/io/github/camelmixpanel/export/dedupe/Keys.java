@@ -45,7 +45,7 @@ final class Keys {
     static KeyIndex index(KeyFiles files, List<DedupeKey> body) throws Exception {
         KeyIndex index = files.newIndex();
         for (int i = 0; i < body.size(); i++) {
-            index.add(i + 1, body.get(i));
+            index.add(i + 1, body.get(i), 0);
         }
         return index;
     }

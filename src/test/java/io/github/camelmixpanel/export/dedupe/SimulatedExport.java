@@ -110,7 +110,7 @@ final class SimulatedExport {
                 }
                 try (KeyIndex index = files.newIndex()) {
                     emit(work, files, index);
-                    retried(() -> files.commit(index, work.window));
+                    retried(() -> files.commit(index, work.window, wholeDays(work)));
                     checkCommitted(work, files);
                 }
                 if (random.nextBoolean()) { // or a crash comes first
@@ -128,10 +128,14 @@ final class SimulatedExport {
         for (int line = 1; line <= body.size(); line++) {
             long number = line;
             DedupeKey key = body.get(line - 1);
-            retried(() -> index.add(number, key));
+            retried(() -> index.add(number, key, 0));
         }
         Duplicates[] found = new Duplicates[1];
-        retried(() -> found[0] = index.duplicates(files, Set.of()));
+        retried(
+                () ->
+                        found[0] =
+                                index.duplicates(
+                                        files, work.window, work.generation, wholeDays(work)));
         checkDuplicates(body, found[0]);
         BitSet done = new BitSet();
         done.set(0, work.watermark + 1);
@@ -186,7 +190,9 @@ final class SimulatedExport {
         assertThat(found.lines().size()).as(what).isEqualTo(dropped);
         assertThat(found.newKeys()).as(what).isEqualTo(body.size() - dropped);
         assertThat(found.repeatedInBody()).as(what).isEqualTo(body.size() - seen.size());
-        assertThat(found.newKeys() + found.alreadyEmitted()).as(what).isEqualTo(seen.size());
+        assertThat(found.newKeys() + found.resumed() + found.alreadyEmitted())
+                .as(what)
+                .isEqualTo(seen.size());
     }
 
     private void checkCommitted(Work work, KeyFiles files) throws Exception {
@@ -195,7 +201,9 @@ final class SimulatedExport {
                 .as("%s: every event of window %s is acknowledged", what, work.window)
                 .isTrue();
         try (KeyIndex again = Keys.index(files, work.body)) {
-            assertThat(again.duplicates(files, Set.of()).newKeys()).as(what).isZero();
+            assertThat(again.duplicates(files, work.window, work.generation, Set.of()).newKeys())
+                    .as(what)
+                    .isZero();
         } catch (LedgerException e) {
             assertThat(disk.hasFailed()).as("%s: %s", what, e).isTrue();
             throw e;
@@ -215,7 +223,7 @@ final class SimulatedExport {
                 committed += files.count(day);
             }
             try (KeyIndex all = Keys.index(files, keys)) {
-                Duplicates found = all.duplicates(files, days);
+                Duplicates found = all.duplicates(files, Window.ofDay(Keys.DAY), 99, days);
                 assertThat(found.vanished()).as("%s: keys never acknowledged", what).isZero();
                 assertThat(found.alreadyEmitted()).as(what).isEqualTo(committed);
                 for (int line = 1; line <= keys.size(); line++) {
@@ -230,6 +238,10 @@ final class SimulatedExport {
         tooOften.entrySet()
                 .removeIf(key -> key.getValue() <= 1 + mayRepeat.getOrDefault(key.getKey(), 0));
         assertThat(tooOften).as("%s: keys acknowledged too often", what).isEmpty();
+    }
+
+    private static Set<LocalDate> wholeDays(Work work) {
+        return Set.of(work.window.fromDate());
     }
 
     private List<Work> unfinished() {

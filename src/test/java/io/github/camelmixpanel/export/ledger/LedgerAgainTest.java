@@ -47,7 +47,7 @@ class LedgerAgainTest {
 
     private static OpenWindow spooled(Window window, Instant queryStartedAt) {
         OpenWindow open = LedgerFixture.spooled(window, 2);
-        return new OpenWindow(window, 2, queryStartedAt, null, open.body(), 0);
+        return new OpenWindow(window, 2, queryStartedAt, null, open.body());
     }
 
     @Test

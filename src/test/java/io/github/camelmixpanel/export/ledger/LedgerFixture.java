@@ -66,7 +66,7 @@ final class LedgerFixture {
 
     static OpenWindow spooled(Window window, int generation) {
         SpooledBody body = new SpooledBody(window + ".gz", true, 5_000, "ab12", 1_000, 990, 3, 4);
-        return new OpenWindow(window, generation, NOON.plusMillis(7), null, body, 0);
+        return new OpenWindow(window, generation, NOON.plusMillis(7), null, body);
     }
 
     static DayRecord record(Window window, int generation) {

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.ledger;
 
+import static io.github.camelmixpanel.export.ledger.LedgerFixture.NOON;
 import static io.github.camelmixpanel.export.ledger.LedgerFixture.day;
 import static io.github.camelmixpanel.export.ledger.LedgerFixture.days;
 import static io.github.camelmixpanel.export.ledger.LedgerFixture.october;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.ledger.LedgerFixture.Told;
+import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
@@ -75,6 +77,35 @@ class LedgerTest {
     }
 
     @Test
+    void keepsHowABodyComparedWithWhatWasThereBefore() throws Exception {
+        OpenWindow compared = spooled(day(1), 2).compared(new Comparison(5, 4, 3, 2, 1));
+        WindowSummary notice =
+                new WindowSummary(
+                        day(3),
+                        2,
+                        12,
+                        new Comparison(5, 4, 3, 2, 1),
+                        6,
+                        7,
+                        500,
+                        1,
+                        NOON,
+                        Duration.ofMillis(1500),
+                        false);
+        try (Ledger ledger = open(folder)) {
+            ledger.spooled(spooled(day(1), 2));
+            ledger.acknowledged(day(1), 5);
+            ledger.spooled(compared);
+            ledger.acknowledged(day(1), 9);
+            ledger.committed(record(day(3), 2), notice);
+        }
+        try (Ledger ledger = open(folder)) {
+            assertThat(ledger.openWindows()).containsExactly(compared.acknowledgedUpTo(9));
+            assertThat(ledger.owedNotices()).containsExactly(notice);
+        }
+    }
+
+    @Test
     void showsItsFormatInPlainLines() throws Exception {
         try (Ledger ledger = open(folder)) {
             ledger.firstDay(october(1));
@@ -135,8 +166,7 @@ class LedgerTest {
                                     day(1),
                                     1,
                                     9,
-                                    7,
-                                    2,
+                                    new Comparison(7, 0, 2, 0, 0),
                                     0,
                                     1,
                                     500,
@@ -145,6 +175,7 @@ class LedgerTest {
                                     Duration.ofMillis(1500),
                                     true));
             assertThat(ledger.openWindows().get(0).body().otherEvents()).isZero();
+            assertThat(ledger.openWindows().get(0).compared()).isNull();
         }
     }
 
