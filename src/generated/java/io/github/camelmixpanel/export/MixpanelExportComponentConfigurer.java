@@ -74,6 +74,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "maxLineSize": getOrCreateConfiguration(target).setMaxLineSize(property(camelContext, java.lang.String.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": getOrCreateConfiguration(target).setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxredeliveries":
+        case "maxRedeliveries": getOrCreateConfiguration(target).setMaxRedeliveries(property(camelContext, int.class, value)); return true;
         case "maxretries":
         case "maxRetries": getOrCreateConfiguration(target).setMaxRetries(property(camelContext, int.class, value)); return true;
         case "maxspoolsize":
@@ -82,6 +84,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "nonProxyHosts": getOrCreateConfiguration(target).setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
         case "onbadline":
         case "onBadLine": getOrCreateConfiguration(target).setOnBadLine(property(camelContext, io.github.camelmixpanel.export.model.OnBadLine.class, value)); return true;
+        case "onfailure":
+        case "onFailure": getOrCreateConfiguration(target).setOnFailure(property(camelContext, io.github.camelmixpanel.export.model.OnFailure.class, value)); return true;
         case "onquerychange":
         case "onQueryChange": getOrCreateConfiguration(target).setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
@@ -191,6 +195,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "maxLineSize": return java.lang.String.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
+        case "maxredeliveries":
+        case "maxRedeliveries": return int.class;
         case "maxretries":
         case "maxRetries": return int.class;
         case "maxspoolsize":
@@ -199,6 +205,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "nonProxyHosts": return java.lang.String.class;
         case "onbadline":
         case "onBadLine": return io.github.camelmixpanel.export.model.OnBadLine.class;
+        case "onfailure":
+        case "onFailure": return io.github.camelmixpanel.export.model.OnFailure.class;
         case "onquerychange":
         case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
         case "operation": return io.github.camelmixpanel.export.model.Operation.class;
@@ -309,6 +317,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "maxLineSize": return getOrCreateConfiguration(target).getMaxLineSize();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return getOrCreateConfiguration(target).getMaxMessagesPerPoll();
+        case "maxredeliveries":
+        case "maxRedeliveries": return getOrCreateConfiguration(target).getMaxRedeliveries();
         case "maxretries":
         case "maxRetries": return getOrCreateConfiguration(target).getMaxRetries();
         case "maxspoolsize":
@@ -317,6 +327,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "nonProxyHosts": return getOrCreateConfiguration(target).getNonProxyHosts();
         case "onbadline":
         case "onBadLine": return getOrCreateConfiguration(target).getOnBadLine();
+        case "onfailure":
+        case "onFailure": return getOrCreateConfiguration(target).getOnFailure();
         case "onquerychange":
         case "onQueryChange": return getOrCreateConfiguration(target).getOnQueryChange();
         case "operation": return getOrCreateConfiguration(target).getOperation();

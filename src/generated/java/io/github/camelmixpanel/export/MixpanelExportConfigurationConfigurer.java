@@ -56,6 +56,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "maxLineSize": target.setMaxLineSize(property(camelContext, java.lang.String.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": target.setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxredeliveries":
+        case "maxRedeliveries": target.setMaxRedeliveries(property(camelContext, int.class, value)); return true;
         case "maxretries":
         case "maxRetries": target.setMaxRetries(property(camelContext, int.class, value)); return true;
         case "maxspoolsize":
@@ -64,6 +66,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "nonProxyHosts": target.setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
         case "onbadline":
         case "onBadLine": target.setOnBadLine(property(camelContext, io.github.camelmixpanel.export.model.OnBadLine.class, value)); return true;
+        case "onfailure":
+        case "onFailure": target.setOnFailure(property(camelContext, io.github.camelmixpanel.export.model.OnFailure.class, value)); return true;
         case "onquerychange":
         case "onQueryChange": target.setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
         case "operation": target.setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
@@ -160,6 +164,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "maxLineSize": return java.lang.String.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
+        case "maxredeliveries":
+        case "maxRedeliveries": return int.class;
         case "maxretries":
         case "maxRetries": return int.class;
         case "maxspoolsize":
@@ -168,6 +174,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "nonProxyHosts": return java.lang.String.class;
         case "onbadline":
         case "onBadLine": return io.github.camelmixpanel.export.model.OnBadLine.class;
+        case "onfailure":
+        case "onFailure": return io.github.camelmixpanel.export.model.OnFailure.class;
         case "onquerychange":
         case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
         case "operation": return io.github.camelmixpanel.export.model.Operation.class;
@@ -265,6 +273,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "maxLineSize": return target.getMaxLineSize();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return target.getMaxMessagesPerPoll();
+        case "maxredeliveries":
+        case "maxRedeliveries": return target.getMaxRedeliveries();
         case "maxretries":
         case "maxRetries": return target.getMaxRetries();
         case "maxspoolsize":
@@ -273,6 +283,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "nonProxyHosts": return target.getNonProxyHosts();
         case "onbadline":
         case "onBadLine": return target.getOnBadLine();
+        case "onfailure":
+        case "onFailure": return target.getOnFailure();
         case "onquerychange":
         case "onQueryChange": return target.getOnQueryChange();
         case "operation": return target.getOperation();

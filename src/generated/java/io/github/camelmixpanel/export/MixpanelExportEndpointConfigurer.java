@@ -74,6 +74,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxLineSize": target.getConfiguration().setMaxLineSize(property(camelContext, java.lang.String.class, value)); return true;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": target.getConfiguration().setMaxMessagesPerPoll(property(camelContext, int.class, value)); return true;
+        case "maxredeliveries":
+        case "maxRedeliveries": target.getConfiguration().setMaxRedeliveries(property(camelContext, int.class, value)); return true;
         case "maxretries":
         case "maxRetries": target.getConfiguration().setMaxRetries(property(camelContext, int.class, value)); return true;
         case "maxspoolsize":
@@ -82,6 +84,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "nonProxyHosts": target.getConfiguration().setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
         case "onbadline":
         case "onBadLine": target.getConfiguration().setOnBadLine(property(camelContext, io.github.camelmixpanel.export.model.OnBadLine.class, value)); return true;
+        case "onfailure":
+        case "onFailure": target.getConfiguration().setOnFailure(property(camelContext, io.github.camelmixpanel.export.model.OnFailure.class, value)); return true;
         case "onquerychange":
         case "onQueryChange": target.getConfiguration().setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
@@ -215,6 +219,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxLineSize": return java.lang.String.class;
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return int.class;
+        case "maxredeliveries":
+        case "maxRedeliveries": return int.class;
         case "maxretries":
         case "maxRetries": return int.class;
         case "maxspoolsize":
@@ -223,6 +229,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "nonProxyHosts": return java.lang.String.class;
         case "onbadline":
         case "onBadLine": return io.github.camelmixpanel.export.model.OnBadLine.class;
+        case "onfailure":
+        case "onFailure": return io.github.camelmixpanel.export.model.OnFailure.class;
         case "onquerychange":
         case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
         case "operation": return io.github.camelmixpanel.export.model.Operation.class;
@@ -357,6 +365,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "maxLineSize": return target.getConfiguration().getMaxLineSize();
         case "maxmessagesperpoll":
         case "maxMessagesPerPoll": return target.getConfiguration().getMaxMessagesPerPoll();
+        case "maxredeliveries":
+        case "maxRedeliveries": return target.getConfiguration().getMaxRedeliveries();
         case "maxretries":
         case "maxRetries": return target.getConfiguration().getMaxRetries();
         case "maxspoolsize":
@@ -365,6 +375,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "nonProxyHosts": return target.getConfiguration().getNonProxyHosts();
         case "onbadline":
         case "onBadLine": return target.getConfiguration().getOnBadLine();
+        case "onfailure":
+        case "onFailure": return target.getConfiguration().getOnFailure();
         case "onquerychange":
         case "onQueryChange": return target.getConfiguration().getOnQueryChange();
         case "operation": return target.getConfiguration().getOperation();

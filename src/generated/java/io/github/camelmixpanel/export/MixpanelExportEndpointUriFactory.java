@@ -52,11 +52,13 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("maxInFlight");
         props.add("maxLineSize");
         props.add("maxMessagesPerPoll");
+        props.add("maxRedeliveries");
         props.add("maxRetries");
         props.add("maxSpoolSize");
         props.add("name");
         props.add("nonProxyHosts");
         props.add("onBadLine");
+        props.add("onFailure");
         props.add("onQueryChange");
         props.add("operation");
         props.add("pollStrategy");

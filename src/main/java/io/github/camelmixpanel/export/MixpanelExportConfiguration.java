@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.model.BackfillOrder;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.OnBadLine;
+import io.github.camelmixpanel.export.model.OnFailure;
 import io.github.camelmixpanel.export.model.OnQueryChange;
 import io.github.camelmixpanel.export.model.Operation;
 import io.github.camelmixpanel.export.model.Reexport;
@@ -335,7 +336,7 @@ public class MixpanelExportConfiguration implements Cloneable {
                     "Whether one more exchange follows each committed window, with the header "
                             + "CamelMixpanelExportWindowComplete and a summary as its body: from, to, "
                             + "generation, events, emitted, duplicates, known, vanished, rewritten, otherEvents, "
-                            + "badLines, bytes, queries, "
+                            + "parked, badLines, bytes, queries, "
                             + "started, took, final. It comes at least once.")
     private boolean windowComplete;
 
@@ -347,6 +348,26 @@ public class MixpanelExportConfiguration implements Cloneable {
                             + "complete. QUARANTINE sets it aside and emits the others; FAIL emits nothing of "
                             + "its window.")
     private OnBadLine onBadLine = OnBadLine.QUARANTINE;
+
+    @UriParam(
+            label = "trouble",
+            defaultValue = "RETRY",
+            description =
+                    "What happens to an exchange that the route and its error handler left failed. "
+                            + "RETRY hands it out again, maxRedeliveries times at most, and then parks it; PARK "
+                            + "parks it at once: it is kept aside until it is resumed or dropped, and the window "
+                            + "goes on. Both wait while the route takes nothing at all. SKIP tells the exception "
+                            + "handler and counts it as done, which loses events while the route is down.")
+    private OnFailure onFailure = OnFailure.RETRY;
+
+    @UriParam(
+            label = "trouble",
+            defaultValue = "5",
+            description =
+                    "How often an exchange that the route left failed is handed out again before it "
+                            + "is parked, not counting while the route takes nothing at all. The first time "
+                            + "retryDelay later, then each time twice as late, up to 5 minutes.")
+    private int maxRedeliveries = 5;
 
     @UriParam(
             label = "trouble",
@@ -776,6 +797,22 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setOnBadLine(OnBadLine onBadLine) {
         this.onBadLine = onBadLine;
+    }
+
+    public OnFailure getOnFailure() {
+        return onFailure;
+    }
+
+    public void setOnFailure(OnFailure onFailure) {
+        this.onFailure = onFailure;
+    }
+
+    public int getMaxRedeliveries() {
+        return maxRedeliveries;
+    }
+
+    public void setMaxRedeliveries(int maxRedeliveries) {
+        this.maxRedeliveries = maxRedeliveries;
     }
 
     public String getMaxLineSize() {

@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.pipeline.EventSink;
 import io.github.camelmixpanel.export.pipeline.Handout;
 import java.util.Date;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
@@ -110,6 +111,21 @@ final class RouteSink implements EventSink {
         message.setHeader(MixpanelExportConstants.FROM_DATE, window.fromDate().toString());
         message.setHeader(MixpanelExportConstants.TO_DATE, window.toDate().toString());
         message.setHeader(MixpanelExportConstants.GENERATION, generation);
+    }
+
+    @Override
+    public void skipped(Window window, List<ExportEvent> events, Throwable cause) {
+        for (ExportEvent event : events) {
+            consumer.getExceptionHandler()
+                    .handleException(
+                            "Window "
+                                    + window
+                                    + ", line "
+                                    + event.line()
+                                    + ": the route left this event failed, and onFailure=SKIP"
+                                    + " counts it as done. It is not handed out again.",
+                            cause);
+        }
     }
 
     @Override

@@ -65,6 +65,8 @@ final class SettingsReader {
                 atLeast(0, "maxMessagesPerPoll", options.getMaxMessagesPerPoll()),
                 options.isWindowComplete(),
                 required("onBadLine", options.getOnBadLine()),
+                required("onFailure", options.getOnFailure()),
+                atLeast(0, "maxRedeliveries", options.getMaxRedeliveries()),
                 (int)
                         ByteSize.parse(
                                 "maxLineSize",

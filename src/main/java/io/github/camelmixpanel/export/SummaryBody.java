@@ -30,6 +30,7 @@ final class SummaryBody {
         body.put("vanished", summary.compared().vanished());
         body.put("rewritten", summary.compared().rewritten());
         body.put("otherEvents", summary.otherEvents());
+        body.put("parked", summary.parked());
         body.put("badLines", summary.badLines());
         body.put("bytes", summary.bytes());
         body.put("queries", summary.queries());

@@ -114,7 +114,7 @@ class BatchTest extends ExportTestSupport {
         mixpanel.addEvents(lines(DAY, 10)).addEvents(lines(DAY, 10));
         failing(
                 uri(DAY, DAY, "batchSize=" + batchSize, "repeatCount=2", "maxMessagesPerPoll=30"),
-                line -> line == 5);
+                line -> line == 5 && broken.getAndSet(false));
         context.start();
         int exchanges = (10 + batchSize - 1) / batchSize;
         await().until(() -> positions.size() > exchanges);
@@ -135,10 +135,10 @@ class BatchTest extends ExportTestSupport {
     @Test
     void saysNothingOfThePlaceInTheMiddleOfAWindowAfterARestart() throws Exception {
         mixpanel.addEvents(lines(DAY, 10));
-        String uri = uri(DAY, DAY, "batchSize=4", "repeatCount=1");
+        String uri = uri(DAY, DAY, "batchSize=4", "maxRedeliveries=1000", "repeatCount=1");
         failing(uri, line -> line == 5);
         context.start();
-        awaitPoll();
+        await().until(() -> received.size() == 2);
         restart();
         positions.clear();
         received.clear();
@@ -155,7 +155,9 @@ class BatchTest extends ExportTestSupport {
     void handsOutAFailedBatchAgainAsItWas() throws Exception {
         String[] lines = lines(DAY, 100);
         mixpanel.addEvents(Arrays.copyOf(lines, 33)).addEvents(lines); // 33 duplicates in between
-        failing(uri(DAY, DAY, "batchSize=10"), line -> line == 21 || line == 31);
+        failing(
+                uri(DAY, DAY, "batchSize=10", "maxRedeliveries=1000"),
+                line -> line == 21 || line == 31);
         context.start();
         await().until(() -> received.size() == 8 && positions.size() >= 14);
         int before = received.size();

@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.model.LateEventSettings;
 import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.Limits;
 import io.github.camelmixpanel.export.model.OnBadLine;
+import io.github.camelmixpanel.export.model.OnFailure;
 import io.github.camelmixpanel.export.model.OnQueryChange;
 import io.github.camelmixpanel.export.model.Region;
 import java.net.URI;
@@ -66,6 +67,8 @@ class SettingsReaderTest {
                                 0,
                                 false,
                                 OnBadLine.QUARANTINE,
+                                OnFailure.RETRY,
+                                5,
                                 8 * 1024 * 1024,
                                 OnQueryChange.FAIL,
                                 Path.of(".mixpanel-export").toAbsolutePath(),

@@ -76,6 +76,7 @@ class WindowCompleteTest extends ExportTestSupport {
                         "vanished",
                         "rewritten",
                         "otherEvents",
+                        "parked",
                         "badLines",
                         "bytes",
                         "queries",

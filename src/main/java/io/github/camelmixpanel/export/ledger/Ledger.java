@@ -11,6 +11,7 @@ import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
 import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
 import io.github.camelmixpanel.export.ledger.LedgerState.KeysFrom;
 import io.github.camelmixpanel.export.ledger.LedgerState.Noticed;
+import io.github.camelmixpanel.export.ledger.LedgerState.Parked;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.DurableLines;
@@ -338,6 +339,30 @@ public final class Ledger implements Closeable {
             throws LedgerException {
         write(new Committed(record, notice), "the commit of window " + record.window());
         compact();
+    }
+
+    /** What waits for somebody's decision, in the order in which it was parked. */
+    public synchronized List<ParkedWindow> parked() {
+        return state.parked();
+    }
+
+    /**
+     * Notes what is parked of one generation of a window, in place of what was noted before. Costs
+     * a forced write unless nothing changes.
+     */
+    public synchronized void parked(ParkedWindow window) throws LedgerException {
+        boolean nothing = window.events() == 0 && !window.whole();
+        boolean known =
+                state.parked().stream()
+                        .anyMatch(
+                                it ->
+                                        it.equals(window)
+                                                || nothing
+                                                        && it.window().equals(window.window())
+                                                        && it.generation() == window.generation());
+        if (nothing == known) {
+            write(new Parked(window), "what is parked of window " + window.window());
+        }
     }
 
     /**

@@ -15,6 +15,7 @@ import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
 import io.github.camelmixpanel.export.ledger.LedgerState.KeysFrom;
 import io.github.camelmixpanel.export.ledger.LedgerState.Noticed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Owed;
+import io.github.camelmixpanel.export.ledger.LedgerState.Parked;
 import io.github.camelmixpanel.export.ledger.LedgerState.Reopened;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
 import io.github.camelmixpanel.export.model.Arrivals;
@@ -68,11 +69,14 @@ import java.util.stream.Collectors;
  *     anew</td></tr>
  * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
  *     emitted}, {@code duplicates}, perhaps {@code known}, {@code vanished}, {@code
- *     rewritten} and {@code otherEvents}, {@code badLines}, {@code bytes}, {@code queries}, {@code
+ *     rewritten}, {@code otherEvents} and {@code parked}, {@code badLines}, {@code bytes}, {@code queries}, {@code
  *     started}, {@code tookMillis}, {@code final}</td><td>the route is to be told of this
  *     commit</td></tr>
  * <tr><td>{@code noticed}</td><td>{@code from}, {@code to}, {@code generation}</td><td>it was
  *     told</td></tr>
+ * <tr><td>{@code parked}</td><td>{@code from}, {@code to}, {@code generation}, {@code events},
+ *     {@code whole}</td><td>so many events of this generation are parked, none any more with 0;
+ *     {@code whole} when the spooled window itself is</td></tr>
  * <tr><td>{@code dropped}</td><td>{@code from}, {@code to}, {@code reason}</td><td>the spooled
  *     window is planned again</td></tr>
  * <tr><td>{@code reopened}</td><td>{@code from}, {@code to}, {@code generation}</td><td>these days
@@ -146,6 +150,11 @@ final class LedgerFormat {
             put(line, "owed", owed.notice());
         } else if (entry instanceof Noticed noticed) {
             put(line, "noticed", noticed.window()).put("generation", noticed.generation());
+        } else if (entry instanceof Parked parked) {
+            put(line, "parked", parked.window().window())
+                    .put("generation", parked.window().generation())
+                    .put("events", parked.window().events())
+                    .put("whole", parked.window().whole());
         } else if (entry instanceof Dropped dropped) {
             put(line, "dropped", dropped.window()).put("reason", dropped.reason());
         } else if (entry instanceof Reopened reopened) {
@@ -219,6 +228,7 @@ final class LedgerFormat {
                 .put("vanished", notice.compared().vanished())
                 .put("rewritten", notice.compared().rewritten())
                 .put("otherEvents", notice.otherEvents())
+                .put("parked", notice.parked())
                 .put("badLines", notice.badLines())
                 .put("bytes", notice.bytes())
                 .put("queries", notice.queries())
@@ -278,6 +288,13 @@ final class LedgerFormat {
                             line.notice());
             case "owed" -> new Owed(line.summary());
             case "noticed" -> new Noticed(line.window(), line.integer("generation"));
+            case "parked" ->
+                    new Parked(
+                            new ParkedWindow(
+                                    line.window(),
+                                    line.integer("generation"),
+                                    line.number("events"),
+                                    line.flag("whole")));
             case "dropped" -> new Dropped(line.window(), line.text("reason"));
             case "reopened" -> new Reopened(line.window(), line.integer("generation"));
             case "again" ->
@@ -421,6 +438,7 @@ final class LedgerFormat {
                     number("events"),
                     comparedInNotice(),
                     numberOrNone("otherEvents"),
+                    numberOrNone("parked"),
                     number("badLines"),
                     number("bytes"),
                     integer("queries"),

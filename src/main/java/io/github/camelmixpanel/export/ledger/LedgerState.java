@@ -52,6 +52,9 @@ final class LedgerState {
 
     record Owed(WindowSummary notice) implements Entry {}
 
+    /** Replaces what was noted of this generation. */
+    record Parked(ParkedWindow window) implements Entry {}
+
     record Dropped(Window window, String reason) implements Entry {}
 
     /** Days that are to be exported again; {@code generation} is their last one. */
@@ -93,6 +96,9 @@ final class LedgerState {
 
     /** What the route has not been told yet, in the order of the commits. */
     private final List<WindowSummary> owed = new ArrayList<>();
+
+    /** What waits for somebody's decision; in the order in which it was parked. */
+    private final List<ParkedWindow> parked = new ArrayList<>();
 
     Optional<LocalDate> firstDay() {
         return Optional.ofNullable(firstDay);
@@ -141,6 +147,10 @@ final class LedgerState {
 
     List<WindowSummary> owedNotices() {
         return List.copyOf(owed);
+    }
+
+    List<ParkedWindow> parked() {
+        return List.copyOf(parked);
     }
 
     /** In calendar order, that of arrivals last. */
@@ -210,8 +220,21 @@ final class LedgerState {
             putOpen(spooled.window());
         } else if (entry instanceof Acknowledged acknowledged) {
             putOpen(openWindow(acknowledged.window()).acknowledgedUpTo(acknowledged.line()));
+        } else if (entry instanceof Parked noted) {
+            park(noted.window());
         } else if (entry instanceof Dropped dropped) {
             removeOpen(dropped.window());
+            parked.stream()
+                    .filter(it -> it.whole() && it.window().equals(dropped.window()))
+                    .toList()
+                    .forEach(
+                            it ->
+                                    park(
+                                            new ParkedWindow(
+                                                    it.window(),
+                                                    it.generation(),
+                                                    it.events(),
+                                                    false)));
         } else if (entry instanceof Committed committed) {
             DayRecord record = committed.record();
             open.remove(record.window().fromDate());
@@ -286,6 +309,16 @@ final class LedgerState {
         }
     }
 
+    private void park(ParkedWindow window) {
+        parked.removeIf(
+                it ->
+                        it.window().equals(window.window())
+                                && it.generation() == window.generation());
+        if (window.events() > 0 || window.whole()) {
+            parked.add(window);
+        }
+    }
+
     /** The same export with all of its days due again and nothing half done. */
     LedgerState reopened() {
         LedgerState anew = new LedgerState();
@@ -295,6 +328,12 @@ final class LedgerState {
         anew.again.putAll(again);
         anew.owed.addAll(owed);
         anew.arrivalGeneration = arrivalGeneration;
+        // nothing is half done any more, but what is parked is in no other place
+        parked.forEach(
+                it ->
+                        anew.park(
+                                new ParkedWindow(
+                                        it.window(), it.generation(), it.events(), false)));
         days.forEach((day, record) -> anew.reopened.put(day, record.generation()));
         return anew;
     }
@@ -322,6 +361,7 @@ final class LedgerState {
         }
         owed.stream().map(Owed::new).forEach(entries::add);
         openWindows().stream().map(Spooled::new).forEach(entries::add);
+        parked.stream().map(Parked::new).forEach(entries::add);
         return entries;
     }
 

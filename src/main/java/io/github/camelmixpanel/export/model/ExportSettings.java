@@ -38,6 +38,8 @@ public record ExportSettings(
         int maxMessagesPerPoll,
         boolean windowComplete,
         OnBadLine onBadLine,
+        OnFailure onFailure,
+        int maxRedeliveries,
         int maxLineSize,
         OnQueryChange onQueryChange,
         Path stateDirectory,

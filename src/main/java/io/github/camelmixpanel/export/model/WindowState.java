@@ -4,13 +4,13 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The life of a window. {@link #SPOOLED}, {@link #EMITTING} (with its acknowledged position) and
- * {@link #COMMITTED} are durable in the ledger; the others are gone with the process and start
- * again at {@link #PLANNED}.
+ * The life of a window. {@link #SPOOLED}, {@link #EMITTING} (with its acknowledged position),
+ * {@link #PARKED} and {@link #COMMITTED} are durable in the ledger; the others are gone with the
+ * process and start again at {@link #PLANNED}.
  *
  * <pre>
  * PLANNED → FETCHING → SPOOLED → EMITTING → COMMITTED
- *              ↘ RETRY_WAIT → FETCHING
+ *              ↘ RETRY_WAIT → FETCHING  ↘ PARKED
  * </pre>
  */
 public enum WindowState {
@@ -24,15 +24,18 @@ public enum WindowState {
     SPOOLED,
     /** Events are handed to the route; not all of them are acknowledged yet. */
     EMITTING,
-    /** Every event is acknowledged. */
+    /** Too many of its events fail for good; waits, with its body, for somebody to decide. */
+    PARKED,
+    /** Every event is acknowledged, or parked. */
     COMMITTED;
 
     private Set<WindowState> next() {
         return switch (this) {
             case PLANNED, RETRY_WAIT -> EnumSet.of(FETCHING);
             case FETCHING -> EnumSet.of(SPOOLED, RETRY_WAIT, PLANNED);
-            case SPOOLED -> EnumSet.of(EMITTING, PLANNED);
-            case EMITTING -> EnumSet.of(EMITTING, COMMITTED, PLANNED);
+            case SPOOLED -> EnumSet.of(EMITTING, PARKED, PLANNED);
+            case PARKED -> EnumSet.of(SPOOLED);
+            case EMITTING -> EnumSet.of(EMITTING, PARKED, COMMITTED, PLANNED);
             case COMMITTED -> EnumSet.noneOf(WindowState.class);
         };
     }

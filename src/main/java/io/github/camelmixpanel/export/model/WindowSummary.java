@@ -11,13 +11,14 @@ import java.time.Instant;
  * @param events events in the download that were asked for
  * @param compared which of them are new, and what became of those before
  * @param otherEvents events in the download that were not: of hot shards, under another name
+ * @param parked of those emitted, events that the route could not take and that are kept aside
  * @param badLines lines that are no events
  * @param bytes length of the download as received
  * @param queries queries made for this generation, failed ones included, since the route was
  *     started
  * @param started when the query began whose answer this is
  * @param took from then to the last acknowledgement
- * @param isFinal whether no later generation of the window is planned
+ * @param isFinal whether no later generation of the window is planned, and nothing is parked
  */
 public record WindowSummary(
         Window window,
@@ -25,6 +26,7 @@ public record WindowSummary(
         long events,
         Comparison compared,
         long otherEvents,
+        long parked,
         long badLines,
         long bytes,
         int queries,

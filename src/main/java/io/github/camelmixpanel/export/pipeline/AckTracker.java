@@ -78,6 +78,11 @@ final class AckTracker {
         }
     }
 
+    /** The lines of a failed batch are done with, though not acknowledged. */
+    void setAside(Batch batch) {
+        failed.remove(batch.first());
+    }
+
     long lowWatermark() {
         long watermark = passed;
         if (!inFlight.isEmpty()) {

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -69,12 +70,9 @@ final class Board {
         notifyAll();
     }
 
-    /**
-     * Starts a poll: downloads may be taken, and what the route left failed is handed out again.
-     */
+    /** Starts a poll: downloads may be taken. */
     synchronized void open() {
         open = true;
-        tasks.forEach(task -> task.failedThisPoll = false);
         notifyAll();
     }
 
@@ -155,14 +153,15 @@ final class Board {
         return tasks.stream().filter(which).count();
     }
 
-    /** Nothing can move before the next poll hands out again what the route refused. */
+    /** Nothing can move before what the route refused is handed out again. */
     private boolean isStuck() {
+        Instant now = clock.instant();
         return !roomToFetch()
                 && tasks.stream()
                         .allMatch(
                                 t ->
                                         t.state() != WindowState.FETCHING
-                                                && (!t.hasBody() || waitsForNextPoll(t)));
+                                                && (!t.hasBody() || isHeldUp(t, now)));
     }
 
     /**
@@ -179,8 +178,13 @@ final class Board {
                                                 && t.mayShareEventsWith(task));
     }
 
-    private boolean waitsForNextPoll(WindowTask task) {
-        return task.failedThisPoll || waitsForAnother(task);
+    /** Whether the route left events of this window failed, and it is too early to try again. */
+    private static boolean isRefused(WindowTask task, Instant now) {
+        return task.emitNotBefore != null && task.emitNotBefore.isAfter(now);
+    }
+
+    private boolean isHeldUp(WindowTask task, Instant now) {
+        return isRefused(task, now) || waitsForAnother(task);
     }
 
     /** Whether a thread would find something to download. */
@@ -291,8 +295,9 @@ final class Board {
             return true;
         }
         others.forEach(this::cancel);
-        if (!others.isEmpty() && others.stream().allMatch(this::waitsForNextPoll)) {
-            task.cancelled = true; // only the next poll can free what they hold
+        Instant now = clock.instant();
+        if (!others.isEmpty() && others.stream().allMatch(t -> isHeldUp(t, now))) {
+            task.cancelled = true; // only another hand-out can free what they hold
             return true;
         }
         if (others.isEmpty() || !open) {
@@ -315,14 +320,23 @@ final class Board {
     synchronized Optional<WindowTask> takeToEmit(BooleanSupplier goOn, Instant until)
             throws InterruptedException {
         while (goOn.getAsBoolean()) {
+            Instant now = clock.instant();
             Optional<WindowTask> next =
-                    tasks.stream().filter(t -> t.hasBody() && !waitsForNextPoll(t)).findFirst();
+                    tasks.stream().filter(t -> t.hasBody() && !isHeldUp(t, now)).findFirst();
             if (next.isPresent()) {
                 next.get().moveTo(WindowState.EMITTING);
                 return next;
             }
-            Duration left = Duration.between(clock.instant(), until);
-            if (isSettled() || left.isNegative() || left.isZero()) {
+            Instant again =
+                    tasks.stream()
+                            .filter(WindowTask::hasBody)
+                            .map(t -> t.emitNotBefore)
+                            .filter(Objects::nonNull)
+                            .min(Comparator.naturalOrder())
+                            .filter(it -> it.isBefore(until))
+                            .orElse(until);
+            Duration left = Duration.between(now, again);
+            if (isSettled() || !until.isAfter(now)) {
                 return Optional.empty();
             }
             sleeper.sleep(this, left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT);
@@ -345,8 +359,8 @@ final class Board {
                                     case PLANNED -> noQueries;
                                     case RETRY_WAIT -> noQueries || waitsBeyondThisPoll(t, now);
                                     case FETCHING -> false;
-                                    case SPOOLED, EMITTING -> waitsForNextPoll(t);
-                                    case COMMITTED -> true;
+                                    case SPOOLED, EMITTING -> t.longEmitWait && isRefused(t, now) || waitsForAnother(t);
+                                    case PARKED, COMMITTED -> true;
                                 });
     }
 
@@ -356,11 +370,23 @@ final class Board {
 
     /**
      * @param few whether the route took other events of this window
+     * @param notBefore when to hand them out again
+     * @param longWait whether no poll waits for that
      */
-    synchronized void leftFailed(WindowTask task, boolean few, String trouble) {
-        task.failedThisPoll = true;
+    synchronized void leftFailed(
+            WindowTask task, boolean few, Instant notBefore, boolean longWait, String trouble) {
+        task.emitNotBefore = notBefore;
+        task.longEmitWait = longWait;
         task.waitsForAFew = few;
         task.trouble = trouble;
+        notifyAll();
+    }
+
+    /** Its body stays; it moves no further until somebody says so. */
+    synchronized void parked(WindowTask task, String trouble) {
+        task.moveTo(WindowState.PARKED);
+        task.trouble = trouble;
+        spoolTight = false;
         notifyAll();
     }
 

@@ -36,12 +36,23 @@ final class Emission {
     /** How much acknowledged work a crash may repeat. */
     private static final Duration FLUSH = Duration.ofSeconds(1);
 
+    /** How a pass through a window's body ended. */
+    enum Outcome {
+        /** Every line is done, so that the window can be committed. */
+        COMPLETE,
+        /** Some lines failed, or were not handed out yet. */
+        UNFINISHED,
+        /** Too much of the window fails for good. */
+        PARKS
+    }
+
     private final ExportSettings settings;
     private final Spool spool;
     private final Ledger ledger;
     private final EventScanner scanner;
     private final Optional<Seen> seen;
     private final InFlight inFlight;
+    private final Refusals refusals;
     private final EventSink sink;
     private final Progress progress;
     private final Tally tally;
@@ -55,6 +66,7 @@ final class Emission {
             EventScanner scanner,
             Optional<Seen> seen,
             InFlight inFlight,
+            Refusals refusals,
             EventSink sink,
             Progress progress,
             Tally tally,
@@ -65,6 +77,7 @@ final class Emission {
         this.scanner = scanner;
         this.seen = seen;
         this.inFlight = inFlight;
+        this.refusals = refusals;
         this.sink = sink;
         this.progress = progress;
         this.tally = tally;
@@ -75,10 +88,9 @@ final class Emission {
     /**
      * @param goOn asked before each event, and while waiting
      * @param emitted told of each exchange
-     * @return whether every line of the window is acknowledged, so that it can be committed
      * @throws SpoolException when the body cannot be read: it has to be asked for again
      */
-    boolean emit(WindowTask task, BooleanSupplier goOn, Runnable emitted)
+    Outcome emit(WindowTask task, BooleanSupplier goOn, Runnable emitted)
             throws ExportException, InterruptedException {
         SpooledBody body = task.spooled.body();
         if (task.lines == null) {
@@ -98,14 +110,19 @@ final class Emission {
         if (readToEnd) {
             task.lines.drain(goOn);
         }
+        boolean parks = refusals.settle(task);
         flush(task);
-        return readToEnd && task.lines.allAcknowledged();
+        if (parks) {
+            return Outcome.PARKS;
+        }
+        return readToEnd && task.lines.allAcknowledged() ? Outcome.COMPLETE : Outcome.UNFINISHED;
     }
 
     /** All or nothing: a window whose comparison failed is begun anew in the next poll. */
     private void begin(WindowTask task, SpooledBody body) throws ExportException {
         spool.check(body);
-        boolean fromTheStart = task.spooled.acknowledged() == 0;
+        refusals.begin(task);
+        boolean fromTheStart = task.spooled.acknowledged() == 0 && task.parkedLines.isEmpty();
         if (seen.isPresent()) {
             if (task.keys == null) {
                 task.keys = readKeys(task, seen.get());
@@ -197,7 +214,9 @@ final class Emission {
     private boolean handOut(
             WindowTask task, List<ExportEvent> events, BooleanSupplier goOn, Runnable emitted)
             throws ExportException, InterruptedException {
-        if (task.lines.refusedInPass() >= settings.maxInFlight()) {
+        if (refusals.skips()) {
+            refusals.skip(task);
+        } else if (task.lines.refusedInPass() >= settings.maxInFlight()) {
             return false; // the route fails, not the events: no use in trying them all
         }
         List<DedupeKey> keys =
@@ -205,9 +224,7 @@ final class Emission {
         long first = events.get(0).line();
         long last = events.get(events.size() - 1).line();
         InFlight.Place place =
-                goOn.getAsBoolean()
-                        ? task.lines.emitted(first, last, events.size(), keys, goOn)
-                        : null;
+                goOn.getAsBoolean() ? task.lines.emitted(first, last, events, keys, goOn) : null;
         if (place == null) {
             return false;
         }

@@ -1,9 +1,11 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
+import java.util.List;
 
 /** Where events go: the Camel route. Called by the polling thread, unless it says otherwise. */
 public interface EventSink {
@@ -17,6 +19,9 @@ public interface EventSink {
 
     /** A window is committed; told as an exchange of its own, as {@link #emit} does. */
     void windowComplete(WindowSummary summary, Acknowledgement acknowledgement);
+
+    /** Events that the route left failed count as done. */
+    void skipped(Window window, List<ExportEvent> events, Throwable cause);
 
     /** A line that is no event was set aside. */
     void badLine(MalformedEventException line);

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.pipeline;
 import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.ledger.ParkedWindow;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.Disk;
@@ -15,10 +16,12 @@ import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.plan.Planner;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTime;
+import io.github.camelmixpanel.export.spool.ParkedEvents;
 import io.github.camelmixpanel.export.spool.Quarantine;
 import io.github.camelmixpanel.export.spool.Spool;
 import java.io.Closeable;
@@ -60,6 +63,7 @@ public final class Export implements Closeable {
     private final Status status;
     private final Progress progress;
     private final Downloads downloads;
+    private final Refusals refusals;
     private final Emission emission;
     private final Optional<Seen> seen;
     private final Notices notices;
@@ -147,10 +151,12 @@ public final class Export implements Closeable {
                         sink,
                         clock,
                         pool);
+        ParkedEvents parkedEvents = new ParkedEvents(folder.resolve("parked"), disk);
+        this.refusals = new Refusals(settings, inFlight, parkedEvents, sink, progress);
         this.emission =
                 new Emission(
-                        settings, spool, ledger, scanner, seen, inFlight, sink, progress, tally,
-                        clock);
+                        settings, spool, ledger, scanner, seen, inFlight, refusals, sink, progress,
+                        tally, clock);
         this.notices = new Notices(ledger, inFlight, sink, progress);
         resume();
     }
@@ -162,7 +168,11 @@ public final class Export implements Closeable {
     private void resume() throws SpoolException {
         List<WindowTask> left = new ArrayList<>();
         for (OpenWindow window : ledger.openWindows()) {
-            left.add(new WindowTask(window, calendar.kind(window.window())));
+            WindowTask task = new WindowTask(window, calendar.kind(window.window()));
+            left.add(task);
+            if (isParked(window)) {
+                task.moveTo(WindowState.PARKED);
+            }
             progress.resumed(
                     window.window(),
                     window.generation(),
@@ -172,6 +182,15 @@ public final class Export implements Closeable {
         spool.keepOnly(
                 left.stream().map(task -> task.spooled.body().file()).collect(Collectors.toSet()));
         board.plan(left);
+    }
+
+    private boolean isParked(OpenWindow window) {
+        return ledger.parked().stream()
+                .anyMatch(
+                        it ->
+                                it.whole()
+                                        && it.window().equals(window.window())
+                                        && it.generation() == window.generation());
     }
 
     /**
@@ -263,25 +282,53 @@ public final class Export implements Closeable {
     private void emit(WindowTask task, BooleanSupplier goOn)
             throws ExportException, InterruptedException {
         try {
-            if (emission.emit(task, goOn, () -> emitted++)) {
-                commit(task);
-                return;
+            switch (emission.emit(task, goOn, () -> emitted++)) {
+                case COMPLETE -> commit(task);
+                case PARKS -> park(task);
+                case UNFINISHED -> leaveFailed(task);
             }
         } catch (SpoolException e) {
             ledger.dropped(task.window, e.getMessage());
+            refusals.lostBody(task);
             spool.delete(task.spooled.body().file());
             progress.lostBody(e);
             board.lostBody(task);
+        }
+    }
+
+    private void leaveFailed(WindowTask task) {
+        long failed = events(task.lines.failures());
+        if (failed == 0) {
+            task.emitNotBefore = null; // stopped in mid-way, or all that failed is parked
             return;
         }
-        int failed = task.lines.failed();
-        if (failed > 0) {
-            progress.leftFailed(task.window, failed, task.lines.lastFailure());
-            board.leftFailed(
-                    task,
-                    task.lines.anyAcknowledged(),
-                    "window " + task.window + ": the route left " + failed + " events failed");
-        }
+        task.failedPasses = task.lines.anyInPass() ? 1 : task.failedPasses + 1;
+        Duration backoff = refusals.backoff(task);
+        boolean down = inFlight.isRouteDown();
+        progress.leftFailed(task.window, failed, down, backoff, task.lines.lastFailure());
+        board.leftFailed(
+                task,
+                task.lines.anyAcknowledged(),
+                clock.instant().plus(backoff),
+                task.failedPasses > settings.maxRedeliveries(),
+                "window "
+                        + task.window
+                        + ": the route left "
+                        + failed
+                        + " events failed"
+                        + (down ? " and took no other since" : ""));
+    }
+
+    private static long events(List<Failure> failures) {
+        return failures.stream().mapToLong(failure -> failure.events.size()).sum();
+    }
+
+    /** Too much of it fails for good. What is acknowledged stays so. */
+    private void park(WindowTask task) throws LedgerException {
+        ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, true));
+        List<Failure> failures = task.lines.failures();
+        progress.windowParked(task.window, events(failures), task.parked, task.lines.lastFailure());
+        board.parked(task, null); // told from the ledger
     }
 
     /**
@@ -293,6 +340,7 @@ public final class Export implements Closeable {
         if (seen.isPresent()) {
             seen.get().commit(task);
         }
+        ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, false));
         WindowSummary notice = settings.windowComplete() ? summary : null;
         if (task.window.isArrivals()) {
             ledger.arrived(calendar.covered(task.spooled), notice);
@@ -317,12 +365,13 @@ public final class Export implements Closeable {
                 body.events(),
                 task.compared(),
                 body.otherEvents(),
+                task.parked,
                 body.badLines(),
                 body.bytes(),
                 task.queries,
                 done.queryStartedAt(),
                 Duration.between(done.queryStartedAt(), clock.instant()),
-                calendar.isFinal(done));
+                calendar.isFinal(done) && task.parked == 0);
     }
 
     private void tellRefusalOnce() throws CredentialsException {
@@ -382,8 +431,21 @@ public final class Export implements Closeable {
             return List.of(refusal.getMessage());
         }
         List<String> troubles = new ArrayList<>(board.troubles());
+        ledger.parked().stream().map(Export::describe).forEach(troubles::add);
         downloads.timeZoneMisfit().ifPresent(troubles::add);
         return troubles;
+    }
+
+    private static String describe(ParkedWindow parked) {
+        return parked.whole()
+                ? "window " + parked.window() + " is parked: more than 1 % of its events fail"
+                : "window "
+                        + parked.window()
+                        + " (generation "
+                        + parked.generation()
+                        + "): "
+                        + (parked.events() == 1 ? "1 event is" : parked.events() + " events are")
+                        + " parked";
     }
 
     /**

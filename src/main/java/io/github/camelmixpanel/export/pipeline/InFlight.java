@@ -1,10 +1,12 @@
 package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
+import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.Sleeper;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -20,6 +22,12 @@ final class InFlight {
     private final Sleeper sleeper;
     private int count;
 
+    /** Exchanges acknowledged so far, of all windows. */
+    private long acknowledgements;
+
+    /** What that was when an exchange last failed that had not failed before; -1 before. */
+    private long acknowledgedAtFailure = -1;
+
     InFlight(int maxInFlight, Sleeper sleeper) {
         this.maxInFlight = maxInFlight;
         this.sleeper = sleeper;
@@ -31,8 +39,10 @@ final class InFlight {
         private final AckTracker tracker;
         private final List<DedupeKey> acknowledgedKeys = new ArrayList<>();
         private int acknowledged;
+        private final TreeMap<Long, Failure> failures = new TreeMap<>();
         private Throwable lastFailure;
         private boolean anyAcknowledged;
+        private boolean anyInPass;
         private int refusedInPass;
 
         Lines(long lowWatermark) {
@@ -44,6 +54,54 @@ final class InFlight {
         void beginPass() {
             synchronized (InFlight.this) {
                 refusedInPass = 0;
+                anyInPass = false;
+            }
+        }
+
+        /** Whether the route took a line of this window since {@link #beginPass}. */
+        boolean anyInPass() {
+            synchronized (InFlight.this) {
+                return anyInPass;
+            }
+        }
+
+        /** What the route left failed, in the order of the lines. */
+        List<Failure> failures() {
+            synchronized (InFlight.this) {
+                return List.copyOf(failures.values());
+            }
+        }
+
+        /**
+         * The route is up: what failed since the last call failed for a reason of its own.
+         *
+         * @return what has failed more than {@code allowed} redeliveries, in the order of the lines
+         */
+        List<Failure> count(int allowed) {
+            synchronized (InFlight.this) {
+                for (Failure failure : failures.values()) {
+                    failure.counted += failure.fresh ? 1 : 0;
+                    failure.fresh = false;
+                }
+                return failures.values().stream()
+                        .filter(failure -> failure.counted > allowed)
+                        .toList();
+            }
+        }
+
+        /** Its lines are done with, as if they were acknowledged. */
+        void settle(Failure failure) {
+            synchronized (InFlight.this) {
+                tracker.setAside(failure.batch);
+                failures.remove(failure.batch.first());
+                acknowledgedKeys.addAll(failure.keys);
+            }
+        }
+
+        /** All that failed has its redeliveries again. */
+        void forgetCounts() {
+            synchronized (InFlight.this) {
+                failures.values().forEach(failure -> failure.counted = 0);
             }
         }
 
@@ -78,12 +136,17 @@ final class InFlight {
          * Takes a place for the exchange with these lines, waiting for one while {@code goOn}.
          *
          * @param last inclusive
-         * @param events among these lines, for {@link #takeAcknowledgedCount}
+         * @param events what it carries; none for a notice
          * @param keys given back by {@link #takeAcknowledgedKeys} when the lines are acknowledged
          * @return what to tell when the lines are done, or null when there was no place and no
          *     going on
          */
-        Place emitted(long first, long last, int events, List<DedupeKey> keys, BooleanSupplier goOn)
+        Place emitted(
+                long first,
+                long last,
+                List<ExportEvent> events,
+                List<DedupeKey> keys,
+                BooleanSupplier goOn)
                 throws InterruptedException {
             synchronized (InFlight.this) {
                 if (count >= maxInFlight && !await(() -> count < maxInFlight, goOn)) {
@@ -151,11 +214,15 @@ final class InFlight {
 
         private final Lines lines;
         private final AckTracker.Batch batch;
-        private final int events;
+        private final List<ExportEvent> events;
         private final List<DedupeKey> keys;
         private boolean told;
 
-        private Place(Lines lines, AckTracker.Batch batch, int events, List<DedupeKey> keys) {
+        private Place(
+                Lines lines,
+                AckTracker.Batch batch,
+                List<ExportEvent> events,
+                List<DedupeKey> keys) {
             this.lines = lines;
             this.batch = batch;
             this.events = events;
@@ -177,6 +244,20 @@ final class InFlight {
             complete(false, cause);
         }
 
+        private void failed(Throwable cause) {
+            if (events.isEmpty()) {
+                return;
+            }
+            Failure known = lines.failures.get(batch.first());
+            if (known == null) {
+                known = new Failure(batch, events, keys);
+                lines.failures.put(batch.first(), known);
+                acknowledgedAtFailure = acknowledgements;
+            }
+            known.cause = cause;
+            known.fresh = true;
+        }
+
         private void complete(boolean taken, Throwable failure) {
             synchronized (InFlight.this) {
                 if (told) {
@@ -184,14 +265,18 @@ final class InFlight {
                 }
                 told = true;
                 if (taken) {
+                    acknowledgements++;
                     lines.anyAcknowledged = true;
-                    lines.acknowledged += events;
+                    lines.acknowledged += events.size();
+                    lines.anyInPass = true;
+                    lines.failures.remove(batch.first());
                     lines.tracker.acknowledged(batch);
                     lines.acknowledgedKeys.addAll(keys);
                 } else {
                     lines.tracker.refused(batch);
                     lines.refusedInPass++;
                     lines.lastFailure = failure;
+                    failed(failure);
                 }
                 // the polling thread waits for a first free place or for the last line of its
                 // window
@@ -205,6 +290,14 @@ final class InFlight {
     /** Exchanges handed to the route and not yet completed. */
     synchronized int count() {
         return count;
+    }
+
+    /**
+     * Whether an exchange failed, for the first time, and none was acknowledged since: then the
+     * route fails, and not the events.
+     */
+    synchronized boolean isRouteDown() {
+        return acknowledgedAtFailure == acknowledgements;
     }
 
     /** Wakes the polling thread, so that it looks whether it is to go on. */

@@ -50,7 +50,7 @@ final class Notices {
     private void tell(WindowSummary notice, BooleanSupplier goOn)
             throws LedgerException, InterruptedException {
         InFlight.Lines line = inFlight.new Lines(0);
-        EventSink.Acknowledgement acknowledgement = line.emitted(1, 1, 0, List.of(), goOn);
+        EventSink.Acknowledgement acknowledgement = line.emitted(1, 1, List.of(), List.of(), goOn);
         if (acknowledgement == null) {
             return;
         }

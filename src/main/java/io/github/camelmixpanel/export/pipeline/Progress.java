@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.Comparison;
+import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.Window;
@@ -174,7 +175,7 @@ final class Progress {
         told = clock.instant();
         int done = board.committed();
         LOG.info(
-                "{}: window {}/{} {} committed: {}{}{}, {} of {} queries left this hour{}",
+                "{}: window {}/{} {} committed: {}{}{}{}, {} of {} queries left this hour{}",
                 export,
                 done,
                 done + board.size(),
@@ -184,6 +185,7 @@ final class Progress {
                 summary.badLines() == 0
                         ? ""
                         : ", " + number(summary.badLines()) + " bad lines set aside",
+                summary.parked() == 0 ? "" : ", parked=" + summary.parked(),
                 limit.freeThisHour(),
                 limit.queriesPerHour(),
                 toGo());
@@ -275,14 +277,40 @@ final class Progress {
                 failure.getMessage());
     }
 
-    void leftFailed(Window window, int failed, Throwable last) {
+    void leftFailed(Window window, long failed, boolean down, Duration backoff, Throwable last) {
         LOG.warn(
-                "{}: window {}: the route left {} {} failed, the last with {}. The next poll hands them out"
-                        + " again from the spool, without a query.",
+                "{}: window {}: the route left {} failed{}, the last with {}. {} handed out again from"
+                        + " the spool in {}, without a query.",
+                export,
+                window,
+                failed == 1 ? "1 event" : number(failed) + " events",
+                down ? " and took no other since" : "",
+                last == null ? "no exception" : last.toString(),
+                failed == 1 ? "It is" : "They are",
+                text(backoff));
+    }
+
+    void parked(Window window, List<ExportEvent> events, Throwable cause) {
+        for (ExportEvent event : events) {
+            LOG.warn(
+                    "{}: window {}, line {}: the route cannot take this event ({}). It is parked in the"
+                            + " folder parked until it is resumed or dropped; the others go on.",
+                    export,
+                    window,
+                    event.line(),
+                    cause == null ? "no exception" : cause.toString());
+        }
+    }
+
+    void windowParked(Window window, long failed, long parked, Throwable last) {
+        LOG.error(
+                "{}: window {} is parked: the route cannot take {} of its events, after {} that are"
+                        + " parked already, the last with {}. Expected at most 1 %. Its download is kept;"
+                        + " mend the route, then resume the window or drop it. Other windows go on.",
                 export,
                 window,
                 number(failed),
-                failed == 1 ? "event" : "events",
+                number(parked),
                 last == null ? "no exception" : last.toString());
     }
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One window on its way from due to committed. Every field is guarded by the {@link Board} it
@@ -76,8 +77,20 @@ final class WindowTask {
     /** In EMITTING: the last bad line that was told. */
     long lastBadLine;
 
-    /** In EMITTING: this poll left events failed, the next one hands them out again. */
-    boolean failedThisPoll;
+    /** In EMITTING: events that are parked, of any body of this generation. */
+    long parked;
+
+    /** In EMITTING: the lines of this body that are parked. */
+    Set<Long> parkedLines = Set.of();
+
+    /** In EMITTING: passes in a row that left events failed and in which the route took none. */
+    int failedPasses;
+
+    /** In EMITTING: when to hand out again what failed; null when nothing did. */
+    Instant emitNotBefore;
+
+    /** In EMITTING: the route takes nothing for so long that no poll waits for it. */
+    boolean longEmitWait;
 
     /** In EMITTING: the route took other events of this window, and left some failed. */
     boolean waitsForAFew;
@@ -111,9 +124,10 @@ final class WindowTask {
         state = state.moveTo(next);
     }
 
-    /** Whether the route has had the event of this line before. */
+    /** Whether the event of this line is not to go to the route: it had it before, or is parked. */
     boolean repeats(long line) {
-        return duplicates != null && duplicates.lines().contains(line);
+        return duplicates != null && duplicates.lines().contains(line)
+                || !parkedLines.isEmpty() && parkedLines.contains(line);
     }
 
     /**
@@ -149,6 +163,9 @@ final class WindowTask {
         lines = null;
         recorded = 0;
         spooled = null;
+        parkedLines = Set.of();
+        emitNotBefore = null;
+        failedPasses = 0;
     }
 
     boolean hasBody() {

@@ -168,6 +168,7 @@ class LedgerTest {
                                     9,
                                     new Comparison(7, 0, 2, 0, 0),
                                     0,
+                                    0,
                                     1,
                                     500,
                                     1,

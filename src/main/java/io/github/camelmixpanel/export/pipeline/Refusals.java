@@ -1,0 +1,122 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.OnFailure;
+import io.github.camelmixpanel.export.spool.ParkedEvents;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What becomes of exchanges that the route left failed: handed out again, parked or skipped. A
+ * route that takes nothing at all costs no event its redeliveries. Used by the polling thread.
+ */
+final class Refusals {
+
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(5);
+
+    /** Of the events of a window; with more to park the window itself parks. */
+    private static final int MOST_PARKED_PERCENT = 1;
+
+    private final ExportSettings settings;
+    private final InFlight inFlight;
+    private final ParkedEvents parked;
+    private final EventSink sink;
+    private final Progress progress;
+
+    Refusals(
+            ExportSettings settings,
+            InFlight inFlight,
+            ParkedEvents parked,
+            EventSink sink,
+            Progress progress) {
+        this.settings = settings;
+        this.inFlight = inFlight;
+        this.parked = parked;
+        this.sink = sink;
+        this.progress = progress;
+    }
+
+    boolean skips() {
+        return settings.onFailure() == OnFailure.SKIP;
+    }
+
+    /** Finds the lines of this body that an earlier run has parked. */
+    void begin(WindowTask task) throws LedgerException {
+        task.parkedLines = new TreeSet<>();
+        task.parked = 0;
+        String sha256 = task.spooled.body().sha256();
+        parked.read(
+                task.window,
+                task.generation,
+                event -> {
+                    task.parked++;
+                    if (event.sha256().equals(sha256)) {
+                        task.parkedLines.add(event.line());
+                    }
+                });
+    }
+
+    /**
+     * Another body has the parked events again, unless their keys tell that it is to leave them
+     * out.
+     */
+    void lostBody(WindowTask task) throws LedgerException {
+        if (!settings.deduplicate()) {
+            parked.delete(task.window, task.generation);
+        }
+    }
+
+    /** Counts what failed as done. */
+    void skip(WindowTask task) {
+        for (Failure failure : task.lines.failures()) {
+            task.lines.settle(failure);
+            sink.skipped(task.window, failure.events, failure.cause);
+        }
+    }
+
+    /**
+     * The body was read as far as it goes for now: parks what has used up its redeliveries.
+     *
+     * @return whether the window itself is to be parked instead, because too much of it fails
+     */
+    boolean settle(WindowTask task) throws LedgerException {
+        if (skips()) {
+            skip(task);
+            return false;
+        }
+        if (inFlight.isRouteDown()) {
+            return false;
+        }
+        int allowed = settings.onFailure() == OnFailure.PARK ? 0 : settings.maxRedeliveries();
+        List<Failure> poison = task.lines.count(allowed);
+        List<ExportEvent> events =
+                poison.stream().flatMap(failure -> failure.events.stream()).toList();
+        if (events.isEmpty()) {
+            return false;
+        }
+        long all = task.spooled.body().events();
+        if ((task.parked + events.size()) * 100 > all * MOST_PARKED_PERCENT) {
+            return true;
+        }
+        // first the file, then the ledger: a crash in between hands out again at worst
+        parked.add(task.window, task.generation, task.spooled.body().sha256(), events);
+        task.parked += events.size();
+        for (Failure failure : poison) {
+            failure.events.forEach(event -> task.parkedLines.add(event.line()));
+            progress.parked(task.window, failure.events, failure.cause);
+            task.lines.settle(failure);
+        }
+        return false;
+    }
+
+    /** How long to wait before what failed is handed out again. */
+    Duration backoff(WindowTask task) {
+        Duration first = settings.retryDelay();
+        // an exponent beyond this one exceeds the longest wait for any delay of a millisecond up
+        Duration next = first.multipliedBy(1L << Math.min(20, task.failedPasses - 1));
+        return next.compareTo(LONGEST_BACKOFF) < 0 ? next : LONGEST_BACKOFF;
+    }
+}

@@ -1,0 +1,173 @@
+package io.github.camelmixpanel.export.spool;
+
+import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.OwnerOnly;
+import io.github.camelmixpanel.export.model.Window;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+
+/**
+ * Events that the route could not take, until somebody decides: those that {@link #add} was given
+ * are on the device when it returns, as Mixpanel sent them.
+ *
+ * <p>One file a window and generation, {@code 2026-10-11.g1.tsv}, readable by its owner alone. A
+ * line is the event's line in the download, a tab, the SHA-256 of that download, a tab, and the
+ * event: {@code cut -f3-} gives the events. A last line without its end is what a crash left of one
+ * that was never counted as parked; it is not read and is overwritten. Not thread-safe.
+ */
+public final class ParkedEvents {
+
+    private final Path folder;
+    private final Disk disk;
+
+    public ParkedEvents(Path folder, Disk disk) {
+        this.folder = folder;
+        this.disk = disk;
+    }
+
+    /**
+     * @param line 1-based, in the download
+     * @param sha256 of the download
+     */
+    public record Parked(long line, String sha256, byte[] json) {}
+
+    /** Takes each parked event, in the order in which they were parked. */
+    @FunctionalInterface
+    public interface Taker {
+        void take(Parked parked);
+    }
+
+    /**
+     * Adds events of one download.
+     *
+     * @throws LedgerException when they are not on the device
+     */
+    public void add(Window window, int generation, String sha256, Collection<ExportEvent> events)
+            throws LedgerException {
+        Path file = file(window, generation);
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (ExportEvent event : events) {
+            lines.writeBytes(line(new Parked(event.line(), sha256, event.json())));
+        }
+        try {
+            OwnerOnly.createDirectories(folder);
+            OwnerOnly.createFile(file);
+            long sound = read(file, parked -> {});
+            try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+                disk.truncate(out, sound);
+                disk.write(out, sound, lines.toByteArray());
+                disk.force(out);
+            }
+            disk.forceDirectory(folder);
+            disk.forceDirectory(folder.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw failed("park events of", window, file, e);
+        }
+    }
+
+    /** Gives what is parked of one generation of a window; nothing where nothing is. */
+    public void read(Window window, int generation, Taker taker) throws LedgerException {
+        Path file = file(window, generation);
+        try {
+            if (Files.exists(file)) {
+                read(file, taker);
+            }
+        } catch (IOException e) {
+            throw failed("read the parked events of", window, file, e);
+        }
+    }
+
+    /** Forgets what is parked of one generation of a window. */
+    public void delete(Window window, int generation) throws LedgerException {
+        Path file = file(window, generation);
+        try {
+            if (Files.deleteIfExists(file)) {
+                disk.forceDirectory(folder);
+            }
+        } catch (IOException e) {
+            throw failed("delete the parked events of", window, file, e);
+        }
+    }
+
+    private Path file(Window window, int generation) {
+        return folder.resolve(window + ".g" + generation + ".tsv");
+    }
+
+    private static byte[] line(Parked parked) {
+        byte[] start =
+                (parked.line() + "\t" + parked.sha256() + "\t").getBytes(StandardCharsets.US_ASCII);
+        byte[] line = new byte[start.length + parked.json().length + 1];
+        System.arraycopy(start, 0, line, 0, start.length);
+        System.arraycopy(parked.json(), 0, line, start.length, parked.json().length);
+        line[line.length - 1] = '\n';
+        return line;
+    }
+
+    /** The length of the lines that are whole. */
+    private static long read(Path file, Taker taker) throws IOException {
+        long sound = 0;
+        try (InputStream in = new BufferedInputStream(new FileInputStream(file.toFile()))) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            for (int b; (b = in.read()) >= 0; ) {
+                if (b != '\n') {
+                    line.write(b);
+                    continue;
+                }
+                sound += line.size() + 1;
+                taker.take(parked(file, line.toByteArray()));
+                line.reset();
+            }
+        }
+        return sound;
+    }
+
+    private static Parked parked(Path file, byte[] line) throws IOException {
+        int first = indexOfTab(line, 0);
+        int second = first < 0 ? -1 : indexOfTab(line, first + 1);
+        if (second < 0) {
+            throw new IOException("a line of " + file + " has fewer than two tabs");
+        }
+        try {
+            return new Parked(
+                    Long.parseLong(new String(line, 0, first, StandardCharsets.US_ASCII)),
+                    new String(line, first + 1, second - first - 1, StandardCharsets.US_ASCII),
+                    java.util.Arrays.copyOfRange(line, second + 1, line.length));
+        } catch (NumberFormatException e) {
+            throw new IOException("a line of " + file + " does not begin with a number", e);
+        }
+    }
+
+    private static int indexOfTab(byte[] line, int from) {
+        for (int i = from; i < line.length; i++) {
+            if (line[i] == '\t') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static LedgerException failed(String what, Window window, Path file, IOException e) {
+        return new LedgerException(
+                "Cannot "
+                        + what
+                        + " window "
+                        + window
+                        + " in "
+                        + file
+                        + ": "
+                        + e.getMessage()
+                        + ". Make room there, or check who may read and write; nothing is lost, it is"
+                        + " tried again.",
+                e);
+    }
+}

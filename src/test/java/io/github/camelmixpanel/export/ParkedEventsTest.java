@@ -1,0 +1,333 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.testkit.VirtualTime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.spi.ExceptionHandler;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the route fails for good is told from a route that is down, in virtual time. */
+class ParkedEventsTest extends ExportTestSupport {
+
+    private static final String DAY = "2026-10-05";
+    private static final Instant START = Instant.parse("2026-10-20T10:00:00Z");
+
+    private final VirtualTime time = new VirtualTime(START);
+
+    /** How often each line was handed out, and when. */
+    private final Map<Long, List<Instant>> attempts = new ConcurrentHashMap<>();
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().clock(time.observer());
+    }
+
+    @Override
+    CamelContext newContext() throws Exception {
+        CamelContext fresh = super.newContext();
+        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                .setTime(time.clock(), time.sleeper());
+        return fresh;
+    }
+
+    @AfterEach
+    void stopTime() {
+        time.close();
+    }
+
+    private String export(String... options) {
+        List<String> all = new ArrayList<>(List.of("retryDelay=30000", "delay=1"));
+        all.addAll(List.of(options));
+        return uri(DAY, DAY, all.toArray(String[]::new));
+    }
+
+    private void route(String uri, LongPredicate fails) throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri).routeId("export").process(e -> take(e, fails));
+                    }
+                });
+    }
+
+    private void take(Exchange exchange, LongPredicate fails) {
+        long line = exchange.getMessage().getHeader(MixpanelExportConstants.LINE, Long.class);
+        attempts.computeIfAbsent(line, it -> Collections.synchronizedList(new ArrayList<>()))
+                .add(time.now());
+        if (fails.test(line)) {
+            throw new IllegalStateException("no");
+        }
+        received.add(Received.of(exchange));
+    }
+
+    private Path exportFolder() {
+        return state().resolve("exports/test");
+    }
+
+    private String ledger() throws IOException {
+        return Files.readString(exportFolder().resolve("ledger.jsonl"));
+    }
+
+    private boolean isCommitted() throws IOException {
+        return ledger().contains("\"committed\"");
+    }
+
+    private Path parkedFile() {
+        return exportFolder().resolve("parked/" + DAY + ".g1.tsv");
+    }
+
+    private List<String> parked() throws IOException {
+        return Files.readAllLines(parkedFile()).stream()
+                .map(line -> line.split("\t", 3)[2])
+                .toList();
+    }
+
+    @Test
+    void parksOnePoisonEventAmongTenThousandAlone() throws Exception {
+        String[] lines = lines(DAY, 10_000);
+        mixpanel.addEvents(lines);
+        route(export(), line -> line == 4_711);
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(received).hasSize(9_999);
+        assertThat(parked()).containsExactly(lines[4_710]);
+        List<Instant> handOuts = attempts.get(4_711L);
+        assertThat(
+                        IntStream.range(1, handOuts.size())
+                                .mapToObj(
+                                        i ->
+                                                Duration.between(
+                                                                handOuts.get(i - 1),
+                                                                handOuts.get(i))
+                                                        .toSeconds()))
+                .as("backs off")
+                .containsExactly(30L, 60L, 120L, 240L, 300L);
+        assertThat(consumer().trouble())
+                .containsExactly("window 2026-10-05 (generation 1): 1 event is parked");
+        assertThat(ledger()).contains("\"type\":\"parked\"", "\"events\":1,\"whole\":false");
+        assertThat(Files.getPosixFilePermissions(parkedFile()))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void parksNothingWhileTheRouteIsDownForAnHour() throws Exception {
+        String[] lines = lines(DAY, 1_000);
+        mixpanel.addEvents(lines);
+        Instant up = START.plus(Duration.ofHours(1));
+        route(export("maxInFlight=20"), line -> line > 500 && time.now().isBefore(up));
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(bodies()).containsExactly(lines);
+        assertThat(parkedFile()).doesNotExist();
+        assertThat(attempts.get(501L).size()).as("backs off to 5 minutes").isBetween(14, 18);
+        assertThat(time.now()).isBetween(up, up.plus(Duration.ofMinutes(5)));
+        assertThat(consumer().trouble()).isEmpty();
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void saysThatTheRouteIsDown() throws Exception {
+        mixpanel.addEvents(lines(DAY, 10));
+        route(export("repeatCount=1"), line -> true);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(consumer().trouble())
+                .containsExactly(
+                        "window 2026-10-05: the route left 10 events failed and took no other"
+                                + " since");
+        assertThat(attempts.get(1L)).hasSize(6);
+        assertThat(parkedFile()).doesNotExist();
+    }
+
+    @Test
+    void parksTheWindowWhenMoreThanOnePercentOfItFails() throws Exception {
+        mixpanel.addEvents(lines(DAY, 1_000)).addEvents(lines("2026-10-06", 10));
+        String uri = export("toDate=2026-10-06");
+        LongPredicate eleven = line -> line % 90 == 0;
+        route(uri, eleven);
+        context.start();
+        await().until(() -> ledger().contains("\"whole\":true"));
+        await().until(this::isCommitted); // the other window
+
+        String parked = "window 2026-10-05 is parked: more than 1 % of its events fail";
+        assertThat(consumer().trouble()).containsExactly(parked);
+        assertThat(received).hasSize(1_000 - 11 + 10);
+        assertThat(parkedFile()).doesNotExist();
+
+        restart();
+        attempts.clear();
+        route(uri + "&repeatCount=1", eleven);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(attempts).isEmpty();
+        assertThat(consumer().trouble()).containsExactly(parked);
+        assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    @Test
+    void parksExactlyOnePercent() throws Exception {
+        String[] lines = lines(DAY, 1_000);
+        mixpanel.addEvents(lines);
+        route(export("windowComplete=true"), line -> line % 100 == 5);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {}
+                });
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(parked()).hasSize(10);
+        assertThat(consumer().trouble())
+                .containsExactly("window 2026-10-05 (generation 1): 10 events are parked");
+    }
+
+    @Test
+    void parksAtOnceWhenToldTo() throws Exception {
+        String[] lines = lines(DAY, 1_000);
+        mixpanel.addEvents(lines);
+        route(export("onFailure=PARK"), line -> line == 5);
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(attempts.get(5L)).hasSize(1);
+        assertThat(parked()).containsExactly(lines[4]);
+    }
+
+    @Test
+    void waitsForARouteThatIsDownWhenToldToParkToo() throws Exception {
+        mixpanel.addEvents(lines(DAY, 1_000));
+        Instant up = START.plus(Duration.ofHours(1));
+        route(export("onFailure=PARK"), line -> time.now().isBefore(up));
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(received).hasSize(1_000);
+        assertThat(parkedFile()).doesNotExist();
+    }
+
+    @Test
+    void skipsWhenToldTo() throws Exception {
+        String[] lines = lines(DAY, 1_000);
+        mixpanel.addEvents(lines);
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        ExceptionHandler handler =
+                new ExceptionHandler() {
+                    @Override
+                    public void handleException(Throwable e) {
+                        handleException(null, e);
+                    }
+
+                    @Override
+                    public void handleException(String message, Throwable e) {
+                        told.add(message + " " + e.getMessage());
+                    }
+
+                    @Override
+                    public void handleException(String message, Exchange exchange, Throwable e) {
+                        handleException(message, e);
+                    }
+                };
+        context.getRegistry().bind("handler", handler);
+        route(
+                export("onFailure=SKIP", "exceptionHandler=#handler", "maxInFlight=20"),
+                line -> line > 900);
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(told)
+                .hasSize(100)
+                .first()
+                .asString()
+                .startsWith("Window 2026-10-05, line 901: the route left this event failed")
+                .endsWith(" no");
+        assertThat(received).hasSize(900);
+        assertThat(attempts).allSatisfy((line, times) -> assertThat(times).hasSize(1));
+        assertThat(consumer().trouble()).isEmpty();
+    }
+
+    @Test
+    void keepsWhatIsParkedOverARestartInMidWindow() throws Exception {
+        String[] lines = lines(DAY, 1_000);
+        mixpanel.addEvents(lines);
+        String uri = export("onFailure=PARK", "maxInFlight=20");
+        // line 5 is parked when the first pass gives up, since the route is not down
+        route(uri, line -> line == 5 || line > 500);
+        context.start();
+        await().until(() -> Files.exists(parkedFile()) || attempts.containsKey(520L));
+        restart();
+        attempts.clear();
+        route(uri, line -> line == 5);
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(parked()).containsExactly(lines[4]);
+        assertThat(new HashSet<>(bodies())).hasSize(999);
+        assertThat(consumer().trouble()).hasSize(1);
+    }
+
+    @Test
+    void handsOutAgainWhatACrashLeftHalfParked() throws Exception {
+        String[] lines = lines(DAY, 1_000);
+        mixpanel.addEvents(lines);
+        Files.createDirectories(parkedFile().getParent());
+        Files.writeString(parkedFile(), "5\tabc"); // a line without its end
+        route(export("onFailure=PARK"), line -> line == 7);
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(attempts.get(5L)).hasSize(1);
+        assertThat(parked()).containsExactly(lines[6]);
+        assertThat(received).hasSize(999);
+    }
+
+    @Test
+    void doesNotBringWhatIsParkedAgainInALaterGeneration() throws Exception {
+        String[] lines = lines(DAY, 1_000);
+        mixpanel.addEvents(lines);
+        route(
+                export(
+                        "onFailure=PARK",
+                        "lateEvents=LOOKBACK",
+                        "lookbackDays=20",
+                        "fromDate=" + DAY),
+                line -> line == 5);
+        context.start();
+        await().until(this::isCommitted);
+        time.advance(Duration.ofHours(25));
+        await().until(
+                        () ->
+                                ledger().contains(
+                                                "\"committed\",\"from\":\"2026-10-05\",\"to\":\"2026-10-05\",\"generation\":2"));
+
+        assertThat(attempts.get(5L)).hasSize(1);
+        assertThat(received).hasSize(999);
+        assertThat(consumer().trouble())
+                .containsExactly("window 2026-10-05 (generation 1): 1 event is parked");
+    }
+}
