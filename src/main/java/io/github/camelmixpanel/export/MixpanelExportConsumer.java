@@ -151,6 +151,11 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                 .toList();
     }
 
+    /** The export that runs; null when none does. */
+    Export export() {
+        return export;
+    }
+
     /** What keeps the export from going on; empty when all is well. */
     List<String> trouble() {
         Export running = export;

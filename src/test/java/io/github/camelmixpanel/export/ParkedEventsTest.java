@@ -2,6 +2,8 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.ledger.ParkedWindow;
+import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.io.IOException;
@@ -10,20 +12,25 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.ExceptionHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the route fails for good is told from a route that is down, in virtual time. */
 class ParkedEventsTest extends ExportTestSupport {
@@ -92,6 +99,15 @@ class ParkedEventsTest extends ExportTestSupport {
         return ledger().contains("\"committed\"");
     }
 
+    /** Polls come at once here, and end while the route stays down: nobody else moves the clock. */
+    private void awaitCommitAcrossPolls() {
+        await().until(
+                        () -> {
+                            time.advance(Duration.ofSeconds(10));
+                            return isCommitted();
+                        });
+    }
+
     private Path parkedFile() {
         return exportFolder().resolve("parked/" + DAY + ".g1.tsv");
     }
@@ -138,12 +154,13 @@ class ParkedEventsTest extends ExportTestSupport {
         Instant up = START.plus(Duration.ofHours(1));
         route(export("maxInFlight=20"), line -> line > 500 && time.now().isBefore(up));
         context.start();
-        await().until(this::isCommitted);
+        awaitCommitAcrossPolls();
 
         assertThat(bodies()).containsExactly(lines);
         assertThat(parkedFile()).doesNotExist();
-        assertThat(attempts.get(501L).size()).as("backs off to 5 minutes").isBetween(14, 18);
-        assertThat(time.now()).isBetween(up, up.plus(Duration.ofMinutes(5)));
+        assertThat(attempts.get(501L)).as("backs off to 5 minutes").hasSizeBetween(10, 18);
+        assertThat(attempts.get(501L).get(attempts.get(501L).size() - 1))
+                .isBetween(up, up.plus(Duration.ofMinutes(6)));
         assertThat(consumer().trouble()).isEmpty();
         assertThat(mixpanel.queries()).hasSize(1);
     }
@@ -193,12 +210,7 @@ class ParkedEventsTest extends ExportTestSupport {
     void parksExactlyOnePercent() throws Exception {
         String[] lines = lines(DAY, 1_000);
         mixpanel.addEvents(lines);
-        route(export("windowComplete=true"), line -> line % 100 == 5);
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {}
-                });
+        route(export(), line -> line % 100 == 5);
         context.start();
         await().until(this::isCommitted);
 
@@ -225,7 +237,7 @@ class ParkedEventsTest extends ExportTestSupport {
         Instant up = START.plus(Duration.ofHours(1));
         route(export("onFailure=PARK"), line -> time.now().isBefore(up));
         context.start();
-        await().until(this::isCommitted);
+        awaitCommitAcrossPolls();
 
         assertThat(received).hasSize(1_000);
         assertThat(parkedFile()).doesNotExist();
@@ -275,19 +287,21 @@ class ParkedEventsTest extends ExportTestSupport {
     void keepsWhatIsParkedOverARestartInMidWindow() throws Exception {
         String[] lines = lines(DAY, 1_000);
         mixpanel.addEvents(lines);
-        String uri = export("onFailure=PARK", "maxInFlight=20");
-        // line 5 is parked when the first pass gives up, since the route is not down
-        route(uri, line -> line == 5 || line > 500);
+        route(
+                export("onFailure=PARK", "maxMessagesPerPoll=100", "repeatCount=1"),
+                line -> line == 5);
         context.start();
-        await().until(() -> Files.exists(parkedFile()) || attempts.containsKey(520L));
+        await().until(() -> consumer().isFirstPollDone());
+        assertThat(parked()).containsExactly(lines[4]);
         restart();
         attempts.clear();
-        route(uri, line -> line == 5);
+        route(export("onFailure=PARK"), line -> false);
         context.start();
         await().until(this::isCommitted);
 
+        assertThat(attempts).doesNotContainKey(5L);
         assertThat(parked()).containsExactly(lines[4]);
-        assertThat(new HashSet<>(bodies())).hasSize(999);
+        assertThat(received).hasSize(999);
         assertThat(consumer().trouble()).hasSize(1);
     }
 
@@ -329,5 +343,107 @@ class ParkedEventsTest extends ExportTestSupport {
         assertThat(received).hasSize(999);
         assertThat(consumer().trouble())
                 .containsExactly("window 2026-10-05 (generation 1): 1 event is parked");
+    }
+
+    @Test
+    void handsOutWhatIsParkedWhenResumed() throws Exception {
+        String[] lines = lines(DAY, 1_000);
+        mixpanel.addEvents(lines);
+        Set<Long> poison = ConcurrentHashMap.newKeySet();
+        poison.addAll(Set.of(5L, 7L, 9L));
+        route(export("onFailure=PARK"), poison::contains);
+        context.start();
+        await().until(this::isCommitted);
+        assertThat(parked()).hasSize(3);
+
+        poison.remove(5L);
+        poison.remove(9L);
+        assertThat(consumer().export().resume(Window.ofDay(LocalDate.parse(DAY))))
+                .containsExactly(new ParkedWindow(Window.ofDay(LocalDate.parse(DAY)), 1, 3, false));
+        await().until(() -> received.size() == 999 && parked().size() == 1);
+
+        assertThat(parked()).containsExactly(lines[6]);
+        await().until(() -> consumer().trouble().get(0).endsWith("1 event is parked"));
+        assertThat(received.get(998).headers())
+                .containsEntry(MixpanelExportConstants.LINE, 9L)
+                .containsEntry(MixpanelExportConstants.GENERATION, 1)
+                .containsEntry(MixpanelExportConstants.FROM_DATE, DAY)
+                .containsKey(MixpanelExportConstants.DEDUPE_KEY);
+
+        poison.clear();
+        consumer().export().resume(Window.ofDay(LocalDate.parse(DAY)));
+        await().until(() -> consumer().trouble().isEmpty());
+
+        assertThat(new HashSet<>(bodies())).isEqualTo(Set.of(lines));
+        assertThat(received).hasSize(1_000);
+        assertThat(parkedFile()).doesNotExist();
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void givesUpWhatIsParkedWhenDropped() throws Exception {
+        mixpanel.addEvents(lines(DAY, 1_000));
+        String uri = export("onFailure=PARK");
+        route(uri, line -> line == 5);
+        context.start();
+        await().until(this::isCommitted);
+        consumer().export().drop(Window.ofDay(LocalDate.parse(DAY)));
+        await().until(() -> consumer().trouble().isEmpty());
+
+        assertThat(parkedFile()).doesNotExist();
+        restart();
+        route(uri, line -> false);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        assertThat(received).hasSize(999);
+        assertThat(consumer().trouble()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void goesOnWithAParkedWindowWhenResumed(boolean afterRestart) throws Exception {
+        String[] lines = lines(DAY, 1_000);
+        mixpanel.addEvents(lines);
+        Set<Long> poison = ConcurrentHashMap.newKeySet();
+        poison.addAll(LongStream.rangeClosed(100, 110).boxed().toList());
+        route(export(), poison::contains);
+        context.start();
+        await().until(() -> ledger().contains("\"whole\":true"));
+        if (afterRestart) {
+            restart();
+            route(export(), poison::contains);
+            context.start();
+            await().until(() -> consumer().isFirstPollDone());
+        }
+
+        poison.clear();
+        poison.add(104L);
+        consumer().export().resume(Window.ofDay(LocalDate.parse(DAY)));
+        await().until(this::isCommitted);
+
+        assertThat(received).hasSize(999);
+        assertThat(parked()).containsExactly(lines[103]);
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void commitsAParkedWindowAsItIsWhenDropped(boolean afterRestart) throws Exception {
+        mixpanel.addEvents(lines(DAY, 1_000));
+        route(export(), line -> line < 100);
+        context.start();
+        await().until(() -> ledger().contains("\"whole\":true"));
+        if (afterRestart) {
+            restart();
+            route(export(), line -> false);
+            context.start();
+            await().until(() -> consumer().isFirstPollDone());
+        }
+        consumer().export().drop(Window.ofDay(LocalDate.parse(DAY)));
+        await().until(this::isCommitted);
+
+        assertThat(received).hasSize(901);
+        await().until(() -> consumer().trouble().isEmpty());
+        assertThat(mixpanel.queries()).hasSize(1);
     }
 }

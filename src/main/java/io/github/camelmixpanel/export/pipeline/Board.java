@@ -390,6 +390,20 @@ final class Board {
         notifyAll();
     }
 
+    /** A parked window is to be emitted again. */
+    synchronized void resumed(WindowTask task) {
+        task.moveTo(WindowState.SPOOLED);
+        task.emitNotBefore = null;
+        task.failedPasses = 0;
+        notifyAll();
+    }
+
+    /** A parked window is to be committed as it is. */
+    synchronized void givenUp(WindowTask task) {
+        task.moveTo(WindowState.SPOOLED);
+        task.moveTo(WindowState.EMITTING);
+    }
+
     synchronized void committed(WindowTask task) {
         task.moveTo(WindowState.COMMITTED);
         tasks.remove(task);

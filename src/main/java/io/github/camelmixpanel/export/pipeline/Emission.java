@@ -93,9 +93,7 @@ final class Emission {
     Outcome emit(WindowTask task, BooleanSupplier goOn, Runnable emitted)
             throws ExportException, InterruptedException {
         SpooledBody body = task.spooled.body();
-        if (task.lines == null) {
-            begin(task, body);
-        }
+        prepare(task);
         task.lines.beginPass();
         boolean readToEnd;
         try (EventReader events =
@@ -116,6 +114,13 @@ final class Emission {
             return Outcome.PARKS;
         }
         return readToEnd && task.lines.allAcknowledged() ? Outcome.COMPLETE : Outcome.UNFINISHED;
+    }
+
+    /** Finds out what of a window is to be emitted, unless that is known. */
+    void prepare(WindowTask task) throws ExportException {
+        if (task.lines == null) {
+            begin(task, task.spooled.body());
+        }
     }
 
     /** All or nothing: a window whose comparison failed is begun anew in the next poll. */

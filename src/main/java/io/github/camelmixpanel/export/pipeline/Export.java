@@ -18,6 +18,7 @@ import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.model.WindowSummary;
+import io.github.camelmixpanel.export.pipeline.Decisions.Decision;
 import io.github.camelmixpanel.export.plan.Planner;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTime;
@@ -64,6 +65,7 @@ public final class Export implements Closeable {
     private final Progress progress;
     private final Downloads downloads;
     private final Refusals refusals;
+    private final Decisions decisions;
     private final Emission emission;
     private final Optional<Seen> seen;
     private final Notices notices;
@@ -157,6 +159,16 @@ public final class Export implements Closeable {
                 new Emission(
                         settings, spool, ledger, scanner, seen, inFlight, refusals, sink, progress,
                         tally, clock);
+        this.decisions =
+                new Decisions(
+                        ledger,
+                        parkedEvents,
+                        scanner,
+                        seen,
+                        inFlight,
+                        sink,
+                        progress,
+                        settings.batchSize());
         this.notices = new Notices(ledger, inFlight, sink, progress);
         resume();
     }
@@ -219,6 +231,7 @@ public final class Export implements Closeable {
             notices.begin();
             do {
                 notices.tell(mayGoOn);
+                carryOut(mayGoOn);
                 Instant nextDue = plan();
                 progress.beat();
                 Optional<WindowTask> task =
@@ -288,12 +301,74 @@ public final class Export implements Closeable {
                 case UNFINISHED -> leaveFailed(task);
             }
         } catch (SpoolException e) {
-            ledger.dropped(task.window, e.getMessage());
-            refusals.lostBody(task);
-            spool.delete(task.spooled.body().file());
-            progress.lostBody(e);
-            board.lostBody(task);
+            lostBody(task, e);
         }
+    }
+
+    /** Does with parked windows what somebody has decided. */
+    private void carryOut(BooleanSupplier goOn) throws ExportException, InterruptedException {
+        for (ParkedWindow parked : ledger.parked()) {
+            Optional<Decision> decision = decisions.about(parked);
+            if (decision.isEmpty() || !goOn.getAsBoolean()) {
+                continue;
+            }
+            if (parked.whole()) {
+                for (WindowTask task : board.all()) {
+                    if (task.state() == WindowState.PARKED && task.window.equals(parked.window())) {
+                        unpark(task, parked, decision.get());
+                    }
+                }
+            } else if (isOnTheBoard(parked)) {
+                continue; // a parked window that was resumed: once it is committed
+            } else if (decision.get() == Decision.DROP) {
+                decisions.drop(parked);
+            } else {
+                decisions.resume(parked, goOn, () -> emitted++);
+            }
+        }
+    }
+
+    private boolean isOnTheBoard(ParkedWindow parked) {
+        return board.all().stream()
+                .anyMatch(
+                        task ->
+                                task.window.equals(parked.window())
+                                        && task.generation == parked.generation());
+    }
+
+    private void unpark(WindowTask task, ParkedWindow parked, Decision decision)
+            throws ExportException {
+        if (decision == Decision.RESUME) {
+            ledger.parked(
+                    new ParkedWindow(
+                            parked.window(), parked.generation(), parked.events(), false));
+            if (task.lines != null) {
+                task.lines.forgetCounts();
+            }
+            board.resumed(task);
+            if (parked.events() == 0) {
+                decisions.done(parked); // else what is parked of it comes again once it is committed
+            }
+            return;
+        }
+        try {
+            board.givenUp(task);
+            emission.prepare(task);
+            refusals.giveUp(task);
+            commit(task);
+            decisions.done(parked);
+            progress.windowDropped(task.window);
+        } catch (SpoolException e) {
+            lostBody(task, e);
+        }
+    }
+
+    private void lostBody(WindowTask task, SpoolException e) throws ExportException {
+        ledger.dropped(task.window, e.getMessage());
+        refusals.lostBody(task);
+        spool.delete(task.spooled.body().file());
+        progress.lostBody(e);
+        board.lostBody(task);
     }
 
     private void leaveFailed(WindowTask task) {
@@ -399,6 +474,39 @@ public final class Export implements Closeable {
                 day -> seen.isPresent() && seen.get().has(day),
                 days,
                 mode);
+    }
+
+    /** What is parked and waits for {@link #resume} or {@link #drop}. May be called on any thread. */
+    public List<ParkedWindow> parked() {
+        return ledger.parked();
+    }
+
+    /**
+     * Has the poll that runs, or the next one, hand what is parked of these days to the route: each
+     * parked event once, and the rest of a window that is parked as a whole with all of its
+     * redeliveries. What the route does not take stays parked, or is parked again. Forgotten at a
+     * stop. May be called on any thread.
+     *
+     * @param days every parked window that shares a day with these is meant
+     * @return what was found; empty when nothing is parked
+     */
+    public List<ParkedWindow> resume(Window days) {
+        return decide(days, Decision.RESUME);
+    }
+
+    /**
+     * As {@link #resume}, but has what is parked given up: parked events are deleted, and a window
+     * that is parked as a whole is committed as it is. They are never exported again, unless the
+     * days are exported anew.
+     */
+    public List<ParkedWindow> drop(Window days) {
+        return decide(days, Decision.DROP);
+    }
+
+    private List<ParkedWindow> decide(Window days, Decision decision) {
+        List<ParkedWindow> found = decisions.decide(days, decision);
+        board.wake();
+        return found;
     }
 
     /** Makes a waiting poll ask again whether it is to go on. */

@@ -166,6 +166,13 @@ final class InFlight {
             }
         }
 
+        /** Whether no exchange of this window is with the route. */
+        boolean isDrained() {
+            synchronized (InFlight.this) {
+                return tracker.inFlight() == 0;
+            }
+        }
+
         /** The keys of lines acknowledged since the last call. */
         List<DedupeKey> takeAcknowledgedKeys() {
             synchronized (InFlight.this) {

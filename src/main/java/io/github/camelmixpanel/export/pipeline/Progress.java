@@ -302,6 +302,33 @@ final class Progress {
         }
     }
 
+    void resumedParked(Window window, int taken, int left, Throwable last) {
+        if (left == 0) {
+            LOG.info("{}: window {}: the route took what was parked: {}", export, window, number(taken));
+        } else {
+            LOG.warn(
+                    "{}: window {}: the route took {} of the parked events, {} stay parked, the last"
+                            + " with {}.",
+                    export,
+                    window,
+                    number(taken),
+                    number(left),
+                    last == null ? "no exception" : last.toString());
+        }
+    }
+
+    void dropped(Window window, long events) {
+        LOG.warn("{}: window {}: {} parked events are given up, as told.", export, window, number(events));
+    }
+
+    void windowDropped(Window window) {
+        LOG.warn(
+                "{}: window {} is committed as it is, as told: what the route did not take of it is"
+                        + " given up.",
+                export,
+                window);
+    }
+
     void windowParked(Window window, long failed, long parked, Throwable last) {
         LOG.error(
                 "{}: window {} is parked: the route cannot take {} of its events, after {} that are"

@@ -69,6 +69,12 @@ final class Refusals {
         }
     }
 
+    /** Somebody has decided to give up what the route did not take of a parked window. */
+    void giveUp(WindowTask task) throws LedgerException {
+        parked.delete(task.window, task.generation);
+        task.parked = 0;
+    }
+
     /** Counts what failed as done. */
     void skip(WindowTask task) {
         for (Failure failure : task.lines.failures()) {

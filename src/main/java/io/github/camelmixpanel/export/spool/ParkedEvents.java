@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.function.LongPredicate;
 
 /**
  * Events that the route could not take, until somebody decides: those that {@link #add} was given
@@ -43,8 +44,8 @@ public final class ParkedEvents {
 
     /** Takes each parked event, in the order in which they were parked. */
     @FunctionalInterface
-    public interface Taker {
-        void take(Parked parked);
+    public interface Taker<E extends Exception> {
+        void take(Parked parked) throws E;
     }
 
     /**
@@ -76,7 +77,8 @@ public final class ParkedEvents {
     }
 
     /** Gives what is parked of one generation of a window; nothing where nothing is. */
-    public void read(Window window, int generation, Taker taker) throws LedgerException {
+    public <E extends Exception> void read(Window window, int generation, Taker<E> taker)
+            throws LedgerException, E {
         Path file = file(window, generation);
         try {
             if (Files.exists(file)) {
@@ -84,6 +86,42 @@ public final class ParkedEvents {
             }
         } catch (IOException e) {
             throw failed("read the parked events of", window, file, e);
+        }
+    }
+
+    /**
+     * Forgets what is parked at other places than these, all at once.
+     *
+     * @param places from 1, in the order of {@link #read}
+     */
+    public void keep(Window window, int generation, LongPredicate places) throws LedgerException {
+        Path file = file(window, generation);
+        Path part = folder.resolve(file.getFileName() + ".part");
+        try {
+            Files.deleteIfExists(part);
+            OwnerOnly.createFile(part);
+            long[] place = {0};
+            boolean any;
+            try (RandomAccessFile out = new RandomAccessFile(part.toFile(), "rw")) {
+                read(
+                        file,
+                        parked -> {
+                            if (places.test(++place[0])) {
+                                disk.write(out, out.length(), line(parked));
+                            }
+                        });
+                any = out.length() > 0;
+                disk.force(out);
+            }
+            if (any) {
+                disk.rename(part, file);
+            } else {
+                Files.delete(part);
+                Files.delete(file);
+            }
+            disk.forceDirectory(folder);
+        } catch (IOException e) {
+            throw failed("rewrite the parked events of", window, file, e);
         }
     }
 
@@ -114,7 +152,8 @@ public final class ParkedEvents {
     }
 
     /** The length of the lines that are whole. */
-    private static long read(Path file, Taker taker) throws IOException {
+    private static <E extends Exception> long read(Path file, Taker<E> taker)
+            throws IOException, E {
         long sound = 0;
         try (InputStream in = new BufferedInputStream(new FileInputStream(file.toFile()))) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();

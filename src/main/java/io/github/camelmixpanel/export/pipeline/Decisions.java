@@ -1,0 +1,181 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
+import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.ledger.ParkedWindow;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.split.EventScanner;
+import io.github.camelmixpanel.export.split.NotAnEvent;
+import io.github.camelmixpanel.export.spool.ParkedEvents;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What somebody has decided about parked events: to hand them to the route once more, or to give
+ * them up. {@link #decide} may be called by any thread; the polling thread does the work.
+ */
+final class Decisions {
+
+    /** What is to become of it. */
+    enum Decision {
+        RESUME,
+        DROP
+    }
+
+    private record Parked(Window window, int generation) {
+
+        static Parked of(ParkedWindow window) {
+            return new Parked(window.window(), window.generation());
+        }
+    }
+
+    private final Ledger ledger;
+    private final ParkedEvents files;
+    private final EventScanner scanner;
+    private final Optional<Seen> seen;
+    private final InFlight inFlight;
+    private final EventSink sink;
+    private final Progress progress;
+    private final int batchSize;
+    private final Map<Parked, Decision> asked = new LinkedHashMap<>(); // guarded by this
+
+    Decisions(
+            Ledger ledger,
+            ParkedEvents files,
+            EventScanner scanner,
+            Optional<Seen> seen,
+            InFlight inFlight,
+            EventSink sink,
+            Progress progress,
+            int batchSize) {
+        this.ledger = ledger;
+        this.files = files;
+        this.scanner = scanner;
+        this.seen = seen;
+        this.inFlight = inFlight;
+        this.sink = sink;
+        this.progress = progress;
+        this.batchSize = batchSize;
+    }
+
+    /**
+     * @param days every parked window that shares a day with these is meant
+     * @return what was found
+     */
+    synchronized List<ParkedWindow> decide(Window days, Decision decision) {
+        List<ParkedWindow> found =
+                ledger.parked().stream()
+                        .filter(it -> !it.window().fromDate().isAfter(days.toDate()))
+                        .filter(it -> !it.window().toDate().isBefore(days.fromDate()))
+                        .toList();
+        found.forEach(it -> asked.put(Parked.of(it), decision));
+        return found;
+    }
+
+    /** What was decided about this window, until {@link #done}; empty when nothing was. */
+    synchronized Optional<Decision> about(ParkedWindow window) {
+        return Optional.ofNullable(asked.get(Parked.of(window)));
+    }
+
+    synchronized void done(ParkedWindow window) {
+        asked.remove(Parked.of(window));
+    }
+
+    /**
+     * Gives up the parked events of a committed window. The ledger first: a file of which it knows
+     * nothing does no harm.
+     */
+    void drop(ParkedWindow parked) throws LedgerException {
+        ledger.parked(new ParkedWindow(parked.window(), parked.generation(), 0, false));
+        files.delete(parked.window(), parked.generation());
+        done(parked);
+        progress.dropped(parked.window(), parked.events());
+    }
+
+    /**
+     * Hands the parked events of a committed window to the route, each once; those it takes are
+     * parked no more.
+     */
+    void resume(ParkedWindow parked, BooleanSupplier goOn, Runnable emitted)
+            throws LedgerException, InterruptedException {
+        List<ExportEvent> events = new ArrayList<>();
+        files.read(parked.window(), parked.generation(), event -> events.add(scan(parked, event)));
+        // the events go by their place in the file: their lines are of more than one download
+        InFlight.Lines places = inFlight.new Lines(0);
+        for (int first = 0; first < events.size(); first += batchSize) {
+            List<ExportEvent> batch =
+                    List.copyOf(
+                            events.subList(first, Math.min(events.size(), first + batchSize)));
+            if (!goOn.getAsBoolean() || !handOut(parked, places, first + 1, batch, goOn)) {
+                break;
+            }
+            emitted.run();
+        }
+        places.drain(goOn);
+        if (!places.isDrained()) {
+            return; // what is still with the route may come again
+        }
+        files.keep(parked.window(), parked.generation(), place -> places.wants(place));
+        List<Integer> left = new ArrayList<>();
+        for (int place = 1; place <= events.size(); place++) {
+            if (places.wants(place)) {
+                left.add(place);
+            }
+        }
+        ledger.parked(
+                new ParkedWindow(parked.window(), parked.generation(), left.size(), false));
+        if (left.isEmpty() || places.failed() > 0) {
+            done(parked);
+        }
+        progress.resumedParked(
+                parked.window(), events.size() - left.size(), left.size(), places.lastFailure());
+    }
+
+    private boolean handOut(
+            ParkedWindow parked,
+            InFlight.Lines places,
+            int first,
+            List<ExportEvent> batch,
+            BooleanSupplier goOn)
+            throws InterruptedException {
+        List<DedupeKey> keys =
+                seen.isPresent() ? batch.stream().map(seen.get()::keyOf).toList() : List.of();
+        InFlight.Place place =
+                places.emitted(first, first + batch.size() - 1L, batch, keys, goOn);
+        if (place == null) {
+            return false;
+        }
+        try {
+            sink.emit(
+                    new Handout(
+                            parked.window(), parked.generation(), batch, keys, place.index(), 0),
+                    place);
+        } catch (RuntimeException e) {
+            place.refuse(e); // or its place would never be free again
+        }
+        return true;
+    }
+
+    private ExportEvent scan(ParkedWindow parked, ParkedEvents.Parked event)
+            throws LedgerException {
+        try {
+            return scanner.scan(event.line(), event.json());
+        } catch (NotAnEvent e) {
+            throw new LedgerException(
+                    "Window "
+                            + parked.window()
+                            + ": the parked line "
+                            + event.line()
+                            + " is no event ("
+                            + e.getMessage()
+                            + "). Its file was changed; restore it, or drop what is parked.",
+                    e);
+        }
+    }
+}
