@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.api.management.ManagedOperation;
@@ -38,6 +40,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     private volatile boolean ending;
     private ExportClient client;
     private ExecutorService downloadPool;
+    private ScheduledExecutorService watch;
     private Meters meters = Meters.NONE;
 
     public MixpanelExportConsumer(MixpanelExportEndpoint endpoint, Processor processor) {
@@ -99,6 +102,12 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                                                     settings.name(),
                                                     meters)),
                                     downloadPool);
+            watch =
+                    endpoint.getCamelContext()
+                            .getExecutorServiceManager()
+                            .newSingleThreadScheduledExecutor(this, "MixpanelExportWatch");
+            Export watched = export;
+            watch.scheduleWithFixedDelay(watched::watch, 1, 1, TimeUnit.MINUTES);
             endpoint.getComponent().add(settings.name(), this, true);
             super.doStart();
         } catch (Exception e) {
@@ -223,6 +232,10 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     }
 
     private void release() throws ExportException {
+        if (watch != null) {
+            endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(watch);
+            watch = null;
+        }
         meters.close();
         meters = Meters.NONE;
         if (downloadPool != null) {

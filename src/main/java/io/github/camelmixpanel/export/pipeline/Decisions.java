@@ -107,7 +107,7 @@ final class Decisions {
         List<ExportEvent> events = new ArrayList<>();
         files.read(parked.window(), parked.generation(), event -> events.add(scan(parked, event)));
         // the events go by their place in the file: their lines are of more than one download
-        InFlight.Lines places = inFlight.new Lines(0);
+        InFlight.Lines places = inFlight.new Lines(parked.window(), 0);
         for (int first = 0; first < events.size(); first += batchSize) {
             List<ExportEvent> batch =
                     List.copyOf(

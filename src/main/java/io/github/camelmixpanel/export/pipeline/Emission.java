@@ -58,6 +58,7 @@ final class Emission {
     private final Tally tally;
     private final InstantSource clock;
     private Instant flushed;
+    private volatile boolean closed;
 
     Emission(
             ExportSettings settings,
@@ -108,6 +109,9 @@ final class Emission {
         if (readToEnd) {
             task.lines.drain(goOn);
         }
+        if (closed) {
+            return Outcome.UNFINISHED; // the route held this thread beyond the stop
+        }
         boolean parks = refusals.settle(task);
         flush(task);
         if (parks) {
@@ -142,7 +146,7 @@ final class Emission {
         }
         task.exchanges = fromTheStart ? exchanges(task.compared().emitted()) : 0;
         task.recorded = task.spooled.acknowledged();
-        task.lines = inFlight.new Lines(task.recorded);
+        task.lines = inFlight.new Lines(task.window, task.recorded);
     }
 
     private static Comparison comparison(Duplicates found) {
@@ -270,8 +274,16 @@ final class Emission {
         }
     }
 
+    /** Nothing is written any more: another run may have begun. */
+    synchronized void close() {
+        closed = true;
+    }
+
     /** Writes the low watermark where it moved. */
-    void flush(WindowTask task) throws ExportException {
+    synchronized void flush(WindowTask task) throws ExportException {
+        if (closed) {
+            return;
+        }
         flushed = clock.instant();
         if (seen.isPresent()) {
             // before the ledger: a crash in between makes the repeat smaller, the other way round

@@ -33,8 +33,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,7 +73,12 @@ public final class Export implements Closeable {
     private final Notices notices;
     private final EventSink sink;
     private final ReentrantLock polling = new ReentrantLock();
+    private final Set<InFlight.Stuck> stuckTold = new HashSet<>(); // guarded by itself
     private volatile boolean stopped;
+
+    /** Nothing may be written any more: another run may have begun. */
+    private volatile boolean closed;
+
     private boolean refusalTold;
     private boolean firstPlan = true;
     private int emitted;
@@ -104,7 +111,7 @@ public final class Export implements Closeable {
                         settings.deduplicate(),
                         calendar.order(),
                         limit::isRefused);
-        this.inFlight = new InFlight(settings.maxInFlight(), sleeper);
+        this.inFlight = new InFlight(settings.maxInFlight(), sleeper, clock);
         Tally tally = new Tally(clock);
         Pace pace = new Pace(board, limit, clock);
         this.status =
@@ -245,9 +252,17 @@ public final class Export implements Closeable {
             tellRefusalOnce();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExportException | IllegalStateException e) {
+            if (!closed) {
+                throw e;
+            }
+            progress.heldBeyondClose(e); // the route let go of this thread too late to note it
         } finally {
             board.pause();
             polling.unlock();
+            if (closed) {
+                closeKeysOnce();
+            }
         }
         return emitted;
     }
@@ -295,7 +310,11 @@ public final class Export implements Closeable {
     private void emit(WindowTask task, BooleanSupplier goOn)
             throws ExportException, InterruptedException {
         try {
-            switch (emission.emit(task, goOn, () -> emitted++)) {
+            Emission.Outcome outcome = emission.emit(task, goOn, () -> emitted++);
+            if (closed) {
+                return;
+            }
+            switch (outcome) {
                 case COMPLETE -> commit(task);
                 case PARKS -> park(task);
                 case UNFINISHED -> leaveFailed(task);
@@ -540,8 +559,21 @@ public final class Export implements Closeable {
         }
         List<String> troubles = new ArrayList<>(board.troubles());
         ledger.parked().stream().map(Export::describe).forEach(troubles::add);
+        inFlight.stuck().stream().map(InFlight.Stuck::toString).forEach(troubles::add);
         downloads.timeZoneMisfit().ifPresent(troubles::add);
         return troubles;
+    }
+
+    /**
+     * Logs once each exchange that the route holds for more than 10 minutes. Called now and then,
+     * by another thread than that which polls: the route may hold that one too.
+     */
+    public void watch() {
+        synchronized (stuckTold) {
+            List<InFlight.Stuck> stuck = inFlight.stuck();
+            stuckTold.retainAll(stuck);
+            stuck.stream().filter(stuckTold::add).forEach(progress::stuck);
+        }
     }
 
     private static String describe(ParkedWindow parked) {
@@ -552,8 +584,9 @@ public final class Export implements Closeable {
                         + " (generation "
                         + parked.generation()
                         + "): "
-                        + (parked.events() == 1 ? "1 event is" : parked.events() + " events are")
-                        + " parked";
+                        + (parked.events() == 1
+                                ? "1 event is parked"
+                                : parked.events() + " events are parked");
     }
 
     /**
@@ -573,8 +606,21 @@ public final class Export implements Closeable {
         } catch (ExportException e) {
             progress.lastFlushFailed(e);
         } finally {
-            closeKeys();
+            emission.close();
+            closed = true;
             if (quiet) {
+                polling.unlock();
+            }
+            closeKeysOnce();
+        }
+    }
+
+    /** Leaves it to a poll that the route still holds, whose thread uses them. */
+    private void closeKeysOnce() {
+        if (polling.tryLock()) {
+            try {
+                closeKeys();
+            } finally {
                 polling.unlock();
             }
         }

@@ -3,9 +3,15 @@ package io.github.camelmixpanel.export.pipeline;
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.model.Window;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 
@@ -18,8 +24,16 @@ final class InFlight {
     /** Completions and {@link #wake()} end a wait; this only bounds one that nobody ends. */
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+    /** An exchange that the route holds for longer is told. */
+    static final Duration STUCK = Duration.ofMinutes(10);
+
     private final int maxInFlight;
     private final Sleeper sleeper;
+    private final InstantSource clock;
+
+    /** Oldest first. */
+    private final Set<Place> places = new LinkedHashSet<>();
+
     private int count;
 
     /** Exchanges acknowledged so far, of all windows. */
@@ -28,14 +42,16 @@ final class InFlight {
     /** What that was when an exchange last failed that had not failed before; -1 before. */
     private long acknowledgedAtFailure = -1;
 
-    InFlight(int maxInFlight, Sleeper sleeper) {
+    InFlight(int maxInFlight, Sleeper sleeper, InstantSource clock) {
         this.maxInFlight = maxInFlight;
         this.sleeper = sleeper;
+        this.clock = clock;
     }
 
     /** The lines of one window that are with the route. */
     final class Lines {
 
+        private final Window window;
         private final AckTracker tracker;
         private final List<DedupeKey> acknowledgedKeys = new ArrayList<>();
         private int acknowledged;
@@ -45,7 +61,8 @@ final class InFlight {
         private boolean anyInPass;
         private int refusedInPass;
 
-        Lines(long lowWatermark) {
+        Lines(Window window, long lowWatermark) {
+            this.window = window;
             this.tracker = new AckTracker(lowWatermark);
             this.anyAcknowledged = lowWatermark > 0;
         }
@@ -153,7 +170,11 @@ final class InFlight {
                     return null;
                 }
                 count++;
-                return new Place(this, tracker.emitted(first, last), events, keys);
+                Place place =
+                        new Place(
+                                this, tracker.emitted(first, last), events, keys, clock.instant());
+                places.add(place);
+                return place;
             }
         }
 
@@ -223,13 +244,16 @@ final class InFlight {
         private final AckTracker.Batch batch;
         private final List<ExportEvent> events;
         private final List<DedupeKey> keys;
+        private final Instant since;
         private boolean told;
 
         private Place(
                 Lines lines,
                 AckTracker.Batch batch,
                 List<ExportEvent> events,
-                List<DedupeKey> keys) {
+                List<DedupeKey> keys,
+                Instant since) {
+            this.since = since;
             this.lines = lines;
             this.batch = batch;
             this.events = events;
@@ -271,6 +295,7 @@ final class InFlight {
                     return;
                 }
                 told = true;
+                places.remove(this);
                 if (taken) {
                     acknowledgements++;
                     lines.anyAcknowledged = true;
@@ -305,6 +330,43 @@ final class InFlight {
      */
     synchronized boolean isRouteDown() {
         return acknowledgedAtFailure == acknowledgements;
+    }
+
+    /** What the route has held for longer than {@link #STUCK}, oldest first. */
+    synchronized List<Stuck> stuck() {
+        Instant before = clock.instant().minus(STUCK);
+        return places.stream()
+                .takeWhile(place -> place.since.isBefore(before))
+                .map(place -> new Stuck(place.lines.window, place.events, place.since))
+                .toList();
+    }
+
+    /**
+     * An exchange that is not completed.
+     *
+     * @param events what it carries; empty for the notice of a complete window
+     * @param since when it was handed out
+     */
+    record Stuck(Window window, List<ExportEvent> events, Instant since) {
+
+        @Override
+        public String toString() {
+            if (events.isEmpty()) {
+                return "window " + window + ": the route holds its notice since " + since;
+            }
+            ExportEvent first = events.get(0);
+            return "window "
+                    + window
+                    + ", line "
+                    + first.line()
+                    + ": the route holds event \""
+                    + first.restoredName()
+                    + "\""
+                    + (first.insertId() == null ? "" : " ($insert_id " + first.insertId() + ")")
+                    + (events.size() == 1 ? "" : " and " + (events.size() - 1) + " more")
+                    + " since "
+                    + since.truncatedTo(ChronoUnit.SECONDS);
+        }
     }
 
     /** Wakes the polling thread, so that it looks whether it is to go on. */

@@ -49,7 +49,7 @@ final class Notices {
 
     private void tell(WindowSummary notice, BooleanSupplier goOn)
             throws LedgerException, InterruptedException {
-        InFlight.Lines line = inFlight.new Lines(0);
+        InFlight.Lines line = inFlight.new Lines(notice.window(), 0);
         EventSink.Acknowledgement acknowledgement = line.emitted(1, 1, List.of(), List.of(), goOn);
         if (acknowledgement == null) {
             return;

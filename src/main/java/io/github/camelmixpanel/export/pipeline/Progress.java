@@ -329,6 +329,18 @@ final class Progress {
                 window);
     }
 
+    void heldBeyondClose(Exception e) {
+        LOG.debug("{}: the route let go of its polling thread after it was stopped: {}", export, e);
+    }
+
+    void stuck(InFlight.Stuck stuck) {
+        LOG.warn(
+                "{}: {}. Its window waits for it. Expected: every exchange is completed; look where the"
+                        + " route holds it, or whether something has dropped it without completing it.",
+                export,
+                stuck);
+    }
+
     void windowParked(Window window, long failed, long parked, Throwable last) {
         LOG.error(
                 "{}: window {} is parked: the route cannot take {} of its events, after {} that are"

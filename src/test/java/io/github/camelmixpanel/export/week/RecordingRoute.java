@@ -104,6 +104,11 @@ final class RecordingRoute implements EventSink {
         }
     }
 
+    @Override
+    public void skipped(Window window, List<ExportEvent> events, Throwable cause) {
+        throw new AssertionError("nothing is to be skipped");
+    }
+
     /** The polling thread works off what is pending where it would wait. */
     Sleeper working(Sleeper otherwise, Thread pollingThread) {
         return (monitor, atMost) -> {
