@@ -110,8 +110,7 @@ final class Decisions {
         InFlight.Lines places = inFlight.new Lines(parked.window(), 0);
         for (int first = 0; first < events.size(); first += batchSize) {
             List<ExportEvent> batch =
-                    List.copyOf(
-                            events.subList(first, Math.min(events.size(), first + batchSize)));
+                    List.copyOf(events.subList(first, Math.min(events.size(), first + batchSize)));
             if (!goOn.getAsBoolean() || !handOut(parked, places, first + 1, batch, goOn)) {
                 break;
             }
@@ -128,8 +127,7 @@ final class Decisions {
                 left.add(place);
             }
         }
-        ledger.parked(
-                new ParkedWindow(parked.window(), parked.generation(), left.size(), false));
+        ledger.parked(new ParkedWindow(parked.window(), parked.generation(), left.size(), false));
         if (left.isEmpty() || places.failed() > 0) {
             done(parked);
         }
@@ -146,8 +144,7 @@ final class Decisions {
             throws InterruptedException {
         List<DedupeKey> keys =
                 seen.isPresent() ? batch.stream().map(seen.get()::keyOf).toList() : List.of();
-        InFlight.Place place =
-                places.emitted(first, first + batch.size() - 1L, batch, keys, goOn);
+        InFlight.Place place = places.emitted(first, first + batch.size() - 1L, batch, keys, goOn);
         if (place == null) {
             return false;
         }

@@ -359,14 +359,14 @@ public final class Export implements Closeable {
             throws ExportException {
         if (decision == Decision.RESUME) {
             ledger.parked(
-                    new ParkedWindow(
-                            parked.window(), parked.generation(), parked.events(), false));
+                    new ParkedWindow(parked.window(), parked.generation(), parked.events(), false));
             if (task.lines != null) {
                 task.lines.forgetCounts();
             }
             board.resumed(task);
             if (parked.events() == 0) {
-                decisions.done(parked); // else what is parked of it comes again once it is committed
+                decisions.done(
+                        parked); // else what is parked of it comes again once it is committed
             }
             return;
         }

@@ -304,7 +304,11 @@ final class Progress {
 
     void resumedParked(Window window, int taken, int left, Throwable last) {
         if (left == 0) {
-            LOG.info("{}: window {}: the route took what was parked: {}", export, window, number(taken));
+            LOG.info(
+                    "{}: window {}: the route took what was parked: {}",
+                    export,
+                    window,
+                    number(taken));
         } else {
             LOG.warn(
                     "{}: window {}: the route took {} of the parked events, {} stay parked, the last"
@@ -318,7 +322,11 @@ final class Progress {
     }
 
     void dropped(Window window, long events) {
-        LOG.warn("{}: window {}: {} parked events are given up, as told.", export, window, number(events));
+        LOG.warn(
+                "{}: window {}: {} parked events are given up, as told.",
+                export,
+                window,
+                number(events));
     }
 
     void windowDropped(Window window) {
