@@ -23,7 +23,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(73);
+        Set<String> props = new HashSet<>(75);
         props.add("accessToken");
         props.add("arrivalDays");
         props.add("backfillOrder");

@@ -359,7 +359,9 @@ final class Board {
                                     case PLANNED -> noQueries;
                                     case RETRY_WAIT -> noQueries || waitsBeyondThisPoll(t, now);
                                     case FETCHING -> false;
-                                    case SPOOLED, EMITTING -> t.longEmitWait && isRefused(t, now) || waitsForAnother(t);
+                                    case SPOOLED, EMITTING ->
+                                            t.longEmitWait && isRefused(t, now)
+                                                    || waitsForAnother(t);
                                     case PARKED, COMMITTED -> true;
                                 });
     }

@@ -495,7 +495,9 @@ public final class Export implements Closeable {
                 mode);
     }
 
-    /** What is parked and waits for {@link #resume} or {@link #drop}. May be called on any thread. */
+    /**
+     * What is parked and waits for {@link #resume} or {@link #drop}. May be called on any thread.
+     */
     public List<ParkedWindow> parked() {
         return ledger.parked();
     }

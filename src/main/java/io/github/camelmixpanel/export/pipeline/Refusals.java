@@ -93,8 +93,10 @@ final class Refusals {
             skip(task);
             return false;
         }
-        if (inFlight.isRouteDown()) {
-            return false;
+        boolean wasDown = task.routeWasDown;
+        task.routeWasDown = inFlight.isRouteDown();
+        if (task.routeWasDown || wasDown) {
+            return false; // what failed just before the route came back has one more try
         }
         int allowed = settings.onFailure() == OnFailure.PARK ? 0 : settings.maxRedeliveries();
         List<Failure> poison = task.lines.count(allowed);

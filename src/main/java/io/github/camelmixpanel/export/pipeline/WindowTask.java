@@ -86,6 +86,9 @@ final class WindowTask {
     /** In EMITTING: passes in a row that left events failed and in which the route took none. */
     int failedPasses;
 
+    /** In EMITTING: the route was down when the last pass ended. */
+    boolean routeWasDown;
+
     /** In EMITTING: when to hand out again what failed; null when nothing did. */
     Instant emitNotBefore;
 
