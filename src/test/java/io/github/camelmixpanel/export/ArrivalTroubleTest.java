@@ -1,0 +1,179 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Arrival queries with wrong clocks, switched modes, and routes that fail. */
+class ArrivalTroubleTest extends ArrivalTestSupport {
+
+    private static final String TODAY = "2026-10-20";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT-72H", "PT-5H", "PT-20M", "PT20M", "PT5H"})
+    void losesNothingByAWrongClock(Duration ahead) throws Exception {
+        clockAhead = ahead;
+        restart();
+        for (int minute = 0; minute < 60; minute += 5) {
+            String at = "2026-10-20T10:" + (minute < 10 ? "0" : "") + minute + ":30Z";
+            mixpanel.addEvents(event("m" + minute, "2026-10-16T10:00:00Z", at));
+        }
+        String uri = arrival("2026-10-15");
+        collect(uri);
+        poll();
+        for (String at : List.of("10:15", "10:30", "10:45", "11:00", "11:15")) {
+            pollAt("2026-10-20T" + at + ":00Z", uri);
+        }
+
+        // each application is a new one that has yet to learn of it: what comes late comes once
+        clockAhead = Duration.ZERO;
+        pollAt("2026-10-20T11:30:00Z", uri);
+        assertThat(ids()).doesNotHaveDuplicates();
+        assertThat(ids())
+                .containsExactlyInAnyOrder(
+                        "m0", "m5", "m10", "m15", "m20", "m25", "m30", "m35", "m40", "m45", "m50",
+                        "m55");
+    }
+
+    @Test
+    void asksAgainForADayThatLookedOverOnlyByAClockThatIsDaysAhead() throws Exception {
+        clockAhead = Duration.ofDays(9);
+        restart();
+        mixpanel.addEvents(
+                event("a", "2026-10-19T10:00:00Z", "2026-10-19T10:00:01Z"),
+                event("late", "2026-10-19T11:00:00Z", "2026-10-22T10:00:01Z"));
+        String uri = arrival("2026-10-19").replace("2026-12-31", "2026-10-19");
+        collect(uri);
+        poll();
+        assertThat(ids()).containsExactly("a");
+
+        clockAhead = Duration.ZERO;
+        pollAt("2026-10-31T12:00:00Z", uri);
+        assertThat(ids()).containsExactly("a", "late");
+        int queries = mixpanel.queries().size();
+        pollAt("2026-12-26T12:00:00Z", uri);
+        assertThat(mixpanel.queries()).as("final").hasSize(queries);
+    }
+
+    @Test
+    void leavesOutNothingWhenTheModeIsSwitchedAndSwitchedBack() throws Exception {
+        String arrival = arrival(TODAY);
+        String lookback = arrival.replace("lateEvents=ARRIVAL", "lateEvents=LOOKBACK");
+        mixpanel.addEvents(
+                event("a", "2026-10-20T09:00:00Z", "2026-10-20T09:00:01Z"),
+                event("b", "2026-10-20T10:10:00Z", "2026-10-20T10:10:01Z"),
+                event("c", "2026-10-20T11:10:00Z", "2026-10-20T11:10:01Z"),
+                event("d", "2026-10-20T12:20:00Z", "2026-10-20T12:20:01Z"),
+                event("e", "2026-10-20T13:20:00Z", "2026-10-20T13:20:01Z"),
+                event("f", "2026-10-20T15:50:00Z", "2026-10-20T15:50:01Z"));
+        collect(lookback);
+        poll();
+        pollAt("2026-10-20T11:15:00Z", arrival);
+        assertThat(ids()).containsExactly("a", "b", "c");
+        assertThat(lastSpan().from()).as("the first rule").isEqualTo("2026-10-20T08:00:00Z");
+        pollAt("2026-10-20T12:30:00Z", lookback);
+        assertThat(ids()).containsExactly("a", "b", "c", "d");
+        pollAt("2026-10-20T13:30:00Z", lookback);
+        assertThat(ids()).containsExactly("a", "b", "c", "d", "e");
+        pollAt("2026-10-20T16:00:00Z", arrival);
+
+        assertThat(lastSpan().from()).as("the older bound").isEqualTo("2026-10-20T09:15:00Z");
+        assertThat(ids()).containsExactly("a", "b", "c", "d", "e", "f");
+    }
+
+    @Test
+    void waitsWithAnArrivalQueryForADayOfWhichTheRouteLeftEventsFailed() throws Exception {
+        mixpanel.addEvents(
+                event("a", "2026-10-20T08:00:00Z", "2026-10-20T09:50:00Z"),
+                event("b", "2026-10-20T08:00:01Z", "2026-10-20T09:50:01Z"),
+                event("c", "2026-10-20T10:10:00Z", "2026-10-20T10:10:01Z"),
+                event("other day", "2026-10-18T10:00:00Z", "2026-10-18T10:10:01Z"));
+        Set<String> refused = ConcurrentHashMap.newKeySet();
+        refused.add("b");
+        String uri = arrival("2026-10-18").replace("&repeatCount=1", "");
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri)
+                                .routeId("export")
+                                .process(
+                                        e -> {
+                                            String id =
+                                                    e.getMessage()
+                                                            .getHeader(
+                                                                    MixpanelExportConstants
+                                                                            .INSERT_ID,
+                                                                    String.class);
+                                            if (refused.contains(id)) {
+                                                throw new IllegalStateException("not now");
+                                            }
+                                            received.add(Received.of(e));
+                                        });
+                    }
+                });
+        context.start();
+        await().until(() -> arrivalQueries().size() == 1);
+        await().until(() -> ids().size() >= 2);
+        advanceTo("2026-10-20T10:15:00Z");
+        await().until(() -> consumer().getCounter() > 5);
+        assertThat(ids())
+                .as("what the arrival query brought waits for the rest of its day")
+                .containsExactlyInAnyOrder("a", "other day");
+
+        refused.clear();
+        await().until(() -> ids().contains("b"));
+        await().until(() -> ids().contains("c"));
+        assertThat(ids()).containsExactlyInAnyOrder("a", "b", "c", "other day");
+    }
+
+    @Test
+    void asksForAnEarlierDayWhenTodayHasNotBegunAtMixpanel() throws Exception {
+        mixpanel.addEvents(
+                event("a", "2026-10-20T09:00:00Z", "2026-10-20T09:00:01Z"),
+                event("b", "2026-10-20T12:00:00Z", "2026-10-20T12:00:01Z"));
+        String uri = arrival("2026-10-20", "timeZone=Pacific/Auckland");
+        collect(uri);
+        poll();
+        restart();
+        advanceTo("2026-10-20T13:00:00Z"); // 2026-10-21 in Auckland
+        collect(uri.replace("&repeatCount=1", ""));
+        context.start();
+        await().until(() -> ids().contains("b"));
+
+        assertThat(ids()).containsExactly("a", "b");
+        assertThat(arrivalQueries().get(0).status()).isEqualTo(400);
+        assertThat(arrivalQueries().get(0).toDate()).isEqualTo("2026-10-21");
+        assertThat(arrivalQueries().get(1).toDate()).isEqualTo("2026-10-20");
+    }
+
+    @Test
+    void tellsOfAnArrivalQueryByItsSpan() throws Exception {
+        mixpanel.addEvents(event("a", "2026-10-20T10:05:00Z", "2026-10-20T10:05:01Z"));
+        String uri = arrival(TODAY, "windowComplete=true");
+        collect(uri);
+        poll();
+        assertThat(received).hasSize(1);
+        assertThat(received.get(0).body()).doesNotContain("processedFrom");
+        pollAt("2026-10-20T10:15:00Z", uri);
+
+        assertThat(received).hasSize(3);
+        assertThat(received.get(2).headers())
+                .containsEntry(MixpanelExportConstants.WINDOW_COMPLETE, true)
+                .containsEntry(MixpanelExportConstants.GENERATION, 1);
+        assertThat(received.get(2).body())
+                .contains("processedFrom=2026-10-20T08:00:00Z")
+                .contains("processedTo=2026-10-20T10:15:00Z")
+                .contains("emitted=1")
+                .contains("final=false");
+        assertThat(Instant.parse("2026-10-20T10:15:00Z")).isEqualTo(lastSpan().to());
+    }
+}
