@@ -410,7 +410,9 @@ public class MixpanelExportConfiguration implements Cloneable {
                     "What a message asks the producer for, unless its header "
                             + "CamelMixpanelExportOperation says otherwise. EXPORT gives the events of one "
                             + "window, whatever the consumer of that name has done. REEXPORT has that "
-                            + "consumer export days again at its next poll.")
+                            + "consumer export days again at its next poll. RESUME has it hand what is "
+                            + "parked of the days to its route once more, DROP has it given up; both "
+                            + "need it to run in this CamelContext.")
     private Operation operation = Operation.EXPORT;
 
     @UriParam(

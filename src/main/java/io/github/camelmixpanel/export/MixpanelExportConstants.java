@@ -80,7 +80,7 @@ public final class MixpanelExportConstants {
     @Metadata(
             label = "producer",
             description =
-                    "For the producer: what the message asks for, EXPORT or REEXPORT; without it the option operation holds.",
+                    "For the producer: what the message asks for: EXPORT, REEXPORT, RESUME or DROP; without it the option operation holds.",
             javaType = "io.github.camelmixpanel.export.model.Operation")
     public static final String OPERATION = "CamelMixpanelExportOperation";
 

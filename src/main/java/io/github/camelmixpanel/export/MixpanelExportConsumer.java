@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.fetch.ExportClient;
+import io.github.camelmixpanel.export.ledger.ParkedWindow;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
@@ -149,15 +150,48 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                     "Exports days again at the next poll: with REPAIR only what the route has not had, with REPLAY everything")
     public List<String> reexport(String fromDate, String toDate, String mode)
             throws LedgerException {
+        return running()
+                .reexport(days(fromDate, toDate), Reexport.valueOf(mode.toUpperCase(Locale.ROOT)))
+                .stream()
+                .map(LocalDate::toString)
+                .toList();
+    }
+
+    /**
+     * Has what is parked of these days handed to the route once more.
+     *
+     * @return the parked windows that were found
+     */
+    @ManagedOperation(description = "Hands what is parked of these days to the route once more")
+    public List<String> resumeParked(String fromDate, String toDate) {
+        return texts(running().resume(days(fromDate, toDate)));
+    }
+
+    /**
+     * Has what is parked of these days given up.
+     *
+     * @return the parked windows that were found
+     */
+    @ManagedOperation(description = "Gives up what is parked of these days")
+    public List<String> dropParked(String fromDate, String toDate) {
+        return texts(running().drop(days(fromDate, toDate)));
+    }
+
+    private static List<String> texts(List<ParkedWindow> parked) {
+        return parked.stream().map(it -> it.window().toString()).toList();
+    }
+
+    private static Window days(String fromDate, String toDate) {
+        return new Window(LocalDate.parse(fromDate), LocalDate.parse(toDate));
+    }
+
+    private Export running() {
         Export running = export;
         if (running == null) {
             throw new IllegalStateException(
                     "mixpanel-export:" + endpoint.getName() + " is stopped: start its route first");
         }
-        Window days = new Window(LocalDate.parse(fromDate), LocalDate.parse(toDate));
-        return running.reexport(days, Reexport.valueOf(mode.toUpperCase(Locale.ROOT))).stream()
-                .map(LocalDate::toString)
-                .toList();
+        return running;
     }
 
     /** The export that runs; null when none does. */

@@ -1,16 +1,19 @@
 package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.fetch.ExportClient;
+import io.github.camelmixpanel.export.ledger.ParkedWindow;
 import io.github.camelmixpanel.export.model.DateRange;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Operation;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.pipeline.Export;
 import io.github.camelmixpanel.export.pipeline.ExportedWindow;
 import io.github.camelmixpanel.export.pipeline.Exports;
 import io.github.camelmixpanel.export.pipeline.OnDemand;
 import java.time.LocalDate;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
@@ -65,6 +68,8 @@ public class MixpanelExportProducer extends DefaultProducer {
         switch (operation) {
             case EXPORT -> export(exchange, askedWindow(message));
             case REEXPORT -> reexport(message, askedWindow(message));
+            case RESUME -> message.setBody(texts(consumer().resume(askedWindow(message))));
+            case DROP -> message.setBody(texts(consumer().drop(askedWindow(message))));
         }
     }
 
@@ -94,6 +99,24 @@ public class MixpanelExportProducer extends DefaultProducer {
         Exports exports = endpoint.getComponent().exports();
         message.setBody(
                 exports.reexport(onDemand, asked, mode).stream().map(LocalDate::toString).toList());
+    }
+
+    /** What is parked is decided by the export that has it, between two of its events. */
+    private Export consumer() {
+        return endpoint.getComponent()
+                .exports()
+                .consumerOf(onDemand)
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "mixpanel-export:"
+                                                + endpoint.getName()
+                                                + " does not run in this CamelContext: start its route,"
+                                                + " then RESUME or DROP what is parked"));
+    }
+
+    private static List<String> texts(List<ParkedWindow> parked) {
+        return parked.stream().map(it -> it.window().toString()).toList();
     }
 
     private Window askedWindow(Message message) {

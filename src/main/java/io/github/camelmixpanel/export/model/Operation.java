@@ -5,5 +5,9 @@ public enum Operation {
     /** One window now, whatever was exported before. */
     EXPORT,
     /** Days of the export of that name once more, by its consumer. */
-    REEXPORT
+    REEXPORT,
+    /** What is parked of these days is handed to the route of its consumer once more. */
+    RESUME,
+    /** What is parked of these days is given up. */
+    DROP
 }

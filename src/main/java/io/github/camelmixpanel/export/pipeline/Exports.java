@@ -338,6 +338,11 @@ public final class Exports {
         }
     }
 
+    /** The export that runs in this CamelContext under the name of this producer. */
+    public synchronized Optional<Export> consumerOf(OnDemand onDemand) {
+        return Optional.ofNullable(onDemands.get(onDemand)).flatMap(this::running);
+    }
+
     private Optional<Export> running(Lease producer) {
         return opened.entrySet().stream()
                 .filter(it -> it.getValue().lease().name.equals(producer.name))

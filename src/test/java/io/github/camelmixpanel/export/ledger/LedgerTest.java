@@ -86,6 +86,7 @@ class LedgerTest {
                         12,
                         new Comparison(5, 4, 3, 2, 1),
                         6,
+                        2,
                         7,
                         500,
                         1,
