@@ -11,8 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.AbstractMap;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -24,11 +22,10 @@ import java.util.Set;
  * text and the getters other than {@link #getProperties()} need no parsing. Equal to any map with
  * the same entries. Thread-safe.
  *
- * <p>Iterating gives the event itself, once: Camel's split would otherwise cut a map into its
- * entries, and so a route can split an event and a list of events alike.
+ * <p>Not Iterable: camel-kafka, for one, sends each element of a body that is, without converting
+ * it.
  */
-public final class MixpanelEvent extends AbstractMap<String, Object>
-        implements Iterable<MixpanelEvent> {
+public final class MixpanelEvent extends AbstractMap<String, Object> {
 
     private final ExportEvent event;
     private final DedupeKey dedupeKey;
@@ -151,11 +148,6 @@ public final class MixpanelEvent extends AbstractMap<String, Object>
     @Override
     public boolean containsKey(Object key) {
         return parsed().containsKey(key);
-    }
-
-    @Override
-    public Iterator<MixpanelEvent> iterator() {
-        return List.of(this).iterator();
     }
 
     /** The JSON, as Mixpanel sent it; bytes that are no UTF-8 become U+FFFD. */
