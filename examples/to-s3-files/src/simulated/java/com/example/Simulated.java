@@ -1,0 +1,73 @@
+package com.example;
+
+import io.github.camelmixpanel.export.simulator.SimulatedAccount;
+import org.apache.camel.main.Main;
+import org.gaul.s3proxy.AuthenticationType;
+import org.gaul.s3proxy.S3Proxy;
+import org.jclouds.ContextBuilder;
+import org.jclouds.blobstore.BlobStore;
+import org.jclouds.blobstore.BlobStoreContext;
+import org.jclouds.blobstore.options.ListContainerOptions;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
+
+/** Three days from a simulated Mixpanel to an S3-compatible server in this JVM. */
+public final class Simulated {
+
+    private static final int EVENTS_AND_NOTICES = 63;
+
+    public static void main(String[] args) {
+        int exitCode = 1;
+        try {
+            run();
+            exitCode = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        System.exit(exitCode);
+    }
+
+    private static void run() throws Exception {
+        SimulatedAccount.standIn();
+        BlobStore store =
+                ContextBuilder.newBuilder("transient").build(BlobStoreContext.class).getBlobStore();
+        store.createContainerInLocation(null, "mixpanel");
+        S3Proxy server =
+                S3Proxy.builder()
+                        .blobStore(store)
+                        .endpoint(URI.create("http://127.0.0.1:0"))
+                        .awsAuthentication(AuthenticationType.NONE, null, null)
+                        .ignoreUnknownHeaders(true)
+                        .build();
+        server.start();
+        // this server does not know the checksums that the AWS client adds of its own accord
+        System.setProperty("aws.requestChecksumCalculation", "when_required");
+        System.setProperty("S3_BUCKET", "mixpanel");
+        System.setProperty("AWS_ACCESS_KEY_ID", "simulated");
+        System.setProperty("AWS_SECRET_ACCESS_KEY", "not-a-secret");
+        System.setProperty("camel.component.aws2-s3.override-endpoint", "true");
+        System.setProperty(
+                "camel.component.aws2-s3.uri-endpoint-override",
+                "http://127.0.0.1:" + server.getPort());
+        System.setProperty("camel.component.aws2-s3.force-path-style", "true");
+        System.setProperty("camel.main.duration-max-messages", String.valueOf(EVENTS_AND_NOTICES));
+        new Main().run();
+        for (var object : store.list("mixpanel", ListContainerOptions.Builder.recursive())) {
+            show(store, object.getName());
+        }
+    }
+
+    private static void show(BlobStore store, String name) throws Exception {
+        try (BufferedReader lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                new GZIPInputStream(
+                                        store.getBlob("mixpanel", name).getPayload().openStream()),
+                                StandardCharsets.UTF_8))) {
+            System.out.println(name + ": " + lines.lines().count() + " events");
+        }
+    }
+}
