@@ -2,11 +2,11 @@ package com.example;
 
 import io.github.camelmixpanel.export.simulator.SimulatedAccount;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import org.apache.camel.main.Main;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import org.apache.camel.main.Main;
 
 /**
  * Three days from a simulated Mixpanel to a real PostgreSQL that lives as long as this program;

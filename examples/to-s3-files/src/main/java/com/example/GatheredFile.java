@@ -1,12 +1,12 @@
 package com.example;
 
-import org.apache.camel.ExchangeProperty;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
+import org.apache.camel.ExchangeProperty;
 
 /** The file in which the events of one export of a day are gathered. */
 public class GatheredFile {

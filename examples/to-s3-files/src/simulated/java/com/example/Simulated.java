@@ -1,6 +1,11 @@
 package com.example;
 
 import io.github.camelmixpanel.export.simulator.SimulatedAccount;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
 import org.apache.camel.main.Main;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
@@ -8,11 +13,6 @@ import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStore;
 import org.jclouds.blobstore.BlobStoreContext;
 import org.jclouds.blobstore.options.ListContainerOptions;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.zip.GZIPInputStream;
 
 /** Three days from a simulated Mixpanel to an S3-compatible server in this JVM. */
 public final class Simulated {

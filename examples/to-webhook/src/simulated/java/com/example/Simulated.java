@@ -3,13 +3,13 @@ package com.example;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.camelmixpanel.export.simulator.SimulatedAccount;
-import org.apache.camel.main.Main;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.camel.main.Main;
 
 /** Three days from a simulated Mixpanel to a receiver that refuses every tenth call. */
 public final class Simulated {

@@ -121,7 +121,7 @@ class CatalogTest {
 
     private static List<Path> documents() throws IOException {
         Stream<Path> files = Stream.of(Path.of("README.md"));
-        for (String folder : List.of("routes", "examples", "docs")) {
+        for (String folder : List.of("routes", "examples", "docs", "src/main/resources/kamelets")) {
             if (Files.isDirectory(Path.of(folder))) {
                 try (Stream<Path> inside = Files.walk(Path.of(folder))) {
                     files =

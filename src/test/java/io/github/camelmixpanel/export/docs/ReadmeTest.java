@@ -77,6 +77,19 @@ class ReadmeTest {
                 .contains("<version>%s</version>".formatted(element(pom, "version")));
     }
 
+    @Test
+    void versionInTheKameletIsThatOfTheProject() throws IOException {
+        String pom = Files.readString(Path.of("pom.xml"));
+
+        assertThat(
+                        Files.readString(
+                                Path.of(
+                                        "src/main/resources/kamelets/mixpanel-export-source.kamelet.yaml")))
+                .contains(
+                        "mvn:io.github.camel-mixpanel:camel-mixpanel-export:%s\""
+                                .formatted(element(pom, "version")));
+    }
+
     @ParameterizedTest
     @MethodSource("examplePoms")
     void versionsInAnExampleAreThoseOfTheProject(Path example) throws IOException {
