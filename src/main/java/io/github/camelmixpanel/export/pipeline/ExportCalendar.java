@@ -275,7 +275,7 @@ final class ExportCalendar {
     LocalDate keysNeededFrom() {
         LocalDate inReach = arrivals.keysNeededFrom(firstOpen());
         LocalDate begun = begun(ledger.firstDay().orElse(inReach));
-        return begun.datesUntil(latest(begun, inReach))
+        return begun.datesUntil(latest(begun, inReach.plusDays(1)))
                 .filter(day -> !isFinal(day))
                 .findFirst()
                 .map(day -> day.minusDays(1))
