@@ -77,6 +77,9 @@ public final class VirtualTime implements AutoCloseable {
      * its way arrives at the time at which it was sent.
      */
     public void pass(Duration duration) {
+        if (duration.isZero()) {
+            return;
+        }
         Thread me = Thread.currentThread();
         while (!participants.stream().allMatch(t -> t == me || isIdle(t))) {
             Thread.yield(); // not parked, or time might go on without this thread

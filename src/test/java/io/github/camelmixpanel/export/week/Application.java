@@ -28,11 +28,15 @@ final class Application {
      *
      * @throws ExportException when it dies at once
      */
-    Application(CamelContext context, String uri, VirtualTime time, RecordingRoute route, Life life)
+    Application(
+            CamelContext context,
+            EndpointAccess endpoint,
+            VirtualTime time,
+            RecordingRoute route,
+            Life life)
             throws Exception {
         this.life = life;
         this.route = route;
-        EndpointAccess endpoint = new EndpointAccess(context, uri);
         ExportSettings settings = endpoint.settings();
         route.begin(life);
         exports =

@@ -13,6 +13,9 @@ final class Emitted {
     final int generation;
     final ExportEvent event;
 
+    /** Its number in its week. */
+    final int n;
+
     /** What tells it from others, by the recipe of this week. */
     final String key;
 
@@ -26,6 +29,7 @@ final class Emitted {
         this.window = handout.window();
         this.generation = handout.generation();
         this.event = event;
+        this.n = Keys.numberOf(event);
         this.key = key;
     }
 

@@ -38,6 +38,7 @@ final class Week {
     final LateEvents mode;
     final boolean insertIdAlone;
     final int lookbackDays;
+    final int arrivalDays;
     final int queriesPerHour;
     final int maxInFlight;
     final int batchSize;
@@ -55,9 +56,18 @@ final class Week {
         Place place = pick(random, PLACES);
         zone = ZoneId.of(place.zone);
         firstDay = LocalDate.parse(place.firstDay);
-        mode = pick(random, List.of(LateEvents.LOOKBACK, LateEvents.LOOKBACK, LateEvents.NONE));
+        mode =
+                pick(
+                        random,
+                        List.of(
+                                LateEvents.LOOKBACK,
+                                LateEvents.LOOKBACK,
+                                LateEvents.ARRIVAL,
+                                LateEvents.ARRIVAL,
+                                LateEvents.NONE));
         insertIdAlone = random.nextBoolean();
-        lookbackDays = 1 + random.nextInt(6);
+        lookbackDays = pick(random, List.of(1, 1, 2, 3, 5, 6));
+        arrivalDays = pick(random, List.of(1, 3, 30));
         queriesPerHour = pick(random, List.of(15, 30, 60, 60));
         maxInFlight = pick(random, List.of(1, 3, 16));
         batchSize = pick(random, List.of(1, 1, 4));
@@ -74,6 +84,7 @@ final class Week {
         option("lateEvents", mode);
         option("dedupeKey", insertIdAlone ? "INSERT_ID" : "MIXPANEL");
         option("lookbackDays", lookbackDays);
+        option("arrivalDays", arrivalDays);
         option("queriesPerHour", queriesPerHour);
         option("maxInFlight", maxInFlight);
         option("batchSize", batchSize);
@@ -85,7 +96,7 @@ final class Week {
         option("backfillOrder", pick(random, List.of("OLDEST", "NEWEST")));
         option("maxMessagesPerPoll", pick(random, List.of(0, 0, 40)));
         option("timeInMs", random.nextInt(4) == 0);
-        if (random.nextBoolean()) {
+        if (random.nextInt(4) > 0) {
             option("toDate", lastDay());
         }
     }
@@ -115,7 +126,7 @@ final class Week {
         return day.atStartOfDay(zone).toInstant();
     }
 
-    /** From then on no event of this day is promised any more. */
+    /** What an export of this day shows from then on is promised: its last one comes later. */
     Instant promisedUntil(LocalDate day) {
         int days = mode == LateEvents.NONE ? 0 : lookbackDays;
         return startOf(day.plusDays(1)).plus(Duration.ofDays(days)).plus(Duration.ofHours(1));

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.week;
 
+import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
@@ -34,13 +35,15 @@ final class WeekRun implements AutoCloseable {
     private final MixpanelSimulator mixpanel;
     private final RecordingRoute route;
     private final CamelContext context;
+    private final EndpointAccess endpoint;
 
     /** When each life ended by a crash, by its number; the first is 1. */
     private final List<Crash> crashes = new ArrayList<>();
 
-    private Path state;
+    private final Path state;
     private Application running;
     private Life life;
+    private Instant lastPoll;
 
     /** The end of a life that nobody wanted. */
     record Crash(int life, Instant at) {}
@@ -71,7 +74,8 @@ final class WeekRun implements AutoCloseable {
                         week.async,
                         week.refusals);
         this.context = context;
-        this.state = folder.resolve("state-0");
+        this.state = folder.resolve("state");
+        this.endpoint = new EndpointAccess(context, uri());
     }
 
     WeekRun run() throws Exception {
@@ -102,8 +106,9 @@ final class WeekRun implements AutoCloseable {
         start(NEVER);
         // refused events come again in the next poll, and 40 messages may be all that one may emit
         for (int i = 0; i < 8 + events.size() / 20; i++) {
-            running.poll(() -> true);
             time.sleep(Duration.ofHours(1));
+            lastPoll = time.now();
+            running.poll(() -> true);
         }
         running.stop();
         running = null;
@@ -112,7 +117,7 @@ final class WeekRun implements AutoCloseable {
     private boolean start(long lastStep) throws Exception {
         life = new Life(lastStep, time.observer());
         try {
-            running = new Application(context, uri(), time, route, life);
+            running = new Application(context, endpoint, time, route, life);
             return true;
         } catch (ExportException e) {
             if (!life.isOver()) {
@@ -133,11 +138,13 @@ final class WeekRun implements AutoCloseable {
 
     private void die() throws Exception {
         running.bury();
-        Path left = folder.resolve("state-" + (crashes.size() + 1));
+        Path left = folder.resolve("left");
         copy(state, left);
         running.release();
         running = null;
-        state = left;
+        // what it does while it is released does not happen when a process is killed
+        Files.move(state, folder.resolve("dead-" + crashes.size()));
+        Files.move(left, state);
         crashed();
     }
 
@@ -220,8 +227,9 @@ final class WeekRun implements AutoCloseable {
         return crashes;
     }
 
-    Instant now() {
-        return time.now();
+    /** When the last poll began. */
+    Instant lastPoll() {
+        return lastPoll;
     }
 
     @Override

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * The events of a week: at random times, processed at once or up to six days late, shown up to 45
- * minutes after that, some repeated, compacted, deleted, restated, merged or in a hot shard. Each
- * has its number in the property {@code n}.
+ * The events of a week: at random times, processed at once, up to six days late or when the promise
+ * is about to end, shown up to 45 minutes after that, some repeated, compacted, deleted, restated,
+ * merged or in a hot shard. Each has its number in the property {@code n}.
  */
 final class WeeksEvents {
 
@@ -59,7 +59,7 @@ final class WeeksEvents {
         Instant time = start.plusMillis(random.nextLong(millis));
         TimeForm form =
                 chance(4) ? Week.pick(random, List.of(TimeForm.values())) : TimeForm.SECONDS;
-        Instant processed = time.plus(lateness());
+        Instant processed = chance(15) ? justInTime(day) : time.plus(lateness());
         boolean tells = !chance(12);
         SimulatedEvent event =
                 SimulatedEvent.named(chance(2) ? "view" : "buy", time)
@@ -69,7 +69,7 @@ final class WeeksEvents {
                         .processedAt(processed);
         event = chance(10) ? event : event.insertId("i" + n);
         event = tells ? event : event.withoutProcessingTime();
-        event = chance(4) ? event.shownAfter(upTo(Duration.ofMinutes(45))) : event;
+        event = chance(2) ? event.shownAfter(upTo(Duration.ofMinutes(45))) : event;
         event = withHistory(event, processed);
         all.add(new Known(n, day, time, form, processed, tells, event));
     }
@@ -92,6 +92,11 @@ final class WeeksEvents {
             case 1 -> upTo(Duration.ofHours(12));
             default -> upTo(Duration.ofMinutes(1));
         };
+    }
+
+    /** In the last two hours of the promise, or barely after it. */
+    private Instant justInTime(LocalDate day) {
+        return week.promisedUntil(day).minus(upTo(Duration.ofHours(2))).plusSeconds(60);
     }
 
     private Instant later(Instant processed) {
