@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,9 @@ class ProgressLogTest extends ExportTestSupport {
     private static final String BEAT =
             "test: 60 of 62 windows are committed; waits until \\d\\d:\\d\\d:\\d\\d: 60 of 60 queries"
                     + " used in the last hour, about \\d+ (s|min) to go";
+
+    private static final String HELD =
+            "test: 0 of 1 windows are committed; emitting 2026-10-05, 0 of 10 lines are done";
 
     private final VirtualTime time = new VirtualTime(START);
 
@@ -72,6 +77,34 @@ class ProgressLogTest extends ExportTestSupport {
             assertThat(lines.subList(lines.size() - 2, lines.size()))
                     .allMatch(line -> line.matches(COMMIT));
             assertThat(log.lines(Level.WARN)).isEmpty();
+        }
+    }
+
+    @Test
+    void saysOnceAMinuteThatTheRouteStillHasEvents() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 10));
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            context.addRoutes(
+                    new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from(uri("2026-10-05", "2026-10-05", "repeatCount=1"))
+                                    .routeId("export")
+                                    .to("seda:slow");
+                            from("seda:slow").process(e -> goOn.await());
+                        }
+                    });
+            context.start();
+            try {
+                await().until(
+                                () ->
+                                        log.lines(Level.INFO).stream().filter(HELD::equals).count()
+                                                >= 3);
+            } finally {
+                goOn.countDown();
+            }
+            await().until(() -> consumer().isFirstPollDone());
         }
     }
 }

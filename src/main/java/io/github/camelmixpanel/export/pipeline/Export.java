@@ -111,13 +111,13 @@ public final class Export implements Closeable {
                         settings.deduplicate(),
                         calendar.order(),
                         limit::isRefused);
-        this.inFlight = new InFlight(settings.maxInFlight(), sleeper, clock);
         Tally tally = new Tally(clock);
         Pace pace = new Pace(board, limit, clock);
-        this.status =
-                new Status(settings, calendar, board, inFlight, spool, limit, tally, pace, clock);
         this.tally = tally;
         this.progress = new Progress(settings.name(), board, limit, tally, pace, clock);
+        this.inFlight = new InFlight(settings.maxInFlight(), sleeper, clock, progress::beat);
+        this.status =
+                new Status(settings, calendar, board, inFlight, spool, limit, tally, pace, clock);
         Quarantine quarantine = new Quarantine(folder.resolve("quarantine"));
         EventScanner scanner =
                 new EventScanner(

@@ -30,6 +30,7 @@ final class InFlight {
     private final int maxInFlight;
     private final Sleeper sleeper;
     private final InstantSource clock;
+    private final Runnable waiting;
 
     /** Oldest first. */
     private final Set<Place> places = new LinkedHashSet<>();
@@ -42,10 +43,15 @@ final class InFlight {
     /** What that was when an exchange last failed that had not failed before; -1 before. */
     private long acknowledgedAtFailure = -1;
 
-    InFlight(int maxInFlight, Sleeper sleeper, InstantSource clock) {
+    /**
+     * @param waiting called now and then by the polling thread while it waits, with this monitor
+     *     held
+     */
+    InFlight(int maxInFlight, Sleeper sleeper, InstantSource clock, Runnable waiting) {
         this.maxInFlight = maxInFlight;
         this.sleeper = sleeper;
         this.clock = clock;
+        this.waiting = waiting;
     }
 
     /** The lines of one window that are with the route. */
@@ -381,6 +387,7 @@ final class InFlight {
                 return false;
             }
             sleeper.sleep(this, LONGEST_WAIT);
+            waiting.run();
         }
         return true;
     }

@@ -49,11 +49,6 @@ public final class GunzipInputStream extends InputStream {
         return compressedBytes;
     }
 
-    /** Bytes handed out so far. */
-    public long inflatedBytes() {
-        return inflatedBytes;
-    }
-
     @Override
     public int read() throws IOException {
         byte[] one = new byte[1];
