@@ -29,23 +29,27 @@ public class MixpanelExportStatusPage {
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /**
-     * Answers one request: the page, what it is made of, or how things stand as {@code
-     * status.json}.
+     * Answers one request: the page, what it is made of, how things stand as {@code status.json},
+     * and the page's buttons.
+     *
+     * @param actions whether the page has buttons that change what an export does, and they work
      */
-    public void serve(Exchange exchange) throws IOException {
+    public void serve(Exchange exchange, boolean actions) throws IOException {
         Message message = exchange.getMessage();
         String path = message.getHeader(Exchange.HTTP_URI, "", String.class);
         String file = path.substring(path.lastIndexOf('/') + 1);
-        boolean get = "GET".equals(message.getHeader(Exchange.HTTP_METHOD, String.class));
-        message.removeHeaders("*");
-        message.setHeader("Content-Security-Policy", POLICY);
-        message.setHeader("X-Content-Type-Options", "nosniff");
-        message.setHeader("Referrer-Policy", "no-referrer");
-        message.setHeader("Cache-Control", "no-store");
-        if (!get) {
-            answer(message, 405, "text/plain", "This page can only be read.");
-        } else if (file.equals("status.json")) {
-            answer(message, 200, "application/json", status(exchange).toJson());
+        if ("POST".equals(message.getHeader(Exchange.HTTP_METHOD, String.class))) {
+            StatusPageActions.Answer answer =
+                    actions && file.equals("actions")
+                            ? StatusPageActions.act(exchange)
+                            : new StatusPageActions.Answer(403, "This page can only be read.");
+            begin(message);
+            answer(message, answer.code(), "text/plain; charset=utf-8", answer.text());
+            return;
+        }
+        begin(message);
+        if (file.equals("status.json")) {
+            answer(message, 200, "application/json", status(exchange, actions).toJson());
         } else if (file.isEmpty()) {
             answer(message, 200, FILES.get("index.html"), content("index.html"));
         } else if (FILES.containsKey(file)) {
@@ -59,12 +63,25 @@ public class MixpanelExportStatusPage {
         }
     }
 
-    private static JsonObject status(Exchange exchange) {
+    private static void begin(Message message) {
+        message.removeHeaders("*");
+        message.setHeader("Content-Security-Policy", POLICY);
+        message.setHeader("X-Content-Type-Options", "nosniff");
+        message.setHeader("Referrer-Policy", "no-referrer");
+        message.setHeader("Cache-Control", "no-store");
+    }
+
+    private static JsonObject status(Exchange exchange, boolean actions) {
         JsonArray exports = new JsonArray();
         MixpanelExportComponent.snapshots(exchange.getContext())
                 .forEach(snapshot -> exports.add(SnapshotJson.of(snapshot)));
         JsonObject json = new JsonObject();
         json.put("exports", exports);
+        JsonArray operations = new JsonArray();
+        if (actions) {
+            StatusPageActions.OPERATIONS.forEach(it -> operations.add(it.name()));
+        }
+        json.put("operations", operations);
         return json;
     }
 

@@ -119,9 +119,10 @@ function throughput(it) {
       `${number(it.counts.duplicates)} duplicates left out, ${number(it.counts.badLines)} bad lines set aside.`));
 }
 
-function act(it, from, to) {
-  if (!latest.actions) return null;
-  return element('div', { class: 'actions' }, ...operations.map(([operation, label, warning]) =>
+function act(it, from, to, ...wanted) {
+  const offered = operations.filter(([operation]) => wanted.includes(operation) && latest.operations.includes(operation));
+  if (offered.length === 0) return null;
+  return element('div', { class: 'actions' }, ...offered.map(([operation, label, warning]) =>
     element('button', { type: 'button', 'data-operation': operation,
       'aria-label': `${label}: window ${from === to ? from : `${from} to ${to}`}`,
       onclick: () => (!warning || confirm(`${label}? ${warning}`)) && send(it.export, from, to, operation) }, label)));
@@ -133,7 +134,7 @@ async function send(name, from, to, operation) {
     headers: { 'Content-Type': 'application/json', 'X-Mixpanel-Export': 'page' },
     body: JSON.stringify({ export: name, from, to, operation })
   });
-  say(answer.ok ? `${operation} of ${from} is done.` : `${operation} of ${from}: ${(await answer.text()).slice(0, 300)}`);
+  say(`${from}: ${(await answer.text()).slice(0, 300)}`);
   await refresh();
 }
 
@@ -146,7 +147,7 @@ function troubles(it) {
     ...stuck.map(window => element('li', { 'data-window': window.from },
       element('strong', {}, days(window)), ` ${window.state.toLowerCase().replace('_', ' ')}`,
       window.waitsUntil ? `, tried again at ${clock(window.waitsUntil)}` : '',
-      element('p', {}, window.trouble), act(it, window.from, window.to)))));
+      element('p', {}, window.trouble), act(it, window.from, window.to, 'RESUME', 'DROP')))));
 }
 
 function working(it) {
@@ -201,7 +202,7 @@ function calendar(it) {
 function details(it, day) {
   return element('div', { class: 'details', id: `details-${it.export}` },
     element('p', {}, day ? describe(day) : 'Choose a day to read about its window. Arrow keys move.'),
-    day && day.generation > 0 && latest.actions ? act(it, day.from, day.to) : null);
+    day && day.generation > 0 ? act(it, day.from, day.to, 'REEXPORT') : null);
 }
 
 function choose(it, day) {

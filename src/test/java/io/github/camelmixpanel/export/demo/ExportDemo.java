@@ -64,10 +64,11 @@ public final class ExportDemo {
                         .run());
     }
 
-    private static Properties withPage() {
+    static Properties withPage() {
         Properties settings = new Properties();
         settings.setProperty(
                 "camel.main.routes-include-pattern", "file:routes/export-with-page.yaml");
+        settings.setProperty("mixpanel.pageActions", "true");
         settings.setProperty("camel.server.enabled", "true");
         settings.setProperty("camel.server.host", "127.0.0.1");
         settings.setProperty("camel.server.port", "8080");

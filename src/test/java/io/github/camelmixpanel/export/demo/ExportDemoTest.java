@@ -46,6 +46,18 @@ class ExportDemoTest {
     }
 
     @Test
+    void keepsRunningWithThePageOpen() throws Exception {
+        settings.putAll(ExportDemo.withPage());
+        settings.setProperty("camel.server.port", "0");
+        settings.setProperty("camel.main.duration-max-seconds", "3");
+
+        assertThat(run()).as(err()).isZero();
+
+        assertThat(out()).contains("Look at http://localhost:0/mixpanel-export/");
+        assertThat(folder.resolve("out/2026-10-05.jsonl")).exists();
+    }
+
+    @Test
     void exportsTheExampleWeekAfreshEachTime() throws Exception {
         run();
         out.reset();

@@ -31,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page of {@code routes/export-with-page.yaml}, on camel-main, by HTTP and in a browser. */
 class StatusPageTest {
 
-    /** Long enough ago to be final at once. */
-    private static final LocalDate FIRST = LocalDate.now(ZoneOffset.UTC).minusDays(40);
+    /** So that most days are final at once, and all have their dedupe keys. */
+    private static final LocalDate FIRST = LocalDate.now(ZoneOffset.UTC).minusDays(31);
 
     private static final int DAYS = 28;
     private static final int EVENTS = 1_000;
@@ -44,22 +44,25 @@ class StatusPageTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private MixpanelSimulator mixpanel;
     private RunningRoute route;
+    private final Properties settings = new Properties();
     private String page;
 
     @BeforeEach
-    void export() throws IOException {
+    void mixpanel() {
         mixpanel = MixpanelSimulator.builder().limits(60, 100, 100).start();
         for (int day = 0; day < DAYS; day++) {
             mixpanel.addEvents(events(FIRST.plusDays(day), day * EVENTS / (DAYS - 1)));
         }
         mixpanel.answer(STUCK, Answer.status(400, "text/plain", "<b>no such thing</b>", Map.of()));
         mixpanel.answer(SLOW, Answer.blockUntil(slow));
+    }
+
+    private void export() throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         page = "http://127.0.0.1:" + port + "/mixpanel-export/";
-        Properties settings = new Properties();
         settings.setProperty("camel.server.enabled", "true");
         settings.setProperty("camel.server.host", "127.0.0.1");
         settings.setProperty("camel.server.port", String.valueOf(port));
@@ -81,6 +84,7 @@ class StatusPageTest {
 
     @Test
     void servesWhatThePageIsMadeOfAndNothingElse() throws Exception {
+        export();
         assertThat(get("").headers().firstValue("content-security-policy").orElseThrow())
                 .contains("default-src 'none'");
         assertThat(get("").body()).contains("status.js");
@@ -95,6 +99,8 @@ class StatusPageTest {
 
     @Test
     void showsABackfillInABrowser() throws Exception {
+        settings.setProperty("mixpanel.pageActions", "true");
+        export();
         boolean required = Boolean.parseBoolean(System.getenv("CI_BROWSER"));
         assumeTrue(
                 required || Browser.isInstalled(),
@@ -124,6 +130,18 @@ class StatusPageTest {
             awaitFigure(browser, "events", String.format("%,d events", served));
             awaitFigure(browser, "quota", (60 - mixpanel.queries().size()) + " of 60 queries left");
 
+            LocalDate again = FIRST.plusDays(1);
+            browser.run("window.confirm = () => true");
+            browser.run("document.querySelector('[data-day=\"" + again + "\"]').click()");
+            browser.run("document.querySelector('.details [data-operation=REEXPORT]').click()");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () ->
+                                    browser.run(
+                                                    "return document.getElementById('connection').textContent")
+                                            .asText()
+                                            .equals(again + ": REEXPORT is on its way."));
+
             browser.run("document.querySelector('[data-day=\"" + SLOW + "\"]').focus()");
             browser.press("ArrowRight");
             assertThat(
@@ -142,7 +160,48 @@ class StatusPageTest {
     }
 
     @Test
+    void changesNothingUnlessItIsEnabled() throws Exception {
+        export();
+
+        assertThat(post("X-Mixpanel-Export", "page").statusCode()).isEqualTo(403);
+        assertThat(new ObjectMapper().readTree(get("status.json").body()).at("/operations"))
+                .isEmpty();
+    }
+
+    @Test
+    void changesNothingForOtherPages() throws Exception {
+        settings.setProperty("mixpanel.pageActions", "true");
+        slow.countDown();
+        export();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> status().at("/counts/windows").asInt() == DAYS - 1);
+
+        assertThat(post("X-Other", "page").statusCode()).isEqualTo(403);
+        assertThat(post("X-Mixpanel-Export", "page", "Origin", "http://evil.example").statusCode())
+                .isEqualTo(403);
+        assertThat(post("X-Mixpanel-Export", "page", "Sec-Fetch-Site", "cross-site").statusCode())
+                .isEqualTo(403);
+        HttpResponse<String> own =
+                post("X-Mixpanel-Export", "page", "Sec-Fetch-Site", "same-origin");
+        assertThat(own.body()).isEqualTo("REEXPORT is on its way.");
+        assertThat(own.statusCode()).isEqualTo(200);
+    }
+
+    private HttpResponse<String> post(String... headers) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(page + "actions"))
+                        .headers(headers)
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"export\":\"export-with-page\",\"operation\":\"REEXPORT\",\"from\":\"%s\",\"to\":\"%s\"}"
+                                                .formatted(FIRST.plusDays(1), FIRST.plusDays(1))))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
     void agreesWithTheSimulatorAsJson() throws Exception {
+        export();
         slow.countDown();
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> status().at("/counts/windows").asInt() == DAYS - 1);
