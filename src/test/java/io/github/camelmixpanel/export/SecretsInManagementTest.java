@@ -1,0 +1,194 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import javax.management.Attribute;
+import javax.management.JMException;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.RuntimeMBeanException;
+import javax.management.openmbean.CompositeData;
+import javax.management.openmbean.TabularData;
+import org.apache.camel.console.DevConsole;
+import org.apache.camel.console.DevConsoleRegistry;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A canary in every credential option is not to be seen by those who manage an application: in no
+ * attribute and no dump of any MBean, ours or Camel's, in no console, in no dump of the routes.
+ *
+ * <p>A dump that is told to resolve placeholders shows the value of one that stands in a URI, with
+ * any component; so the README says to set secrets on the component.
+ */
+class SecretsInManagementTest extends ExportTestSupport {
+
+    private static final String CANARY = "canary-9f8e7d6c";
+    private static final String DAY = "2026-10-05";
+
+    private static final Map<String, String> CREDENTIALS =
+            Map.of(
+                    "serviceAccountSecret", "&serviceAccount=account&projectId=7",
+                    "projectSecret", "",
+                    "accessToken", "",
+                    "proxyAuthPassword",
+                            "&accessToken=x&proxyHost=127.0.0.1&proxyPort=9&proxyAuthUsername=me");
+
+    static Stream<Arguments> places() {
+        return CREDENTIALS.keySet().stream()
+                .sorted()
+                .flatMap(
+                        option ->
+                                Stream.of("{{secret}}", "RAW({{secret}})", "on the component")
+                                        .map(place -> Arguments.of(option, place)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("places")
+    void showNothingToManagement(String option, String place) throws Exception {
+        Properties properties = new Properties();
+        properties.setProperty("secret", CANARY);
+        context.getPropertiesComponent().setInitialProperties(properties);
+        String uri =
+                "mixpanel-export:test?baseUrl="
+                        + mixpanel.baseUrl()
+                        + "&stateDirectory="
+                        + state()
+                        + "&fromDate="
+                        + DAY
+                        + "&toDate="
+                        + DAY
+                        + "&initialDelay=0&repeatCount=1&maxRetries=0"
+                        + CREDENTIALS.get(option);
+        boolean onComponent = place.startsWith("on");
+        if (onComponent) {
+            setOnTheComponent(option);
+        } else {
+            uri += "&" + option + "=" + place;
+        }
+        collect(uri);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        List<String> shown = new ArrayList<>();
+        beans(shown, onComponent);
+        consoles(shown);
+        ModelCamelContext model = (ModelCamelContext) context;
+        shown.add(
+                PluginHelper.getModelToXMLDumper(context)
+                        .dumpModelAsXml(context, model.getRouteDefinition("export")));
+        shown.add(
+                PluginHelper.getModelToXMLDumper(context)
+                        .dumpModelAsXml(
+                                context,
+                                model.getRouteDefinition("export"),
+                                onComponent,
+                                true,
+                                true));
+
+        assertThat(shown).hasSizeGreaterThan(200);
+        assertThat(shown).anyMatch(text -> text.contains("mixpanel-export:"));
+        assertThat(shown.stream().filter(text -> text.contains(CANARY))).isEmpty();
+    }
+
+    private void setOnTheComponent(String option) {
+        MixpanelExportConfiguration options =
+                context.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                        .getConfiguration();
+        switch (option) {
+            case "serviceAccountSecret" -> options.setServiceAccountSecret(CANARY);
+            case "projectSecret" -> options.setProjectSecret(CANARY);
+            case "accessToken" -> options.setAccessToken(CANARY);
+            default -> options.setProxyAuthPassword(CANARY);
+        }
+    }
+
+    private static void beans(List<String> shown, boolean resolve) throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        for (ObjectName name : server.queryNames(new ObjectName("org.apache.camel:*"), null)) {
+            shown.add(name.toString());
+            List<String> readable =
+                    Stream.of(server.getMBeanInfo(name).getAttributes())
+                            .filter(MBeanAttributeInfo::isReadable)
+                            .map(MBeanAttributeInfo::getName)
+                            .toList();
+            for (Attribute attribute :
+                    server.getAttributes(name, readable.toArray(String[]::new)).asList()) {
+                shown.add(name + " " + attribute.getName() + " " + text(attribute.getValue()));
+            }
+            for (MBeanOperationInfo operation : server.getMBeanInfo(name).getOperations()) {
+                if (tells(operation)) {
+                    shown.add(
+                            name
+                                    + " "
+                                    + operation.getName()
+                                    + " "
+                                    + told(server, name, operation, resolve));
+                }
+            }
+        }
+    }
+
+    /** Operations that only look, and need no more than a yes or no. */
+    private static boolean tells(MBeanOperationInfo operation) {
+        return operation
+                        .getName()
+                        .matches("(dump|browse|list|explain|snapshot|endpoint|json|info).*")
+                && Stream.of(operation.getSignature()).allMatch(p -> p.getType().equals("boolean"));
+    }
+
+    private static String told(
+            MBeanServer server, ObjectName name, MBeanOperationInfo operation, boolean resolve)
+            throws JMException {
+        MBeanParameterInfo[] parameters = operation.getSignature();
+        Object[] answers = Stream.of(parameters).map(p -> resolve).toArray();
+        String[] types =
+                Stream.of(parameters).map(MBeanParameterInfo::getType).toArray(String[]::new);
+        try {
+            return text(server.invoke(name, operation.getName(), answers, types));
+        } catch (RuntimeMBeanException | javax.management.MBeanException e) {
+            return String.valueOf(e.getCause()); // some have no answer for this route
+        }
+    }
+
+    private static String text(Object value) {
+        if (value instanceof TabularData table) {
+            return table.values().stream().map(SecretsInManagementTest::text).toList().toString();
+        }
+        if (value instanceof CompositeData row) {
+            return row.values().stream().map(SecretsInManagementTest::text).toList().toString();
+        }
+        return value instanceof Object[] many
+                ? Stream.of(many).map(SecretsInManagementTest::text).toList().toString()
+                : String.valueOf(value);
+    }
+
+    private void consoles(List<String> shown) {
+        DevConsoleRegistry registry =
+                context.getCamelContextExtension().getContextPlugin(DevConsoleRegistry.class);
+        if (registry != null) {
+            registry.loadDevConsoles();
+            registry.stream()
+                    .forEach(
+                            console -> {
+                                for (DevConsole.MediaType type : DevConsole.MediaType.values()) {
+                                    if (console.supportMediaType(type)) {
+                                        shown.add(console.getId() + " " + console.call(type));
+                                    }
+                                }
+                            });
+        }
+    }
+}
