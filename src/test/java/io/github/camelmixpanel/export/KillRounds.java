@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,18 +33,21 @@ final class KillRounds implements AutoCloseable {
     /** One in flight, and what can be acknowledged in a second when each takes a millisecond. */
     static final int MOST_REPEATS_A_KILL = 1_001;
 
-    private static final Duration ONE_RUN = Duration.ofSeconds(60);
+    /** An export that waits longer, say for a pause to end, is killed like any other. */
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private static final Duration MOMENT = Duration.ofMillis(20);
 
     private final Path folder;
     private final long seed;
     private final Random random;
     private final Set<String> expected = new HashSet<>();
-    private final List<Integer> kills = new ArrayList<>(); // lines written by then
     private final MixpanelSimulator mixpanel;
     private final Instant begin;
     private volatile Duration ahead = Duration.ZERO;
     private int events;
     private int faults;
+    private int kills;
     private int runs;
 
     /** What came of it; see {@link #holds}. */
@@ -126,14 +128,15 @@ final class KillRounds implements AutoCloseable {
         for (int round = 0; round < rounds; round++) {
             addEvents(today().minusDays(random.nextInt(2)), random.nextInt(60));
             breakSomeAnswers();
-            runOnce(firstDay, Duration.ofMillis(1_000 + random.nextInt(4_000)));
+            runOnce(firstDay, Duration.ofMillis(random.nextInt(3_000)));
             ahead = ahead.plusSeconds(random.nextInt(600));
         }
-        // until the last day is final: its end, a day of lookback, an hour, and one run more
+        // until the last day is final: its end, a day of lookback, an hour, and some runs more for
+        // what was broken last
         Instant end = today().plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant();
-        for (boolean over = false; !over; ahead = ahead.plusHours(13)) {
-            over = now().isAfter(end.plus(Duration.ofHours(2)));
-            runOnce(firstDay, ONE_RUN);
+        for (int orderly = 0; orderly < 3; ahead = ahead.plusHours(13)) {
+            boolean late = now().isAfter(end.plus(Duration.ofHours(2)));
+            orderly += runOnce(firstDay, LONG) && late ? 1 : 0;
         }
         return verdict();
     }
@@ -170,14 +173,18 @@ final class KillRounds implements AutoCloseable {
                         () -> Answer.rateLimited("1"),
                         () -> Answer.status(500, "text/plain", "oops", Map.of()),
                         () -> Answer.status(401, "text/plain", "who?", Map.of()));
-        while (random.nextInt(2) == 0) {
+        while (random.nextInt(2) == 0 && faults < mixpanel.queries().size() + 2) {
             mixpanel.answer(all.get(random.nextInt(all.size())).get());
             faults++;
         }
     }
 
-    /** Lets it run for so long, unless it ends by itself. */
-    private void runOnce(LocalDate firstDay, Duration time) throws Exception {
+    /**
+     * Lets it run for so long from the moment it has the state directory.
+     *
+     * @return whether it ended by itself
+     */
+    private boolean runOnce(LocalDate firstDay, Duration time) throws Exception {
         runs++;
         try (ForkedExport export =
                 ForkedExport.start(
@@ -188,11 +195,22 @@ final class KillRounds implements AutoCloseable {
                         "-Dpause=" + PAUSE_MILLIS,
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC")) {
-            if (!export.endsWithin(time)) {
-                export.kill();
-                kills.add(lines().size());
+            while (!hasStateDirectory(export) && !export.endsWithin(MOMENT)) {
+                // it is still starting
             }
+            if (export.endsWithin(time)) {
+                return true;
+            }
+            export.kill();
+            kills++;
+            return false;
         }
+    }
+
+    private boolean hasStateDirectory(ForkedExport export) throws IOException {
+        Path owner = folder.resolve("state/lock.owner");
+        return Files.exists(owner)
+                && Files.readString(owner).startsWith("process " + export.pid() + " ");
     }
 
     private String uri(LocalDate firstDay) {
@@ -229,7 +247,7 @@ final class KillRounds implements AutoCloseable {
         return new Verdict(
                 seed,
                 runs,
-                kills.size(),
+                kills,
                 faults,
                 Duration.between(begin, now()),
                 expected.size(),

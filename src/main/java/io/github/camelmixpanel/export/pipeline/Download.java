@@ -116,7 +116,12 @@ final class Download {
                     times);
         } catch (CutBodyException | GzipException e) {
             throw new IncompleteExportException(
-                    "Window " + window + ": the body ends early: " + e.getMessage(), e);
+                    "Window "
+                            + window
+                            + ": the body is damaged or ends early: "
+                            + e.getMessage()
+                            + ". It will be asked for again.",
+                    e);
         } catch (SocketTimeoutException e) {
             throw new TransientExportException(
                     "Window " + window + ": no byte came for longer than responseTimeout", e);

@@ -118,7 +118,8 @@ public final class Export implements Closeable {
         this.inFlight = new InFlight(settings.maxInFlight(), sleeper, clock, progress::beat);
         this.status =
                 new Status(settings, calendar, board, inFlight, spool, limit, tally, pace, clock);
-        Quarantine quarantine = new Quarantine(folder.resolve("quarantine"));
+        Quarantine quarantine =
+                new Quarantine(folder.resolve("quarantine"), settings.maxSpoolSize());
         EventScanner scanner =
                 new EventScanner(
                         new EventTime(settings.timeZone(), settings.query().timeInMs()),

@@ -50,7 +50,7 @@ final class OnDemandFiles {
         Spool spool = Spool.open(folder, maxSpoolSize);
         spool.keepOnly(Set.of());
         deleteSorting(folder);
-        Quarantine quarantine = new Quarantine(folder.resolve("quarantine"));
+        Quarantine quarantine = new Quarantine(folder.resolve("quarantine"), maxSpoolSize);
         return new OnDemandFiles(folder, spool, quarantine, disk, quarantine.lastGeneration());
     }
 

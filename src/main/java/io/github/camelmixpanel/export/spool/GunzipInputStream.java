@@ -15,6 +15,9 @@ import java.util.zip.Inflater;
  * available()} is 0, and ignores what follows a trailer. Here a body of no bytes at all is an empty
  * body, as an answer without events is; trailing zero bytes are refused like any others.
  *
+ * <p>A body that inflates beyond reason (64 MB and 500 times its size) is refused, so that the
+ * bound of the spool bounds what comes out of it too.
+ *
  * <p>What has been read before an exception is not proven; an exception, once thrown, is thrown by
  * every later read. Not thread-safe. Closing it frees native memory and closes the source.
  */
@@ -22,6 +25,15 @@ public final class GunzipInputStream extends InputStream {
 
     private static final int INPUT_BYTES = 64 * 1024;
     private static final int TRAILER_BYTES = 8;
+
+    /** So many bytes may come out of any body. */
+    private static final long ALWAYS_BYTES = 64L << 20;
+
+    /**
+     * Beyond those, so many may come out of each that went in. Deflate can reach 1,032; what people
+     * do seldom repeats itself more than 50 times (assumed, with a wide margin).
+     */
+    private static final int MOST_RATIO = 500;
 
     private final InputStream source;
     private final byte[] input = new byte[INPUT_BYTES];
@@ -56,7 +68,8 @@ public final class GunzipInputStream extends InputStream {
     }
 
     /**
-     * @throws GzipException when the body is damaged, cut, followed by something else, or no gzip
+     * @throws GzipException when the body is damaged, cut, followed by something else, no gzip, or
+     *     a bomb
      */
     @Override
     public int read(byte[] b, int off, int len) throws IOException {
@@ -102,6 +115,14 @@ public final class GunzipInputStream extends InputStream {
                 crc.update(b, off, n);
                 memberBytes += n;
                 inflatedBytes += n;
+                if (inflatedBytes > ALWAYS_BYTES && inflatedBytes / MOST_RATIO > compressedBytes) {
+                    throw new GzipException(
+                            "gzip body of "
+                                    + compressedBytes
+                                    + " bytes so far inflates to more than "
+                                    + MOST_RATIO
+                                    + " times as many: no export does");
+                }
                 return n;
             }
             if (inflater.finished()) {

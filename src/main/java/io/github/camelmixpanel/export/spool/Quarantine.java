@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.spool;
 
+import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.OwnerOnly;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.Window;
@@ -23,9 +24,14 @@ public final class Quarantine {
     private static final Pattern NAME = Pattern.compile(".+\\.g(\\d{1,9})\\.jsonl");
 
     private final Path folder;
+    private final long maxBytes;
 
-    public Quarantine(Path folder) {
+    /**
+     * @param maxBytes for the bad lines of one download
+     */
+    public Quarantine(Path folder, long maxBytes) {
         this.folder = folder;
+        this.maxBytes = maxBytes;
     }
 
     /** The highest generation of any file here; 0 if there is none. */
@@ -60,7 +66,9 @@ public final class Quarantine {
         private final Window window;
         private final Path file;
         private final Path part;
+        private FileOutputStream opened;
         private OutputStream out;
+        private long bytes;
 
         private Writer(Window window, int generation) {
             String name = window + ".g" + generation + ".jsonl";
@@ -69,13 +77,26 @@ public final class Quarantine {
             this.part = folder.resolve(name + ".part");
         }
 
+        /**
+         * @throws SpoolException when they are too many, or the disk fails
+         */
         public void add(byte[] line) throws SpoolException {
+            bytes += line.length + 1;
+            if (bytes > maxBytes) {
+                throw new SpoolException(
+                        "Window "
+                                + window
+                                + ": its bad lines alone are larger than maxSpoolSize="
+                                + maxBytes
+                                + " bytes. Look at what is asked for: this is no export.");
+            }
             try {
                 if (out == null) {
                     OwnerOnly.createDirectories(folder);
                     Files.deleteIfExists(part);
                     OwnerOnly.createFile(part);
-                    out = new BufferedOutputStream(new FileOutputStream(part.toFile()));
+                    opened = new FileOutputStream(part.toFile());
+                    out = new BufferedOutputStream(opened);
                 }
                 out.write(line);
                 out.write('\n');
@@ -89,12 +110,16 @@ public final class Quarantine {
                 return;
             }
             try {
+                // when the window is committed, these lines are nowhere else
+                out.flush();
+                opened.getFD().sync();
                 out.close();
                 Files.move(
                         part,
                         file,
                         StandardCopyOption.ATOMIC_MOVE,
                         StandardCopyOption.REPLACE_EXISTING);
+                Disk.REAL.forceDirectory(folder);
             } catch (IOException e) {
                 throw failed(e);
             }

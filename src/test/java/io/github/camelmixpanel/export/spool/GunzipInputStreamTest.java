@@ -16,9 +16,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -195,6 +197,33 @@ class GunzipInputStreamTest {
             refused += refusedOrSame(mutate(body, new Random(seed)), "seed " + seed);
         }
         assertThat(refused).isGreaterThan(1_500);
+    }
+
+    @Test
+    void refusesABodyThatInflatesBeyondReason() throws Exception {
+        byte[] small = bomb(60);
+        byte[] large = bomb(70);
+
+        assertThat(inflatedBytes(small)).as("so much may come out of any").isEqualTo(60L << 20);
+        assertThatThrownBy(() -> inflatedBytes(large))
+                .isInstanceOf(GzipException.class)
+                .hasMessageEndingWith("inflates to more than 500 times as many: no export does");
+    }
+
+    private static byte[] bomb(int megabytes) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            for (int i = 0; i < megabytes; i++) {
+                gzip.write(new byte[1 << 20]);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    private static long inflatedBytes(byte[] body) throws IOException {
+        try (GunzipInputStream in = new GunzipInputStream(new ByteArrayInputStream(body))) {
+            return in.transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     @Test
