@@ -1,0 +1,81 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.testkit.VirtualTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheck;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A failure that holds a window up for long is told by the health check until it is over. */
+class HealthUntilOverTest extends ExportTestSupport {
+
+    private static final String DAY = "2026-10-05";
+
+    private final VirtualTime time = new VirtualTime(Instant.parse("2026-12-01T12:00:00Z"));
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().clock(time.observer());
+    }
+
+    @Override
+    CamelContext newContext() throws Exception {
+        CamelContext fresh = super.newContext();
+        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                .setTime(time.clock(), time.sleeper());
+        return fresh;
+    }
+
+    @AfterEach
+    void stopTime() {
+        time.close();
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(status(500, "oops"), "Mixpanel answered 500 \"oops\""),
+                Arguments.of(status(400, "bad where"), "Mixpanel answered 400 \"bad where\""),
+                Arguments.of(status(401, "who?"), "Mixpanel answered 401 \"who?\""),
+                Arguments.of(
+                        status(400, "to_date cannot be later than today"),
+                        "that day has not begun"),
+                Arguments.of(Answer.cutInLine(), "the answer is not complete"),
+                Arguments.of(Answer.gzipWrongCrc(), "the body is damaged or ends early"));
+    }
+
+    private static Answer status(int code, String text) {
+        return Answer.status(code, "text/plain", text, Map.of());
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("failures")
+    void isDownWithItsReason(Answer answer, String reason) throws Exception {
+        mixpanel.addEvents(lines(DAY, 20));
+        mixpanel.answer(answer);
+        collect(uri(DAY, DAY, "maxRetries=0"));
+        context.start();
+        await().until(() -> health().getState() == HealthCheck.State.DOWN);
+        assertThat(health().getMessage().orElseThrow()).contains(DAY).contains(reason);
+
+        time.advance(Duration.ofMinutes(61));
+        await().until(() -> received.size() == 20);
+        await().until(() -> health().getState() == HealthCheck.State.UP);
+        assertThat(bodies()).containsExactly(lines(DAY, 20));
+        assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    private HealthCheck.Result health() {
+        return consumer().getHealthCheck().call(Collections.emptyMap());
+    }
+}
