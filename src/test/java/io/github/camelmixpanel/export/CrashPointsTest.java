@@ -77,7 +77,7 @@ class CrashPointsTest extends ExportTestSupport {
         assertThat(queriesLogged()).isEqualTo(started);
         assertThat(consumer().trouble()).isEmpty();
         assertThat(filesIn("exports/test/spool")).isEmpty();
-        assertThat(filesIn("exports/test/keys-mixpanel")).isEmpty();
+        assertThat(filesIn("exports/test/keys-mixpanel")).containsExactly(DAY + ".keys");
     }
 
     /** What the route had when its JVM was killed. */
