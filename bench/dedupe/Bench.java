@@ -1,3 +1,5 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,8 +26,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
  * What deduplication costs: one day of many distinct events, exported by whole processes with and
@@ -72,7 +72,8 @@ public class Bench {
     private static String spread(double[] ratios) {
         Arrays.sort(ratios);
         return String.format(
-                "%.2f [%.2f-%.2f]", ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]);
+                "%.2f [%.2f-%.2f]",
+                ratios[ratios.length / 2], ratios[0], ratios[ratios.length - 1]);
     }
 
     // ---- one process
