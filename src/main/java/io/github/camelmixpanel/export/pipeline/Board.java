@@ -171,11 +171,8 @@ final class Board {
     private boolean waitsForAnother(WindowTask task) {
         return compares
                 && task.state() == WindowState.SPOOLED
-                && tasks.stream()
-                        .anyMatch(
-                                t ->
-                                        t.state() == WindowState.EMITTING
-                                                && t.mayShareEventsWith(task));
+                && !task.isBegun()
+                && tasks.stream().anyMatch(t -> t.isBegun() && t.mayShareEventsWith(task));
     }
 
     /** Whether the route left events of this window failed, and it is too early to try again. */

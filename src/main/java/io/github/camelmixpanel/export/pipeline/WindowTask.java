@@ -156,6 +156,12 @@ final class WindowTask {
         return duplicates == null ? Comparison.allNew(spooled.body().events()) : spooled.compared();
     }
 
+    /** Whether the route may have had events of this body, now or in an earlier run. */
+    boolean isBegun() {
+        return state == WindowState.EMITTING
+                || state == WindowState.SPOOLED && spooled.compared() != null;
+    }
+
     /** Its body is of no use any more. */
     void forgetBody() {
         if (keys != null) {
