@@ -34,6 +34,7 @@ final class OptionTables {
         groups.put("Late events", List.of("late events"));
         groups.put("Work", List.of("work"));
         groups.put("Emission", List.of("emission"));
+        groups.put("Duplicates", List.of("duplicates"));
         groups.put("Trouble", List.of("trouble"));
         groups.put("State", List.of("state"));
         groups.put("Producer", List.of("producer"));
