@@ -9,8 +9,9 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
 /**
- * DOWN, with the reason, while an export is held up: refused credentials, windows whose queries
- * fail, events that the route leaves failed. Otherwise what Camel says of any polling consumer.
+ * DOWN, with the reason, while an export is held up or somebody has to decide: refused credentials,
+ * windows whose queries fail, events that the route leaves failed, parked events, exchanges that
+ * the route holds, a wrong {@code timeZone}. Otherwise what Camel says of any polling consumer.
  */
 final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
 
@@ -44,7 +45,7 @@ final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
         builder.message(
                 String.join("; ", trouble.subList(0, Math.min(MOST_REASONS, trouble.size())))
                         + (trouble.size() > MOST_REASONS
-                                ? "; and " + (trouble.size() - MOST_REASONS) + " windows more"
+                                ? "; and " + (trouble.size() - MOST_REASONS) + " more"
                                 : ""));
         polls.getError().ifPresent(builder::error);
         return builder.down().build();

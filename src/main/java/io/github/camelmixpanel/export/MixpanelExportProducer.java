@@ -21,8 +21,8 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Exports one window on demand: the reply's body gives its events, whole and proven complete, and
- * is deleted from disk when the exchange is done. Or has the consumer of its name export days
- * again: the reply's body is the list of these days then.
+ * is deleted from disk when the exchange is done. Or asks the consumer of its name: to export days
+ * again, or to resume or drop what is parked; the reply's body is then the list of days or windows.
  *
  * <p>What a message can say is which days. Host, credentials and query are the endpoint's. The
  * calling thread waits, for the quota too.

@@ -85,10 +85,4 @@ public record ExportSnapshot(
                 days,
                 troubles);
     }
-
-    /** Events a second that the route took, over the last full minute. */
-    public double eventsPerSecond() {
-        int last = eventsByMinute.size() - 2;
-        return last < 0 ? 0 : eventsByMinute.get(last) / 60.0;
-    }
 }

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Covers every day that is due exactly once, and no day after today. Pure, thread-safe.
+ * Covers every day that is due, none twice, and no day after today. Pure, thread-safe.
  *
  * <p>Days that were never exported are taken together, as many as {@code windowDays} that follow
  * each other; today and days that are exported again come one by one.

@@ -1,6 +1,6 @@
 'use strict';
 
-// Draws status.json, twice a minute when nothing happens and every two seconds while an export works.
+// Draws status.json, every 15 seconds when nothing happens and every two while an export polls.
 // Texts from the server only ever become text nodes.
 
 const look = day => day.trouble ? 'trouble'
