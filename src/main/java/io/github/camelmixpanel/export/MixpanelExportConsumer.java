@@ -1,12 +1,12 @@
 package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.fetch.ExportClient;
-import io.github.camelmixpanel.export.ledger.ParkedWindow;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.pipeline.Export;

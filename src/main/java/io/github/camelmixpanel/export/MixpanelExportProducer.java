@@ -1,11 +1,11 @@
 package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.fetch.ExportClient;
-import io.github.camelmixpanel.export.ledger.ParkedWindow;
 import io.github.camelmixpanel.export.model.DateRange;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Operation;
+import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.pipeline.Export;

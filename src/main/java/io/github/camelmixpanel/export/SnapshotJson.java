@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import io.github.camelmixpanel.export.model.DayStatus;
 import io.github.camelmixpanel.export.model.ExportCounts;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
+import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.QuotaStatus;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowStatus;
@@ -36,6 +37,7 @@ final class SnapshotJson {
         json.put("lagSeconds", snapshot.lag().toSeconds());
         json.put("windows", array(snapshot.windows().stream().map(SnapshotJson::window).toList()));
         json.put("days", array(snapshot.days().stream().map(SnapshotJson::day).toList()));
+        json.put("parked", array(snapshot.parked().stream().map(SnapshotJson::parked).toList()));
         json.put("troubles", array(snapshot.troubles()));
         return json;
     }
@@ -94,6 +96,16 @@ final class SnapshotJson {
         json.put("badLines", day.badLines());
         json.put("bytes", day.bytes());
         put(json, "exportedAt", day.exportedAt().map(Instant::toString));
+        return json;
+    }
+
+    private static JsonObject parked(ParkedWindow parked) {
+        JsonObject json = new JsonObject();
+        putDays(json, parked.window());
+        json.put("generation", parked.generation());
+        json.put("events", parked.events());
+        json.put("whole", parked.whole());
+        json.put("trouble", parked.trouble());
         return json;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelmixpanel.export.model.Operation;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -67,9 +68,12 @@ final class StatusPageActions {
                                 in.setHeader(
                                         MixpanelExportConstants.TO_DATE, asked.path("to").asText());
                             });
-            return done.getException() == null
-                    ? new Answer(200, operation + " is on its way.")
-                    : new Answer(409, String.valueOf(done.getException().getMessage()));
+            if (done.getException() != null) {
+                return new Answer(409, String.valueOf(done.getException().getMessage()));
+            }
+            return done.getMessage().getBody(List.class).isEmpty()
+                    ? new Answer(404, "Nothing is parked there.") // REEXPORT fails instead
+                    : new Answer(200, operation + " is on its way.");
         } catch (java.io.IOException e) {
             return new Answer(500, String.valueOf(e.getMessage()));
         }

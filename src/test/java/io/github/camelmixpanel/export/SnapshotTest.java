@@ -6,12 +6,15 @@ import io.github.camelmixpanel.export.model.DayStatus;
 import io.github.camelmixpanel.export.model.ExportCounts;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.ExportSnapshot.Activity;
+import io.github.camelmixpanel.export.model.ParkedWindow;
+import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.model.WindowStatus;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.Query;
 import java.lang.management.ManagementFactory;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -73,7 +76,7 @@ class SnapshotTest extends ExportTestSupport {
         for (int i = 0; i < 3; i++) {
             mixpanel.answer(
                     LocalDate.parse("2026-10-06"),
-                    Answer.status(400, "text/plain", "no such thing", java.util.Map.of()));
+                    Answer.status(400, "text/plain", "no such thing", Map.of()));
         }
         CountDownLatch goOn = new CountDownLatch(1);
         context.addRoutes(
@@ -104,6 +107,38 @@ class SnapshotTest extends ExportTestSupport {
         assertThat(snapshot.days().get(1).state()).isEqualTo(WindowState.RETRY_WAIT);
         assertThat(snapshot.lag()).isPositive();
         goOn.countDown();
+    }
+
+    @Test
+    void tellsWhatIsParkedOfACommittedWindow() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 400));
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri("2026-10-05", "2026-10-05", "onFailure=PARK"))
+                                .routeId("export")
+                                .filter(header(MixpanelExportConstants.LINE).isEqualTo(7))
+                                .throwException(new IllegalStateException("poison"));
+                    }
+                });
+        context.start();
+        await().until(() -> snapshot().counts().windows() == 1);
+
+        ExportSnapshot snapshot = snapshot();
+
+        assertThat(snapshot.windows()).isEmpty();
+        assertThat(snapshot.parked())
+                .containsExactly(
+                        new ParkedWindow(Window.ofDay(LocalDate.parse("2026-10-05")), 1, 1, false));
+        String trouble = "window 2026-10-05 (generation 1): 1 event is parked";
+        assertThat(snapshot.troubles()).containsExactly(trouble);
+        assertThat(SnapshotJson.of(snapshot).toJson())
+                .contains(
+                        "\"parked\":[{\"from\":\"2026-10-05\",\"to\":\"2026-10-05\",\"generation\":1,"
+                                + "\"events\":1,\"whole\":false,\"trouble\":\""
+                                + trouble
+                                + "\"}]");
     }
 
     @Test

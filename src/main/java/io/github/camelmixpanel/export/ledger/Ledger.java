@@ -17,6 +17,7 @@ import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.DurableLines;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OnQueryChange;
+import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;

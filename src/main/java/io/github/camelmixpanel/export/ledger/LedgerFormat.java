@@ -20,6 +20,7 @@ import io.github.camelmixpanel.export.ledger.LedgerState.Reopened;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
 import io.github.camelmixpanel.export.model.Arrivals;
 import io.github.camelmixpanel.export.model.Comparison;
+import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;

@@ -30,6 +30,8 @@ import java.util.Optional;
  *     at least once; zero when no day is left to ask for
  * @param windows due and under way, in the order in which they are asked for
  * @param days every day of the export up to today, in calendar order
+ * @param parked what waits for somebody to have it handed out again, or dropped; of windows due and
+ *     of committed ones
  * @param troubles what keeps it from going on, for people; empty when all is well
  */
 public record ExportSnapshot(
@@ -47,12 +49,14 @@ public record ExportSnapshot(
         Duration lag,
         List<WindowStatus> windows,
         List<DayStatus> days,
+        List<ParkedWindow> parked,
         List<String> troubles) {
 
     public ExportSnapshot {
         eventsByMinute = List.copyOf(eventsByMinute);
         windows = List.copyOf(windows);
         days = List.copyOf(days);
+        parked = List.copyOf(parked);
         troubles = List.copyOf(troubles);
     }
 
@@ -83,6 +87,7 @@ public record ExportSnapshot(
                 lag,
                 windows,
                 days,
+                parked,
                 troubles);
     }
 }

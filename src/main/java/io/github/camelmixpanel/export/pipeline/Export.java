@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.pipeline;
 import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
-import io.github.camelmixpanel.export.ledger.ParkedWindow;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.Disk;
@@ -11,6 +10,7 @@ import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
@@ -117,7 +117,9 @@ public final class Export implements Closeable {
         this.progress = new Progress(settings.name(), board, limit, tally, pace, clock);
         this.inFlight = new InFlight(settings.maxInFlight(), sleeper, clock, progress::beat);
         this.status =
-                new Status(settings, calendar, board, inFlight, spool, limit, tally, pace, clock);
+                new Status(
+                        settings, ledger, calendar, board, inFlight, spool, limit, tally, pace,
+                        clock);
         Quarantine quarantine =
                 new Quarantine(folder.resolve("quarantine"), settings.maxSpoolSize());
         EventScanner scanner =
@@ -561,7 +563,7 @@ public final class Export implements Closeable {
             return List.of(refusal.getMessage());
         }
         List<String> troubles = new ArrayList<>(board.troubles());
-        ledger.parked().stream().map(Export::describe).forEach(troubles::add);
+        ledger.parked().stream().map(ParkedWindow::trouble).forEach(troubles::add);
         inFlight.stuck().stream().map(InFlight.Stuck::toString).forEach(troubles::add);
         downloads.timeZoneMisfit().ifPresent(troubles::add);
         return troubles;
@@ -577,19 +579,6 @@ public final class Export implements Closeable {
             stuckTold.retainAll(stuck);
             stuck.stream().filter(stuckTold::add).forEach(progress::stuck);
         }
-    }
-
-    private static String describe(ParkedWindow parked) {
-        return parked.whole()
-                ? "window " + parked.window() + " is parked: more than 1 % of its events fail"
-                : "window "
-                        + parked.window()
-                        + " (generation "
-                        + parked.generation()
-                        + "): "
-                        + (parked.events() == 1
-                                ? "1 event is parked"
-                                : parked.events() + " events are parked");
     }
 
     /**

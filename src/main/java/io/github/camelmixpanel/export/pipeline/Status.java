@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
@@ -14,6 +15,7 @@ import java.util.List;
  */
 record Status(
         ExportSettings settings,
+        Ledger ledger,
         ExportCalendar calendar,
         Board board,
         InFlight inFlight,
@@ -40,6 +42,7 @@ record Status(
                 calendar.lag(),
                 windows,
                 calendar.days(windows),
+                ledger.parked(),
                 troubles);
     }
 }

@@ -14,9 +14,9 @@ const words = {
   final: 'exported, final', trouble: 'in trouble'
 };
 const operations = [
-  ['RESUME', 'Try again now'],
+  ['RESUME', 'Hand out again'],
   ['REEXPORT', 'Export again', 'Its days are asked for again, and what is new in them is emitted.'],
-  ['DROP', 'Give up', 'What of it is not emitted yet never will be.']
+  ['DROP', 'Drop', 'What is parked of it is never handed out again, unless its days are exported again.']
 ];
 
 const chosen = {};  // the day whose details are shown, by export
@@ -140,14 +140,16 @@ async function send(name, from, to, operation) {
 
 function troubles(it) {
   const stuck = it.windows.filter(window => window.trouble);
-  const others = it.troubles.filter(text => !stuck.some(window => window.trouble === text));
-  if (stuck.length + others.length === 0) return null;
+  const others = it.troubles.filter(text => ![...stuck, ...it.parked].some(other => other.trouble === text));
+  if (stuck.length + it.parked.length + others.length === 0) return null;
   return card('Trouble', element('ul', { class: 'troubles' },
     ...others.map(text => element('li', {}, text)),
     ...stuck.map(window => element('li', { 'data-window': window.from },
       element('strong', {}, days(window)), ` ${window.state.toLowerCase().replace('_', ' ')}`,
       window.waitsUntil ? `, tried again at ${clock(window.waitsUntil)}` : '',
-      element('p', {}, window.trouble), act(it, window.from, window.to, 'RESUME', 'DROP')))));
+      element('p', {}, window.trouble))),
+    ...it.parked.map(parked => element('li', { 'data-parked': parked.from },
+      element('p', {}, parked.trouble), act(it, parked.from, parked.to, 'RESUME', 'DROP')))));
 }
 
 function working(it) {

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of {@code routes/export-with-page.yaml}, on camel-main, by HTTP and in a browser. */
 class StatusPageTest {
@@ -58,6 +60,10 @@ class StatusPageTest {
     }
 
     private void export() throws IOException {
+        export(Path.of("routes/export-with-page.yaml"));
+    }
+
+    private void export(Path routes) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -72,7 +78,7 @@ class StatusPageTest {
         settings.setProperty("mixpanel.folder", folder.resolve("out").toString());
         settings.setProperty("mixpanel.fromDate", FIRST.toString());
         settings.setProperty("mixpanel.toDate", FIRST.plusDays(DAYS - 1).toString());
-        route = RunningRoute.start(Path.of("routes/export-with-page.yaml"), settings);
+        route = RunningRoute.start(routes, settings);
     }
 
     @AfterEach
@@ -101,12 +107,7 @@ class StatusPageTest {
     void showsABackfillInABrowser() throws Exception {
         settings.setProperty("mixpanel.pageActions", "true");
         export();
-        boolean required = Boolean.parseBoolean(System.getenv("CI_BROWSER"));
-        assumeTrue(
-                required || Browser.isInstalled(),
-                "chromium and chromedriver are not in /usr/bin: apt-get install chromium chromium-driver");
-        try (Browser browser =
-                new Browser(Files.createDirectory(folder.resolve("b")), 1000, 1200)) {
+        try (Browser browser = browser()) {
             browser.open(page);
             awaitLook(browser, SLOW, "busy");
             awaitLook(browser, STUCK, "trouble");
@@ -134,13 +135,7 @@ class StatusPageTest {
             browser.run("window.confirm = () => true");
             browser.run("document.querySelector('[data-day=\"" + again + "\"]').click()");
             browser.run("document.querySelector('.details [data-operation=REEXPORT]').click()");
-            await().atMost(Duration.ofSeconds(60))
-                    .until(
-                            () ->
-                                    browser.run(
-                                                    "return document.getElementById('connection').textContent")
-                                            .asText()
-                                            .equals(again + ": REEXPORT is on its way."));
+            awaitAnswer(browser, again + ": REEXPORT is on its way.");
 
             browser.run("document.querySelector('[data-day=\"" + SLOW + "\"]').focus()");
             browser.press("ArrowRight");
@@ -157,6 +152,94 @@ class StatusPageTest {
                     .contains(page + "status.json")
                     .allMatch(url -> url.startsWith(page) || url.startsWith("data:"));
         }
+    }
+
+    @Test
+    void handsOutAgainWhatIsParked() throws Exception {
+        LocalDate day = FIRST.plusDays(DAYS - 1);
+        export(Files.writeString(folder.resolve("parking.yaml"), parking(day)));
+        try (Browser browser = browser()) {
+            browser.open(page);
+            awaitItem(
+                    browser,
+                    "window " + day + " (generation 1): 1 event is parkedHand out againDrop");
+
+            route.context().setVariable("mended", "yes");
+            browser.run("document.querySelector('[data-parked] [data-operation=RESUME]').click()");
+            awaitAnswer(browser, day + ": RESUME is on its way.");
+            awaitItem(browser, "");
+            assertThat(route.context().getVariable("taken")).as("the last line").isEqualTo(7L);
+        }
+    }
+
+    /** The route takes the seventh event only once it is mended. */
+    private static String parking(LocalDate day) {
+        return """
+                - route:
+                    id: parking
+                    from:
+                      uri: mixpanel-export:parking
+                      parameters:
+                        timeZone: UTC
+                        fromDate: "%1$s"
+                        toDate: "%1$s"
+                        stateDirectory: "{{mixpanel.stateDirectory}}"
+                        onFailure: PARK
+                        delay: 100
+                      steps:
+                        - filter:
+                            simple: "${header.CamelMixpanelExportLine} == 7 && ${variable.global:mended} == null"
+                            steps:
+                              - throwException:
+                                  exceptionType: java.lang.IllegalStateException
+                                  message: poison
+                        - setVariable:
+                            name: global:taken
+                            simple: "${header.CamelMixpanelExportLine}"
+                - route:
+                    id: status-page
+                    from:
+                      uri: platform-http:/mixpanel-export
+                      parameters:
+                        matchOnUriPrefix: true
+                      steps:
+                        - bean:
+                            beanType: io.github.camelmixpanel.export.MixpanelExportStatusPage
+                            method: "serve(*, true)"
+                """
+                .formatted(day);
+    }
+
+    private Browser browser() throws IOException {
+        boolean required = Boolean.parseBoolean(System.getenv("CI_BROWSER"));
+        assumeTrue(
+                required || Browser.isInstalled(),
+                "chromium and chromedriver are not in /usr/bin: apt-get install chromium chromium-driver");
+        return new Browser(Files.createDirectory(folder.resolve("b")), 1000, 1200);
+    }
+
+    private static void awaitAnswer(Browser browser, String text) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () ->
+                                browser.run(
+                                                "return document.getElementById('connection').textContent")
+                                        .asText()
+                                        .equals(text));
+    }
+
+    /** An idle export is drawn anew only four times a minute. */
+    private static void awaitItem(Browser browser, String text) {
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(
+                        () -> {
+                            browser.run("refresh()");
+                            assertThat(
+                                            browser.run(
+                                                            "return [...document.querySelectorAll('.troubles li')].map(it => it.textContent).join()")
+                                                    .asText())
+                                    .isEqualTo(text);
+                        });
     }
 
     @Test
@@ -187,14 +270,30 @@ class StatusPageTest {
         assertThat(own.statusCode()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"RESUME", "DROP"})
+    void saysThatNothingIsParked(String operation) throws Exception {
+        settings.setProperty("mixpanel.pageActions", "true");
+        export();
+
+        HttpResponse<String> answer = ask(operation, "X-Mixpanel-Export", "page");
+
+        assertThat(answer.body()).isEqualTo("Nothing is parked there.");
+        assertThat(answer.statusCode()).isEqualTo(404);
+    }
+
     private HttpResponse<String> post(String... headers) throws Exception {
+        return ask("REEXPORT", headers);
+    }
+
+    private HttpResponse<String> ask(String operation, String... headers) throws Exception {
         return http.send(
                 HttpRequest.newBuilder(URI.create(page + "actions"))
                         .headers(headers)
                         .POST(
                                 HttpRequest.BodyPublishers.ofString(
-                                        "{\"export\":\"export-with-page\",\"operation\":\"REEXPORT\",\"from\":\"%s\",\"to\":\"%s\"}"
-                                                .formatted(FIRST.plusDays(1), FIRST.plusDays(1))))
+                                        "{\"export\":\"export-with-page\",\"operation\":\"%1$s\",\"from\":\"%2$s\",\"to\":\"%2$s\"}"
+                                                .formatted(operation, FIRST.plusDays(1))))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
