@@ -58,9 +58,26 @@ class ArrivalTroubleTest extends ArrivalTestSupport {
         clockAhead = Duration.ZERO;
         pollAt("2026-10-31T12:00:00Z", uri);
         assertThat(ids()).containsExactly("a", "late");
-        int queries = mixpanel.queries().size();
+        int lastExport = dayQueries().size();
         pollAt("2026-12-26T12:00:00Z", uri);
-        assertThat(mixpanel.queries()).as("final").hasSize(queries);
+        assertThat(dayQueries()).as("final").hasSize(lastExport);
+        int queries = mixpanel.queries().size();
+        pollAt("2026-12-27T12:00:00Z", uri);
+        assertThat(mixpanel.queries()).as("out of reach").hasSize(queries);
+    }
+
+    @Test
+    void bringsWhatCameForOldDaysWhileItStoodStillUntilTheOpenDaysWereOverToo() throws Exception {
+        mixpanel.addEvents(
+                event("a", "2026-10-05T10:00:00Z", "2026-10-05T10:00:01Z"),
+                event("late", "2026-10-05T11:00:00Z", "2026-10-22T10:00:01Z"));
+        String uri = arrival("2026-10-01");
+        collect(uri);
+        poll();
+        assertThat(ids()).containsExactly("a");
+
+        pollAt("2026-10-30T12:00:00Z", uri);
+        assertThat(ids()).containsExactly("a", "late");
     }
 
     @Test

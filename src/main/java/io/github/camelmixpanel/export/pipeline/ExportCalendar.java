@@ -109,15 +109,17 @@ final class ExportCalendar {
                         && ledger.nextGeneration(Window.ofDay(day)) == 1;
     }
 
-    /** Days that were exported, and have their last export still before them. */
+    /**
+     * Days that were exported, and have their last export still before them, due or not: what was
+     * processed since they were exported may also be of days that had their last one then.
+     */
     private Stream<LocalDate> openDays() {
-        Instant now = clock.instant();
         return ledger.firstExportedDay().stream()
                 .flatMap(first -> first.datesUntil(latest(first, today()).plusDays(1)))
                 .filter(
                         day ->
                                 ledger.day(day)
-                                        .filter(it -> rule.isOpen(day, it.asOf(), now))
+                                        .filter(it -> !rule.isFinal(day, it.asOf()))
                                         .isPresent());
     }
 

@@ -44,11 +44,6 @@ public final class DayRule {
         return !asOf.isBefore(finalFrom(day));
     }
 
-    /** Whether such an export of this day has a later one ahead that is not due at {@code now}. */
-    public boolean isOpen(LocalDate day, Instant asOf, Instant now) {
-        return !isFinal(day, asOf) && now.isBefore(finalFrom(day));
-    }
-
     /** Whether this day begins at this instant or later. */
     public boolean beginsFrom(LocalDate day, Instant instant) {
         return !start(day).isBefore(instant);
