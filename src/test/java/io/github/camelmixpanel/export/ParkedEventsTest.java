@@ -223,6 +223,34 @@ class ParkedEventsTest extends ExportTestSupport {
     }
 
     @Test
+    void parksOnePoisonEventAloneHoweverFewEventsThereAre() throws Exception {
+        String[] lines = lines(DAY, 5);
+        mixpanel.addEvents(lines);
+        route(export(), line -> line == 2);
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(parked()).containsExactly(lines[1]);
+        assertThat(received).hasSize(4);
+    }
+
+    @Test
+    void isDoneWithWhatIsResumedWhenACrashLeftTheLedgerBehind() throws Exception {
+        mixpanel.addEvents(lines(DAY, 1_000));
+        route(export("onFailure=PARK"), line -> line == 5);
+        context.start();
+        await().until(this::isCommitted);
+        awaitTrouble("window 2026-10-05 (generation 1): 1 event is parked");
+        // every parked event was taken, its file is gone, and then the process was killed
+        Files.delete(parkedFile());
+
+        consumer().export().resume(Window.ofDay(LocalDate.parse(DAY)));
+        await().until(() -> consumer().trouble().isEmpty());
+
+        assertThat(received).hasSize(999);
+    }
+
+    @Test
     void parksAtOnceWhenToldTo() throws Exception {
         String[] lines = lines(DAY, 1_000);
         mixpanel.addEvents(lines);

@@ -305,6 +305,14 @@ final class Board {
         return true;
     }
 
+    /** What the bodies of parked windows take up in the spool. */
+    synchronized long parkedBytes() {
+        return tasks.stream()
+                .filter(task -> task.state() == WindowState.PARKED)
+                .mapToLong(task -> task.spooled.body().bytes())
+                .sum();
+    }
+
     // ---- emission
 
     /**
@@ -440,7 +448,8 @@ final class Board {
 
     /** Windows that still need a query. */
     synchronized int toFetch() {
-        return (int) tasks.stream().filter(t -> !t.hasBody()).count();
+        return (int)
+                tasks.stream().filter(t -> !t.hasBody() && t.state() != WindowState.PARKED).count();
     }
 
     synchronized int size() {

@@ -212,6 +212,17 @@ final class Downloads {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for room in the spool", e);
         }
+        long parked = mayHelp ? 0 : board.parkedBytes();
+        if (parked > 0) {
+            throw new SpoolException(
+                    "Window "
+                            + task.window
+                            + ": no room for its body in maxSpoolSize="
+                            + settings.maxSpoolSize()
+                            + " bytes, of which parked windows take "
+                            + parked
+                            + ". Resume or drop what is parked, or set maxSpoolSize higher.");
+        }
         if (!mayHelp) {
             throw new SpoolException(
                     "Window "

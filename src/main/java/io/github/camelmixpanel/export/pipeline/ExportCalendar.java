@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.ledger.ArrivalRecord;
 import io.github.camelmixpanel.export.ledger.DayRecord;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.ledger.ParkedWindow;
 import io.github.camelmixpanel.export.model.DayStatus;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LedgerException;
@@ -200,23 +201,33 @@ final class ExportCalendar {
                 .filter(it -> !it.window().isArrivals())
                 .forEach(it -> it.window().days().forEach(day -> byDay.put(day, it)));
         Map<LocalDate, DayRecord> records = ledger.days();
+        Set<LocalDate> parked =
+                ledger.parked().stream()
+                        .map(ParkedWindow::window)
+                        .filter(window -> !window.isArrivals())
+                        .flatMap(Window::days)
+                        .collect(Collectors.toSet());
         return allDays()
                 .map(
                         day ->
                                 status(
                                         day,
                                         Optional.ofNullable(byDay.get(day)),
-                                        Optional.ofNullable(records.get(day))))
+                                        Optional.ofNullable(records.get(day)),
+                                        parked.contains(day)))
                 .toList();
     }
 
     private DayStatus status(
-            LocalDate day, Optional<WindowStatus> window, Optional<DayRecord> record) {
+            LocalDate day,
+            Optional<WindowStatus> window,
+            Optional<DayRecord> record,
+            boolean parked) {
         WindowState otherwise = record.isPresent() ? WindowState.COMMITTED : WindowState.PLANNED;
         return new DayStatus(
                 day,
                 window.map(WindowStatus::state).orElse(otherwise),
-                window.isEmpty() && record.filter(it -> isFinal(day, it)).isPresent(),
+                window.isEmpty() && !parked && record.filter(it -> isFinal(day, it)).isPresent(),
                 window.map(WindowStatus::window)
                         .or(() -> record.map(DayRecord::window))
                         .orElse(Window.ofDay(day)),

@@ -106,7 +106,8 @@ final class Refusals {
             return false;
         }
         long all = task.spooled.body().events();
-        if ((task.parked + events.size()) * 100 > all * MOST_PARKED_PERCENT) {
+        long failing = task.parked + events.size();
+        if (failing > 1 && failing * 100 > all * MOST_PARKED_PERCENT) {
             return true;
         }
         // first the file, then the ledger: a crash in between hands out again at worst

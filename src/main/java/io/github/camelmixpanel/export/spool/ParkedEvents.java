@@ -96,6 +96,9 @@ public final class ParkedEvents {
      */
     public void keep(Window window, int generation, LongPredicate places) throws LedgerException {
         Path file = file(window, generation);
+        if (!Files.exists(file)) {
+            return; // a crash left the ledger behind: nothing is parked any more
+        }
         Path part = folder.resolve(file.getFileName() + ".part");
         try {
             Files.deleteIfExists(part);
