@@ -184,7 +184,7 @@ class MixpanelExportEndpointTest {
     @ParameterizedTest
     @CsvSource({
         "region, MARS, 'US, EU, IN'",
-        "lateEvents, ALL, 'LOOKBACK, NONE'",
+        "lateEvents, ALL, 'LOOKBACK, ARRIVAL, NONE'",
         "dedupeKey, TIME, 'MIXPANEL, INSERT_ID'"
     })
     void namesAnOptionThatIsNoneOfItsValues(String option, String value, String allowed) {

@@ -131,6 +131,9 @@ final class ArrivalCalendar {
 
     /** What is covered when every event of this query is done. */
     ArrivalRecord covered(OpenWindow done) {
+        if (done.serverStartedAt() == null) {
+            atOnce = false; // the chain stays where it is: asking at once would bring the same
+        }
         Arrivals covered =
                 ArrivalRule.covered(covered(), done.window().arrivals(), done.serverStartedAt());
         return new ArrivalRecord(done.generation(), covered.from(), covered.to());

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
 
 /**
  * What somebody has decided about parked events: to hand them to the route once more, or to give
@@ -101,8 +103,12 @@ final class Decisions {
     /**
      * Hands the parked events of a committed window to the route, each once; those it takes are
      * parked no more.
+     *
+     * @param goOn asked before each exchange
+     * @param running asked while the route still has some, also when no more is to be handed out
      */
-    void resume(ParkedWindow parked, BooleanSupplier goOn, Runnable emitted)
+    void resume(
+            ParkedWindow parked, BooleanSupplier goOn, BooleanSupplier running, Runnable emitted)
             throws LedgerException, InterruptedException {
         List<ExportEvent> events = new ArrayList<>();
         files.read(parked.window(), parked.generation(), event -> events.add(scan(parked, event)));
@@ -116,23 +122,18 @@ final class Decisions {
             }
             emitted.run();
         }
-        places.drain(goOn);
-        if (!places.isDrained()) {
-            return; // what is still with the route may come again
-        }
-        files.keep(parked.window(), parked.generation(), place -> places.wants(place));
-        List<Integer> left = new ArrayList<>();
-        for (int place = 1; place <= events.size(); place++) {
-            if (places.wants(place)) {
-                left.add(place);
-            }
-        }
-        ledger.parked(new ParkedWindow(parked.window(), parked.generation(), left.size(), false));
-        if (left.isEmpty() || places.failed() > 0) {
+        places.drain(running);
+        boolean drained = places.isDrained();
+        long done = places.lowWatermark();
+        // what is still with the route may come again
+        LongPredicate stays = place -> drained ? places.wants(place) : place > done;
+        files.keep(parked.window(), parked.generation(), stays);
+        int left = (int) LongStream.rangeClosed(1, events.size()).filter(stays).count();
+        ledger.parked(new ParkedWindow(parked.window(), parked.generation(), left, false));
+        if (drained && (left == 0 || places.failed() > 0)) {
             done(parked);
         }
-        progress.resumedParked(
-                parked.window(), events.size() - left.size(), left.size(), places.lastFailure());
+        progress.resumedParked(parked.window(), events.size() - left, left, places.lastFailure());
     }
 
     private boolean handOut(

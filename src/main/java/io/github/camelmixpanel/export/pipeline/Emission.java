@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.pipeline;
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.ledger.ParkedWindow;
 import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
@@ -113,6 +114,10 @@ final class Emission {
             return Outcome.UNFINISHED; // the route held this thread beyond the stop
         }
         boolean parks = refusals.settle(task);
+        if (!parks && task.parked > 0) {
+            // at once: the window may never be committed under this name
+            ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, false));
+        }
         flush(task);
         if (parks) {
             return Outcome.PARKS;

@@ -241,7 +241,7 @@ public final class Export implements Closeable {
             notices.begin();
             do {
                 notices.tell(mayGoOn);
-                carryOut(mayGoOn);
+                carryOut(mayGoOn, () -> !stopped && goOn.getAsBoolean());
                 Instant nextDue = plan();
                 progress.beat();
                 Optional<WindowTask> task =
@@ -276,11 +276,15 @@ public final class Export implements Closeable {
 
     /** Noted first: a repair must not be promised for days whose keys are gone. */
     private void forgetOldKeys() throws LedgerException {
-        LocalDate needed = calendar.keysNeededFrom();
-        if (seen.isPresent() && seen.get().hasBefore(needed)) {
+        LocalDate needed;
+        synchronized (ledger) { // no day is asked for again in between
+            needed = calendar.keysNeededFrom();
+            if (seen.isEmpty() || !seen.get().hasBefore(needed)) {
+                return;
+            }
             ledger.keysFrom(needed);
-            seen.get().forgetBefore(needed);
         }
+        seen.get().forgetBefore(needed);
     }
 
     private boolean isDone() {
@@ -328,7 +332,8 @@ public final class Export implements Closeable {
     }
 
     /** Does with parked windows what somebody has decided. */
-    private void carryOut(BooleanSupplier goOn) throws ExportException, InterruptedException {
+    private void carryOut(BooleanSupplier goOn, BooleanSupplier running)
+            throws ExportException, InterruptedException {
         for (ParkedWindow parked : ledger.parked()) {
             Optional<Decision> decision = decisions.about(parked);
             if (decision.isEmpty() || !goOn.getAsBoolean()) {
@@ -345,7 +350,7 @@ public final class Export implements Closeable {
             } else if (decision.get() == Decision.DROP) {
                 decisions.drop(parked);
             } else {
-                decisions.resume(parked, goOn, () -> emitted++);
+                decisions.resume(parked, goOn, running, () -> emitted++);
             }
         }
     }
@@ -422,7 +427,9 @@ public final class Export implements Closeable {
 
     /** Too much of it fails for good. What is acknowledged stays so. */
     private void park(WindowTask task) throws LedgerException {
-        ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, true));
+        ParkedWindow parked = new ParkedWindow(task.window, task.generation, task.parked, true);
+        decisions.done(parked); // what was decided before has been tried
+        ledger.parked(parked);
         List<Failure> failures = task.lines.failures();
         progress.windowParked(task.window, events(failures), task.parked, task.lines.lastFailure());
         board.parked(task, null); // told from the ledger
@@ -490,12 +497,14 @@ public final class Export implements Closeable {
      * @throws IllegalStateException when a repair cannot tell what the route has had
      */
     public List<LocalDate> reexport(Window days, Reexport mode) throws LedgerException {
-        return AskedAgain.ask(
-                settings.name(),
-                ledger,
-                day -> seen.isPresent() && seen.get().has(day),
-                days,
-                mode);
+        synchronized (ledger) { // no keys are given up in between
+            return AskedAgain.ask(
+                    settings.name(),
+                    ledger,
+                    day -> seen.isPresent() && seen.get().has(day),
+                    days,
+                    mode);
+        }
     }
 
     /**

@@ -379,7 +379,12 @@ public final class Exports {
         }
         directory.users().remove(lease);
         if (!directory.hasProducer(lease.name)) {
-            directory.onDemand().remove(lease.name);
+            // a route may still read what a producer handed out that is gone
+            directory
+                    .onDemand()
+                    .computeIfPresent(
+                            lease.name,
+                            (name, files) -> files.spool().usedBytes() == 0 ? null : files);
         }
         if (directory.users().isEmpty()) {
             close(directory.state(), "stateDirectory " + lease.directory);

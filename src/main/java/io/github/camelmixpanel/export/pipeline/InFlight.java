@@ -303,7 +303,9 @@ final class InFlight {
                 told = true;
                 places.remove(this);
                 if (taken) {
-                    acknowledgements++;
+                    if (!events.isEmpty()) {
+                        acknowledgements++; // a notice taken says nothing about events
+                    }
                     lines.anyAcknowledged = true;
                     lines.acknowledged += events.size();
                     lines.anyInPass = true;

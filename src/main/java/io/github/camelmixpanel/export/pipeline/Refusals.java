@@ -107,7 +107,8 @@ final class Refusals {
         }
         long all = task.spooled.body().events();
         long failing = task.parked + events.size();
-        if (failing > 1 && failing * 100 > all * MOST_PARKED_PERCENT) {
+        // arrivals never wait as a whole: every later query of them would wait too
+        if (!task.window.isArrivals() && failing > 1 && failing * 100 > all * MOST_PARKED_PERCENT) {
             return true;
         }
         // first the file, then the ledger: a crash in between hands out again at worst

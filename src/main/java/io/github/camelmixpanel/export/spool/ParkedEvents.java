@@ -66,13 +66,27 @@ public final class ParkedEvents {
             long sound = read(file, parked -> {});
             try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
                 disk.truncate(out, sound);
-                disk.write(out, sound, lines.toByteArray());
-                disk.force(out);
+                write(out, sound, lines.toByteArray());
             }
             disk.forceDirectory(folder);
             disk.forceDirectory(folder.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw failed("park events of", window, file, e);
+        }
+    }
+
+    /** All or nothing: what is written in part would be parked twice when it is tried again. */
+    private void write(RandomAccessFile out, long sound, byte[] lines) throws IOException {
+        try {
+            disk.write(out, sound, lines);
+            disk.force(out);
+        } catch (IOException e) {
+            try {
+                disk.truncate(out, sound);
+            } catch (IOException next) {
+                e.addSuppressed(next);
+            }
+            throw e;
         }
     }
 
