@@ -591,19 +591,22 @@ public final class Export implements Closeable {
     }
 
     /**
-     * Writes what was acknowledged meanwhile. The export has been stopped; a poll that the route
-     * still holds is given a moment.
+     * Writes what was acknowledged meanwhile, by a thread that is interrupted too. The export has
+     * been stopped; a poll that the route still holds is given a moment.
      */
     @Override
     public void close() {
         boolean quiet = false;
+        boolean interrupted = false;
         try {
             quiet = polling.tryLock(LAST_MOMENT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true; // a shutdown that took too long
+        }
+        try {
             for (WindowTask task : board.begun()) {
                 emission.flush(task);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (ExportException e) {
             progress.lastFlushFailed(e);
         } finally {
@@ -613,6 +616,9 @@ public final class Export implements Closeable {
                 polling.unlock();
             }
             closeKeysOnce();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
