@@ -74,13 +74,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
         ending = false;
         ExportSettings settings = endpoint.settings();
         try {
-            client =
-                    new ExportClient(
-                            endpoint.getCamelContext(),
-                            endpoint.transport(),
-                            settings.baseUrl(),
-                            settings.credentials(),
-                            settings.query());
+            client = endpoint.newClient();
             meters = Meters.of(endpoint.getCamelContext(), settings.name(), this::snapshot);
             downloadPool =
                     endpoint.getCamelContext()

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.fetch.Transport;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import java.time.Duration;
@@ -77,6 +78,16 @@ public class MixpanelExportEndpoint extends ScheduledPollEndpoint
     /** How to reach Mixpanel. */
     Transport transport() {
         return TransportReader.read(configuration);
+    }
+
+    /** To be closed by whoever asks for it. */
+    ExportClient newClient() throws Exception {
+        return new ExportClient(
+                getCamelContext(),
+                transport(),
+                settings().baseUrl(),
+                settings().credentials(),
+                settings().query());
     }
 
     @Override

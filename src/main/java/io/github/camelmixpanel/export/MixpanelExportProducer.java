@@ -43,13 +43,7 @@ public class MixpanelExportProducer extends DefaultProducer {
         super.doStart();
         ExportSettings settings = endpoint.settings();
         try {
-            client =
-                    new ExportClient(
-                            endpoint.getCamelContext(),
-                            endpoint.transport(),
-                            settings.baseUrl(),
-                            settings.credentials(),
-                            settings.query());
+            client = endpoint.newClient();
             onDemand = endpoint.getComponent().exports().openOnDemand(settings, client);
         } catch (Exception e) {
             release();

@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,27 +10,28 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
-import org.junit.jupiter.api.AfterEach;
 
 /** One poll at a time in virtual time, each by an application started anew. */
-abstract class ArrivalTestSupport extends ExportTestSupport {
+abstract class ArrivalTestSupport extends VirtualTimeTestSupport {
 
     private static final Pattern SPAN =
             Pattern.compile(
                     "properties\\[\"mp_processing_time_ms\"\\] >= (\\d+)"
                             + " and properties\\[\"mp_processing_time_ms\"\\] < (\\d+)$");
 
-    final VirtualTime time = new VirtualTime(Instant.parse("2026-10-20T10:00:00Z"));
-
     /** By how much this machine's clock is ahead of Mixpanel's. */
     volatile Duration clockAhead = Duration.ZERO;
 
     /** The processing times that an arrival query asked for. */
+    ArrivalTestSupport() {
+        super(Instant.parse("2026-10-20T10:00:00Z"));
+    }
+
     record Span(Instant from, Instant to) {}
 
     @Override
     MixpanelSimulator.Builder simulator() {
-        return super.simulator().limits(60, 3, 100).lateArrival(true).clock(time.observer());
+        return super.simulator().limits(60, 3, 100).lateArrival(true);
     }
 
     @Override
@@ -40,11 +40,6 @@ abstract class ArrivalTestSupport extends ExportTestSupport {
         fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
                 .setTime(() -> time.clock().instant().plus(clockAhead), time.sleeper());
         return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
     }
 
     String arrival(String fromDate, String... options) {

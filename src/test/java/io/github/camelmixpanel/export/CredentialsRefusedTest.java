@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -13,14 +12,16 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.spi.ExceptionHandler;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** One clear error, a query an hour, health DOWN, and recovery. */
-class CredentialsRefusedTest extends ExportTestSupport {
+class CredentialsRefusedTest extends VirtualTimeTestSupport {
 
-    private final VirtualTime time = new VirtualTime(Instant.parse("2026-12-01T12:00:00Z"));
     private final List<String> errors = new CopyOnWriteArrayList<>();
+
+    CredentialsRefusedTest() {
+        super(Instant.parse("2026-12-01T12:00:00Z"));
+    }
 
     @Override
     MixpanelSimulator.Builder simulator() {
@@ -32,15 +33,8 @@ class CredentialsRefusedTest extends ExportTestSupport {
     @Override
     CamelContext newContext() throws Exception {
         CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
         fresh.getRegistry().bind("errors", new Errors());
         return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
     }
 
     @Test

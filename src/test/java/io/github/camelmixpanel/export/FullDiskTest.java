@@ -3,9 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
-import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.SmallDisk;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,39 +14,21 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * A real disk without space under each kind of file: the application lives on, says so, leaves
  * nothing half done, and goes on by itself when there is space again.
  */
-class FullDiskTest extends ExportTestSupport {
+class FullDiskTest extends VirtualTimeTestSupport {
 
     private static final String DAY = "2026-10-05";
     private static final int EVENTS = 300;
 
-    private final VirtualTime time = new VirtualTime(Instant.parse("2026-12-01T12:00:00Z"));
-
-    @Override
-    MixpanelSimulator.Builder simulator() {
-        return super.simulator().clock(time.observer());
-    }
-
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
-        return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
+    FullDiskTest() {
+        super(Instant.parse("2026-12-01T12:00:00Z"));
     }
 
     private Path export() {

@@ -3,43 +3,23 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
-import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheck;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A failure that holds a window up for long is told by the health check until it is over. */
-class HealthUntilOverTest extends ExportTestSupport {
+class HealthUntilOverTest extends VirtualTimeTestSupport {
 
     private static final String DAY = "2026-10-05";
 
-    private final VirtualTime time = new VirtualTime(Instant.parse("2026-12-01T12:00:00Z"));
-
-    @Override
-    MixpanelSimulator.Builder simulator() {
-        return super.simulator().clock(time.observer());
-    }
-
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
-        return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
+    HealthUntilOverTest() {
+        super(Instant.parse("2026-12-01T12:00:00Z"));
     }
 
     static Stream<Arguments> failures() {

@@ -4,38 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
-import org.apache.camel.CamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Events that reach Mixpanel after their day was exported, in virtual time. */
-class LateEventsTest extends ExportTestSupport {
+class LateEventsTest extends VirtualTimeTestSupport {
 
     private static final String DAY = "2026-10-20";
 
-    private final VirtualTime time = new VirtualTime(Instant.parse("2026-10-20T10:00:00Z"));
+    LateEventsTest() {
+        super(Instant.parse("2026-10-20T10:00:00Z"));
+    }
 
     @Override
     MixpanelSimulator.Builder simulator() {
-        return super.simulator().limits(60, 3, 100).lateArrival(true).clock(time.observer());
-    }
-
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
-        return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
+        return super.simulator().limits(60, 3, 100).lateArrival(true);
     }
 
     private String lookback(String fromDate, String... options) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,36 +12,23 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How a window on demand waits, in virtual time, and what ends its wait. */
-class OnDemandWaitsTest extends ExportTestSupport {
+class OnDemandWaitsTest extends VirtualTimeTestSupport {
 
     private static final Instant START = Instant.parse("2026-12-01T12:00:00Z");
     private static final String DAY = "2026-10-05";
 
-    private final VirtualTime time = new VirtualTime(START);
+    OnDemandWaitsTest() {
+        super(START);
+    }
 
     @Override
     MixpanelSimulator.Builder simulator() {
-        return super.simulator().limits(60, 3, 100).clock(time.observer());
-    }
-
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
-        return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
+        return super.simulator().limits(60, 3, 100);
     }
 
     private void route(String... options) throws Exception {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Window;
-import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,42 +21,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.ExceptionHandler;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the route fails for good is told from a route that is down, in virtual time. */
-class ParkedEventsTest extends ExportTestSupport {
+class ParkedEventsTest extends VirtualTimeTestSupport {
 
     private static final String DAY = "2026-10-05";
     private static final Instant START = Instant.parse("2026-10-20T10:00:00Z");
 
-    private final VirtualTime time = new VirtualTime(START);
-
     /** How often each line was handed out, and when. */
     private final Map<Long, List<Instant>> attempts = new ConcurrentHashMap<>();
 
-    @Override
-    MixpanelSimulator.Builder simulator() {
-        return super.simulator().clock(time.observer());
-    }
-
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
-        return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
+    ParkedEventsTest() {
+        super(START);
     }
 
     private String export(String... options) {

@@ -4,23 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.logging.log4j.Level;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a person reads of a long export at INFO: its plan, its windows, and once a minute that it
  * lives.
  */
-class ProgressLogTest extends ExportTestSupport {
+class ProgressLogTest extends VirtualTimeTestSupport {
 
     private static final Instant START = Instant.parse("2026-12-01T12:00:00Z");
     private static final String PLAN =
@@ -37,24 +34,13 @@ class ProgressLogTest extends ExportTestSupport {
     private static final String HELD =
             "test: 0 of 1 windows are committed; emitting 2026-10-05, 0 of 10 lines are done";
 
-    private final VirtualTime time = new VirtualTime(START);
+    ProgressLogTest() {
+        super(START);
+    }
 
     @Override
     MixpanelSimulator.Builder simulator() {
-        return super.simulator().limits(60, 3, 100).clock(time.observer());
-    }
-
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
-        return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
+        return super.simulator().limits(60, 3, 100);
     }
 
     @Test

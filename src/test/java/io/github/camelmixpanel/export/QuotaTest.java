@@ -5,37 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import org.apache.camel.CamelContext;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The hourly limit in virtual time, as the server counts it. */
-class QuotaTest extends ExportTestSupport {
+class QuotaTest extends VirtualTimeTestSupport {
 
     private static final Instant START = Instant.parse("2026-12-01T12:00:00Z");
 
-    private final VirtualTime time = new VirtualTime(START);
+    QuotaTest() {
+        super(START);
+    }
 
     @Override
     MixpanelSimulator.Builder simulator() {
-        return super.simulator().limits(60, 3, 100).clock(time.observer());
-    }
-
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
-        return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
+        return super.simulator().limits(60, 3, 100);
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,40 +19,27 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import javax.management.ObjectName;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.apache.camel.builder.RouteBuilder;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Days that were exported, and are exported again because somebody asks for it. */
-class ReexportTest extends ExportTestSupport {
+class ReexportTest extends VirtualTimeTestSupport {
 
     private static final Instant START = Instant.parse("2026-10-20T12:00:00Z");
     private static final String DAY = "2026-10-05";
     private static final String NEXT = "2026-10-06";
 
-    private final VirtualTime time = new VirtualTime(START);
+    ReexportTest() {
+        super(START);
+    }
 
     @Override
     MixpanelSimulator.Builder simulator() {
-        return super.simulator().limits(60, 3, 100).clock(time.observer());
-    }
-
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
-        return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
+        return super.simulator().limits(60, 3, 100);
     }
 
     private String export(String... options) {

@@ -2,9 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
@@ -17,33 +15,24 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.logging.log4j.Level;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Routes slower than the download, and routes that never end, in virtual time. */
-class SlowRoutesTest extends ExportTestSupport {
+class SlowRoutesTest extends VirtualTimeTestSupport {
 
     private static final String DAY = "2026-10-05";
 
-    private final VirtualTime time = new VirtualTime(Instant.parse("2026-10-20T10:00:00Z"));
-
-    @Override
-    MixpanelSimulator.Builder simulator() {
-        return super.simulator().clock(time.observer());
+    SlowRoutesTest() {
+        super(Instant.parse("2026-10-20T10:00:00Z"));
     }
 
     @Override
     CamelContext newContext() throws Exception {
         CamelContext fresh = super.newContext();
         fresh.getShutdownStrategy().setTimeout(1);
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
         return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
     }
 
     @Test
@@ -155,8 +144,9 @@ class SlowRoutesTest extends ExportTestSupport {
         }
     }
 
-    @Test
-    void stopsWhileTheRouteHoldsThePollingThread() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void stopsWhileTheRouteHoldsThePollingThread(boolean interrupted) throws Exception {
         String[] lines = lines(DAY, 10);
         mixpanel.addEvents(lines);
         Semaphore release = new Semaphore(0);
@@ -184,6 +174,11 @@ class SlowRoutesTest extends ExportTestSupport {
         context.start();
         held.await();
         try (LogRecorder log = new LogRecorder(Level.WARN)) {
+            if (interrupted) {
+                Thread.currentThread().interrupt(); // as a shutdown does that takes too long
+                consumer().stop();
+                assertThat(Thread.interrupted()).isTrue();
+            }
             context.stop();
             release.release();
             polling[0].join();

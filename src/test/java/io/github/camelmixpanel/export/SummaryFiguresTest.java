@@ -3,10 +3,8 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.model.DedupeRecipe;
-import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
 import io.github.camelmixpanel.export.simulator.SimulatedEvent;
-import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -14,9 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The figures of a summary are those of the download that the simulator served, in every
  * generation.
  */
-class SummaryFiguresTest extends ExportTestSupport {
+class SummaryFiguresTest extends VirtualTimeTestSupport {
 
     private static final String DAY = "2026-10-20";
     private static final int PLAIN = 200;
@@ -37,26 +33,11 @@ class SummaryFiguresTest extends ExportTestSupport {
     private static final int DELETED = 3;
     private static final int LATE = 5;
 
-    private final VirtualTime time = new VirtualTime(at("10:00"));
     private final List<Map<?, ?>> summaries = Collections.synchronizedList(new ArrayList<>());
     private volatile String refused = "";
 
-    @Override
-    MixpanelSimulator.Builder simulator() {
-        return super.simulator().clock(time.observer());
-    }
-
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
-        return fresh;
-    }
-
-    @AfterEach
-    void stopTime() {
-        time.close();
+    SummaryFiguresTest() {
+        super(at("10:00"));
     }
 
     private static Instant at(String hour) {

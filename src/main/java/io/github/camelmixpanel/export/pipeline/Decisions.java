@@ -143,20 +143,13 @@ final class Decisions {
             List<ExportEvent> batch,
             BooleanSupplier goOn)
             throws InterruptedException {
-        List<DedupeKey> keys =
-                seen.isPresent() ? batch.stream().map(seen.get()::keyOf).toList() : List.of();
+        List<DedupeKey> keys = Seen.keysOf(seen, batch);
         InFlight.Place place = places.emitted(first, first + batch.size() - 1L, batch, keys, goOn);
         if (place == null) {
             return false;
         }
-        try {
-            sink.emit(
-                    new Handout(
-                            parked.window(), parked.generation(), batch, keys, place.index(), 0),
-                    place);
-        } catch (RuntimeException e) {
-            place.refuse(e); // or its place would never be free again
-        }
+        new Handout(parked.window(), parked.generation(), batch, keys, place.index(), 0)
+                .to(sink, place);
         return true;
     }
 

@@ -233,8 +233,7 @@ final class Emission {
         } else if (task.lines.refusedInPass() >= settings.maxInFlight()) {
             return false; // the route fails, not the events: no use in trying them all
         }
-        List<DedupeKey> keys =
-                seen.isPresent() ? events.stream().map(seen.get()::keyOf).toList() : List.of();
+        List<DedupeKey> keys = Seen.keysOf(seen, events);
         long first = events.get(0).line();
         long last = events.get(events.size() - 1).line();
         InFlight.Place place =
@@ -243,19 +242,8 @@ final class Emission {
             return false;
         }
         emitted.run();
-        try {
-            sink.emit(
-                    new Handout(
-                            task.window,
-                            task.generation,
-                            events,
-                            keys,
-                            place.index(),
-                            task.exchanges),
-                    place);
-        } catch (RuntimeException e) {
-            place.refuse(e); // or its place would never be free again
-        }
+        new Handout(task.window, task.generation, events, keys, place.index(), task.exchanges)
+                .to(sink, place);
         if (Duration.between(flushed, clock.instant()).compareTo(FLUSH) >= 0) {
             flush(task);
             progress.beat();

@@ -21,4 +21,14 @@ public record Handout(
         List<ExportEvent> events,
         List<DedupeKey> keys,
         int index,
-        int exchanges) {}
+        int exchanges) {
+
+    /** Hands it to the route, which says what became of it. */
+    void to(EventSink sink, EventSink.Acknowledgement acknowledgement) {
+        try {
+            sink.emit(this, acknowledgement);
+        } catch (RuntimeException e) {
+            acknowledgement.refuse(e); // or its place would never be free again
+        }
+    }
+}

@@ -217,13 +217,18 @@ final class Progress {
         return count == 0 ? "" : ", " + number(count) + what;
     }
 
+    /** A route may refuse an exchange without an exception. */
+    private static String reason(Throwable failure) {
+        return failure == null ? "no exception" : failure.toString();
+    }
+
     void noticeRefused(Window window, Throwable cause) {
         LOG.warn(
                 "{}: the route refused the notice that window {} is complete ({}). It is told again"
                         + " later.",
                 export,
                 window,
-                cause == null ? "no exception" : cause.toString());
+                reason(cause));
     }
 
     void keysNotClosed(IOException e) {
@@ -285,7 +290,7 @@ final class Progress {
                 window,
                 failed == 1 ? "1 event" : number(failed) + " events",
                 down ? " and took no other since" : "",
-                last == null ? "no exception" : last.toString(),
+                reason(last),
                 failed == 1 ? "It is" : "They are",
                 text(backoff));
     }
@@ -298,7 +303,7 @@ final class Progress {
                     export,
                     window,
                     event.line(),
-                    cause == null ? "no exception" : cause.toString());
+                    reason(cause));
         }
     }
 
@@ -317,7 +322,7 @@ final class Progress {
                     window,
                     number(taken),
                     number(left),
-                    last == null ? "no exception" : last.toString());
+                    reason(last));
         }
     }
 
@@ -354,11 +359,7 @@ final class Progress {
                 "{}: window {} is parked: the route cannot take {} of its events, after {} that are"
                         + " parked already, the last with {}. Expected at most 1 %. Its download is kept;"
                         + " mend the route, then resume the window or drop it. Other windows go on.",
-                export,
-                window,
-                number(failed),
-                number(parked),
-                last == null ? "no exception" : last.toString());
+                export, window, number(failed), number(parked), reason(last));
     }
 
     void lostBody(ExportException failure) {

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -85,8 +86,15 @@ final class Seen implements Closeable {
         return new BodyKeys(recipe, files.newIndex());
     }
 
-    DedupeKey keyOf(ExportEvent event) {
-        return maker.keyOf(event);
+    /** The keys of these events, in their order; none with deduplicate=false. */
+    static List<DedupeKey> keysOf(Optional<Seen> seen, List<ExportEvent> events) {
+        if (seen.isEmpty()) {
+            return List.of();
+        }
+        KeyMaker maker = seen.get().maker;
+        return events.size() == 1
+                ? List.of(maker.keyOf(events.get(0)))
+                : events.stream().map(maker::keyOf).toList();
     }
 
     /**
