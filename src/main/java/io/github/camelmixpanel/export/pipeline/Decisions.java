@@ -44,6 +44,7 @@ final class Decisions {
     private final InFlight inFlight;
     private final EventSink sink;
     private final Progress progress;
+    private final Tally tally;
     private final int batchSize;
     private final Map<Parked, Decision> asked = new LinkedHashMap<>(); // guarded by this
 
@@ -55,6 +56,7 @@ final class Decisions {
             InFlight inFlight,
             EventSink sink,
             Progress progress,
+            Tally tally,
             int batchSize) {
         this.ledger = ledger;
         this.files = files;
@@ -63,6 +65,7 @@ final class Decisions {
         this.inFlight = inFlight;
         this.sink = sink;
         this.progress = progress;
+        this.tally = tally;
         this.batchSize = batchSize;
     }
 
@@ -123,6 +126,7 @@ final class Decisions {
             emitted.run();
         }
         places.drain(running);
+        tally.acknowledged(places.takeAcknowledgedCount());
         boolean drained = places.isDrained();
         long done = places.lowWatermark();
         // what is still with the route may come again

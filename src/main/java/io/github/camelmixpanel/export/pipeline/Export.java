@@ -178,6 +178,7 @@ public final class Export implements Closeable {
                         inFlight,
                         sink,
                         progress,
+                        tally,
                         settings.batchSize());
         this.notices = new Notices(ledger, inFlight, sink, progress);
         resume();

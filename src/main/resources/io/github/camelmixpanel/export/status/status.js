@@ -83,7 +83,7 @@ function progress(it) {
   return card('Progress',
     element('p', { class: 'big', 'data-figure': 'windows' },
       `${number(it.windows.length)} windows due, ${number(c.windows)} done`),
-    element('p', {}, it.toGoSeconds === undefined ? '' : `About ${span(it.toGoSeconds)} to go.`),
+    element('p', {}, !it.toGoSeconds ? '' : `About ${span(it.toGoSeconds)} to go.`),
     element('p', {}, `Behind now: ${span(it.lagSeconds)}.`),
     element('p', { class: 'faint' },
       `${number(c.queries)} queries (${number(c.rateLimited)} answered 429, ${number(c.failedDownloads)} failed otherwise), `
@@ -170,11 +170,12 @@ function working(it) {
 function calendar(it) {
   const most = Math.log1p(Math.max(1, ...it.days.map(day => day.events)));
   const trouble = new Map();
-  it.windows.filter(w => w.trouble).forEach(w => trouble.set(w.from, w.trouble));
+  it.parked.forEach(parked => trouble.set(days(parked), parked.trouble));
+  it.windows.filter(w => w.trouble).forEach(w => trouble.set(days(w), w.trouble));
   const months = new Map();
   let current = it.days.find(day => day.day === chosen[it.export]) || it.days[it.days.length - 1];
   for (const day of it.days) {
-    day.trouble = trouble.get(day.from);
+    day.trouble = trouble.get(days(day));
     const kind = look(day);
     const text = describe(day);
     const cell = element('button', {

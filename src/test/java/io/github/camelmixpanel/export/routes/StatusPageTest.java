@@ -41,6 +41,10 @@ class StatusPageTest {
     private static final LocalDate STUCK = FIRST.plusDays(9);
     private static final LocalDate SLOW = FIRST.plusDays(20);
 
+    private static final LocalDate LAST = FIRST.plusDays(DAYS - 1);
+    private static final String PARKED =
+            "window " + LAST + " (generation 1): 1 event is parkedHand out againDrop";
+
     @TempDir Path folder;
     private final CountDownLatch slow = new CountDownLatch(1);
     private final HttpClient http = HttpClient.newHttpClient();
@@ -117,8 +121,14 @@ class StatusPageTest {
             assertThat(reason).contains(STUCK.toString(), "400", "<b>no such thing</b>");
             awaitLook(browser, FIRST, "final");
             awaitFigure(browser, "windows", "2 windows due, 26 done");
+            browser.run("document.querySelector('[data-day=\"" + FIRST + "\"]').click()");
             shoot(browser, "light");
             shoot(browser, "dark");
+            assertThat(isWithinTheWidth(browser)).isTrue();
+            browser.phone(360, 740);
+            assertThat(isWithinTheWidth(browser)).as("on a phone").isTrue();
+            shoot(browser, "phone");
+            browser.desktop();
 
             slow.countDown();
             awaitLook(browser, SLOW, "final");
@@ -143,11 +153,6 @@ class StatusPageTest {
                             browser.run("return document.querySelector('.details').textContent")
                                     .asText())
                     .startsWith(SLOW.plusDays(1) + ": exported, final, generation 1, ");
-            assertThat(
-                            browser.run(
-                                            "return document.documentElement.scrollWidth <= window.innerWidth")
-                                    .asBoolean())
-                    .isTrue();
             assertThat(browser.requested())
                     .contains(page + "status.json")
                     .allMatch(url -> url.startsWith(page) || url.startsWith("data:"));
@@ -156,20 +161,43 @@ class StatusPageTest {
 
     @Test
     void handsOutAgainWhatIsParked() throws Exception {
-        LocalDate day = FIRST.plusDays(DAYS - 1);
-        export(Files.writeString(folder.resolve("parking.yaml"), parking(day)));
-        try (Browser browser = browser()) {
-            browser.open(page);
-            awaitItem(
-                    browser,
-                    "window " + day + " (generation 1): 1 event is parkedHand out againDrop");
-
+        try (Browser browser = browserWithAParkedEvent()) {
+            awaitFigure(browser, "events", "999 events");
             route.context().setVariable("mended", "yes");
             browser.run("document.querySelector('[data-parked] [data-operation=RESUME]').click()");
-            awaitAnswer(browser, day + ": RESUME is on its way.");
+            awaitAnswer(browser, LAST + ": RESUME is on its way.");
             awaitItem(browser, "");
             assertThat(route.context().getVariable("taken")).as("the last line").isEqualTo(7L);
+            awaitFigure(browser, "events", "1,000 events");
+            assertThat(look(browser, LAST)).isNotEqualTo("trouble");
         }
+    }
+
+    @Test
+    void dropsWhatIsParkedWhenThatIsConfirmed() throws Exception {
+        try (Browser browser = browserWithAParkedEvent()) {
+            browser.run("window.confirm = () => false");
+            browser.run("document.querySelector('[data-parked] [data-operation=DROP]').click()");
+            browser.run("window.confirm = text => { document.title = text; return true; }");
+            awaitItem(browser, PARKED);
+            browser.run("document.querySelector('[data-parked] [data-operation=DROP]').click()");
+            awaitAnswer(browser, LAST + ": DROP is on its way.");
+            awaitItem(browser, "");
+            assertThat(browser.run("return document.title").asText()).contains("never");
+            assertThat(look(browser, LAST)).isNotEqualTo("trouble");
+            assertThat(route.context().getVariable("taken"))
+                    .as("the last line")
+                    .isEqualTo((long) EVENTS);
+        }
+    }
+
+    private Browser browserWithAParkedEvent() throws Exception {
+        export(Files.writeString(folder.resolve("parking.yaml"), parking(LAST)));
+        Browser browser = browser();
+        browser.open(page);
+        awaitItem(browser, PARKED);
+        assertThat(look(browser, LAST)).isEqualTo("trouble");
+        return browser;
     }
 
     /** The route takes the seventh event only once it is mended. */
@@ -324,15 +352,15 @@ class StatusPageTest {
     }
 
     private static void awaitLook(Browser browser, LocalDate day, String look) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(
-                        () ->
-                                browser.run(
-                                                "const day = document.querySelector('[data-day=\""
-                                                        + day
-                                                        + "\"]'); return day && day.dataset.look")
-                                        .asText()
-                                        .equals(look));
+        await().atMost(Duration.ofSeconds(60)).until(() -> look(browser, day).equals(look));
+    }
+
+    private static String look(Browser browser, LocalDate day) {
+        return browser.run(
+                        "const day = document.querySelector('[data-day=\""
+                                + day
+                                + "\"]'); return day && day.dataset.look")
+                .asText();
     }
 
     private static void awaitFigure(Browser browser, String figure, String text) {
@@ -348,10 +376,15 @@ class StatusPageTest {
                                         .isEqualTo(text));
     }
 
-    /** To be looked at: {@code target/status-page-light.png} and {@code …-dark.png}. */
-    private static void shoot(Browser browser, String scheme) throws IOException {
-        browser.colorScheme(scheme);
-        Files.write(Path.of("target/status-page-" + scheme + ".png"), browser.screenshot());
+    private static boolean isWithinTheWidth(Browser browser) {
+        return browser.run("return document.documentElement.scrollWidth <= window.innerWidth")
+                .asBoolean();
+    }
+
+    /** To be looked at: {@code target/status-page-light.png}, {@code -dark} and {@code -phone}. */
+    private static void shoot(Browser browser, String name) throws IOException {
+        browser.colorScheme(name.equals("dark") ? "dark" : "light");
+        Files.write(Path.of("target/status-page-" + name + ".png"), browser.screenshot());
     }
 
     private static String[] events(LocalDate day, int count) {

@@ -111,6 +111,18 @@ public final class Browser implements AutoCloseable {
                         List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
     }
 
+    /** Shows the page as a phone would whose screen is so large, in CSS pixels. */
+    public void phone(int width, int height) {
+        devTools(
+                "Emulation.setDeviceMetricsOverride",
+                Map.of("width", width, "height", height, "deviceScaleFactor", 2, "mobile", true));
+    }
+
+    /** Ends {@link #phone}. */
+    public void desktop() {
+        devTools("Emulation.clearDeviceMetricsOverride", Map.of());
+    }
+
     /** Presses a key on whatever has the focus. */
     public void press(String key) {
         devTools("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", key));
