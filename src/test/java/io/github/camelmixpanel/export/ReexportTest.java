@@ -274,6 +274,25 @@ class ReexportTest extends VirtualTimeTestSupport {
     }
 
     @Test
+    void refusesDaysThatALowerToDateLeavesOut() throws Exception {
+        mixpanel.addEvents(lines(NEXT, 10));
+        start();
+        restart();
+        collect(export().replace("toDate=2026-10-07", "toDate=" + DAY));
+        again();
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(ask(NEXT, "2026-10-07", Reexport.REPLAY).getException())
+                .hasMessage(
+                        "Window 2026-10-06..2026-10-07 cannot be exported again:"
+                                + " mixpanel-export:test exports no day after its toDate=2026-10-05 any more");
+        assertThat(ask(DAY, NEXT, Reexport.REPLAY).getMessage().getBody())
+                .as("those that still belong to it")
+                .isEqualTo(List.of(DAY));
+    }
+
+    @Test
     void refusesAnExportThatHasNeverRun() throws Exception {
         again();
         context.start();

@@ -19,6 +19,7 @@ final class AskedAgain {
     private AskedAgain() {}
 
     /**
+     * @param toDate the last day that the export exports; null for today, or when it is not known
      * @param hasKeys whether there is a file of dedupe keys of a day
      * @return the days that will be exported once more: of those asked for, the ones that were
      *     exported before; the others are due anyway, or not of this export
@@ -26,10 +27,27 @@ final class AskedAgain {
      * @throws IllegalStateException when a repair could not tell what the route has had
      */
     static List<LocalDate> ask(
-            String export, Ledger ledger, Predicate<LocalDate> hasKeys, Window asked, Reexport mode)
+            String export,
+            Ledger ledger,
+            LocalDate toDate,
+            Predicate<LocalDate> hasKeys,
+            Window asked,
+            Reexport mode)
             throws LedgerException {
-        List<LocalDate> days =
+        List<LocalDate> exported =
                 asked.days().filter(day -> ledger.lastCommit(day).isPresent()).toList();
+        List<LocalDate> days =
+                exported.stream().filter(day -> toDate == null || !day.isAfter(toDate)).toList();
+        if (!exported.isEmpty() && days.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Window "
+                            + asked
+                            + " cannot be exported again: mixpanel-export:"
+                            + export
+                            + " exports no day after its toDate="
+                            + toDate
+                            + " any more");
+        }
         if (days.isEmpty()) {
             throw new IllegalArgumentException(
                     "Window "

@@ -502,6 +502,7 @@ public final class Export implements Closeable {
             return AskedAgain.ask(
                     settings.name(),
                     ledger,
+                    settings.range().toDate(),
                     day -> seen.isPresent() && seen.get().has(day),
                     days,
                     mode);

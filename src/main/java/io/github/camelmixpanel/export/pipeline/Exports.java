@@ -332,7 +332,7 @@ public final class Exports {
         try {
             DedupeRecipe recipe = DedupeRecipe.valueOf(ledger.fingerprint().get("dedupeKey"));
             return AskedAgain.ask(
-                    lease.name, ledger, Seen.daysWithKeys(folder, recipe), days, mode);
+                    lease.name, ledger, null, Seen.daysWithKeys(folder, recipe), days, mode);
         } finally {
             close(ledger, "the ledger of " + lease.name);
         }
