@@ -11,6 +11,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.routing.RoutingSupport;
@@ -26,26 +30,38 @@ public final class ExportRequest implements Closeable {
     private final HttpClient client;
     private final HttpGet get;
     private final Window window;
+    private final ScheduledExecutorService deadlines;
+    private volatile Duration timeout;
+    private volatile Future<?> deadline;
+    private volatile boolean overdue;
+    private volatile boolean headCame;
     private volatile Instant serverStartedAt;
     private volatile Duration serverAhead;
 
-    ExportRequest(HttpClient client, HttpGet get, Window window) {
+    ExportRequest(
+            HttpClient client, HttpGet get, Window window, ScheduledExecutorService deadlines) {
         this.client = client;
         this.get = get;
         this.window = window;
+        this.deadlines = deadlines;
     }
 
     /**
      * Sends the query and returns when the head of a good answer is here.
      *
      * @param clock for a {@code Retry-After} that is a date, and to compare with the server's
+     * @param timeout for the whole answer, head and body, however slowly its bytes come: then the
+     *     connection is broken. Counted in time that passes, not by a clock that may be set
      * @throws ExportException when the server cannot be reached or answers anything but 200
      */
-    public ExportResponse send(InstantSource clock) throws ExportException {
+    public ExportResponse send(InstantSource clock, Duration timeout) throws ExportException {
         Instant sentAt = clock.instant();
         try {
+            this.timeout = timeout;
+            deadline = deadlines.schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
             ClassicHttpResponse answer =
                     client.executeOpen(RoutingSupport.determineHost(get), get, null);
+            headCame = true;
             ExportResponse response = new ExportResponse(this, answer, window);
             response.serverTime().ifPresent(date -> compare(sentAt, clock.instant(), date));
             if (answer.getCode() != 200) {
@@ -54,8 +70,12 @@ public final class ExportRequest implements Closeable {
                 }
             }
             return response;
-        } catch (IOException | HttpException | IllegalStateException e) {
-            // IllegalState: the client's words for a request or pool that is closed meanwhile
+        } catch (IOException
+                | HttpException
+                | IllegalStateException
+                | RejectedExecutionException e) {
+            // the last two: a request, pool or client that is closed meanwhile
+            requireInTime();
             String found =
                     "Window "
                             + window
@@ -71,6 +91,30 @@ public final class ExportRequest implements Closeable {
                         e);
             }
             throw new TransientExportException(found, e);
+        }
+    }
+
+    private void expire() {
+        overdue = true;
+        get.cancel();
+    }
+
+    /**
+     * @throws TransientExportException when the time for the answer is over, so that its connection
+     *     was broken from this side
+     */
+    public void requireInTime() throws TransientExportException {
+        if (overdue) {
+            throw new TransientExportException(
+                    "Window "
+                            + window
+                            + ": the answer of "
+                            + get.getAuthority()
+                            + " was not complete within windowTimeout="
+                            + timeout
+                            + (headCame
+                                    ? ". Choose fewer windowDays or a longer windowTimeout."
+                                    : ", not even its head. Look for a proxy that holds answers back."));
         }
     }
 
@@ -107,5 +151,8 @@ public final class ExportRequest implements Closeable {
     @Override
     public void close() {
         get.cancel();
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
     }
 }

@@ -25,7 +25,6 @@ import io.github.camelmixpanel.export.spool.SpooledFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -87,16 +86,14 @@ final class Download {
      */
     Result run(Window window, int generation, ExportRequest request, Space space)
             throws ExportException {
-        Instant deadline = clock.instant().plus(settings.windowTimeout());
         BodyKeys keys = newKeys.map(Supplier::get).orElse(null);
         TimeZoneCheck times = new TimeZoneCheck(settings.timeZone());
         boolean whole = false;
-        try (ExportResponse response = request.send(clock);
+        try (ExportResponse response = request.send(clock, settings.windowTimeout());
                 SpoolWriter writer = spool.create(window, generation);
                 Quarantine.Writer badLines = quarantine.create(window, generation)) {
             InputStream received =
-                    new SpoolingInputStream(
-                            response.body(), writer, new Room(window, deadline, space));
+                    new SpoolingInputStream(response.body(), writer, new Room(request, space));
             boolean gzip = response.gzip();
             BodyCounts counts = verify(window, received, gzip, badLines, taker(times, keys));
             badLines.finish();
@@ -114,28 +111,34 @@ final class Download {
                             counts.otherEvents()),
                     keys,
                     times);
-        } catch (CutBodyException | GzipException e) {
-            throw new IncompleteExportException(
+        } catch (ExportStreamException e) {
+            throw e.failure();
+        } catch (IOException e) {
+            request.requireInTime();
+            throw brokenBody(window, e);
+        } finally {
+            if (!whole && keys != null) {
+                keys.close();
+            }
+        }
+    }
+
+    private static ExportException brokenBody(Window window, IOException e) {
+        if (e instanceof CutBodyException || e instanceof GzipException) {
+            return new IncompleteExportException(
                     "Window "
                             + window
                             + ": the body is damaged or ends early: "
                             + e.getMessage()
                             + ". It will be asked for again.",
                     e);
-        } catch (SocketTimeoutException e) {
-            throw new TransientExportException(
-                    "Window " + window + ": no byte came for longer than responseTimeout", e);
-        } catch (ExportStreamException e) {
-            throw e.failure();
-        } catch (IOException e) {
-            throw new TransientExportException(
-                    "Window " + window + ": the connection broke in the body: " + e.getMessage(),
-                    e);
-        } finally {
-            if (!whole && keys != null) {
-                keys.close();
-            }
         }
+        if (e instanceof SocketTimeoutException) {
+            return new TransientExportException(
+                    "Window " + window + ": no byte came for longer than responseTimeout", e);
+        }
+        return new TransientExportException(
+                "Window " + window + ": the connection broke in the body: " + e.getMessage(), e);
     }
 
     private static EventTaker taker(TimeZoneCheck times, BodyKeys keys) {
@@ -168,39 +171,18 @@ final class Download {
     }
 
     /** Keeps a download inside its time and the spool inside its size. */
-    private final class Room implements SpoolingInputStream.Room {
-
-        private final Window window;
-        private final Instant deadline;
-        private final Space space;
-
-        private Room(Window window, Instant deadline, Space space) {
-            this.window = window;
-            this.deadline = deadline;
-            this.space = space;
-        }
+    private record Room(ExportRequest request, Space space) implements SpoolingInputStream.Room {
 
         @Override
         public void received(int bytes) throws ExportException {
             space.received(bytes);
-            check();
-        }
-
-        private void check() throws ExportException {
-            if (clock.instant().isAfter(deadline)) {
-                throw new TransientExportException(
-                        "Window "
-                                + window
-                                + ": not complete within windowTimeout="
-                                + settings.windowTimeout()
-                                + ". Choose fewer windowDays or a longer windowTimeout.");
-            }
+            request.requireInTime();
         }
 
         @Override
         public void make() throws ExportException, IOException {
             space.make();
-            check();
+            request.requireInTime();
         }
     }
 }

@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.TransientExportException;
 import io.github.camelmixpanel.export.model.Window;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import org.apache.camel.CamelContext;
@@ -32,7 +33,7 @@ class ExportRequestTest {
         try (ExportRequest request = client.request(Window.ofDay(LocalDate.parse("2026-10-20")))) {
             client.close();
 
-            assertThatThrownBy(() -> request.send(() -> Instant.EPOCH))
+            assertThatThrownBy(() -> request.send(() -> Instant.EPOCH, Duration.ofHours(2)))
                     .isInstanceOf(TransientExportException.class)
                     .hasMessageContaining("Window 2026-10-20: no answer from 127.0.0.1:1");
         }

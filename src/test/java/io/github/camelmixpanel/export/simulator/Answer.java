@@ -160,6 +160,16 @@ public final class Answer {
         return new Answer(NORMAL.withDelivery(parts -> Delivery.hang(parts, fraction)));
     }
 
+    /**
+     * A head that never ends: one byte of it after each pause of real time, until the client closes
+     * or {@value Delivery#ENDLESS} have been sent.
+     */
+    public static Answer dribbleHead(Duration pause) {
+        return new Answer(
+                NORMAL.withFraming(Framing.ENDLESS_HEAD)
+                        .withDelivery(parts -> Delivery.endlessHead(pause)));
+    }
+
     /** The whole answer in pieces of so many bytes, with a pause of real time before each. */
     public static Answer dribble(int bytesPerPiece, Duration pause) {
         require(bytesPerPiece >= 1, "bytesPerPiece: 1 or more", bytesPerPiece);

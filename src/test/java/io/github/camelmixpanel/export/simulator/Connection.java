@@ -119,9 +119,11 @@ final class Connection implements Closeable {
             case LENGTH_TOO_SHORT ->
                     length(head, Math.max(0, response.bodyBytes() - WRONG_LENGTH_BY));
             case LENGTH_TOO_LONG -> length(head, response.bodyBytes() + WRONG_LENGTH_BY);
-            case UNTIL_CLOSE, AS_GIVEN -> {}
+            case UNTIL_CLOSE, AS_GIVEN, ENDLESS_HEAD -> {}
         }
-        head.append(goesOn ? "\r\n" : "Connection: close\r\n\r\n");
+        if (response.framing() != Framing.ENDLESS_HEAD) {
+            head.append(goesOn ? "\r\n" : "Connection: close\r\n\r\n");
+        }
         out.write(ascii(head.toString()));
     }
 

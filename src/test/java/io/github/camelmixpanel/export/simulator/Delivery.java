@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.simulator;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,6 +10,9 @@ import java.util.function.Supplier;
 
 /** Ways to send the parts of an encoded body. Stateless. */
 final class Delivery {
+
+    /** Bytes of a head without an end. */
+    static final int ENDLESS = 10_000;
 
     // odd, so that chunks end inside of characters, lines and gzip blocks
     private static final int PIECE = 8191;
@@ -54,6 +58,11 @@ final class Delivery {
             steps.add(piece);
         }
         return steps;
+    }
+
+    static List<Step> endlessHead(Duration pause) {
+        byte[] more = "X-More: a\r\n".repeat(ENDLESS / 11 + 1).getBytes(StandardCharsets.US_ASCII);
+        return dribble(List.of(Arrays.copyOf(more, ENDLESS)), 1, () -> new Step.Pause(pause));
     }
 
     static byte[] joined(List<byte[]> parts) {

@@ -12,6 +12,8 @@ enum Framing {
     LENGTH_TOO_LONG,
     /** Chunks without the empty one at the end. */
     NO_LAST_CHUNK,
+    /** The head has no end: what should be the body is more of it. */
+    ENDLESS_HEAD,
     /** By the answer's own headers, the body sent as it is. */
     AS_GIVEN;
 
