@@ -1,0 +1,131 @@
+package io.github.camelmixpanel.export.bench;
+
+import io.github.camelmixpanel.export.MixpanelEvent;
+import io.github.camelmixpanel.export.MixpanelEventConverter;
+import io.github.camelmixpanel.export.MixpanelExportConstants;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.RouteDefinition;
+
+/**
+ * A program that exports days with this component to a route that only looks at the headers, and
+ * then ends: quota log, spool, verification, deduplication and ledger as by default.
+ *
+ * <p>Usage: {@code Ours <port> <first day> <last day> <state directory> <route> [more options]},
+ * where the route is
+ *
+ * <ul>
+ *   <li>{@code headers}: every event, its headers summed up
+ *   <li>{@code lines}: every event, the bytes of its body summed up
+ *   <li>{@code filter}: one event name, by the header
+ *   <li>{@code served}: as {@code headers}, with JMX and the status page, at which nobody looks
+ *   <li>{@code watched}: the same, and everything that can be looked at is, every two seconds
+ * </ul>
+ */
+final class Ours {
+
+    private static final String EXPORT =
+            "mixpanel-export:bench?baseUrl=http://127.0.0.1:%s&projectId=1&serviceAccount=bench"
+                    + "&serviceAccountSecret=bench&fromDate=%s&toDate=%s&stateDirectory=%s"
+                    + "&lateEvents=NONE&initialDelay=0%s";
+
+    private final Result result = new Result();
+    private final OutputStream lineSum = new LineSum();
+    private final String route;
+
+    private Ours(String route) {
+        this.route = route;
+    }
+
+    public static void main(String[] args) throws Exception {
+        String more = args.length > 5 && !args[5].isEmpty() ? "&" + args[5] : "";
+        String uri = String.format(EXPORT, args[0], args[1], args[2], Path.of(args[3]), more);
+        new Ours(args[4]).export(uri, days(args[1], args[2]));
+    }
+
+    /** How many days there are, both inclusive. */
+    private static int days(String first, String last) {
+        return (int) ChronoUnit.DAYS.between(LocalDate.parse(first), LocalDate.parse(last)) + 1;
+    }
+
+    private void export(String uri, int days) throws Exception {
+        CommittedDays committed = new CommittedDays(days);
+        boolean served = route.equals("served") || route.equals("watched");
+        try (DefaultCamelContext context = new DefaultCamelContext();
+                Watching watching = new Watching(context)) {
+            context.getManagementStrategy().addEventNotifier(committed);
+            if (served) {
+                watching.serve();
+            } else {
+                context.disableJMX();
+            }
+            if (route.equals("watched")) {
+                watching.bindMeters();
+            }
+            context.addRoutes(
+                    new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            sink(from(uri));
+                        }
+                    });
+            context.start();
+            if (route.equals("watched")) {
+                watching.look();
+            }
+            committed.await();
+        }
+        result.print();
+    }
+
+    private void sink(RouteDefinition from) {
+        switch (route) {
+            case "lines" -> from.process(this::addLine);
+            case "filter" ->
+                    from.filter()
+                            .simple(
+                                    "${header.CamelMixpanelExportEventName} == '"
+                                            + PreparedDay.CHOSEN
+                                            + "'")
+                            .process(this::addHeaders);
+            default -> from.process(this::addHeaders);
+        }
+    }
+
+    private void addHeaders(Exchange exchange) {
+        Message message = exchange.getMessage();
+        result.add(
+                Sum.ofHeaders(
+                        message.getHeader(MixpanelExportConstants.EVENT_NAME, String.class),
+                        message.getHeader(MixpanelExportConstants.DISTINCT_ID, String.class),
+                        message.getHeader(MixpanelExportConstants.INSERT_ID, String.class),
+                        message.getHeader(MixpanelExportConstants.TIME, Date.class).getTime()
+                                / 1000));
+    }
+
+    private void addLine(Exchange exchange) throws Exception {
+        MixpanelEvent event = exchange.getMessage().getBody(MixpanelEvent.class);
+        MixpanelEventConverter.toInputStream(event).transferTo(lineSum);
+    }
+
+    /** Gets a line in one piece, which is not copied. */
+    private final class LineSum extends OutputStream {
+
+        @Override
+        public void write(int one) {
+            throw new UnsupportedOperationException("lines come in one piece");
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) {
+            result.add(Sum.ofLine(bytes, from, length));
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.camelmixpanel.export.bench;
+
+import io.github.camelmixpanel.export.MixpanelExportStatusPage;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.component.platform.http.main.MainHttpServer;
+
+/**
+ * Somebody who looks at an export every two seconds: all JMX attributes of its consumer, all
+ * meters, and what the status page asks for. Both ends are in the process that is measured.
+ */
+final class Watching implements AutoCloseable {
+
+    private static final int EVERY_SECONDS = 2;
+
+    private final CamelContext context;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final ScheduledExecutorService looking = Executors.newSingleThreadScheduledExecutor();
+    private final int port;
+    private volatile int looks;
+
+    Watching(CamelContext context) throws IOException {
+        this.context = context;
+        this.port = freePort();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Serves the status page, as {@code routes/export-with-page.yaml} does. */
+    void serve() throws Exception {
+        MainHttpServer server = new MainHttpServer();
+        server.setCamelContext(context);
+        server.setHost("127.0.0.1");
+        server.setPort(port);
+        context.addService(server);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("platform-http:/mixpanel-export?matchOnUriPrefix=true")
+                                .bean(MixpanelExportStatusPage.class, "serve(*, false)");
+                    }
+                });
+    }
+
+    void bindMeters() {
+        context.getRegistry().bind("metricsRegistry", meters);
+    }
+
+    void look() {
+        looking.scheduleAtFixedRate(this::lookOnce, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void lookOnce() {
+        try {
+            MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+            int attributes = 0;
+            for (ObjectName name :
+                    beans.queryNames(new ObjectName("org.apache.camel:type=consumers,*"), null)) {
+                for (MBeanAttributeInfo attribute : beans.getMBeanInfo(name).getAttributes()) {
+                    beans.getAttribute(name, attribute.getName());
+                    attributes++;
+                }
+            }
+            int[] measured = {0};
+            meters.getMeters().forEach(meter -> meter.measure().forEach(it -> measured[0]++));
+            int page;
+            URI status = URI.create("http://127.0.0.1:" + port + "/mixpanel-export/status.json");
+            try (InputStream in = status.toURL().openStream()) {
+                page = in.readAllBytes().length;
+            }
+            if (attributes < 30 || measured[0] < 10 || page < 200) {
+                throw new IllegalStateException(
+                        attributes + " attributes, " + measured[0] + " meters, page of " + page);
+            }
+            looks++;
+        } catch (Exception e) {
+            if (looking.isShutdown()) {
+                return; // the export is over
+            }
+            e.printStackTrace();
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    /** A look that is under way may fail now: what it looks at goes. */
+    @Override
+    public void close() {
+        looking.shutdown();
+        System.err.println("looked " + looks + " times");
+    }
+}
