@@ -116,6 +116,7 @@ class RoutesTest {
         settings.setProperty("mixpanel.cron", "* * * * * ?");
         run("export-nightly.yaml", ZoneOffset.UTC);
 
+        awaitLines("out/nightly-" + Fixture.FIRST + ".jsonl", 2);
         awaitLines("out/nightly-" + Fixture.SECOND + ".jsonl", 1);
 
         assertThat(lines("out/nightly-" + Fixture.FIRST + ".jsonl"))
@@ -128,6 +129,8 @@ class RoutesTest {
     void splitByEventSendsEachKindItsOwnWay() throws IOException {
         run("split-by-event.xml", ZoneOffset.UTC);
 
+        awaitLines("out/sign-ups.jsonl", 1);
+        awaitLines("out/purchases.jsonl", 1);
         awaitLines("out/-etc-x-/events.jsonl", 1);
 
         assertThat(lines("out/sign-ups.jsonl")).containsExactly(Fixture.SIGN_UP);
