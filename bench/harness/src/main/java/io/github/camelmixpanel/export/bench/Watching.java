@@ -104,6 +104,8 @@ final class Watching implements AutoCloseable {
     @Override
     public void close() {
         looking.shutdown();
-        System.err.println("looked " + looks + " times");
+        if (looks > 0) {
+            System.err.println("looked " + looks + " times");
+        }
     }
 }

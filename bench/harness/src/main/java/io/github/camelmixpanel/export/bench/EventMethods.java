@@ -1,0 +1,144 @@
+package io.github.camelmixpanel.export.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.MixpanelEvent;
+import io.github.camelmixpanel.export.MixpanelEventConverter;
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
+import io.github.camelmixpanel.export.dedupe.KeyMaker;
+import io.github.camelmixpanel.export.model.DedupeRecipe;
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportQuery;
+import io.github.camelmixpanel.export.split.EventScanner;
+import io.github.camelmixpanel.export.split.EventTime;
+import io.github.camelmixpanel.export.split.LineReader;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.Blackhole;
+
+/** What one event takes in each method that all events go through. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@OperationsPerInvocation(EventMethods.EVENTS)
+public class EventMethods {
+
+    static final int EVENTS = 1_000;
+
+    private static final int MOST_BYTES = 8 << 20;
+
+    private final EventScanner scanner =
+            new EventScanner(
+                    new EventTime(ZoneOffset.UTC, false),
+                    new ExportQuery(List.of(), null, null, false, true));
+    private final KeyMaker keys = new KeyMaker(DedupeRecipe.MIXPANEL);
+    private final ObjectMapper jackson = new ObjectMapper();
+    private byte[] body;
+    private byte[][] lines;
+    private ExportEvent[] events;
+
+    @Setup
+    public void make() throws Exception {
+        Random random = new Random(1);
+        EventLines source = new EventLines(Shape.SDK, 0);
+        List<String> devices =
+                Stream.generate(() -> SdkProperties.ofDevice(random)).limit(24).toList();
+        lines = new byte[EVENTS][];
+        events = new ExportEvent[EVENTS];
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < EVENTS; i++) {
+            lines[i] = source.next(i, random, devices).json();
+            events[i] = scanner.scan(i + 1L, lines[i]);
+            all.writeBytes(lines[i]);
+            all.write('\n');
+        }
+        body = all.toByteArray();
+    }
+
+    /** A line of the body as an array of its own. */
+    @Benchmark
+    public void cutLine(Blackhole hole) throws IOException {
+        try (LineReader reader = new LineReader(new ByteArrayInputStream(body), MOST_BYTES)) {
+            for (byte[] line; (line = reader.next()) != null; ) {
+                hole.consume(line);
+            }
+        }
+    }
+
+    /** The fields that become headers, and proof that the line is JSON. */
+    @Benchmark
+    public void findFields(Blackhole hole) throws Exception {
+        for (byte[] line : lines) {
+            hole.consume(scanner.scan(2, line));
+        }
+    }
+
+    /** For comparison: the line as a tree, by Jackson. */
+    @Benchmark
+    public void jacksonTree(Blackhole hole) throws IOException {
+        for (byte[] line : lines) {
+            hole.consume(jackson.readTree(line));
+        }
+    }
+
+    @Benchmark
+    public void dedupeKey(Blackhole hole) {
+        for (ExportEvent event : events) {
+            DedupeKey key = keys.keyOf(event);
+            hole.consume(key);
+            hole.consume(keys.identity());
+        }
+    }
+
+    @Benchmark
+    public void toByteArray(Blackhole hole) {
+        for (ExportEvent event : events) {
+            hole.consume(MixpanelEventConverter.toByteArray(new MixpanelEvent(event)));
+        }
+    }
+
+    @Benchmark
+    public void toText(Blackhole hole) {
+        for (ExportEvent event : events) {
+            hole.consume(MixpanelEventConverter.toString(new MixpanelEvent(event)));
+        }
+    }
+
+    @Benchmark
+    public void toTree(Blackhole hole) throws IOException {
+        for (ExportEvent event : events) {
+            JsonNode tree = MixpanelEventConverter.toJsonNode(new MixpanelEvent(event));
+            hole.consume(tree);
+        }
+    }
+
+    /** One property, asked for through the map: parses the line. */
+    @Benchmark
+    public void toMap(Blackhole hole) {
+        for (ExportEvent event : events) {
+            Map<String, Object> properties = new MixpanelEvent(event).getProperties();
+            hole.consume(properties.get("$os"));
+        }
+    }
+}
