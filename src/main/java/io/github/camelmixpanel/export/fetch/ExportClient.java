@@ -5,11 +5,13 @@ import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.model.Window;
 import java.io.Closeable;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 
@@ -73,10 +75,10 @@ public final class ExportClient implements Closeable {
         http.setRedirectHandlingDisabled(true);
         http.setCookieManagementDisabled(true);
         http.setUserAgent(USER_AGENT);
-        http.setConnectTimeout(transport.connectTimeout().toMillis());
-        http.setConnectionRequestTimeout(transport.connectTimeout().toMillis());
-        http.setResponseTimeout(transport.responseTimeout().toMillis());
-        http.setSoTimeout(transport.responseTimeout().toMillis());
+        setTimeout(http, "connectTimeout", transport.connectTimeout());
+        setTimeout(http, "connectionRequestTimeout", transport.connectTimeout());
+        setTimeout(http, "responseTimeout", transport.responseTimeout());
+        setTimeout(http, "soTimeout", transport.responseTimeout());
         http.setSslContextParameters(transport.sslContextParameters());
         Transport.Proxy proxy = transport.proxy();
         if (proxy != null) {
@@ -89,6 +91,12 @@ public final class ExportClient implements Closeable {
             http.setProxyAuthPassword(proxy.authPassword());
         }
         return http;
+    }
+
+    /** By name: the setters of Camel 4.10 take a Timeout, those of 4.14 milliseconds. */
+    private static void setTimeout(HttpComponent http, String option, Duration timeout) {
+        PropertyBindingSupport.build()
+                .bind(http.getCamelContext(), http, option, Long.toString(timeout.toMillis()));
     }
 
     /** A request for the events of {@code window}, not sent yet. */
