@@ -32,13 +32,13 @@ class CatalogTest {
     @BeforeEach
     void addTheComponent() throws IOException {
         catalog.addComponent(
-                "mixpanel-export", MixpanelExportComponent.class.getName(), OptionTables.json());
+                "mixpanel-export", MixpanelExportComponent.class.getName(), Metadata.json());
     }
 
     @Test
     void knowsTheComponent() throws Exception {
         assertThat(catalog.findComponentNames()).contains("mixpanel-export");
-        assertThat(catalog.componentJSonSchema("mixpanel-export")).isEqualTo(OptionTables.json());
+        assertThat(catalog.componentJSonSchema("mixpanel-export")).isEqualTo(Metadata.json());
         assertThat(
                         catalog.asEndpointUri(
                                 "mixpanel-export",

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeTest {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)$\n(.*?)^```$");
-    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)\\)");
+    private static final Pattern LINK =
+            Pattern.compile("(?:\\]\\(|\\blink:)(?!https?:)([^)#\\[]+)(?:#[\\w-]+)?[)\\[]");
     private static final Path OWN_ROUTE_TEST =
             Path.of("src/test/java/io/github/camelmixpanel/export/demo/OwnRouteTest.java");
 
@@ -70,24 +71,26 @@ class ReadmeTest {
     }
 
     @Test
-    void versionsInTheReadmeAreThoseOfTheProject() throws IOException {
+    void versionsInTheDocumentsAreThoseOfTheProject() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
 
-        assertThat(Files.readString(Path.of("README.md")))
-                .contains("<version>%s</version>".formatted(element(pom, "version")));
+        for (String document : List.of("README.md", "docs/mixpanel-export-component.adoc")) {
+            assertThat(Files.readString(Path.of(document)))
+                    .contains("<version>%s</version>".formatted(element(pom, "version")));
+        }
     }
 
     @Test
-    void versionInTheKameletIsThatOfTheProject() throws IOException {
+    void versionsInTheKameletAndTheManifestAreThatOfTheProject() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
 
-        assertThat(
-                        Files.readString(
-                                Path.of(
-                                        "src/main/resources/kamelets/mixpanel-export-source.kamelet.yaml")))
-                .contains(
-                        "mvn:io.github.camel-mixpanel:camel-mixpanel-export:%s\""
-                                .formatted(element(pom, "version")));
+        for (String file :
+                List.of("src/main/resources/kamelets/mixpanel-export-source.kamelet.yaml")) {
+            assertThat(Files.readString(Path.of(file)))
+                    .containsPattern(
+                            "mvn:io.github.camel-mixpanel:camel-mixpanel-export:%s\\b"
+                                    .formatted(Pattern.quote(element(pom, "version"))));
+        }
     }
 
     @ParameterizedTest
@@ -172,7 +175,7 @@ class ReadmeTest {
     }
 
     private static boolean isOurs(Path file) {
-        return file.toString().endsWith(".md") && !file.startsWith("target");
+        return file.toString().matches(".*\\.(md|adoc)") && !file.startsWith("target");
     }
 
     private static Stream<Block> blocks(String document) throws IOException {
