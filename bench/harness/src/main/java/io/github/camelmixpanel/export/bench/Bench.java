@@ -1,114 +1,158 @@
 package io.github.camelmixpanel.export.bench;
 
-import static io.github.camelmixpanel.export.bench.Contenders.CONTROL;
-import static io.github.camelmixpanel.export.bench.Contenders.CURL_FOUR;
-import static io.github.camelmixpanel.export.bench.Contenders.FILTER;
-import static io.github.camelmixpanel.export.bench.Contenders.FOUR;
-import static io.github.camelmixpanel.export.bench.Contenders.ONE;
-import static io.github.camelmixpanel.export.bench.Contenders.SERVED;
-import static io.github.camelmixpanel.export.bench.Contenders.SMALL_HEAP;
-import static io.github.camelmixpanel.export.bench.Contenders.TODAY;
-import static io.github.camelmixpanel.export.bench.Contenders.WATCHED;
-import static io.github.camelmixpanel.export.bench.Contenders.WITHOUT_DEDUPE;
-import static io.github.camelmixpanel.export.bench.Figure.Of.CPU;
-import static io.github.camelmixpanel.export.bench.Figure.Of.MEMORY;
-import static io.github.camelmixpanel.export.bench.Figure.Of.WALL;
-import static io.github.camelmixpanel.export.bench.Figure.atLeast;
-import static io.github.camelmixpanel.export.bench.Figure.atMost;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Compares whole processes, and writes what came of it to {@code bench/RESULTS.md} and the README.
- * Usage, from the project's folder: {@code Bench [events] [rounds]}. With less than a million
- * events nothing is written: the start of a JVM is most of it.
+ * Usage, from the project's folder: {@code Bench main|long [events] [rounds]}. With less than a
+ * million events nothing is written: the start of a JVM is most of it.
  */
 final class Bench {
 
     private static final Path FOLDER = Path.of("target/bench");
     private static final int FULL = 1_000_000;
-    private static final LocalDate FIRST = LocalDate.of(2024, 10, 5);
-    private static final long TIMEOUT_SECONDS = 600;
+    private static final long TIMEOUT_SECONDS = 900;
+    private static final int ROUNDS = 5;
+    private static final int MORE_ROUNDS = 3;
 
-    private static final List<Figure> FIGURES =
-            List.of(
-                    atMost("four windows ÷ curl", FOUR, CURL_FOUR, WALL, 1.6, 1.2),
-                    atMost("four windows ÷ curl", FOUR, CURL_FOUR, CPU, 2.6, 1.8),
-                    atMost("one window ÷ curl", ONE, CONTROL, WALL, 2.1, 1.5),
-                    atMost("one window ÷ curl", ONE, CONTROL, CPU, 0, 0),
-                    atLeast("the route by hand ÷ ours, filtering", TODAY, FILTER, WALL, 5, 8),
-                    atLeast("the route by hand ÷ ours, filtering", TODAY, FILTER, CPU, 4, 6),
-                    atLeast("the route by hand ÷ ours, filtering", TODAY, FILTER, MEMORY, 0, 0),
-                    atMost("with ÷ without deduplication", ONE, WITHOUT_DEDUPE, WALL, 1.25, 1.12),
-                    atMost("with ÷ without deduplication", ONE, WITHOUT_DEDUPE, CPU, 1.25, 1.12),
-                    atMost("-Xmx64m ÷ default heap", SMALL_HEAP, ONE, WALL, 1.1, 1.1),
-                    atMost("looked at ÷ nobody looking", WATCHED, SERVED, WALL, 1.02, 1.02),
-                    atMost("looked at ÷ nobody looking", WATCHED, SERVED, CPU, 1.02, 1.02),
-                    atMost(
-                            "Camel's own JMX, and an HTTP server, on ÷ off",
-                            SERVED,
-                            ONE,
-                            CPU,
-                            0,
-                            0));
+    private final int events;
+    private final Path days;
+    private final Contenders contenders;
+    private final Stopwatch stopwatch = new Stopwatch(FOLDER, TIMEOUT_SECONDS);
+    private final Report report;
+    private boolean failed;
 
-    private Bench() {}
+    private Bench(int events, Path days, int port, String machine) throws IOException {
+        this.events = events;
+        this.days = days;
+        this.contenders = new Contenders(FOLDER, port);
+        this.report = new Report(machine);
+    }
 
     public static void main(String[] args) throws Exception {
-        int events = args.length > 0 ? Integer.parseInt(args[0]) : FULL;
-        int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 5;
+        boolean longer = args[0].equals("long");
+        int events = args.length > 1 ? Integer.parseInt(args[1]) : FULL;
+        int rounds = args.length > 2 ? Integer.parseInt(args[2]) : ROUNDS;
         Path days = FOLDER.resolve(String.valueOf(events));
-        System.out.println("preparing " + days);
-        PreparedDay one = day(days, 0, events);
-        List<PreparedDay> four = new ArrayList<>();
-        for (int i = 1; i <= 4; i++) {
-            four.add(day(days, i, events / 4));
-        }
-        Rounds ran;
-        try (ServerProcess server = new ServerProcess(days)) {
-            Contenders contenders = new Contenders(FOLDER, server.port());
-            Stopwatch stopwatch = new Stopwatch(FOLDER, TIMEOUT_SECONDS);
-            Folder.delete(contenders.state());
-            prove(contenders.proof(one), stopwatch);
-            ran = new Rounds(contenders.of(one, four), stopwatch, contenders.state(), System.out);
-            ran.run(rounds);
-        }
-        String data =
-                String.format(
-                        Locale.ROOT,
-                        "%,d events, %.0f bytes each on average, %.0f MB of gzip (%.1f : 1), on loopback; %d rounds.",
-                        events,
-                        (double) one.bytes() / events,
-                        one.gzipBytes() / 1e6,
-                        (double) one.bytes() / one.gzipBytes(),
-                        rounds);
-        Report report = new Report(ran, FIGURES);
+        Files.createDirectories(days);
         String machine = Machine.describe();
-        String text = report.write(data, machine, Methods.measure(FOLDER, events < FULL));
-        System.out.println(text);
-        if (events >= FULL) {
-            Files.writeString(Path.of("bench/RESULTS.md"), text);
-            report.intoReadme(Path.of("README.md"), machine);
-        }
-        if (!ran.failures().isEmpty()) {
-            System.exit(1);
+        try (ServerProcess server = new ServerProcess(days)) {
+            Bench bench = new Bench(events, days, server.port(), machine);
+            String chart = bench.mainRounds(rounds);
+            if (longer) {
+                bench.longerRounds(Math.min(rounds, MORE_ROUNDS));
+            }
+            bench.report.add(Methods.measure(FOLDER, events < FULL));
+            System.out.println(bench.report);
+            if (events >= FULL) {
+                Files.writeString(Path.of("bench/RESULTS.md"), bench.report.toString());
+                Report.intoReadme(Path.of("README.md"), chart, machine);
+            }
+            if (bench.failed) {
+                System.exit(1);
+            }
         }
     }
 
-    private static PreparedDay day(Path folder, int number, int events) throws IOException {
+    /** The chart of them. */
+    private String mainRounds(int count) throws IOException, InterruptedException {
+        System.out.println("preparing days");
+        PreparedDay one = usual(0, events);
+        List<PreparedDay> four = several(1, 4);
+        prove(one);
+        Rounds rounds = run(contenders.of(one, four), count);
+        String chart = Report.chart(rounds);
+        report.add("```\n" + chart + "```");
+        report.add(
+                "Against curl, a route by hand, and itself", one.describe(), rounds, Figures.MAIN);
+        return chart;
+    }
+
+    private void longerRounds(int count) throws IOException, InterruptedException {
+        System.out.println("preparing more days");
+        PreparedDay usual = usual(0, events);
+        Map<String, PreparedDay> kinds = new LinkedHashMap<>();
+        kinds.put(
+                Shapes.LONG_LINES,
+                day(20, events / 200, Shape.LONG_LINES, PreparedDay.USUAL_LEVEL));
+        kinds.put(Shapes.ESCAPES, day(21, events / 2, Shape.ESCAPES, PreparedDay.USUAL_LEVEL));
+        kinds.put(Shapes.LEVEL_1, day(22, events / 2, Shape.SDK, 1));
+        report.add(
+                "Other events",
+                describe(kinds),
+                run(Shapes.of(contenders, usual, kinds), count),
+                Shapes.FIGURES);
+
+        // before all others, so that the days in the ledger, which are before it, have no events
+        PreparedDay small = usual(-100, events / 10);
+        List<PreparedDay> sizes = List.of(small, usual, usual(6, 4 * events));
+        Growth growth = new Growth(contenders, stopwatch, days);
+        report.add(
+                "Growth",
+                "Windows of the usual events; the days in the ledger have none.",
+                run(growth.of(sizes, several(7, 8)), count),
+                Growth.FIGURES);
+        peers(usual, count);
+    }
+
+    private void peers(PreparedDay usual, int count) throws IOException, InterruptedException {
+        Peers peers = new Peers(contenders, stopwatch, FOLDER);
+        List<String> installed = peers.installed();
+        if (installed.isEmpty()) {
+            report.add("## Other programs\n\nNone is installed here.");
+            return;
+        }
+        Peers.writeProperties(days);
+        PreparedDay window = usual(15, events / 5);
+        report.add(
+                "Other programs",
+                window.describe() + " A tenth of that for tap-mixpanel.",
+                run(peers.of(installed, usual, window, usual(16, events / 50)), count),
+                Peers.FIGURES);
+    }
+
+    private static String describe(Map<String, PreparedDay> kinds) {
+        return kinds.entrySet().stream()
+                .map(kind -> "- " + kind.getKey() + ": " + kind.getValue().describe())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private Rounds run(List<Contender> list, int count) throws IOException, InterruptedException {
+        Rounds rounds = new Rounds(list, stopwatch, contenders.state(), System.out);
+        rounds.run(count);
+        failed |= !rounds.failures().isEmpty();
+        return rounds;
+    }
+
+    private List<PreparedDay> several(int first, int count) throws IOException {
+        List<PreparedDay> list = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            list.add(usual(first + i, events / count));
+        }
+        return list;
+    }
+
+    private PreparedDay usual(int number, int count) throws IOException {
+        return day(number, count, Shape.SDK, PreparedDay.USUAL_LEVEL);
+    }
+
+    private PreparedDay day(int number, int count, Shape shape, int level) throws IOException {
         return PreparedDay.make(
-                folder, FIRST.plusDays(number), events, Shape.SDK, PreparedDay.USUAL_LEVEL);
+                days, LocalDate.of(2024, 10, 5).plusDays(number), count, shape, level);
     }
 
     /** Not for its time: every byte that the route gets is compared. */
-    private static void prove(Contender proof, Stopwatch stopwatch)
-            throws IOException, InterruptedException {
+    private void prove(PreparedDay day) throws IOException, InterruptedException {
+        Contender proof = contenders.proof(day);
+        Folder.delete(contenders.state());
         Measured measured = stopwatch.measure(proof.name(), proof.command());
         if (!proof.isDone(measured)) {
             throw new IOException(

@@ -17,4 +17,9 @@ record Contender(
         String output = measured.output().strip();
         return output.substring(output.lastIndexOf('\n') + 1).strip().equals(expected);
     }
+
+    /** The same, with other words for people. */
+    Contender named(String other) {
+        return new Contender(name, other, command, events, expected, everyRound);
+    }
 }

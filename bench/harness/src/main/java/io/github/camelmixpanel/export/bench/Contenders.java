@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Who takes part in the bench, with their commands. */
@@ -21,7 +20,8 @@ final class Contenders {
     static final String SERVED = "nobody looking";
     static final String WATCHED = "watched";
 
-    private static final String THIS = "io.github.camelmixpanel.export.bench.";
+    /** Those of the chart. */
+    static final List<String> SHOWN = List.of(CONTROL, ONE, FOUR, WITHOUT_DEDUPE, FILTER, TODAY);
 
     private final Path folder;
     private final int port;
@@ -35,102 +35,46 @@ final class Contenders {
     }
 
     List<Contender> of(PreparedDay one, List<PreparedDay> four) {
-        PreparedDay first = four.get(0);
-        PreparedDay last = four.get(four.size() - 1);
-        int fourEvents = four.stream().mapToInt(PreparedDay::events).sum();
-        long fourSum = four.stream().mapToLong(PreparedDay::headerSum).sum();
-        String all = Result.text(one.events(), one.headerSum());
-        String chosen = Result.text(one.chosen(), one.chosenSum());
-        List<Contender> list = new ArrayList<>();
-        list.add(curl(CONTROL, List.of(one)));
-        list.add(curl(CURL_FOUR, four));
-        list.add(
-                new Contender(
-                        FOUR,
-                        "this component, four windows",
-                        ours("", first, last, "headers", ""),
-                        fourEvents,
-                        Result.text(fourEvents, fourSum),
-                        true));
-        list.add(ours(ONE, "this component, one window", "", one, "headers", "", all, true));
-        list.add(
-                ours(
-                        WITHOUT_DEDUPE,
-                        "the same with deduplicate=false",
-                        "",
-                        one,
-                        "headers",
-                        "deduplicate=false",
-                        all,
-                        true));
-        list.add(
-                ours(
-                        SMALL_HEAP,
-                        "the same with -Xmx64m",
-                        "-Xmx64m -XX:+UseSerialGC",
-                        one,
-                        "headers",
-                        "",
-                        all,
-                        false));
-        list.add(
-                ours(
-                        FILTER,
-                        "this component, then filter by event name",
-                        "",
-                        one,
-                        "filter",
-                        "",
-                        chosen,
-                        true));
-        list.add(
+        return List.of(
+                curl(CONTROL, List.of(one)),
+                curl(CURL_FOUR, four),
+                ours(FOUR, "this component, four windows", four).build(),
+                ours(ONE, "this component, one window", List.of(one)).build(),
+                ours(WITHOUT_DEDUPE, "the same with deduplicate=false", List.of(one))
+                        .options("deduplicate=false")
+                        .build(),
+                ours(SMALL_HEAP, "the same with -Xmx64m", List.of(one))
+                        .jvm("-Xmx64m -XX:+UseSerialGC")
+                        .seldom()
+                        .build(),
+                ours(FILTER, "this component, then filter by event name", List.of(one))
+                        .route("filter")
+                        .build(),
                 new Contender(
                         TODAY,
                         "the route by hand: timer, http, split, unmarshal, filter",
-                        java("-XX:+ExitOnOutOfMemoryError")
-                                + THIS
-                                + "TodaysRoute "
-                                + port
-                                + " "
-                                + one.day(),
+                        java()
+                                + "-XX:+ExitOnOutOfMemoryError "
+                                + TodaysRoute.class.getName()
+                                + String.format(" %d %s", port, one.day()),
                         one.events(),
-                        chosen,
-                        false));
-        list.add(
+                        Result.text(one.chosen(), one.chosenSum()),
+                        false),
+                ours(SERVED, "one window, JMX and status page on, nobody looking", List.of(one))
+                        .route("served")
+                        .build(),
                 ours(
-                        SERVED,
-                        "one window, JMX and status page on, nobody looking",
-                        "",
-                        one,
-                        "served",
-                        "",
-                        all,
-                        true));
-        list.add(
-                ours(
-                        WATCHED,
-                        "the same, looked at every 2 s by JMX, meters and status page",
-                        "",
-                        one,
-                        "watched",
-                        "",
-                        all,
-                        true));
-        list.add(curl(CONTROL_AGAIN, List.of(one)));
-        return list;
+                                WATCHED,
+                                "the same, looked at every 2 s by JMX, meters and status page",
+                                List.of(one))
+                        .route("watched")
+                        .build(),
+                curl(CONTROL_AGAIN, List.of(one)));
     }
 
     /** This component once, every byte of every body summed up: not for its time. */
     Contender proof(PreparedDay day) {
-        return ours(
-                "proof of " + day.day(),
-                "",
-                "",
-                day,
-                "lines",
-                "",
-                Result.text(day.events(), day.lineSum()),
-                true);
+        return ours("proof of " + day.day(), "", List.of(day)).route("lines").build();
     }
 
     Contender curl(String name, List<PreparedDay> days) {
@@ -148,22 +92,12 @@ final class Contenders {
         return new Contender(name, what, command.toString(), events, String.valueOf(events), true);
     }
 
-    Contender ours(
-            String name,
-            String what,
-            String jvm,
-            PreparedDay day,
-            String route,
-            String options,
-            String expected,
-            boolean everyRound) {
-        return new Contender(
-                name,
-                what,
-                ours(jvm, day, day, route, options),
-                day.events(),
-                expected,
-                everyRound);
+    OursBuilder ours(String name, String what, List<PreparedDay> days) {
+        return new OursBuilder(name, what, java(), port, state(), days);
+    }
+
+    int port() {
+        return port;
     }
 
     /** The state directory of the exports, to be deleted before each. */
@@ -171,21 +105,10 @@ final class Contenders {
         return folder.resolve("state");
     }
 
-    private String ours(
-            String jvm, PreparedDay first, PreparedDay last, String route, String options) {
-        return java(jvm)
-                + THIS
-                + String.format(
-                        "Ours %d %s %s '%s' %s '%s'",
-                        port, first.day(), last.day(), state().toAbsolutePath(), route, options);
-    }
-
-    private String java(String jvm) {
+    private String java() {
         return "'"
                 + Path.of(System.getProperty("java.home"), "bin", "java")
-                + "' "
-                + jvm
-                + " '@"
+                + "' '@"
                 + javaArguments
                 + "' ";
     }

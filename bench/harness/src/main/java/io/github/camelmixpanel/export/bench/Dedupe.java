@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 
 /**
  * What deduplication costs when a day is too large for its keys to be kept in memory: one day of
@@ -49,15 +50,11 @@ final class Dedupe {
     private static Measured run(Contenders contenders, PreparedDay day, boolean deduplicate)
             throws IOException, InterruptedException {
         Contender contender =
-                contenders.ours(
-                        deduplicate ? "with" : "without",
-                        "",
-                        HEAP,
-                        day,
-                        "headers",
-                        "deduplicate=" + deduplicate,
-                        Result.text(day.events(), day.headerSum()),
-                        true);
+                contenders
+                        .ours(deduplicate ? "with" : "without", "", List.of(day))
+                        .jvm(HEAP)
+                        .options("deduplicate=" + deduplicate)
+                        .build();
         Folder.delete(contenders.state());
         Measured measured =
                 new Stopwatch(FOLDER, TIMEOUT_SECONDS)

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.bench;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
@@ -14,8 +13,6 @@ import java.util.zip.Deflater;
  * @param deflated ends at a byte boundary, without the mark of a last block
  */
 record EventBlock(byte[] plain, byte[] deflated, Facts facts) {
-
-    private static final int DEVICES = 24; // that are in use at the same time
 
     /** What is in a block, or in several. */
     record Facts(long headerSum, long lineSum, int chosen, long chosenSum) {
@@ -34,8 +31,7 @@ record EventBlock(byte[] plain, byte[] deflated, Facts facts) {
     static EventBlock make(EventLines lines, int from, int to, Random random, int level) {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         Facts facts = Facts.NONE;
-        List<String> devices =
-                Stream.generate(() -> SdkProperties.ofDevice(random)).limit(DEVICES).toList();
+        List<String> devices = SdkProperties.ofDevices(random);
         for (int number = from; number < to; number++) {
             EventLines.Line line = lines.next(number, random, devices);
             plain.writeBytes(line.json());

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -62,8 +61,7 @@ public class EventMethods {
     public void make() throws Exception {
         Random random = new Random(1);
         EventLines source = new EventLines(Shape.SDK, 0);
-        List<String> devices =
-                Stream.generate(() -> SdkProperties.ofDevice(random)).limit(24).toList();
+        List<String> devices = SdkProperties.ofDevices(random);
         lines = new byte[EVENTS][];
         events = new ExportEvent[EVENTS];
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -79,6 +79,6 @@ final class Methods {
                                         name,
                                         score,
                                         bytes.getOrDefault(name, 0.0))));
-        return text.toString();
+        return text.toString().strip();
     }
 }

@@ -5,8 +5,6 @@ import io.github.camelmixpanel.export.MixpanelEventConverter;
 import io.github.camelmixpanel.export.MixpanelExportConstants;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -18,8 +16,8 @@ import org.apache.camel.model.RouteDefinition;
  * A program that exports days with this component to a route that only looks at the headers, and
  * then ends: quota log, spool, verification, deduplication and ledger as by default.
  *
- * <p>Usage: {@code Ours <port> <first day> <last day> <state directory> <route> [more options]},
- * where the route is
+ * <p>Usage: {@code Ours <port> <first day> <last day> <windows> <state directory> <route> <more
+ * options>}, where the route is
  *
  * <ul>
  *   <li>{@code headers}: every event, its headers summed up
@@ -45,18 +43,13 @@ final class Ours {
     }
 
     public static void main(String[] args) throws Exception {
-        String more = args.length > 5 && !args[5].isEmpty() ? "&" + args[5] : "";
-        String uri = String.format(EXPORT, args[0], args[1], args[2], Path.of(args[3]), more);
-        new Ours(args[4]).export(uri, days(args[1], args[2]));
+        String more = args[6].isEmpty() ? "" : "&" + args[6];
+        String uri = String.format(EXPORT, args[0], args[1], args[2], Path.of(args[4]), more);
+        new Ours(args[5]).export(uri, Integer.parseInt(args[3]));
     }
 
-    /** How many days there are, both inclusive. */
-    private static int days(String first, String last) {
-        return (int) ChronoUnit.DAYS.between(LocalDate.parse(first), LocalDate.parse(last)) + 1;
-    }
-
-    private void export(String uri, int days) throws Exception {
-        CommittedDays committed = new CommittedDays(days);
+    private void export(String uri, int windows) throws Exception {
+        CommittedDays committed = new CommittedDays(windows);
         boolean served = route.equals("served") || route.equals("watched");
         try (DefaultCamelContext context = new DefaultCamelContext();
                 Watching watching = new Watching(context)) {

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -39,7 +40,9 @@ record PreparedDay(
     /** The level that gzip takes by itself. */
     static final int USUAL_LEVEL = 6;
 
+    /** Another one whenever what is generated changes, so that no older day is used again. */
     private static final int SEED = 20261122;
+
     private static final int BLOCK_EVENTS = 20_000;
 
     /**
@@ -124,5 +127,21 @@ record PreparedDay(
                 Long.parseLong(facts.getProperty("lineSum")),
                 Integer.parseInt(facts.getProperty("chosen")),
                 Long.parseLong(facts.getProperty("chosenSum")));
+    }
+
+    /** A day for which nothing is prepared. */
+    static PreparedDay empty(LocalDate day) {
+        return new PreparedDay(day, 0, 0, 0, 0, 0, 0, 0);
+    }
+
+    /** How much it is. */
+    String describe() {
+        return String.format(
+                Locale.ROOT,
+                "%,d events, %.0f bytes each on average, %.0f MB of gzip (%.1f : 1).",
+                events,
+                (double) bytes / events,
+                gzipBytes / 1e6,
+                (double) bytes / gzipBytes);
     }
 }

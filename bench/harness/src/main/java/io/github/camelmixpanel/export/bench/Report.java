@@ -21,35 +21,38 @@ final class Report {
     private static final String README_START = "<!-- bench:start -->";
     private static final String README_END = "<!-- bench:end -->";
 
-    private final Rounds rounds;
-    private final List<Figure> figures;
     private final StringBuilder text = new StringBuilder();
 
-    Report(Rounds rounds, List<Figure> figures) {
-        this.rounds = rounds;
-        this.figures = figures;
+    /**
+     * @param machine and commit
+     */
+    Report(String machine) {
+        text.append(
+                "# Results\n\nWritten by `bench/run`; how to read it: [README.md](README.md).\n\n");
+        text.append(machine).append("\n\n");
+    }
+
+    void add(String paragraph) {
+        text.append(paragraph).append("\n\n");
     }
 
     /**
-     * @param title of the data set
-     * @param machine and commit
-     * @param methods a table of what the methods take, or nothing
+     * @param data what all of them exported
      */
-    String write(String title, String machine, String methods) {
-        text.append(
-                "# Results\n\nWritten by `bench/run`; how to read it: [README.md](README.md).\n\n");
-        text.append(machine).append("\n\n").append(title).append("\n\n");
-        text.append("```\n").append(chart()).append("```\n\n");
-        noise();
-        figures();
-        contenders();
-        text.append(methods);
+    void add(String heading, String data, Rounds rounds, List<Figure> figures) {
+        text.append("## ").append(heading).append("\n\n").append(data).append("\n\n");
+        noise(rounds);
+        figures(rounds, figures);
+        contenders(rounds);
+    }
+
+    @Override
+    public String toString() {
         return text.toString();
     }
 
-    private void noise() {
-        text.append("## Control\n\nThe first and the last run of each round are the same. ");
-        text.append("More between them, wall or CPU: ");
+    private void noise(Rounds rounds) {
+        text.append("The control, the first and the last run of each round, differs by ");
         for (int round = 0; round < rounds.count(); round++) {
             text.append(round == 0 ? "" : ", ");
             text.append(String.format(Locale.ROOT, "%.0f %%", 100 * (rounds.noise(round) - 1)));
@@ -57,11 +60,11 @@ final class Report {
         text.append(". A round with more than 10 % is not judged by.\n\n");
     }
 
-    private void figures() {
-        text.append("## Ratios\n\nFor each event, in the same round: median [least–most].\n\n");
+    private void figures(Rounds rounds, List<Figure> figures) {
+        text.append("Ratios, for each event, in the same round: median [least–most].\n\n");
         text.append("| | ratio | rounds | wanted | aim | |\n|---|---|---|---|---|---|\n");
         for (Figure figure : figures) {
-            Spread all = ratios(figure, IntStream.range(0, rounds.count()));
+            Spread all = ratios(rounds, figure, IntStream.range(0, rounds.count()));
             if (all.count() > 0) {
                 String sign = figure.moreIsBetter() ? "≥ " : "≤ ";
                 row(
@@ -70,29 +73,29 @@ final class Report {
                         all.inOrder(),
                         figure.limit() == 0 ? "" : sign + figure.limit(),
                         figure.limit() == 0 ? "" : sign + figure.aim(),
-                        verdict(figure));
+                        verdict(rounds, figure));
             }
         }
         text.append('\n');
     }
 
-    private String verdict(Figure figure) {
+    private static String verdict(Rounds rounds, Figure figure) {
         if (figure.limit() == 0) {
             return "";
         }
-        Spread quiet = ratios(figure, quietRounds());
-        if (quietRounds().count() < LEAST_QUIET || quiet.count() < LEAST_RATIOS) {
+        Spread quiet = ratios(rounds, figure, quietRounds(rounds));
+        if (quietRounds(rounds).count() < LEAST_QUIET || quiet.count() < LEAST_RATIOS) {
             return "no verdict";
         }
         return figure.holds(quiet.median()) ? "holds" : "missed";
     }
 
-    private IntStream quietRounds() {
+    private static IntStream quietRounds(Rounds rounds) {
         return IntStream.range(0, rounds.count())
                 .filter(round -> rounds.noise(round) <= Rounds.MOST_NOISE);
     }
 
-    private Spread ratios(Figure figure, IntStream of) {
+    private static Spread ratios(Rounds rounds, Figure figure, IntStream of) {
         return new Spread(
                 of.mapToObj(round -> rounds.ratio(round, figure))
                         .filter(OptionalDouble::isPresent)
@@ -100,8 +103,8 @@ final class Report {
                         .toArray());
     }
 
-    private void contenders() {
-        text.append("## Whole processes\n\nMedian [least–most] of the rounds.\n\n");
+    private void contenders(Rounds rounds) {
+        text.append("Whole processes, median [least–most] of the rounds:\n\n");
         text.append(
                 "| | events | wall s | CPU s | memory MB | rounds |\n|---|---|---|---|---|---|\n");
         for (Contender contender : rounds.contenders()) {
@@ -132,16 +135,16 @@ final class Report {
     }
 
     /** Bars of the wall time of a million events. */
-    private String chart() {
+    static String chart(Rounds rounds) {
         List<Contender> shown =
                 rounds.contenders().stream()
+                        .filter(it -> Contenders.SHOWN.contains(it.name()))
                         .filter(it -> !rounds.of(it).isEmpty())
-                        .filter(it -> !it.name().equals(Contenders.CONTROL_AGAIN))
                         .toList();
-        double most = shown.stream().mapToDouble(this::secondsAMillion).max().orElse(1);
+        double most = shown.stream().mapToDouble(it -> secondsAMillion(rounds, it)).max().orElse(1);
         StringBuilder chart = new StringBuilder("seconds for a million events (memory)\n");
         for (Contender contender : shown) {
-            double seconds = secondsAMillion(contender);
+            double seconds = secondsAMillion(rounds, contender);
             chart.append(
                     String.format(
                             Locale.ROOT,
@@ -154,12 +157,12 @@ final class Report {
         return chart.toString();
     }
 
-    private double secondsAMillion(Contender contender) {
+    private static double secondsAMillion(Rounds rounds, Contender contender) {
         return 1e6 * spread(rounds.of(contender), Measured::wall).median() / contender.events();
     }
 
     /** Puts the chart where the README has its place. */
-    void intoReadme(Path readme, String machine) throws IOException {
+    static void intoReadme(Path readme, String chart, String machine) throws IOException {
         String old = Files.readString(readme, UTF_8);
         int start = old.indexOf(README_START);
         int end = old.indexOf(README_END);
@@ -170,7 +173,7 @@ final class Report {
                 readme,
                 old.substring(0, start + README_START.length())
                         + "\n```\n"
-                        + chart()
+                        + chart
                         + "```\n\n"
                         + machine
                         + "\n"

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.bench;
 
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * The properties that SDKs and trackers add to an event: texts in several scripts, escapes, numbers
@@ -10,6 +11,8 @@ import java.util.Random;
 final class SdkProperties {
 
     private static final int SHARE = 60; // of 100: how often an event has one of them
+
+    private static final int DEVICES = 24;
 
     private static final List<String> TITLES =
             List.of(
@@ -32,8 +35,13 @@ final class SdkProperties {
 
     private SdkProperties() {}
 
+    /** What the devices have that are in use at the same time. */
+    static List<String> ofDevices(Random random) {
+        return Stream.generate(() -> ofDevice(random)).limit(DEVICES).toList();
+    }
+
     /** Some that are the same in all events of a device, each with a comma before it. */
-    static String ofDevice(Random random) {
+    private static String ofDevice(Random random) {
         StringBuilder line = new StringBuilder();
         text(line, random, "$browser", List.of("Chrome", "Safari", "Firefox", "Edge", "Opera"));
         number(line, random, "$browser_version", 130);

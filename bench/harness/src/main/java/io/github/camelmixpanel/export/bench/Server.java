@@ -107,11 +107,11 @@ final class Server {
     }
 
     /** What tap-mixpanel asks for besides: whether it may, and which properties there are. */
-    private static void other(SocketChannel client, String target) throws IOException {
+    private void other(SocketChannel client, String target) throws IOException {
         if (target.contains("/engage")) {
             text(client, "200 OK", "{\"results\":[],\"page\":0,\"page_size\":1000,\"total\":0}");
         } else if (target.contains("/properties/top")) {
-            text(client, "200 OK", "{\"page\":{\"count\":1},\"company_id\":{\"count\":1}}");
+            text(client, "200 OK", Files.readString(folder.resolve("properties.json")));
         } else {
             text(client, "404 Not Found", "nothing here");
         }
