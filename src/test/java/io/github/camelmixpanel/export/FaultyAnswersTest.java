@@ -1,11 +1,16 @@
 package io.github.camelmixpanel.export;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -16,6 +21,9 @@ class FaultyAnswersTest extends ExportTestSupport {
 
     private static final String DAY = "2026-10-05";
     private static final int EVENTS = 500;
+
+    private static final Map<String, String> GZIP = Map.of("Content-Encoding", "gzip");
+    private static final Map<String, String> BROTLI = Map.of("Content-Encoding", "br");
 
     private static final Map<String, Answer> FAULTS =
             Map.ofEntries(
@@ -28,6 +36,12 @@ class FaultyAnswersTest extends ExportTestSupport {
                     Map.entry(
                             "bytes behind the gzip trailer",
                             Answer.gzipTrailingBytes(new byte[10])),
+                    Map.entry("gzip without a byte", Answer.rawBody(new byte[0], GZIP)),
+                    Map.entry(
+                            "no gzip where the head says gzip",
+                            Answer.rawBody((lines(DAY, 1)[0] + "\n").getBytes(UTF_8), GZIP)),
+                    Map.entry("gzip where the head says none", Answer.rawBody(gzip(), Map.of())),
+                    Map.entry("an unknown encoding", Answer.rawBody(gzip(), BROTLI)),
                     Map.entry("clean end in the middle of a line", Answer.cutInLine()),
                     Map.entry(
                             "terminated early, last line",
@@ -60,6 +74,16 @@ class FaultyAnswersTest extends ExportTestSupport {
                     Map.entry("hang in the body", Answer.hangAfter(0.5)),
                     Map.entry("short Content-Length", Answer.shortContentLength()),
                     Map.entry("missing last chunk", Answer.missingLastChunk()));
+
+    private static byte[] gzip() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write((lines(DAY, 1)[0] + "\n").getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
 
     static Stream<Arguments> faults() {
         return FAULTS.entrySet().stream()

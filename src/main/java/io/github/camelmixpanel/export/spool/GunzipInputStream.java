@@ -12,8 +12,10 @@ import java.util.zip.Inflater;
  * its trailer, with the right CRC-32 and length, and nothing after the last one.
  *
  * <p>The JDK's GZIPInputStream is not enough: it stops after the first member when {@code
- * available()} is 0, and ignores what follows a trailer. Here a body of no bytes at all is an empty
- * body, as an answer without events is; trailing zero bytes are refused like any others.
+ * available()} is 0, and ignores what follows a trailer. Here trailing zero bytes are refused like
+ * any others, and so is a body without a single byte: an answer without events comes uncompressed,
+ * as any of up to 1,400 bytes does (documented), while a compressor that dies at once leaves
+ * nothing.
  *
  * <p>A body that inflates beyond reason (64 MB and 500 times its size) is refused, so that the
  * bound of the spool bounds what comes out of it too.
@@ -142,6 +144,9 @@ public final class GunzipInputStream extends InputStream {
     private void startMember() throws IOException {
         int first = next();
         if (first < 0) {
+            if (!anyMember) {
+                throw new GzipException("gzip body without a single byte, not even a header");
+            }
             ended = true;
             return;
         }

@@ -77,7 +77,7 @@ class MutatedBodiesTest {
             mutated =
                     switch (random.nextInt(6)) {
                         case 0 -> bitFlips(mutated, random);
-                        // no byte at all is an empty day: only the transport can tell
+                        // one byte at least, for the mutations that follow
                         case 1 -> Arrays.copyOf(mutated, 1 + random.nextInt(mutated.length));
                         case 2 -> splice(mutated, mutated, random);
                         case 3 -> splice(mutated, new byte[random.nextInt(100)], random);

@@ -79,8 +79,10 @@ class GunzipInputStreamTest {
     }
 
     @Test
-    void takesABodyOfNoBytesForAnEmptyOne() throws Exception {
-        assertThat(gunzip(new byte[0])).isEmpty();
+    void refusesABodyWithoutASingleByte() {
+        assertThatThrownBy(() -> gunzip(new byte[0]))
+                .isInstanceOf(GzipException.class)
+                .hasMessageContaining("without a single byte");
     }
 
     @Test
