@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.pipeline.Exports;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,12 @@ public class MixpanelExportComponent extends HealthCheckComponent
     private boolean useGlobalSslContextParameters;
 
     private final Map<String, ManagedMixpanelExport> consumers = new ConcurrentHashMap<>();
-    private Exports exports = new Exports(InstantSource.system(), Sleeper.REAL, Disk.REAL);
+    private Exports exports =
+            new Exports(
+                    InstantSource.system(),
+                    () -> Instant.EPOCH.plusNanos(System.nanoTime()),
+                    Sleeper.REAL,
+                    Disk.REAL);
 
     @Override
     protected void doInit() throws Exception {
@@ -133,8 +139,19 @@ public class MixpanelExportComponent extends HealthCheckComponent
         return exports;
     }
 
-    /** Puts another clock and another way of waiting in place, before any route is started. */
+    /**
+     * As {@link #setTime(InstantSource, InstantSource, Sleeper)}, with a clock that nobody sets.
+     */
     void setTime(InstantSource clock, Sleeper sleeper) {
-        exports = new Exports(clock, sleeper, Disk.REAL);
+        setTime(clock, clock, sleeper);
+    }
+
+    /**
+     * Puts another clock and another way of waiting in place, before any route is started.
+     *
+     * @param passing the time that passes, from any beginning, however the clock is set
+     */
+    void setTime(InstantSource clock, InstantSource passing, Sleeper sleeper) {
+        exports = new Exports(clock, passing, sleeper, Disk.REAL);
     }
 }

@@ -38,7 +38,10 @@ abstract class ArrivalTestSupport extends VirtualTimeTestSupport {
     CamelContext newContext() throws Exception {
         CamelContext fresh = super.newContext();
         fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(() -> time.clock().instant().plus(clockAhead), time.sleeper());
+                .setTime(
+                        () -> time.clock().instant().plus(clockAhead),
+                        time.clock(),
+                        time.sleeper());
         return fresh;
     }
 

@@ -75,6 +75,7 @@ public final class ExportClient implements Closeable {
         http.setRedirectHandlingDisabled(true);
         http.setCookieManagementDisabled(true);
         http.setUserAgent(USER_AGENT);
+        http.setHttpClientConfigurer(builder -> builder.setRequestExecutor(new SendingTold()));
         setTimeout(http, "connectTimeout", transport.connectTimeout());
         setTimeout(http, "connectionRequestTimeout", transport.connectTimeout());
         setTimeout(http, "responseTimeout", transport.responseTimeout());
@@ -99,8 +100,12 @@ public final class ExportClient implements Closeable {
                 .bind(http.getCamelContext(), http, option, Long.toString(timeout.toMillis()));
     }
 
-    /** A request for the events of {@code window}, not sent yet. */
-    public ExportRequest request(Window window) {
+    /**
+     * A request for the events of {@code window}, not sent yet.
+     *
+     * @param sent told when it is on its way, by the thread that sends it
+     */
+    public ExportRequest request(Window window, Runnable sent) {
         HttpGet get =
                 new HttpGet(
                         exportUrl
@@ -109,7 +114,7 @@ public final class ExportClient implements Closeable {
         get.setHeader("Authorization", credentials.authorization());
         get.setHeader("Accept", "text/plain, */*");
         get.setHeader("Accept-Encoding", "gzip");
-        return new ExportRequest(endpoint.getHttpClient(), get, window, deadlines);
+        return new ExportRequest(endpoint.getHttpClient(), get, window, sent, deadlines);
     }
 
     /** Ends every connection at once. */

@@ -30,6 +30,7 @@ public final class ExportRequest implements Closeable {
     private final HttpClient client;
     private final HttpGet get;
     private final Window window;
+    private final Runnable sent;
     private final ScheduledExecutorService deadlines;
     private volatile Duration timeout;
     private volatile Future<?> deadline;
@@ -39,10 +40,15 @@ public final class ExportRequest implements Closeable {
     private volatile Duration serverAhead;
 
     ExportRequest(
-            HttpClient client, HttpGet get, Window window, ScheduledExecutorService deadlines) {
+            HttpClient client,
+            HttpGet get,
+            Window window,
+            Runnable sent,
+            ScheduledExecutorService deadlines) {
         this.client = client;
         this.get = get;
         this.window = window;
+        this.sent = sent;
         this.deadlines = deadlines;
     }
 
@@ -60,7 +66,8 @@ public final class ExportRequest implements Closeable {
             this.timeout = timeout;
             deadline = deadlines.schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
             ClassicHttpResponse answer =
-                    client.executeOpen(RoutingSupport.determineHost(get), get, null);
+                    client.executeOpen(
+                            RoutingSupport.determineHost(get), get, SendingTold.context(sent));
             headCame = true;
             ExportResponse response = new ExportResponse(this, answer, window);
             response.serverTime().ifPresent(date -> compare(sentAt, clock.instant(), date));

@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.limit.Patience.Wait;
 import io.github.camelmixpanel.export.limit.Pauses.Query;
 import io.github.camelmixpanel.export.model.Limits;
 import io.github.camelmixpanel.export.model.QuotaStatus;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -74,15 +75,26 @@ final class Gate {
                                 : limits.queriesPerSecond() + " queries in the last second"));
     }
 
+    /** It counts as now until it was {@link #sent} or {@link #givenBack}. */
     void started(Instant now, Query query) {
-        slidingLog.add(now);
+        slidingLog.admitted();
         pauses.started(now, query);
         underWay++;
     }
 
-    /** A start that counts no longer towards the hour: its query was never sent. */
-    void unsent(Instant startedAt) {
-        slidingLog.remove(startedAt);
+    void sent(Instant now) {
+        slidingLog.sent(now);
+    }
+
+    /** A start that counts no longer towards the hour: its query will never be sent. */
+    void givenBack(Instant now) {
+        slidingLog.givenBack(now);
+    }
+
+    /** The clock was set: what was noted before goes along. */
+    void clockSet(Duration by) {
+        slidingLog.clockSet(by);
+        pauses.clockSet(by);
     }
 
     /** The same object that {@link #started} was told is over, however it ended. */

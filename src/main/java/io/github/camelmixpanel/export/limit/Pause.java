@@ -19,6 +19,10 @@ public record Pause(Instant from, Instant until, String reason) {
                 : this;
     }
 
+    Pause moved(Duration by) {
+        return new Pause(from.plus(by), until.plus(by), reason);
+    }
+
     boolean lastsAt(Instant now) {
         return now.isBefore(until);
     }

@@ -37,6 +37,9 @@ final class Pauses {
     /** With the jitter on top no wait is longer than an hour. */
     static final Duration LAST_BACKOFF = Duration.ofMinutes(50);
 
+    /** Of longer ones somebody is told, even if they come in pieces. */
+    static final Duration LONG_RATE_LIMIT = Duration.ofHours(1);
+
     /** Up to so much is added to a wait, as a part of it. */
     static final double JITTER = 0.2;
 
@@ -56,6 +59,9 @@ final class Pauses {
 
     /** Null until the first 429. It may be over; so may the next two. */
     private Pause rateLimited;
+
+    /** When the first 429 of those in a row came; null without one. */
+    private Instant rateLimitedSince;
 
     private Pause refused;
 
@@ -121,6 +127,7 @@ final class Pauses {
         probe = null;
         if (!lasts(rateLimited, now) && !lasts(refused, now)) {
             backoff = FIRST_BACKOFF;
+            rateLimitedSince = null;
             probeNext = false;
         }
     }
@@ -140,7 +147,26 @@ final class Pauses {
             return Optional.empty();
         }
         rateLimited = pause;
+        rateLimitedSince = rateLimitedSince == null ? now : rateLimitedSince;
         return Optional.of(pause);
+    }
+
+    /** The 429s in a row, as one pause, while they keep the project still for over an hour. */
+    Optional<Pause> longRateLimited(Instant now) {
+        settle(now);
+        if (rateLimitedSince == null || !lasts(rateLimited, now) && probe == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Pause(rateLimitedSince, rateLimited.until(), rateLimited.reason()))
+                .filter(it -> it.until().isAfter(it.from().plus(LONG_RATE_LIMIT)));
+    }
+
+    /** The clock was set: what was noted before goes along. */
+    void clockSet(Duration by) {
+        rateLimited = rateLimited == null ? null : rateLimited.moved(by);
+        rateLimitedSince = rateLimitedSince == null ? null : rateLimitedSince.plus(by);
+        refused = refused == null ? null : refused.moved(by);
+        failing = failing == null ? null : failing.moved(by);
     }
 
     /** Returns the pause that this failure begins or goes on with, or empty if there is none. */
@@ -205,6 +231,9 @@ final class Pauses {
 
     private void settle(Instant now) {
         rateLimited = shifted(rateLimited, now);
+        if (rateLimitedSince != null && now.isBefore(rateLimitedSince)) {
+            rateLimitedSince = now;
+        }
         refused = shifted(refused, now);
         failing = shifted(failing, now);
     }

@@ -56,7 +56,7 @@ public final class ProjectLimit implements Closeable {
     private final Object monitor = new Object();
     private final String project;
     private final Limits limits;
-    private final InstantSource clock;
+    private final WatchedClock clock;
     private final Sleeper sleeper;
     private final Pauses pauses;
     private final Gate gate;
@@ -69,17 +69,18 @@ public final class ProjectLimit implements Closeable {
             String projectKey,
             Limits limits,
             InstantSource clock,
+            InstantSource passing,
             Sleeper sleeper,
             RandomGenerator random,
             Disk disk)
             throws LedgerException {
         this.project = "project " + projectKey + " on " + host;
         this.limits = limits;
-        this.clock = clock;
+        this.clock = new WatchedClock(clock, passing, this::clockSet);
         this.sleeper = sleeper;
         this.pauses = new Pauses(random);
         this.gate = new Gate(limits, pauses);
-        this.queryLog = QueryLog.open(stateDirectory, host, projectKey, clock.instant(), disk);
+        this.queryLog = QueryLog.open(stateDirectory, host, projectKey, this.clock.instant(), disk);
         gate.addEarlier(queryLog.startsAtOpening());
     }
 
@@ -88,6 +89,8 @@ public final class ProjectLimit implements Closeable {
      *
      * @param stateDirectory held by this process, so that no other one writes the same log
      * @param projectKey tells projects apart; no secret, it becomes part of a file name
+     * @param passing the time that passes, from any beginning: however {@code clock} is set, an
+     *     hour lasts an hour
      * @throws LedgerException when the log cannot be created, read or written
      */
     public static ProjectLimit open(
@@ -96,16 +99,31 @@ public final class ProjectLimit implements Closeable {
             String projectKey,
             Limits limits,
             InstantSource clock,
+            InstantSource passing,
             Sleeper sleeper,
             Disk disk)
             throws LedgerException {
         return new ProjectLimit(
-                stateDirectory, host, projectKey, limits, clock, sleeper, new Random(), disk);
+                stateDirectory,
+                host,
+                projectKey,
+                limits,
+                clock,
+                passing,
+                sleeper,
+                new Random(),
+                disk);
+    }
+
+    private void clockSet(Duration by) {
+        gate.clockSet(by);
+        queryLog.clockSet(by);
+        LOG.info("The clock was set by {}: what {} has asked for lately goes along", by, project);
     }
 
     /**
      * Waits until a query may start, and has its start on disk on return. The query counts whatever
-     * becomes of it, unless {@link Permit#unsent} is told.
+     * becomes of it, unless {@link Permit#unsent} is told; {@link Permit#sent} says from when on.
      *
      * @param kept so many of the hour's queries are left for others
      * @return null, without waiting, while the credentials are refused
@@ -145,7 +163,7 @@ public final class ProjectLimit implements Closeable {
 
     private Permit start(Instant now, Query query) throws LedgerException {
         queryLog.append(now, query.window(), query.export());
-        // forcing takes its time, and the query is sent only now: the second is counted from here
+        // forcing takes its time, and the query is sent only now
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         gate.started(startedAt, query);
         return new Permit(query, now, startedAt);
@@ -233,6 +251,21 @@ public final class ProjectLimit implements Closeable {
         }
     }
 
+    /** That 429s keep the project still for more than an hour in all; empty when they do not. */
+    public Optional<String> longRateLimited() {
+        synchronized (monitor) {
+            return pauses.longRateLimited(clock.instant())
+                    .map(
+                            it ->
+                                    "%s: no query for %s from %s until %s"
+                                            .formatted(
+                                                    it.reason(),
+                                                    project,
+                                                    it.from().truncatedTo(ChronoUnit.SECONDS),
+                                                    it.until().truncatedTo(ChronoUnit.SECONDS)));
+        }
+    }
+
     /** How much of the quota is left, and when there is more. */
     public QuotaStatus quota() {
         synchronized (monitor) {
@@ -278,7 +311,7 @@ public final class ProjectLimit implements Closeable {
         private final Query query;
         private final Instant loggedAt;
         private final Instant startedAt;
-        private boolean unsent;
+        private boolean waits = true;
         private boolean over;
 
         private Permit(Query query, Instant loggedAt, Instant startedAt) {
@@ -287,9 +320,24 @@ public final class ProjectLimit implements Closeable {
             this.startedAt = startedAt;
         }
 
-        /** What the query counts as, to the millisecond. */
+        /** When there was leave to send it, to the millisecond. */
         public Instant startedAt() {
             return startedAt;
+        }
+
+        /** The query is on its way: it counts as of now, and until this is told as of any time. */
+        public void sent() {
+            synchronized (monitor) {
+                if (waits) {
+                    waits = false;
+                    Instant now = clock.instant();
+                    gate.sent(now);
+                    if (loggedAt.plus(SlidingLog.TOLERATED).isBefore(now)) {
+                        queryLog.sentLater(loggedAt, now, query.window(), query.export());
+                    }
+                    monitor.notifyAll();
+                }
+            }
         }
 
         /**
@@ -298,20 +346,24 @@ public final class ProjectLimit implements Closeable {
          */
         public void unsent() {
             synchronized (monitor) {
-                if (!unsent && queryLog.unsent(loggedAt, query.window(), query.export())) {
-                    unsent = true;
-                    gate.unsent(startedAt);
+                if (waits && queryLog.unsent(loggedAt, query.window(), query.export())) {
+                    waits = false;
+                    gate.givenBack(clock.instant());
                     monitor.notifyAll();
                 }
             }
         }
 
-        /** Frees the place; closing again does nothing. */
+        /**
+         * Frees the place, and counts a query of which nothing was told as sent; closing again does
+         * nothing.
+         */
         @Override
         public void close() {
             synchronized (monitor) {
                 if (!over) {
                     over = true;
+                    sent();
                     gate.ended(query);
                     monitor.notifyAll();
                 }

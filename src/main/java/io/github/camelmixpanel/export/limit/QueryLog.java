@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -155,6 +156,47 @@ final class QueryLog implements Closeable {
                     lines.file(),
                     e.toString());
             return false;
+        }
+    }
+
+    /**
+     * Notes that a query was sent later than its start was written. When that cannot be written, it
+     * counts as written, or twice.
+     */
+    void sentLater(Instant start, Instant sent, Window window, String export) {
+        try {
+            lines.append(line(sent, window + "\t" + export));
+            lineCount++;
+            unsent(start, window, export);
+        } catch (IOException e) {
+            LOG.warn(
+                    "Query log {}: a query that was sent at {} stays noted as of {}: {}",
+                    lines.file(),
+                    sent,
+                    start,
+                    e.toString());
+        }
+    }
+
+    /**
+     * The clock was set: the starts go along, or after a restart they would seem older or younger
+     * than they are.
+     */
+    void clockSet(Duration by) {
+        try {
+            List<String> moved = new ArrayList<>();
+            for (String line : lines.read()) {
+                String rest = line.substring(line.indexOf('\t') + 1);
+                startOf(line).ifPresent(start -> moved.add(line(start.plus(by), rest)));
+            }
+            lines.replace(moved);
+            lineCount = moved.size();
+        } catch (IOException e) {
+            LOG.warn(
+                    "Query log {} keeps the times from before the clock was set by {}: {}",
+                    lines.file(),
+                    by,
+                    e.toString());
         }
     }
 

@@ -5,19 +5,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Says when the next query may start, so that no rolling hour and no rolling second ever holds more
  * starts than the limits allow.
  *
- * <p>The server counts arrivals, not starts, and the way there takes now more, now less time; a
+ * <p>The server counts arrivals, and from the leave to start to the arrival it takes now more, now
+ * less time: a first connection takes a second on a slow machine, and those after it none. So a
+ * query counts as now until it has been sent, and as then from there on. For the way after that, a
  * margin of 1 s on the hour and half a second on the second makes up for that (assumed; nothing
  * about it is documented). Mixpanel documents the limits in "Rate limits" and answers as if its
  * hour were rolling (observed); whether failed queries count is unknown, so that all do (assumed).
  *
- * <p>A start later than now, left by a clock that has since jumped back, counts as now: that keeps
- * the next start at most an hour away, and admits no more than before. A jump forward is believed.
+ * <p>A start later than now, left by a clock that was set back between two runs, counts as now:
+ * that keeps the next start at most an hour away, and admits no more than before. A clock that was
+ * set forward between two runs is believed.
  *
  * <p>No clock inside, not thread-safe: its owner guards it.
  */
@@ -26,13 +30,11 @@ final class SlidingLog {
     /** How long a start counts towards {@link Limits#queriesPerHour()}. */
     static final Duration HOUR = Duration.ofHours(1).plusSeconds(1);
 
+    /** By so much a start that is on disk may differ from when its query was sent. */
+    static final Duration TOLERATED = Duration.ofSeconds(1);
+
     /** How long a start counts towards {@link Limits#queriesPerSecond()}. */
     static final Duration SECOND = Duration.ofSeconds(1).plusMillis(500);
-
-    /**
-     * So many starts more than the limit are kept, for those that turn out never to have been sent.
-     */
-    private static final int SPARE = 100;
 
     private final Span hour;
     private final Span second;
@@ -54,18 +56,35 @@ final class SlidingLog {
         return later(hour.earliestStart(now, kept), second.earliestStart(now, 0));
     }
 
-    /** Takes note of a start. */
+    /** Takes note of a start of an earlier run. */
     void add(Instant start) {
         hour.add(start);
         second.add(start);
     }
 
-    /**
-     * Takes a start back from the hour, as its query was never sent. One that the clock has moved
-     * since stays.
-     */
-    void remove(Instant start) {
-        hour.newest.removeLastOccurrence(start);
+    /** A query may be sent: it counts as now until one of the next two is told. */
+    void admitted() {
+        hour.unsent++;
+        second.unsent++;
+    }
+
+    void sent(Instant now) {
+        hour.unsent--;
+        second.unsent--;
+        add(now);
+    }
+
+    /** It never will be: it counts towards the second, and not towards the hour. */
+    void givenBack(Instant now) {
+        hour.unsent--;
+        second.unsent--;
+        second.add(now);
+    }
+
+    /** The clock was set: what was noted before goes along. */
+    void clockSet(Duration by) {
+        hour.clockSet(by);
+        second.clockSet(by);
     }
 
     /** How many starts count towards the limit of the hour. */
@@ -95,14 +114,15 @@ final class SlidingLog {
     }
 
     /**
-     * The newest starts, {@code most} and some to spare, oldest first. They are kept by number and
-     * not by age, so that a clock that jumps forward and back again makes none of them forgotten.
+     * The newest {@code most} starts, oldest first. They are kept by number and not by age, so that
+     * a clock that jumps forward and back again makes none of them forgotten.
      */
     private static final class Span {
 
         private final int most;
         private final Duration length;
         private final Deque<Instant> newest = new ArrayDeque<>();
+        private int unsent;
 
         Span(String option, int most, Duration length) {
             if (most < 1) {
@@ -114,16 +134,19 @@ final class SlidingLog {
 
         Instant earliestStart(Instant now, int kept) {
             takeFutureAs(now);
-            int over = newest.size() - Math.max(1, most - kept);
+            int over = newest.size() + unsent - Math.max(1, most - kept);
             if (over < 0) {
                 return now;
+            }
+            if (over >= newest.size()) {
+                return now.plus(length);
             }
             return later(now, newest.stream().skip(over).findFirst().orElseThrow().plus(length));
         }
 
         void add(Instant start) {
             takeFutureAs(start);
-            if (newest.size() == most + SPARE) {
+            if (newest.size() == most) {
                 newest.removeFirst();
             }
             newest.addLast(start);
@@ -133,7 +156,7 @@ final class SlidingLog {
             takeFutureAs(now);
             long counting =
                     newest.stream().filter(start -> start.plus(length).isAfter(now)).count();
-            return (int) Math.min(most, counting);
+            return (int) Math.min(most, counting + unsent);
         }
 
         Optional<Instant> nextFreed(Instant now) {
@@ -142,6 +165,12 @@ final class SlidingLog {
                     .map(start -> start.plus(length))
                     .filter(end -> end.isAfter(now))
                     .findFirst();
+        }
+
+        void clockSet(Duration by) {
+            List<Instant> moved = newest.stream().map(start -> start.plus(by)).toList();
+            newest.clear();
+            newest.addAll(moved);
         }
 
         private void takeFutureAs(Instant now) {

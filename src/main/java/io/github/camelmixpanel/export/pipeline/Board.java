@@ -34,6 +34,7 @@ final class Board {
     private final Comparator<WindowTask> order;
     private final BooleanSupplier refused;
     private final List<WindowTask> tasks = new ArrayList<>();
+    private Instant latest = Instant.MIN;
     private boolean open;
     private boolean spoolTight;
     private int committed;
@@ -107,6 +108,17 @@ final class Board {
         notifyAll();
     }
 
+    /** The time. When the clock was set back, what waits for a time goes along. */
+    private Instant now() {
+        Instant now = clock.instant();
+        if (now.isBefore(latest)) {
+            Duration by = Duration.between(latest, now);
+            tasks.forEach(task -> task.clockSet(by));
+        }
+        latest = now;
+        return now;
+    }
+
     // ---- downloads
 
     /**
@@ -116,7 +128,7 @@ final class Board {
      */
     synchronized WindowTask takeToFetch() throws InterruptedException {
         while (open && !refused.getAsBoolean()) {
-            Instant now = clock.instant();
+            Instant now = now();
             Optional<WindowTask> ready = roomToFetch() ? firstReady(now) : Optional.empty();
             if (ready.isPresent()) {
                 WindowTask task = ready.get();
@@ -155,7 +167,7 @@ final class Board {
 
     /** Nothing can move before what the route refused is handed out again. */
     private boolean isStuck() {
-        Instant now = clock.instant();
+        Instant now = now();
         return !roomToFetch()
                 && tasks.stream()
                         .allMatch(
@@ -186,10 +198,7 @@ final class Board {
 
     /** Whether a thread would find something to download. */
     synchronized boolean wantsDownload() {
-        return open
-                && !refused.getAsBoolean()
-                && roomToFetch()
-                && firstReady(clock.instant()).isPresent();
+        return open && !refused.getAsBoolean() && roomToFetch() && firstReady(now()).isPresent();
     }
 
     private Optional<WindowTask> firstReady(Instant now) {
@@ -292,7 +301,7 @@ final class Board {
             return true;
         }
         others.forEach(this::cancel);
-        Instant now = clock.instant();
+        Instant now = now();
         if (!others.isEmpty() && others.stream().allMatch(t -> isHeldUp(t, now))) {
             task.cancelled = true; // only another hand-out can free what they hold
             return true;
@@ -325,7 +334,7 @@ final class Board {
     synchronized Optional<WindowTask> takeToEmit(BooleanSupplier goOn, Instant until)
             throws InterruptedException {
         while (goOn.getAsBoolean()) {
-            Instant now = clock.instant();
+            Instant now = now();
             Optional<WindowTask> next =
                     tasks.stream().filter(t -> t.hasBody() && !isHeldUp(t, now)).findFirst();
             if (next.isPresent()) {
@@ -356,7 +365,7 @@ final class Board {
 
     private boolean isSettled() {
         boolean noQueries = refused.getAsBoolean() || isStuck();
-        Instant now = clock.instant();
+        Instant now = now();
         return tasks.stream()
                 .allMatch(
                         t ->

@@ -145,7 +145,7 @@ final class Downloads {
 
     /** What became of the query is told while the permit is held: another may start only then. */
     private void query(WindowTask task, ProjectLimit.Permit permit) {
-        try (ExportRequest request = client.request(task.window)) {
+        try (ExportRequest request = client.request(task.window, permit::sent)) {
             if (!board.querying(task, request)) {
                 board.putBack(task);
                 return;

@@ -244,7 +244,8 @@ final class Emission {
         emitted.run();
         new Handout(task.window, task.generation, events, keys, place.index(), task.exchanges)
                 .to(sink, place);
-        if (Duration.between(flushed, clock.instant()).compareTo(FLUSH) >= 0) {
+        Duration since = Duration.between(flushed, clock.instant());
+        if (since.isNegative() || since.compareTo(FLUSH) >= 0) { // a clock may be set back
             flush(task);
             progress.beat();
         }

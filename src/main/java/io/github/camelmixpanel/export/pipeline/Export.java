@@ -58,6 +58,7 @@ public final class Export implements Closeable {
     private final ExportSettings settings;
     private final InstantSource clock;
     private final Ledger ledger;
+    private final ProjectLimit limit;
     private final Spool spool;
     private final ExportCalendar calendar;
     private final Board board;
@@ -99,6 +100,7 @@ public final class Export implements Closeable {
         this.sink = sink;
         this.clock = clock;
         this.ledger = ledger;
+        this.limit = limit;
         this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
         ServerClock serverClock = new ServerClock(clock);
         ArrivalCalendar arrivals = new ArrivalCalendar(settings, ledger, clock, serverClock);
@@ -574,6 +576,7 @@ public final class Export implements Closeable {
             return List.of(refusal.getMessage());
         }
         List<String> troubles = new ArrayList<>(board.troubles());
+        limit.longRateLimited().ifPresent(troubles::add);
         ledger.parked().stream().map(ParkedWindow::trouble).forEach(troubles::add);
         inFlight.stuck().stream().map(InFlight.Stuck::toString).forEach(troubles::add);
         downloads.timeZoneMisfit().ifPresent(troubles::add);

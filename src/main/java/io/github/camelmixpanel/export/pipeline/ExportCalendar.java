@@ -155,9 +155,20 @@ final class ExportCalendar {
         return rule.today(clock.instant());
     }
 
+    /**
+     * A start that is yet to come was told by a clock that has been set back since: the server
+     * knows better. Believed, it would put off the day's next export by as much.
+     */
     private LastExport lastExport(LocalDate day) {
+        Instant now = clock.instant();
         return ledger.day(day)
-                .map(it -> new LastExport(it.queryStartedAt(), it.asOf()))
+                .map(
+                        it ->
+                                new LastExport(
+                                        it.queryStartedAt().isAfter(now)
+                                                ? it.asOf()
+                                                : it.queryStartedAt(),
+                                        it.asOf()))
                 .orElse(null);
     }
 

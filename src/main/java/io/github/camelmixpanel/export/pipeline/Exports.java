@@ -39,6 +39,7 @@ public final class Exports {
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
 
     private final InstantSource clock;
+    private final InstantSource passing;
     private final Sleeper sleeper;
     private final Disk disk;
     private final Map<Path, Directory> directories = new HashMap<>();
@@ -47,10 +48,12 @@ public final class Exports {
     private final Map<OnDemand, Lease> onDemands = new HashMap<>();
 
     /**
+     * @param passing the time that passes, from any beginning: a clock that nobody sets
      * @param disk where ledgers, query logs and dedupe keys are written
      */
-    public Exports(InstantSource clock, Sleeper sleeper, Disk disk) {
+    public Exports(InstantSource clock, InstantSource passing, Sleeper sleeper, Disk disk) {
         this.clock = clock;
+        this.passing = passing;
         this.sleeper = sleeper;
         this.disk = disk;
     }
@@ -269,6 +272,7 @@ public final class Exports {
                             settings.credentials().projectKey(),
                             settings.limits(),
                             clock,
+                            passing,
                             sleeper,
                             disk);
             project = new Project(limit, settings.limits(), lease.directory, new ArrayList<>());

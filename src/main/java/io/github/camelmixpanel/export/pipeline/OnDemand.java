@@ -159,7 +159,7 @@ public final class OnDemand implements Closeable {
     private ExportedWindow query(
             Window window, int number, int queries, ProjectLimit.Permit permit, Attempt attempt)
             throws ExportException {
-        try (ExportRequest request = client.request(window)) {
+        try (ExportRequest request = client.request(window, permit::sent)) {
             querying(window, attempt, request);
             Download.Result done = download.run(window, number, request, () -> noRoom(window));
             limit.succeeded(window);

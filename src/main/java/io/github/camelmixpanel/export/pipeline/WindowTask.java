@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.model.WindowStatus;
 import io.github.camelmixpanel.export.plan.DueWindow;
 import java.io.Closeable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Locale;
@@ -175,6 +176,11 @@ final class WindowTask {
         parkedLines = Set.of();
         emitNotBefore = null;
         failedPasses = 0;
+    }
+
+    void clockSet(Duration by) {
+        notBefore = notBefore == null ? null : notBefore.plus(by);
+        emitNotBefore = emitNotBefore == null ? null : emitNotBefore.plus(by);
     }
 
     boolean hasBody() {

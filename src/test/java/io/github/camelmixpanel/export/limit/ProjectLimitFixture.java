@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.testkit.FakeTime;
 import io.github.camelmixpanel.export.testkit.FaultyDisk;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.concurrent.BlockingQueue;
@@ -27,6 +28,10 @@ abstract class ProjectLimitFixture {
     @TempDir Path state;
 
     final FakeTime time = FakeTime.at("2026-10-20T12:00:00Z");
+
+    /** By how much the clock was set, while {@link #time} passes. */
+    Duration set = Duration.ZERO;
+
     final Instant noon = time.instant();
     final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     final ExecutorService threads = Executors.newCachedThreadPool();
@@ -47,7 +52,15 @@ abstract class ProjectLimitFixture {
 
     ProjectLimit open(Limits limits, Disk disk) throws LedgerException {
         return new ProjectLimit(
-                state, "data.mixpanel.com", "123", limits, time, time, () -> 0, disk);
+                state,
+                "data.mixpanel.com",
+                "123",
+                limits,
+                () -> time.instant().plus(set),
+                time,
+                time,
+                () -> 0,
+                disk);
     }
 
     static Window day(int day) {

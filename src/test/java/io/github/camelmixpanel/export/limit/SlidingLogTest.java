@@ -118,26 +118,41 @@ class SlidingLogTest {
 
     @ParameterizedTest
     @ValueSource(longs = {21, 22, 23, 24, 25})
-    void neverAdmitsMoreThanTheLimitsThoughSomeStartsAreTakenBack(long seed) {
+    void sendsNoMoreThanTheLimitsHoweverLateEachIsSentAndThoughSomeNeverAre(long seed) {
         Random random = new Random(seed);
-        Limits limits = new Limits(1 + random.nextInt(70), 3, 100);
+        Limits limits = new Limits(1 + random.nextInt(70), 1 + random.nextInt(3), 100);
         SlidingLog log = new SlidingLog(limits);
         List<Instant> sent = new ArrayList<>();
         Instant now = NOON;
-        for (int i = 0; i < 3_000; i++) {
-            now = log.earliestStart(now, 0).plusMillis(random.nextInt(600_000));
-            log.add(now);
-            if (random.nextInt(3) == 0) {
-                log.remove(now);
-            } else {
+        int waiting = 0;
+        while (sent.size() < 2_000) {
+            now = now.plusMillis(random.nextInt(random.nextInt(20) == 0 ? 600_000 : 400));
+            if (!log.earliestStart(now, 0).isAfter(now)) {
+                log.admitted();
+                waiting++;
+            } else if (waiting > 0 && random.nextInt(4) == 0) {
+                log.givenBack(now);
+                waiting--;
+            } else if (waiting > 0) {
+                log.sent(now);
                 sent.add(now);
+                waiting--;
+            } else {
+                now = log.earliestStart(now, 0);
             }
         }
 
         assertRolling(sent, limits.queriesPerHour(), Duration.ofHours(1), seed);
+        assertRolling(sent, limits.queriesPerSecond(), Duration.ofSeconds(1), seed);
         Instant hourAgo = now.minus(SlidingLog.HOUR);
         assertThat(log.startedInLastHour(now))
-                .isEqualTo((int) sent.stream().filter(start -> start.isAfter(hourAgo)).count());
+                .as("seed %d", seed)
+                .isEqualTo(
+                        waiting
+                                + (int)
+                                        sent.stream()
+                                                .filter(start -> start.isAfter(hourAgo))
+                                                .count());
     }
 
     @Test

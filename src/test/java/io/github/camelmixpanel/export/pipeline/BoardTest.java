@@ -59,6 +59,20 @@ class BoardTest {
     }
 
     @Test
+    void waitsNoLongerWhenTheClockIsSetBack() throws Exception {
+        WindowTask task = task(1, Kind.BACKFILL);
+        board.open();
+        board.plan(List.of(task));
+        board.retryLater(
+                board.takeToFetch(), time.instant().plus(Duration.ofSeconds(30)), false, "x");
+        time.advance(Duration.ofDays(-9));
+        Instant set = time.instant();
+
+        assertThat(board.takeToFetch()).isSameAs(task);
+        assertThat(time.instant()).isEqualTo(set.plusSeconds(30));
+    }
+
+    @Test
     void isDoneWhenTheCredentialsAreRefused() throws Exception {
         board.open();
         board.plan(List.of(task(1, Kind.BACKFILL)));

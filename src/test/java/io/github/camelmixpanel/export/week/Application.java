@@ -41,7 +41,10 @@ final class Application {
         route.begin(life);
         exports =
                 new Exports(
-                        time.clock(), route.working(time.sleeper(), Thread.currentThread()), life);
+                        time.clock(),
+                        time.clock(),
+                        route.working(time.sleeper(), Thread.currentThread()),
+                        life);
         client =
                 new ExportClient(
                         context,
