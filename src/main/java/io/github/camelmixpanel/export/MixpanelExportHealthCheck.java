@@ -11,7 +11,9 @@ import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 /**
  * DOWN, with the reason, while an export is held up or somebody has to decide: refused credentials,
  * windows whose queries fail, events that the route leaves failed, parked events, exchanges that
- * the route holds, a wrong {@code timeZone}. Otherwise what Camel says of any polling consumer.
+ * the route holds, a wrong {@code timeZone}, 429s that keep the project still for over an hour.
+ * Otherwise what Camel says of any polling consumer; a pause that is shorter is told with its
+ * reason and its end.
  */
 final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
 
@@ -38,7 +40,7 @@ final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
         details(snapshot.get()).forEach(builder::detail);
         List<String> trouble = snapshot.get().troubles();
         if (trouble.isEmpty()) {
-            polls.getMessage().ifPresent(builder::message);
+            polls.getMessage().or(() -> pause(snapshot.get())).ifPresent(builder::message);
             polls.getError().ifPresent(builder::error);
             return builder.state(polls.getState()).build();
         }
@@ -51,6 +53,12 @@ final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
         return builder.down().build();
     }
 
+    private static Optional<String> pause(ExportSnapshot snapshot) {
+        return snapshot.quota()
+                .pause()
+                .map(reason -> reason + ": no query until " + snapshot.quota().nextStart());
+    }
+
     private static Map<String, Object> details(ExportSnapshot snapshot) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("mixpanel.export", snapshot.export());
@@ -59,6 +67,7 @@ final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
         details.put("mixpanel.windows.committed", snapshot.counts().windows());
         details.put("mixpanel.quota.free", snapshot.quota().free());
         details.put("mixpanel.query.next", snapshot.quota().nextStart().toString());
+        pause(snapshot).ifPresent(pause -> details.put("mixpanel.pause", pause));
         details.put("mixpanel.lag.seconds", snapshot.lag().toSeconds());
         return details;
     }

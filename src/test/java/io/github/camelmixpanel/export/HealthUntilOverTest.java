@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheck;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -53,6 +54,47 @@ class HealthUntilOverTest extends VirtualTimeTestSupport {
         await().until(() -> health().getState() == HealthCheck.State.UP);
         assertThat(bodies()).containsExactly(lines(DAY, 20));
         assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    @Test
+    void isUpAndTellsOfAPauseAfter429UntilItIsOver() throws Exception {
+        time.hold();
+        rateLimitedFor("1200");
+        await().until(() -> health().getMessage().isPresent());
+        String pause =
+                "Mixpanel answered 429 (too many queries): no query until 2026-12-01T12:20:00Z";
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(health().getMessage()).contains(pause);
+        assertThat(health().getDetails()).containsEntry("mixpanel.pause", pause);
+
+        isOverWhenTimeGoesOn();
+    }
+
+    @Test
+    void isDownWhileA429KeepsTheProjectStillForLong() throws Exception {
+        time.hold();
+        rateLimitedFor("7200");
+        await().until(() -> health().getState() == HealthCheck.State.DOWN);
+        assertThat(health().getMessage().orElseThrow())
+                .contains("Mixpanel answered 429 (too many queries): no query for project 7 on")
+                .contains("from 2026-12-01T12:00:00Z until 2026-12-01T14:00:00Z");
+
+        isOverWhenTimeGoesOn();
+    }
+
+    private void rateLimitedFor(String retryAfter) throws Exception {
+        mixpanel.addEvents(lines(DAY, 20));
+        mixpanel.answer(Answer.rateLimited(retryAfter));
+        collect(uri(DAY, DAY));
+        context.start();
+    }
+
+    private void isOverWhenTimeGoesOn() {
+        time.letGo();
+        await().until(() -> received.size() == 20);
+        await().until(() -> health().getState() == HealthCheck.State.UP);
+        assertThat(health().getMessage()).isEmpty();
+        assertThat(health().getDetails()).doesNotContainKey("mixpanel.pause");
     }
 
     private HealthCheck.Result health() {

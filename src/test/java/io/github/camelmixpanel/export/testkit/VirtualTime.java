@@ -29,6 +29,7 @@ public final class VirtualTime implements AutoCloseable {
     private final Thread driver;
     private volatile Instant now;
     private volatile boolean closed;
+    private volatile boolean held;
     private long changes;
 
     private record Wait(Object monitor, Instant deadline) {}
@@ -93,6 +94,15 @@ public final class VirtualTime implements AutoCloseable {
         return state == Thread.State.BLOCKED || PARKED.contains(state);
     }
 
+    /** From here on it only goes on by {@link #advance}, until {@link #letGo}. */
+    public void hold() {
+        held = true;
+    }
+
+    public void letGo() {
+        held = false;
+    }
+
     /** Waits until so much time has passed. */
     public void sleep(Duration duration) throws InterruptedException {
         Instant end = now.plus(duration);
@@ -133,7 +143,8 @@ public final class VirtualTime implements AutoCloseable {
         while (!closed) {
             LockSupport.parkNanos(look.toNanos());
             long current = version();
-            boolean parked = participants.stream().allMatch(t -> PARKED.contains(t.getState()));
+            boolean parked =
+                    !held && participants.stream().allMatch(t -> PARKED.contains(t.getState()));
             quiet = parked && current == seen ? quiet + 1 : 0;
             seen = current;
             if (quiet >= 4) {
