@@ -89,13 +89,15 @@ class CatalogTest {
         found.add(
                 "md", "text\n```java\nfrom(\"mixpanel-export:b\"\n        + \"?limit=1\")\n```\n");
         found.add("yaml", "- from: {uri: 'mixpanel-export', parameters: {name: c, limit: 1}}");
+        found.add("adoc", "[source,java]\n----\nto(\"mixpanel-export:d\")\n----\n");
         found.add("properties", "# no\ncamel.component.mixpanel-export.region = EU\n");
 
         assertThat(found.uris())
                 .containsExactly(
                         new Found("mixpanel-export:a?where=1<2&limit=1", Map.of()),
                         new Found("mixpanel-export:b?limit=1", Map.of()),
-                        new Found("mixpanel-export", Map.of("name", "c", "limit", "1")));
+                        new Found("mixpanel-export", Map.of("name", "c", "limit", "1")),
+                        new Found("mixpanel-export:d", Map.of()));
         assertThat(found.properties())
                 .containsExactly("camel.component.mixpanel-export.region = EU");
     }
@@ -134,7 +136,7 @@ class CatalogTest {
     }
 
     private static boolean isSource(Path file) {
-        return file.toString().matches(".*\\.(md|xml|yaml|java|properties)")
+        return file.toString().matches(".*\\.(md|adoc|xml|yaml|java|properties)")
                 && !file.toString().matches(".*\\btarget\\b.*");
     }
 

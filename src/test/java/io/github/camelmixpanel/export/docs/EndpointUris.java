@@ -1,10 +1,10 @@
 package io.github.camelmixpanel.export.docs;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -22,8 +22,6 @@ final class EndpointUris {
     record Found(String uri, Map<String, String> parameters) {}
 
     private static final Pattern QUOTED = Pattern.compile("\"(mixpanel-export:[^\"]*)\"");
-    private static final Pattern FENCED =
-            Pattern.compile("(?ms)^```(xml|yaml|java|properties)$(.*?)^```$");
     private static final Pattern PROPERTY =
             Pattern.compile("(?m)^camel\\.component\\.mixpanel-export\\..*$");
 
@@ -40,7 +38,7 @@ final class EndpointUris {
     }
 
     /**
-     * @param language xml, yaml, java, properties or md; anything else holds nothing
+     * @param language xml, yaml, java, properties, md or adoc; anything else holds nothing
      */
     void add(String language, String text) {
         switch (language) {
@@ -54,12 +52,9 @@ final class EndpointUris {
                     PROPERTY.matcher(text)
                             .results()
                             .forEach(line -> properties.add(line.group().strip()));
-            case "md" -> {
-                Matcher blocks = FENCED.matcher(text);
-                while (blocks.find()) {
-                    add(blocks.group(1), blocks.group(2));
-                }
-            }
+            case "md", "adoc" ->
+                    Snippets.in(Path.of("document." + language), text)
+                            .forEach(snippet -> add(snippet.language(), snippet.text()));
             default -> {}
         }
     }

@@ -2,18 +2,12 @@ package io.github.camelmixpanel.export.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.MixpanelExportComponent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.apache.camel.component.mock.MockComponent;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,54 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the documents show can be pasted, and what they point at is there. */
 class ReadmeTest {
 
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)$\n(.*?)^```$");
     private static final Pattern LINK =
             Pattern.compile("(?:\\]\\(|\\blink:)(?!https?:)([^)#\\[]+)(?:#[\\w-]+)?[)\\[]");
-    private static final Path OWN_ROUTE_TEST =
-            Path.of("src/test/java/io/github/camelmixpanel/export/demo/OwnRouteTest.java");
-
-    private record Block(String language, String text) {}
-
-    @ParameterizedTest
-    @MethodSource("routes")
-    void routeOfTheReadmeLoads(String language, String text) throws Exception {
-        try (DefaultCamelContext context = new DefaultCamelContext()) {
-            context.setAutoStartup(false);
-            context.addComponent("kafka", new MockComponent());
-            context.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                    .getConfiguration()
-                    .setAccessToken("any");
-            context.start();
-            Resource resource = ResourceHelper.fromString("readme." + language, text);
-
-            PluginHelper.getRoutesLoader(context).loadRoutes(resource);
-
-            assertThat(context.getRoutes()).hasSize(1);
-        }
-    }
-
-    static Stream<Object[]> routes() throws IOException {
-        List<Object[]> routes =
-                blocks("README.md")
-                        .filter(block -> block.text().matches("(?s)\\s*(- route:|<route).*"))
-                        .map(block -> new Object[] {block.language(), block.text()})
-                        .toList();
-        assertThat(routes).as("routes in the README").hasSizeGreaterThanOrEqualTo(2);
-        return routes.stream();
-    }
-
-    @Test
-    void javaOfTheReadmeIsFromATestThatRuns() throws IOException {
-        String code = Files.readString(OWN_ROUTE_TEST);
-
-        List<Block> java = blocks("README.md").filter(b -> b.language().equals("java")).toList();
-
-        assertThat(java).isNotEmpty();
-        for (Block block : java) {
-            assertThat(block.text().lines().map(String::strip))
-                    .allSatisfy(line -> assertThat(code).contains(line));
-        }
-    }
 
     @Test
     void versionsInTheDocumentsAreThoseOfTheProject() throws IOException {
@@ -85,7 +33,9 @@ class ReadmeTest {
         String pom = Files.readString(Path.of("pom.xml"));
 
         for (String file :
-                List.of("src/main/resources/kamelets/mixpanel-export-source.kamelet.yaml")) {
+                List.of(
+                        "src/main/resources/kamelets/mixpanel-export-source.kamelet.yaml",
+                        "examples/camel-k/integration.yaml")) {
             assertThat(Files.readString(Path.of(file)))
                     .containsPattern(
                             "mvn:io.github.camel-mixpanel:camel-mixpanel-export:%s\\b"
@@ -176,12 +126,6 @@ class ReadmeTest {
 
     private static boolean isOurs(Path file) {
         return file.toString().matches(".*\\.(md|adoc)") && !file.startsWith("target");
-    }
-
-    private static Stream<Block> blocks(String document) throws IOException {
-        return BLOCK.matcher(Files.readString(Path.of(document)))
-                .results()
-                .map(match -> new Block(match.group(1), match.group(2)));
     }
 
     private static String element(String pom, String name) {
