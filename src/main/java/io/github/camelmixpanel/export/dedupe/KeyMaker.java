@@ -2,7 +2,9 @@ package io.github.camelmixpanel.export.dedupe;
 
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.ExportEvent;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,6 +49,10 @@ public final class KeyMaker {
     /** The identity of events that are compared by their whole line. */
     static final int UNKNOWN = 0;
 
+    private static final VarHandle LONG =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INT =
+            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final byte WHOLE_LINE = 0;
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
@@ -55,8 +61,11 @@ public final class KeyMaker {
 
     private final DedupeRecipe recipe;
     private final MessageDigest sha256;
-    private final ByteBuffer pending = ByteBuffer.allocate(1024);
-    private final ByteBuffer hash = ByteBuffer.allocate(32);
+    private final byte[] pending = new byte[1024];
+    private final byte[] hash = new byte[32];
+
+    /** How many bytes of {@link #pending} are still to be hashed. */
+    private int size;
 
     /** The event whose key was made last, if its fields tell it from others. */
     private ExportEvent last;
@@ -79,7 +88,7 @@ public final class KeyMaker {
     }
 
     public DedupeKey keyOf(ExportEvent event) {
-        pending.clear();
+        size = 0;
         last = event;
         if (!hashFields(event)) {
             last = null;
@@ -88,12 +97,14 @@ public final class KeyMaker {
             sha256.update(event.json());
         }
         try {
-            sha256.digest(hash.array(), 0, hash.capacity());
+            sha256.digest(hash, 0, hash.length);
         } catch (DigestException e) {
             throw new IllegalStateException("A SHA-256 has 32 bytes", e);
         }
         return new DedupeKey(
-                hash.getLong(0), hash.getLong(8), DedupeKey.dayOf(event.rawTimeSeconds()));
+                (long) LONG.get(hash, 0),
+                (long) LONG.get(hash, Long.BYTES),
+                DedupeKey.dayOf(event.rawTimeSeconds()));
     }
 
     /** The identity of the event whose key was made last; {@link #UNKNOWN} if it has none. */
@@ -130,12 +141,14 @@ public final class KeyMaker {
         if (event.rawTimeSeconds() == null || insertId == null || insertId.isEmpty()) {
             return false;
         }
-        pending.put((byte) code(recipe));
+        makeRoom(1);
+        pending[size++] = (byte) code(recipe);
         if (!put(event.name())) {
             return false;
         }
         makeRoom(Long.BYTES);
-        pending.putLong(event.rawTimeSeconds());
+        LONG.set(pending, size, (long) event.rawTimeSeconds());
+        size += Long.BYTES;
         if (recipe == DedupeRecipe.MIXPANEL && !put(event.distinctId())) {
             return false;
         }
@@ -149,13 +162,30 @@ public final class KeyMaker {
     /** Puts a text; false when it holds U+FFFD. */
     private boolean put(String text) {
         makeRoom(Integer.BYTES);
-        if (text == null) {
-            pending.putInt(-1);
-            return true;
+        INT.set(pending, size, text == null ? -1 : text.length());
+        size += Integer.BYTES;
+        return text == null || putFrom(putAscii(text), text);
+    }
+
+    /**
+     * Puts the units before the first that is no ASCII, as far as they fit; most texts are done.
+     */
+    private int putAscii(String text) {
+        int most = Math.min(text.length(), pending.length - size);
+        int units = 0;
+        while (units < most) {
+            char unit = text.charAt(units);
+            if (unit >= 0x80) {
+                break;
+            }
+            pending[size + units++] = (byte) unit;
         }
-        int length = text.length();
-        pending.putInt(length);
-        for (int i = 0; i < length; i++) {
+        size += units;
+        return units;
+    }
+
+    private boolean putFrom(int start, String text) {
+        for (int i = start; i < text.length(); i++) {
             char unit = text.charAt(i);
             if (unit == REPLACEMENT) {
                 return false;
@@ -163,26 +193,27 @@ public final class KeyMaker {
             makeRoom(MAX_UNIT_BYTES);
             // not String.getBytes: it makes one and the same '?' of every unpaired surrogate
             if (unit < 0x80) {
-                pending.put((byte) unit);
+                pending[size++] = (byte) unit;
             } else if (unit < 0x800) {
-                pending.put((byte) (0xc0 | unit >> 6)).put((byte) (0x80 | unit & 0x3f));
+                pending[size++] = (byte) (0xc0 | unit >> 6);
+                pending[size++] = (byte) (0x80 | unit & 0x3f);
             } else {
-                pending.put((byte) (0xe0 | unit >> 12))
-                        .put((byte) (0x80 | unit >> 6 & 0x3f))
-                        .put((byte) (0x80 | unit & 0x3f));
+                pending[size++] = (byte) (0xe0 | unit >> 12);
+                pending[size++] = (byte) (0x80 | unit >> 6 & 0x3f);
+                pending[size++] = (byte) (0x80 | unit & 0x3f);
             }
         }
         return true;
     }
 
     private void makeRoom(int bytes) {
-        if (pending.remaining() < bytes) {
+        if (pending.length - size < bytes) {
             flush();
         }
     }
 
     private void flush() {
-        sha256.update(pending.array(), 0, pending.position());
-        pending.clear();
+        sha256.update(pending, 0, size);
+        size = 0;
     }
 }
