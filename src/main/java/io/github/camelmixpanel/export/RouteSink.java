@@ -46,8 +46,9 @@ final class RouteSink implements EventSink {
             MixpanelEvent event = MixpanelEvent.of(handout, 0);
             message.setBody(event);
             fill(message, handout.events().get(0));
-            if (event.getDedupeKey() != null) {
-                message.setHeader(MixpanelExportConstants.DEDUPE_KEY, event.getDedupeKey());
+            String key = event.getDedupeKey();
+            if (key != null) {
+                message.setHeader(MixpanelExportConstants.DEDUPE_KEY, key);
             }
         }
         fill(message, handout.window(), handout.generation());

@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export.dedupe;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
-import java.util.HexFormat;
 
 /**
  * Tells one event from another: two lines with equal keys are the same event.
@@ -18,6 +18,8 @@ public record DedupeKey(long high, long low, int keyDay) {
     /** The key day of events without a time, or with one outside of the years 0 to 9999. */
     public static final int UNDATED = Integer.MIN_VALUE;
 
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final int HEX_DIGITS = 16;
     private static final long SECONDS_A_DAY = 86_400;
     private static final long FIRST_DAY = LocalDate.of(0, 1, 1).toEpochDay();
     private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
@@ -44,8 +46,16 @@ public record DedupeKey(long high, long low, int keyDay) {
 
     /** The key as 32 lower-case hexadecimal digits. */
     public String hex() {
-        HexFormat format = HexFormat.of();
-        return format.toHexDigits(high) + format.toHexDigits(low);
+        byte[] digits = new byte[2 * HEX_DIGITS];
+        putHex(high, digits, 0);
+        putHex(low, digits, HEX_DIGITS);
+        return new String(digits, StandardCharsets.ISO_8859_1);
+    }
+
+    private static void putHex(long number, byte[] digits, int start) {
+        for (int i = 0; i < HEX_DIGITS; i++) {
+            digits[start + i] = DIGITS[(int) (number >>> 4 * (HEX_DIGITS - 1 - i)) & 0xf];
+        }
     }
 
     private static boolean isDay(long day) {
