@@ -13,7 +13,6 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ public final class RunFile implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunFile.class);
 
-    private static final int KEY_BYTES = Integer.BYTES + 2 * Long.BYTES;
+    private static final int KEY_BYTES = KeyList.KEY_BYTES;
     private static final int MAX_BLOCK_KEYS = 3276; // so that a block is just below 64 KB
 
     private final Path file;
@@ -149,11 +148,11 @@ public final class RunFile implements Closeable {
      * @param keys only such as were acknowledged
      * @throws LedgerException when they are not on the device; the run then has those it had before
      */
-    public void append(List<DedupeKey> keys) throws LedgerException {
+    public void append(KeyList keys) throws LedgerException {
         if (closed) {
             throw new IllegalStateException("Run file " + file + " is closed");
         }
-        if (keys.isEmpty()) {
+        if (keys.size() == 0) {
             return;
         }
         byte[] blocks = blocks(keys);
@@ -215,7 +214,7 @@ public final class RunFile implements Closeable {
         torn = false;
     }
 
-    private static byte[] blocks(List<DedupeKey> keys) {
+    private static byte[] blocks(KeyList keys) {
         int whole = keys.size() / MAX_BLOCK_KEYS;
         long bytes = whole * blockBytes(MAX_BLOCK_KEYS) + blockBytes(keys.size() % MAX_BLOCK_KEYS);
         ByteBuffer blocks = ByteBuffer.allocate(Math.toIntExact(bytes));
@@ -223,9 +222,7 @@ public final class RunFile implements Closeable {
             int to = Math.min(keys.size(), from + MAX_BLOCK_KEYS);
             ByteBuffer block = blocks.slice();
             block.putInt(to - from);
-            for (DedupeKey key : keys.subList(from, to)) {
-                block.putInt(key.keyDay()).putLong(key.high()).putLong(key.low());
-            }
+            block.put(keys.bytes(from, to));
             block.putInt(checksum(block.duplicate().flip()));
             blocks.position(blocks.position() + block.position());
         }

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
+import io.github.camelmixpanel.export.dedupe.KeyList;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.Window;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,7 +59,7 @@ final class InFlight {
 
         private final Window window;
         private final AckTracker tracker;
-        private final List<DedupeKey> acknowledgedKeys = new ArrayList<>();
+        private KeyList acknowledgedKeys = new KeyList();
         private int acknowledged;
         private final TreeMap<Long, Failure> failures = new TreeMap<>();
         private Throwable lastFailure;
@@ -201,10 +201,10 @@ final class InFlight {
         }
 
         /** The keys of lines acknowledged since the last call. */
-        List<DedupeKey> takeAcknowledgedKeys() {
+        KeyList takeAcknowledgedKeys() {
             synchronized (InFlight.this) {
-                List<DedupeKey> keys = List.copyOf(acknowledgedKeys);
-                acknowledgedKeys.clear();
+                KeyList keys = acknowledgedKeys;
+                acknowledgedKeys = keys.next();
                 return keys;
             }
         }

@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.dedupe.Anew;
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.dedupe.KeyFiles;
+import io.github.camelmixpanel.export.dedupe.KeyList;
 import io.github.camelmixpanel.export.dedupe.KeyMaker;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
@@ -129,7 +130,7 @@ final class Seen implements Closeable {
     }
 
     /** Keeps the keys of events that were acknowledged before their window is committed. */
-    void acknowledged(WindowTask task, List<DedupeKey> keys) throws LedgerException {
+    void acknowledged(WindowTask task, KeyList keys) throws LedgerException {
         files.run(task.window, task.generation).append(keys);
     }
 

@@ -74,8 +74,8 @@ class KeyFilesTest {
 
     @Test
     void marksKeysInRunsOfAnyWindow() throws Exception {
-        files.run(WINDOW, 1).append(List.of(key(1), key(1, DAY.plusDays(1))));
-        files.run(Window.ofDay(DAY.plusDays(1)), 7).append(List.of(key(2)));
+        files.run(WINDOW, 1).append(Keys.list(List.of(key(1), key(1, DAY.plusDays(1)))));
+        files.run(Window.ofDay(DAY.plusDays(1)), 7).append(Keys.list(List.of(key(2))));
         files.close();
         open();
 
@@ -91,8 +91,8 @@ class KeyFilesTest {
     void forgetsOfDaysToBeEmittedAnewAllButOneRun() throws Exception {
         LocalDate next = DAY.plusDays(1);
         commit(key(1), key(2), key(1, next), undated(1));
-        files.run(WINDOW, 1).append(List.of(key(3)));
-        files.run(WINDOW, 2).append(List.of(key(2)));
+        files.run(WINDOW, 1).append(Keys.list(List.of(key(3))));
+        files.run(WINDOW, 2).append(Keys.list(List.of(key(2))));
 
         try (KeyIndex body = index(key(1), key(2), key(3), key(3), key(1, next), undated(1))) {
             Anew day = new Anew(files.run(WINDOW, 2), Set.of(DAY), false);
@@ -179,9 +179,9 @@ class KeyFilesTest {
     @Test
     void commitsTheKeysOfTheRunsOfTheseDaysToo() throws Exception {
         Window other = Window.ofDay(DAY.plusDays(1));
-        files.run(WINDOW, 1).append(List.of(key(1), key(5, DAY.plusDays(3))));
-        files.run(WINDOW, 2).append(List.of(key(2)));
-        files.run(other, 1).append(List.of(key(3), key(3, DAY.plusDays(4))));
+        files.run(WINDOW, 1).append(Keys.list(List.of(key(1), key(5, DAY.plusDays(3)))));
+        files.run(WINDOW, 2).append(Keys.list(List.of(key(2))));
+        files.run(other, 1).append(Keys.list(List.of(key(3), key(3, DAY.plusDays(4)))));
         commit(key(4));
 
         files.endRuns(WINDOW);
@@ -189,7 +189,7 @@ class KeyFilesTest {
                 .as("the window's own runs are done, with all their days")
                 .containsExactly("2026-10-11.keys", "2026-10-12.1.run", "2026-10-14.keys");
         assertThat(files.count(DAY)).isEqualTo(4);
-        files.run(other, 1).append(List.of(key(6)));
+        files.run(other, 1).append(Keys.list(List.of(key(6))));
         try (KeyIndex body = index(key(6))) {
             assertThat(body.duplicates(files, WINDOW, 9, Set.of()).newKeys()).isZero();
         }
@@ -197,7 +197,7 @@ class KeyFilesTest {
 
     @Test
     void knowsAfterACommitWhatWasAcknowledgedBeforeIt() throws Exception {
-        files.run(WINDOW, 2).append(List.of(key(1), key(2)));
+        files.run(WINDOW, 2).append(Keys.list(List.of(key(1), key(2))));
         commit(key(1), key(2), key(3));
         files.close();
         open();
@@ -224,8 +224,8 @@ class KeyFilesTest {
     @Test
     void foldsRunsThatNoWindowOwnsAnyLonger() throws Exception {
         Window week = new Window(DAY, DAY.plusDays(6));
-        files.run(week, 1).append(List.of(key(1), key(2, DAY.plusDays(1))));
-        files.run(WINDOW, 3).append(List.of(key(3)));
+        files.run(week, 1).append(Keys.list(List.of(key(1), key(2, DAY.plusDays(1)))));
+        files.run(WINDOW, 3).append(Keys.list(List.of(key(3))));
         files.close();
         open();
         files.foldRuns(List.of(WINDOW));

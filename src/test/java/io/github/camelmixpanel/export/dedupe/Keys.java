@@ -42,6 +42,12 @@ final class Keys {
     }
 
     /** The keys are those of lines 1, 2, … */
+    static KeyList list(List<DedupeKey> keys) {
+        KeyList list = new KeyList();
+        list.addAll(keys);
+        return list;
+    }
+
     static KeyIndex index(KeyFiles files, List<DedupeKey> body) throws Exception {
         KeyIndex index = files.newIndex();
         for (int i = 0; i < body.size(); i++) {

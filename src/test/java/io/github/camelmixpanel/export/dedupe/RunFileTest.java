@@ -36,9 +36,9 @@ class RunFileTest {
         List<DedupeKey> appended = new ArrayList<>(Keys.keys(0, keys));
         appended.set(0, Keys.undated(0));
         try (RunFile run = RunFile.open(file, RECIPE, Disk.REAL)) {
-            run.append(appended);
-            run.append(List.of());
-            run.append(Keys.keys(keys, keys + 2));
+            run.append(Keys.list(appended));
+            run.append(Keys.list(List.of()));
+            run.append(Keys.list(Keys.keys(keys, keys + 2)));
         }
         appended.addAll(Keys.keys(keys, keys + 2));
 
@@ -48,10 +48,10 @@ class RunFileTest {
     @Test
     void isNotThereBeforeTheFirstKey() throws Exception {
         try (RunFile run = RunFile.open(file, RECIPE, Disk.REAL)) {
-            run.append(List.of());
+            run.append(Keys.list(List.of()));
             assertThat(file).doesNotExist();
 
-            run.append(Keys.keys(0, 1));
+            run.append(Keys.list(Keys.keys(0, 1)));
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .isEqualTo("rw-------");
         }
@@ -132,10 +132,10 @@ class RunFileTest {
                 for (int i = 0; i < 3; i++) {
                     List<DedupeKey> next = Keys.keys(kept, kept + 2);
                     try {
-                        run.append(next);
+                        run.append(Keys.list(next));
                     } catch (LedgerException e) {
                         assertThat(e).hasMessageContaining(file.toString());
-                        run.append(next);
+                        run.append(Keys.list(next));
                     }
                     kept += 2;
                     assertThat(read()).as("step " + step).isEqualTo(Keys.keys(0, kept));
@@ -163,14 +163,14 @@ class RunFileTest {
         RunFile run = RunFile.open(file, RECIPE, Disk.REAL);
         run.close();
 
-        assertThatThrownBy(() -> run.append(Keys.keys(0, 1)))
+        assertThatThrownBy(() -> run.append(Keys.list(Keys.keys(0, 1))))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(file).doesNotExist();
     }
 
     private void append(List<DedupeKey> keys) throws Exception {
         try (RunFile run = RunFile.open(file, RECIPE, Disk.REAL)) {
-            run.append(keys);
+            run.append(Keys.list(keys));
         }
     }
 

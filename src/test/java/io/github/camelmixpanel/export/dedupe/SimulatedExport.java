@@ -157,7 +157,7 @@ final class SimulatedExport {
             unflushed.add(key);
             done.set(line);
             if (wanted.isEmpty() || random.nextInt(bodySize / 4) == 0) {
-                retried(() -> run.append(List.copyOf(unflushed)));
+                retried(() -> run.append(Keys.list(unflushed)));
                 unflushed.clear();
                 if (random.nextBoolean()) {
                     work.watermark = done.nextClearBit(0) - 1;

@@ -1,0 +1,56 @@
+package io.github.camelmixpanel.export.dedupe;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Keys in the order in which they were added, {@value #KEY_BYTES} bytes each as they stand in a
+ * {@link RunFile}, and no object for any of them. Not thread-safe.
+ */
+public final class KeyList {
+
+    /** Key day in 4 bytes and key in 16. */
+    static final int KEY_BYTES = Integer.BYTES + 2 * Long.BYTES;
+
+    private static final int FIRST_KEYS = 64;
+
+    private ByteBuffer keys;
+
+    public KeyList() {
+        this(FIRST_KEYS);
+    }
+
+    /**
+     * @param expected so many keys take no more room later; at least 1
+     */
+    private KeyList(int expected) {
+        keys = ByteBuffer.allocate(expected * KEY_BYTES);
+    }
+
+    /** An empty list in place of this one that is likely to take as many keys. */
+    public KeyList next() {
+        return new KeyList(Math.max(FIRST_KEYS, size()));
+    }
+
+    public void addAll(List<DedupeKey> more) {
+        for (int i = 0; i < more.size(); i++) {
+            add(more.get(i));
+        }
+    }
+
+    public int size() {
+        return keys.position() / KEY_BYTES;
+    }
+
+    /** The bytes of the keys from the one at {@code from} to the one before {@code to}. */
+    ByteBuffer bytes(int from, int to) {
+        return keys.slice(from * KEY_BYTES, (to - from) * KEY_BYTES);
+    }
+
+    private void add(DedupeKey key) {
+        if (!keys.hasRemaining()) {
+            keys = ByteBuffer.allocate(Math.multiplyExact(2, keys.capacity())).put(keys.flip());
+        }
+        keys.putInt(key.keyDay()).putLong(key.high()).putLong(key.low());
+    }
+}
