@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -125,7 +126,13 @@ public final class KeyFiles implements Closeable {
     public void commit(KeyIndex body, Window window, Set<LocalDate> wholeDays)
             throws LedgerException {
         try (KeyCursor keys = body.sorted()) {
-            fold(body.days(), keys, keyDays(wholeDays), folder.runsOf(window));
+            List<Path> own = folder.runsOf(window);
+            List<Path> runs = new ArrayList<>(folder.runs());
+            if (body.hasAllOfRuns(window)) {
+                runs.removeAll(own);
+                own = List.of();
+            }
+            fold(body.days(), keys, keyDays(wholeDays), own, runs);
         } catch (IOException e) {
             throw failed("commit window " + window + " to", e);
         }
@@ -152,7 +159,7 @@ public final class KeyFiles implements Closeable {
         Set<String> kept = unfinished.stream().map(Window::toString).collect(Collectors.toSet());
         try (KeyCursor none = new MergedKeys(List.of())) {
             List<Path> others = folder.runsOfOthers(kept);
-            fold(Set.of(), none, Set.of(), others);
+            fold(Set.of(), none, Set.of(), others, folder.runs());
             others.forEach(this::delete);
         } catch (IOException e) {
             throw failed("fold the runs of finished windows in", e);
@@ -245,6 +252,7 @@ public final class KeyFiles implements Closeable {
             throws IOException, LedgerException {
         IntPredicate ownOnly = anew == null ? day -> false : anew.keyDays();
         return runs(
+                folder.runs(),
                 (run, day) -> days.contains(day) && (!ownOnly.test(day) || anew.run().isIn(run)),
                 folder.runFile(window, generation));
     }
@@ -252,12 +260,12 @@ public final class KeyFiles implements Closeable {
     /**
      * @param own null for none
      */
-    private KeySorter runs(BiPredicate<Path, Integer> wanted, Path own)
+    private KeySorter runs(List<Path> runs, BiPredicate<Path, Integer> wanted, Path own)
             throws IOException, LedgerException {
         KeySorter sorter = new KeySorter(folder.path(), memoryBytes, disk);
         boolean done = false;
         try {
-            for (Path run : folder.runs()) {
+            for (Path run : runs) {
                 long line = run.equals(own) ? OWN_RUN : 0;
                 RunFile.read(
                         run,
@@ -277,20 +285,29 @@ public final class KeyFiles implements Closeable {
         }
     }
 
+    /** Whether anything of a window was acknowledged that is not committed for certain. */
+    boolean hasRuns(Window window) throws IOException {
+        return !folder.runsOf(window).isEmpty();
+    }
+
     private long countOf(int day) throws IOException, LedgerException {
         Path file = folder.keyFile(day);
         return Files.exists(file) ? KeyFileReader.count(file, day, recipe) : 0;
     }
 
     private void fold(
-            Set<Integer> bodyDays, KeyCursor body, Set<Integer> wholeDays, List<Path> finishedRuns)
+            Set<Integer> bodyDays,
+            KeyCursor body,
+            Set<Integer> wholeDays,
+            List<Path> finishedRuns,
+            List<Path> allRuns)
             throws IOException, LedgerException {
         SortedSet<Integer> days = new TreeSet<>(bodyDays);
         days.addAll(wholeDays);
         for (Path run : finishedRuns) {
             RunFile.read(run, recipe, (day, high, low) -> days.add(day));
         }
-        try (KeySorter runs = runs((run, day) -> days.contains(day), null);
+        try (KeySorter runs = runs(allRuns, (run, day) -> days.contains(day), null);
                 KeyCursor acknowledged = runs.sorted();
                 KeyCursor all = new MergedKeys(List.of(body, acknowledged, committed(days)))) {
             writeDays(all, wholeDays);

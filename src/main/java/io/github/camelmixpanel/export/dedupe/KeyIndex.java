@@ -30,6 +30,9 @@ public final class KeyIndex implements Closeable {
     private final SortedSet<Integer> days = new TreeSet<>();
     private int lastDay = DedupeKey.UNDATED;
 
+    /** The window that had no runs yet when the keys were compared with those acknowledged. */
+    private Window withoutRuns;
+
     /**
      * @param folder an existing one, for a temporary file that only its owner can read
      * @param memoryBytes what the keys may take in memory before some of them go to the file; a
@@ -112,12 +115,16 @@ public final class KeyIndex implements Closeable {
             read.removeIf(anew.keyDays()::test);
             whole.retainAll(read);
         }
+        withoutRuns = null;
         try (KeyCursor body = sorted();
                 KeyCursor committed = files.committed(read);
                 KeySorter runs = files.runs(days, window, generation, anew);
                 KeyCursor acknowledged = runs.sorted();
                 Rewrites rewrites = files.newRewrites()) {
-            return new MergeJoin(whole, rewrites).join(body, committed, acknowledged);
+            boolean anyRuns = files.hasRuns(window);
+            Duplicates found = new MergeJoin(whole, rewrites).join(body, committed, acknowledged);
+            withoutRuns = anyRuns ? null : window;
+            return found;
         } catch (IOException e) {
             throw failed(e);
         }
@@ -132,6 +139,14 @@ public final class KeyIndex implements Closeable {
     /** The key days of the body; events without a time have one of their own. */
     public SortedSet<Integer> days() {
         return Collections.unmodifiableSortedSet(days);
+    }
+
+    /**
+     * Whether the keys in the runs of this window are all of this body: they are if they came after
+     * the comparison, since only what was compared is handed to the route.
+     */
+    boolean hasAllOfRuns(Window window) {
+        return window.equals(withoutRuns);
     }
 
     KeyCursor sorted() throws IOException {

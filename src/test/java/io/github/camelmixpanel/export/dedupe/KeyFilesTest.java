@@ -196,6 +196,18 @@ class KeyFilesTest {
     }
 
     @Test
+    void commitsWhatWasAcknowledgedOfABodyThatWasLost() throws Exception {
+        files.run(WINDOW, 1).append(Keys.list(List.of(key(1))));
+        try (KeyIndex other = index(key(2))) {
+            other.duplicates(files, WINDOW, 1, Set.of());
+            files.run(WINDOW, 1).append(Keys.list(List.of(key(2))));
+            files.commit(other, WINDOW, Set.of());
+        }
+
+        assertThat(files.count(DAY)).isEqualTo(2);
+    }
+
+    @Test
     void knowsAfterACommitWhatWasAcknowledgedBeforeIt() throws Exception {
         files.run(WINDOW, 2).append(Keys.list(List.of(key(1), key(2))));
         commit(key(1), key(2), key(3));
