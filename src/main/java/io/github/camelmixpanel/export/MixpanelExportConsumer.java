@@ -102,7 +102,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                             .getExecutorServiceManager()
                             .newSingleThreadScheduledExecutor(this, "MixpanelExportWatch");
             Export watched = export;
-            watch.scheduleWithFixedDelay(watched::watch, 1, 1, TimeUnit.MINUTES);
+            watch.scheduleWithFixedDelay(() -> watch(watched), 1, 1, TimeUnit.MINUTES);
             endpoint.getComponent().add(settings.name(), this, true);
             super.doStart();
         } catch (Exception e) {
@@ -117,6 +117,13 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
             return export.poll(this::mayEmit);
         } catch (CredentialsException e) {
             throw new RefusedCredentialsException(e);
+        }
+    }
+
+    /** Tells what the route holds for too long, and has the collector say what it has lost. */
+    static void watch(Export export) {
+        if (export.watch()) {
+            System.gc(); // an idle application may go without for days, see RouteSink
         }
     }
 

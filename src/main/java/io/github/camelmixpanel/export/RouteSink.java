@@ -7,24 +7,30 @@ import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.pipeline.EventSink;
 import io.github.camelmixpanel.export.pipeline.Handout;
+import java.lang.ref.Cleaner;
 import java.util.Date;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.RollbackExchangeException;
+import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
+import org.apache.camel.support.LoggingExceptionHandler;
 
 /**
  * One exchange an event or batch of events. It is acknowledged when the exchange is completed,
  * wherever that happens: with {@code seda} it completes behind the queue, and an exchange that
- * failed before or after the hand-over is refused.
+ * failed before or after the hand-over is refused. So is one that the route has lost: when nothing
+ * holds it any more, nothing can complete it, and the garbage collector tells.
  */
 final class RouteSink implements EventSink {
 
     private final MixpanelExportConsumer consumer;
     private final boolean batches;
     private final WindowEvents windows;
+    private final Cleaner lost = Cleaner.create();
 
     /**
      * @param batches whether the body is a list of events, even of a single one
@@ -90,6 +96,7 @@ final class RouteSink implements EventSink {
                             outcome.routed(exchange);
                             consumer.releaseExchange(exchange, false);
                         });
+        outcome.watchedBy(lost);
     }
 
     /** What holds for one event only. */
@@ -116,16 +123,22 @@ final class RouteSink implements EventSink {
 
     @Override
     public void skipped(Window window, List<ExportEvent> events, Throwable cause) {
+        ExceptionHandler handler = consumer.getExceptionHandler();
+        if (handler instanceof BridgeExceptionHandlerToErrorHandler) {
+            // the route's error handler has had this failure, and left it
+            handler =
+                    new LoggingExceptionHandler(
+                            consumer.getEndpoint().getCamelContext(), getClass());
+        }
         for (ExportEvent event : events) {
-            consumer.getExceptionHandler()
-                    .handleException(
-                            "Window "
-                                    + window
-                                    + ", line "
-                                    + event.line()
-                                    + ": the route left this event failed, and onFailure=SKIP"
-                                    + " counts it as done. It is not handed out again.",
-                            cause);
+            handler.handleException(
+                    "Window "
+                            + window
+                            + ", line "
+                            + event.line()
+                            + ": the route left this event failed, and onFailure=SKIP"
+                            + " counts it as done. It is not handed out again.",
+                    cause);
         }
     }
 
@@ -152,26 +165,46 @@ final class RouteSink implements EventSink {
 
     /**
      * Completed only when both say so: the route, and whoever completed the exchange in its place.
-     * A failure of either counts.
+     * A failure of either counts. Whoever may complete the exchange holds this, so that one that is
+     * lost is refused.
      */
     private static final class Outcome implements Synchronization {
 
         private final Acknowledgement acknowledgement;
         private boolean routed;
         private boolean completed;
+        private boolean told;
+        private Cleaner.Cleanable watched;
 
         private Outcome(Acknowledgement acknowledgement) {
             this.acknowledgement = acknowledgement;
         }
 
         /** The route's own end; behind {@code seda} the event may still be on its way. */
-        void routed(Exchange exchange) {
+        synchronized void routed(Exchange exchange) {
+            routed = true;
+            decide(exchange);
+        }
+
+        @Override
+        public synchronized void onComplete(Exchange exchange) {
+            completed = true;
+            decide(exchange);
+        }
+
+        @Override
+        public synchronized void onFailure(Exchange exchange) {
+            refuse(exchange.getException());
+        }
+
+        private void decide(Exchange exchange) {
             if (exchange.getException() != null) {
-                acknowledgement.refuse(exchange.getException());
+                refuse(exchange.getException());
             } else if (isRolledBack(exchange)) {
-                acknowledgement.refuse(new RollbackExchangeException(exchange));
-            } else {
-                both(true);
+                refuse(new RollbackExchangeException(exchange));
+            } else if (routed && completed) {
+                acknowledgement.acknowledge();
+                told();
             }
         }
 
@@ -180,30 +213,28 @@ final class RouteSink implements EventSink {
             return exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
         }
 
-        @Override
-        public void onComplete(Exchange exchange) {
-            if (isRolledBack(exchange)) {
-                acknowledgement.refuse(new RollbackExchangeException(exchange));
-            } else {
-                both(false);
+        private void refuse(Throwable failure) {
+            acknowledgement.refuse(failure);
+            told();
+        }
+
+        private void told() {
+            told = true;
+            if (watched != null) {
+                watched.clean(); // or it would hold the event until the next collection
             }
         }
 
-        @Override
-        public void onFailure(Exchange exchange) {
-            acknowledgement.refuse(exchange.getException());
+        /** An exchange that is done when the route returns, as most are, costs nothing here. */
+        synchronized void watchedBy(Cleaner lost) {
+            if (!told) {
+                watched = lost.register(this, refusal(acknowledgement));
+            }
         }
 
-        private void both(boolean route) {
-            boolean done;
-            synchronized (this) {
-                routed |= route;
-                completed |= !route;
-                done = routed && completed;
-            }
-            if (done) {
-                acknowledgement.acknowledge();
-            }
+        /** Must not know of the outcome, or that would never be lost. */
+        private static Runnable refusal(Acknowledgement acknowledgement) {
+            return () -> acknowledgement.refuse(new LostExchangeException());
         }
     }
 }

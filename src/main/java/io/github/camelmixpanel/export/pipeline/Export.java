@@ -75,6 +75,7 @@ public final class Export implements Closeable {
     private final EventSink sink;
     private final ReentrantLock polling = new ReentrantLock();
     private final Set<InFlight.Stuck> stuckTold = new HashSet<>(); // guarded by itself
+    private Instant nextLook = Instant.MIN; // guarded by stuckTold
     private volatile boolean stopped;
 
     /** Nothing may be written any more: another run may have begun. */
@@ -586,12 +587,21 @@ public final class Export implements Closeable {
     /**
      * Logs once each exchange that the route holds for more than 10 minutes. Called now and then,
      * by another thread than that which polls: the route may hold that one too.
+     *
+     * @return whether it is time to look whether they are lost: at once, and then no sooner than 10
+     *     minutes later
      */
-    public void watch() {
+    public boolean watch() {
         synchronized (stuckTold) {
             List<InFlight.Stuck> stuck = inFlight.stuck();
             stuckTold.retainAll(stuck);
             stuck.stream().filter(stuckTold::add).forEach(progress::stuck);
+            Instant now = clock.instant();
+            if (stuck.isEmpty() || now.isBefore(nextLook)) {
+                return false;
+            }
+            nextLook = now.plus(InFlight.STUCK);
+            return true;
         }
     }
 
