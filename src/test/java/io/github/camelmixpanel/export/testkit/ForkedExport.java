@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -26,6 +27,8 @@ import org.apache.camel.support.ScheduledPollConsumer;
 public final class ForkedExport implements AutoCloseable {
 
     private static final boolean ON_DEMAND = Boolean.getBoolean("onDemand");
+    private static final String ASK = System.getProperty("ask");
+    private static final Pattern POISON = Pattern.compile(System.getProperty("poison", "(?!)"));
 
     private final Process process;
     private final Path log;
@@ -41,7 +44,9 @@ public final class ForkedExport implements AutoCloseable {
      * @param jvmOptions such as {@code -Xmx64m}, {@code -Dpause=1} (ms an event takes) or {@code
      *     -DblockAt=10} (the event at which the route blocks for ever, before it is written) or
      *     {@code -DonDemand=true} (the days of the URI are exported once, by its producer) or
-     *     {@code -DclockAhead=PT3H} (by how much its clock is ahead)
+     *     {@code -DclockAhead=PT3H} (by how much its clock is ahead) or {@code -Dpoison=regex} (the
+     *     events that the route fails, where it is found in a line) or {@code -Dask=RESUME} (an
+     *     operation for the days of the URI, asked for after the first poll; it then runs on)
      */
     public static ForkedExport start(String uri, Path out, Path log, String... jvmOptions)
             throws IOException {
@@ -124,6 +129,9 @@ public final class ForkedExport implements AutoCloseable {
                             } else {
                                 from(uri).routeId("export").process(this::write);
                             }
+                            if (ASK != null) {
+                                from("direct:ask").to(uri + "&operation=" + ASK);
+                            }
                         }
 
                         private void write(Exchange exchange) throws Exception {
@@ -134,6 +142,9 @@ public final class ForkedExport implements AutoCloseable {
                                 Thread.sleep(pause);
                             }
                             String lines = exchange.getMessage().getBody(String.class);
+                            if (POISON.matcher(lines).find()) {
+                                throw new IllegalStateException("poison");
+                            }
                             String end = lines.endsWith("\n") ? "" : "\n"; // a batch has its own
                             out.write((lines + end).getBytes(StandardCharsets.UTF_8));
                         }
@@ -143,6 +154,10 @@ public final class ForkedExport implements AutoCloseable {
                 context.createProducerTemplate().sendBody("direct:once", null);
             } else {
                 awaitFirstPoll(context);
+            }
+            if (ASK != null) {
+                context.createProducerTemplate().sendBody("direct:ask", null);
+                never.await();
             }
             context.stop();
         }
