@@ -27,6 +27,8 @@ public final class Checkouts {
             main.addInitialProperty(OPTION + "service-account", "{{env:MIXPANEL_SERVICE_ACCOUNT}}");
             main.addInitialProperty(
                     OPTION + "service-account-secret", "{{env:MIXPANEL_SERVICE_ACCOUNT_SECRET}}");
+            main.addInitialProperty(OPTION + "region", "{{env:MIXPANEL_REGION:US}}");
+            main.addInitialProperty(OPTION + "time-zone", "{{env:MIXPANEL_TIME_ZONE:UTC}}");
             main.run();
             show(Path.of("checkouts"));
         } else {
