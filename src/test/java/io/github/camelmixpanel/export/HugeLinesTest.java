@@ -87,7 +87,8 @@ class HugeLinesTest extends ExportTestSupport {
     }
 
     private static byte[] longLine() throws IOException {
-        String start = lines(DAY, 1)[0].replace(DAY + "-0", "long").replace("\"n\":0}}", "\"text\":\"");
+        String start =
+                lines(DAY, 1)[0].replace(DAY + "-0", "long").replace("\"n\":0}}", "\"text\":\"");
         String end = "\"}}";
         // not one letter over and over: that would be a bomb, which is refused for another reason
         byte[] block = new byte[1_000];
