@@ -50,6 +50,23 @@ class BadLinesTest extends ExportTestSupport {
     }
 
     @Test
+    void includeANulUnlessItIsEscaped() throws Exception {
+        String[] lines = lines(DAY, 300);
+        lines[99] = lines[99].replace("\"n\":99", "\"n\":\"\0\"");
+        lines[199] = lines[199].replace("\"n\":199", "\"n\":\"\\u0000\"");
+        lines[249] = "\0";
+        serve(lines);
+        collect(uri(DAY, DAY, "repeatCount=1", "exceptionHandler=#told"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).hasSize(298).contains(lines[199]);
+        assertThat(told).hasSize(2);
+        assertThat(told.get(0)).startsWith("Window 2026-10-05, line 100 is no event");
+        assertThat(told.get(1)).startsWith("Window 2026-10-05, line 250 is no event");
+    }
+
+    @Test
     void failTheirWindowWhenToldSo() throws Exception {
         String[] lines = lines(DAY, 300);
         lines[99] = "99 Luftballons";

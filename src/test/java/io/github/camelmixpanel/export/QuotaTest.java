@@ -8,6 +8,11 @@ import io.github.camelmixpanel.export.simulator.Query;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The hourly limit in virtual time, as the server counts it. */
@@ -87,9 +92,34 @@ class QuotaTest extends VirtualTimeTestSupport {
     }
 
     @Test
+    void keepsTheLimitsInAStormOf429s() throws Exception {
+        Answer silent = Answer.status(429, "text/plain", "Rate limit exceeded", Map.of());
+        String date =
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                        START.plus(Duration.ofMinutes(20)).atOffset(ZoneOffset.UTC));
+        List<Answer> storm = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            storm.addAll(List.of(Answer.rateLimited("30"), silent, Answer.rateLimited(date)));
+        }
+        mixpanel.answer(storm.toArray(Answer[]::new));
+        for (int day = 1; day <= 9; day++) {
+            mixpanel.addEvents(lines("2026-10-0" + day, 2));
+        }
+        collect(uri("2026-10-01", "2026-10-09", "repeatCount=1", "queriesPerSecond=3"));
+        context.start();
+        await().until(() -> received.size() == 18);
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).doesNotHaveDuplicates();
+        assertThat(mixpanel.queries()).hasSize(30 + 9);
+        assertThat(mixpanel.mostQueriesInAnyHour()).isLessThanOrEqualTo(60);
+        assertThat(mixpanel.mostQueriesInAnySecond()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
     void probesAloneWhenThreeWindowsFailInARow() throws Exception {
         Answer[] busy = new Answer[6];
-        java.util.Arrays.fill(busy, Answer.status(503, "text/plain", "busy", java.util.Map.of()));
+        java.util.Arrays.fill(busy, Answer.status(503, "text/plain", "busy", Map.of()));
         mixpanel.answer(busy);
         mixpanel.addEvents(lines("2026-10-01", 2));
         collect(
@@ -112,7 +142,7 @@ class QuotaTest extends VirtualTimeTestSupport {
     @Test
     void asksAWindowAgainAfterAnHourWhenItsRetriesAreUsedUp() throws Exception {
         Answer[] busy = new Answer[3];
-        java.util.Arrays.fill(busy, Answer.status(503, "text/plain", "busy", java.util.Map.of()));
+        java.util.Arrays.fill(busy, Answer.status(503, "text/plain", "busy", Map.of()));
         mixpanel.answer(LocalDate.parse("2026-10-01"), busy);
         mixpanel.addEvents(lines("2026-10-01", 1)).addEvents(lines("2026-10-02", 1));
         collect(uri("2026-10-01", "2026-10-02", "maxRetries=2", "delay=1", "queriesPerSecond=3"));

@@ -65,8 +65,9 @@ class RefusedQueriesTest extends ExportTestSupport {
                 .startsWith("Window 2026-10-05: Mixpanel answered 503");
     }
 
-    @Test
-    void doNotLeadTheCredentialsElsewhere() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"http,127.0.0.1", "http,localhost", "https,127.0.0.1"})
+    void doNotLeadTheCredentialsElsewhere(String scheme, String host) throws Exception {
         try (MixpanelSimulator elsewhere = MixpanelSimulator.builder().start()) {
             mixpanel.answer(
                     Answer.status(
@@ -75,13 +76,16 @@ class RefusedQueriesTest extends ExportTestSupport {
                             "",
                             Map.of(
                                     "Location",
-                                    elsewhere.baseUrl() + "/api/2.0/export?from_date=2026-10-05")));
+                                    "%s://%s:%d/api/2.0/export?from_date=2026-10-05"
+                                            .formatted(scheme, host, elsewhere.port()))));
             export("maxRetries=0");
 
             assertThat(elsewhere.queries()).isEmpty();
             assertThat(consumer().trouble())
                     .containsExactly(
-                            "Window 2026-10-05: Mixpanel answered 302, a redirect to 127.0.0.1:"
+                            "Window 2026-10-05: Mixpanel answered 302, a redirect to "
+                                    + host
+                                    + ":"
                                     + elsewhere.port()
                                     + ", which is not followed since the credentials would go with it. Check"
                                     + " region and baseUrl.");
