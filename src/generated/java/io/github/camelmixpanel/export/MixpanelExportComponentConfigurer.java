@@ -50,6 +50,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "dedupekey":
         case "dedupeKey": getOrCreateConfiguration(target).setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
         case "deduplicate": getOrCreateConfiguration(target).setDeduplicate(property(camelContext, boolean.class, value)); return true;
+        case "emit": getOrCreateConfiguration(target).setEmit(property(camelContext, io.github.camelmixpanel.export.model.Emit.class, value)); return true;
         case "events": getOrCreateConfiguration(target).setEvents(property(camelContext, java.lang.String.class, value)); return true;
         case "fromdate":
         case "fromDate": getOrCreateConfiguration(target).setFromDate(property(camelContext, java.lang.String.class, value)); return true;
@@ -127,6 +128,10 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "sslContextParameters": getOrCreateConfiguration(target).setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "statedirectory":
         case "stateDirectory": getOrCreateConfiguration(target).setStateDirectory(property(camelContext, java.lang.String.class, value)); return true;
+        case "taskstarttimeout":
+        case "taskStartTimeout": getOrCreateConfiguration(target).setTaskStartTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "tasktimeout":
+        case "taskTimeout": getOrCreateConfiguration(target).setTaskTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "timeinms":
         case "timeInMs": getOrCreateConfiguration(target).setTimeInMs(property(camelContext, boolean.class, value)); return true;
         case "timezone":
@@ -171,6 +176,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "dedupekey":
         case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
         case "deduplicate": return boolean.class;
+        case "emit": return io.github.camelmixpanel.export.model.Emit.class;
         case "events": return java.lang.String.class;
         case "fromdate":
         case "fromDate": return java.lang.String.class;
@@ -248,6 +254,10 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "statedirectory":
         case "stateDirectory": return java.lang.String.class;
+        case "taskstarttimeout":
+        case "taskStartTimeout": return long.class;
+        case "tasktimeout":
+        case "taskTimeout": return long.class;
         case "timeinms":
         case "timeInMs": return boolean.class;
         case "timezone":
@@ -293,6 +303,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "dedupekey":
         case "dedupeKey": return getOrCreateConfiguration(target).getDedupeKey();
         case "deduplicate": return getOrCreateConfiguration(target).isDeduplicate();
+        case "emit": return getOrCreateConfiguration(target).getEmit();
         case "events": return getOrCreateConfiguration(target).getEvents();
         case "fromdate":
         case "fromDate": return getOrCreateConfiguration(target).getFromDate();
@@ -370,6 +381,10 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "sslContextParameters": return getOrCreateConfiguration(target).getSslContextParameters();
         case "statedirectory":
         case "stateDirectory": return getOrCreateConfiguration(target).getStateDirectory();
+        case "taskstarttimeout":
+        case "taskStartTimeout": return getOrCreateConfiguration(target).getTaskStartTimeout();
+        case "tasktimeout":
+        case "taskTimeout": return getOrCreateConfiguration(target).getTaskTimeout();
         case "timeinms":
         case "timeInMs": return getOrCreateConfiguration(target).isTimeInMs();
         case "timezone":

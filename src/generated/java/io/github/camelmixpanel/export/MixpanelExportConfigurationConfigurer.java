@@ -38,6 +38,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "dedupekey":
         case "dedupeKey": target.setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
         case "deduplicate": target.setDeduplicate(property(camelContext, boolean.class, value)); return true;
+        case "emit": target.setEmit(property(camelContext, io.github.camelmixpanel.export.model.Emit.class, value)); return true;
         case "events": target.setEvents(property(camelContext, java.lang.String.class, value)); return true;
         case "fromdate":
         case "fromDate": target.setFromDate(property(camelContext, java.lang.String.class, value)); return true;
@@ -109,6 +110,10 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "sslContextParameters": target.setSslContextParameters(property(camelContext, org.apache.camel.support.jsse.SSLContextParameters.class, value)); return true;
         case "statedirectory":
         case "stateDirectory": target.setStateDirectory(property(camelContext, java.lang.String.class, value)); return true;
+        case "taskstarttimeout":
+        case "taskStartTimeout": target.setTaskStartTimeout(property(camelContext, long.class, value)); return true;
+        case "tasktimeout":
+        case "taskTimeout": target.setTaskTimeout(property(camelContext, long.class, value)); return true;
         case "timeinms":
         case "timeInMs": target.setTimeInMs(property(camelContext, boolean.class, value)); return true;
         case "timezone":
@@ -146,6 +151,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "dedupekey":
         case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
         case "deduplicate": return boolean.class;
+        case "emit": return io.github.camelmixpanel.export.model.Emit.class;
         case "events": return java.lang.String.class;
         case "fromdate":
         case "fromDate": return java.lang.String.class;
@@ -217,6 +223,10 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "sslContextParameters": return org.apache.camel.support.jsse.SSLContextParameters.class;
         case "statedirectory":
         case "stateDirectory": return java.lang.String.class;
+        case "taskstarttimeout":
+        case "taskStartTimeout": return long.class;
+        case "tasktimeout":
+        case "taskTimeout": return long.class;
         case "timeinms":
         case "timeInMs": return boolean.class;
         case "timezone":
@@ -255,6 +265,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "dedupekey":
         case "dedupeKey": return target.getDedupeKey();
         case "deduplicate": return target.isDeduplicate();
+        case "emit": return target.getEmit();
         case "events": return target.getEvents();
         case "fromdate":
         case "fromDate": return target.getFromDate();
@@ -326,6 +337,10 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "sslContextParameters": return target.getSslContextParameters();
         case "statedirectory":
         case "stateDirectory": return target.getStateDirectory();
+        case "taskstarttimeout":
+        case "taskStartTimeout": return target.getTaskStartTimeout();
+        case "tasktimeout":
+        case "taskTimeout": return target.getTaskTimeout();
         case "timeinms":
         case "timeInMs": return target.isTimeInMs();
         case "timezone":

@@ -47,6 +47,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "dedupeKey": target.getConfiguration().setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
         case "deduplicate": target.getConfiguration().setDeduplicate(property(camelContext, boolean.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "emit": target.getConfiguration().setEmit(property(camelContext, io.github.camelmixpanel.export.model.Emit.class, value)); return true;
         case "events": target.getConfiguration().setEvents(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
@@ -142,6 +143,10 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "startScheduler": target.setStartScheduler(property(camelContext, boolean.class, value)); return true;
         case "statedirectory":
         case "stateDirectory": target.getConfiguration().setStateDirectory(property(camelContext, java.lang.String.class, value)); return true;
+        case "taskstarttimeout":
+        case "taskStartTimeout": target.getConfiguration().setTaskStartTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "tasktimeout":
+        case "taskTimeout": target.getConfiguration().setTaskTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "timeinms":
         case "timeInMs": target.getConfiguration().setTimeInMs(property(camelContext, boolean.class, value)); return true;
         case "timeunit":
@@ -192,6 +197,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
         case "deduplicate": return boolean.class;
         case "delay": return long.class;
+        case "emit": return io.github.camelmixpanel.export.model.Emit.class;
         case "events": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
@@ -287,6 +293,10 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "startScheduler": return boolean.class;
         case "statedirectory":
         case "stateDirectory": return java.lang.String.class;
+        case "taskstarttimeout":
+        case "taskStartTimeout": return long.class;
+        case "tasktimeout":
+        case "taskTimeout": return long.class;
         case "timeinms":
         case "timeInMs": return boolean.class;
         case "timeunit":
@@ -338,6 +348,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "dedupeKey": return target.getConfiguration().getDedupeKey();
         case "deduplicate": return target.getConfiguration().isDeduplicate();
         case "delay": return target.getDelay();
+        case "emit": return target.getConfiguration().getEmit();
         case "events": return target.getConfiguration().getEvents();
         case "exceptionhandler":
         case "exceptionHandler": return target.getExceptionHandler();
@@ -433,6 +444,10 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "startScheduler": return target.isStartScheduler();
         case "statedirectory":
         case "stateDirectory": return target.getConfiguration().getStateDirectory();
+        case "taskstarttimeout":
+        case "taskStartTimeout": return target.getConfiguration().getTaskStartTimeout();
+        case "tasktimeout":
+        case "taskTimeout": return target.getConfiguration().getTaskTimeout();
         case "timeinms":
         case "timeInMs": return target.getConfiguration().isTimeInMs();
         case "timeunit":

@@ -23,7 +23,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(75);
+        Set<String> props = new HashSet<>(78);
         props.add("accessToken");
         props.add("arrivalDays");
         props.add("backfillOrder");
@@ -37,6 +37,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("dedupeKey");
         props.add("deduplicate");
         props.add("delay");
+        props.add("emit");
         props.add("events");
         props.add("exceptionHandler");
         props.add("exchangePattern");
@@ -89,6 +90,8 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("sslContextParameters");
         props.add("startScheduler");
         props.add("stateDirectory");
+        props.add("taskStartTimeout");
+        props.add("taskTimeout");
         props.add("timeInMs");
         props.add("timeUnit");
         props.add("timeZone");

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.model.BackfillOrder;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
+import io.github.camelmixpanel.export.model.Emit;
 import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.OnBadLine;
 import io.github.camelmixpanel.export.model.OnFailure;
@@ -305,6 +306,39 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     @UriParam(
             label = "emission",
+            defaultValue = "EVENTS",
+            description =
+                    "What the consumer sends. EVENTS is each event of the due windows. WINDOWS is one small "
+                            + "JSON task a due window, as the quota allows, for a producer with "
+                            + "operation=EXPORT that makes the one query, on this machine or another; what "
+                            + "becomes of it comes back by operation=COMPLETE. Then a window's events come "
+                            + "whole in each generation, and maxConcurrentWindows is how many tasks are out "
+                            + "at the same time.")
+    private Emit emit = Emit.EVENTS;
+
+    @UriParam(
+            label = "emission",
+            defaultValue = "10s",
+            javaType = "java.time.Duration",
+            description =
+                    "With emit=WINDOWS: how long after it was given out the query of a task may start, at "
+                            + "most 1m. Later it is refused and given out again. Each task occupies the quota "
+                            + "for so much longer, so that three may leave in this time and a second. The "
+                            + "clocks of the machines must agree to a second.")
+    private long taskStartTimeout = 10_000;
+
+    @UriParam(
+            label = "emission",
+            defaultValue = "3h",
+            javaType = "java.time.Duration",
+            description =
+                    "With emit=WINDOWS: how long after it was given out a task is taken for lost and its "
+                            + "window given out again, unless its outcome has come. Longer than a download "
+                            + "and what the route does with it.")
+    private long taskTimeout = 10_800_000;
+
+    @UriParam(
+            label = "emission",
             defaultValue = "1",
             description =
                     "How many events one exchange carries at most. Above 1 the body is a List of events, "
@@ -409,7 +443,9 @@ public class MixpanelExportConfiguration implements Cloneable {
             description =
                     "What a message asks the producer for, unless its header "
                             + "CamelMixpanelExportOperation says otherwise. EXPORT gives the events of one "
-                            + "window, whatever the consumer of that name has done. REEXPORT has that "
+                            + "window, whatever the consumer of that name has done; of a task of a consumer "
+                            + "with emit=WINDOWS that is the body, with one query and no retry. COMPLETE tells "
+                            + "that consumer what became of a task. REEXPORT has the "
                             + "consumer export days again at its next poll. RESUME has it hand what is "
                             + "parked of the days to its route once more, DROP has it given up; both "
                             + "need it to run in this CamelContext.")
@@ -671,6 +707,30 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setRestoreHotShards(boolean restoreHotShards) {
         this.restoreHotShards = restoreHotShards;
+    }
+
+    public Emit getEmit() {
+        return emit;
+    }
+
+    public void setEmit(Emit emit) {
+        this.emit = emit;
+    }
+
+    public long getTaskStartTimeout() {
+        return taskStartTimeout;
+    }
+
+    public void setTaskStartTimeout(long taskStartTimeout) {
+        this.taskStartTimeout = taskStartTimeout;
+    }
+
+    public long getTaskTimeout() {
+        return taskTimeout;
+    }
+
+    public void setTaskTimeout(long taskTimeout) {
+        this.taskTimeout = taskTimeout;
     }
 
     public boolean isWindowComplete() {

@@ -80,7 +80,21 @@ public final class MixpanelExportConstants {
     @Metadata(
             label = "producer",
             description =
-                    "For the producer: what the message asks for: EXPORT, REEXPORT, RESUME or DROP; without it the option operation holds.",
+                    "On the reply of the producer to a task: the JSON for operation=COMPLETE that says its window is done. Send it when every event is where it should be.",
+            javaType = "String")
+    public static final String OUTCOME = "CamelMixpanelExportOutcome";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "Set by the producer for a task, also when it fails: the JSON for operation=COMPLETE that says its window is not done, and why. Send it when this or a later step of the route has failed.",
+            javaType = "String")
+    public static final String FAILURE = "CamelMixpanelExportFailure";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "For the producer: what the message asks for: EXPORT, COMPLETE, REEXPORT, RESUME or DROP; without it the option operation holds.",
             javaType = "io.github.camelmixpanel.export.model.Operation")
     public static final String OPERATION = "CamelMixpanelExportOperation";
 

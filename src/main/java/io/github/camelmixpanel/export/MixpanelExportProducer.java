@@ -2,11 +2,14 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.model.DateRange;
+import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Operation;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
+import io.github.camelmixpanel.export.model.TaskOutcome;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.pipeline.Export;
 import io.github.camelmixpanel.export.pipeline.ExportedWindow;
@@ -14,6 +17,8 @@ import io.github.camelmixpanel.export.pipeline.Exports;
 import io.github.camelmixpanel.export.pipeline.OnDemand;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
@@ -21,8 +26,9 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Exports one window on demand: the reply's body gives its events, whole and proven complete, and
- * is deleted from disk when the exchange is done. Or asks the consumer of its name: to export days
- * again, or to resume or drop what is parked; the reply's body is then the list of days or windows.
+ * is deleted from disk when the exchange is done. So it does with a task, whose outcome it puts in
+ * headers. Or asks the consumer of its name: to note an outcome, to export days again, or to resume
+ * or drop what is parked; the reply's body is then what came of it, or the list of days or windows.
  *
  * <p>What a message can say is which days. Host, credentials and query are the endpoint's. The
  * calling thread waits, for the quota too.
@@ -60,16 +66,50 @@ public class MixpanelExportProducer extends DefaultProducer {
                         MixpanelExportConstants.OPERATION,
                         endpoint.getConfiguration().getOperation());
         switch (operation) {
-            case EXPORT -> export(exchange, askedWindow(message));
+            case EXPORT -> export(exchange);
+            case COMPLETE -> complete(message);
             case REEXPORT -> reexport(message, askedWindow(message));
-            case RESUME -> message.setBody(texts(consumer().resume(askedWindow(message))));
-            case DROP -> message.setBody(texts(consumer().drop(askedWindow(message))));
+            case RESUME ->
+                    message.setBody(
+                            texts(consumer("RESUME what is parked").resume(askedWindow(message))));
+            case DROP ->
+                    message.setBody(
+                            texts(consumer("DROP what is parked").drop(askedWindow(message))));
         }
     }
 
-    private void export(Exchange exchange, Window asked) throws Exception {
-        ExportedWindow exported = download(asked);
+    private void export(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
+        Optional<ExportTask> task = TaskJson.task(message.getBody());
+        if (task.isEmpty()) {
+            reply(exchange, download(askedWindow(message)));
+            return;
+        }
+        TaskJson.requireExport(task.get(), endpoint.getName());
+        message.removeHeader(MixpanelExportConstants.OUTCOME);
+        ExportedWindow exported;
+        try {
+            exported = onDemand.export(task.get());
+        } catch (ExportException | RejectedExecutionException e) {
+            message.setHeader(MixpanelExportConstants.FAILURE, TaskJson.failed(task.get(), e));
+            throw e;
+        }
+        reply(exchange, exported);
+        message.setHeader(MixpanelExportConstants.GENERATION, task.get().generation());
+        message.setHeader(
+                MixpanelExportConstants.OUTCOME, TaskJson.done(task.get(), exported.summary()));
+        message.setHeader(MixpanelExportConstants.FAILURE, TaskJson.routeFailed(task.get()));
+    }
+
+    private void complete(Message message) throws ExportException {
+        TaskOutcome outcome = TaskJson.outcome(message.getBody());
+        TaskJson.requireExport(outcome.task(), endpoint.getName());
+        message.setBody(consumer("tell it what became of a task").complete(outcome).name());
+    }
+
+    private void reply(Exchange exchange, ExportedWindow exported) {
+        Message message = exchange.getMessage();
+        Window asked = exported.summary().window();
         exchange.getExchangeExtension()
                 .addOnCompletion(
                         new SynchronizationAdapter() {
@@ -95,8 +135,8 @@ public class MixpanelExportProducer extends DefaultProducer {
                 exports.reexport(onDemand, asked, mode).stream().map(LocalDate::toString).toList());
     }
 
-    /** What is parked is decided by the export that has it, between two of its events. */
-    private Export consumer() {
+    /** What is parked or given out is the business of the export that has done it. */
+    private Export consumer(String then) {
         return endpoint.getComponent()
                 .exports()
                 .consumerOf(onDemand)
@@ -106,7 +146,8 @@ public class MixpanelExportProducer extends DefaultProducer {
                                         "mixpanel-export:"
                                                 + endpoint.getName()
                                                 + " does not run in this CamelContext: start its route,"
-                                                + " then RESUME or DROP what is parked"));
+                                                + " then "
+                                                + then));
     }
 
     private static List<String> texts(List<ParkedWindow> parked) {

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
@@ -65,6 +66,16 @@ final class RouteSink implements EventSink {
             exchange.setProperty(
                     ExchangePropertyKey.BATCH_COMPLETE, handout.index() == handout.exchanges() - 1);
         }
+        process(exchange, acknowledgement);
+    }
+
+    @Override
+    public void task(ExportTask task, Acknowledgement acknowledgement) {
+        consumer.ready();
+        Exchange exchange = exchange();
+        Message message = exchange.getIn();
+        message.setBody(TaskJson.text(task));
+        fill(message, task.window(), task.generation());
         process(exchange, acknowledgement);
     }
 

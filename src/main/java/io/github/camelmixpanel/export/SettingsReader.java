@@ -5,6 +5,7 @@ import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LateEventSettings;
 import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.Limits;
+import io.github.camelmixpanel.export.model.TaskSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -21,6 +22,7 @@ final class SettingsReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
     private static final int MAX_LIMIT = 100_000;
+    private static final Duration LONGEST_TASK_START = Duration.ofMinutes(1);
 
     private final Consumer<String> warnings;
 
@@ -60,6 +62,7 @@ final class SettingsReader {
                 atLeast(0, "maxRetries", options.getMaxRetries()),
                 positive("retryDelay", options.getRetryDelay()),
                 positive("windowTimeout", options.getWindowTimeout()),
+                tasks(options),
                 atLeast(1, "maxInFlight", options.getMaxInFlight()),
                 atLeast(1, "batchSize", options.getBatchSize()),
                 atLeast(0, "maxMessagesPerPoll", options.getMaxMessagesPerPoll()),
@@ -139,6 +142,27 @@ final class SettingsReader {
                 limit,
                 options.isTimeInMs(),
                 options.isRestoreHotShards());
+    }
+
+    private static TaskSettings tasks(MixpanelExportConfiguration options) {
+        TaskSettings tasks =
+                new TaskSettings(
+                        required("emit", options.getEmit()),
+                        positive("taskStartTimeout", options.getTaskStartTimeout()),
+                        positive("taskTimeout", options.getTaskTimeout()));
+        if (tasks.taskStartTimeout().compareTo(LONGEST_TASK_START) > 0) {
+            throw new InvalidOptionException(
+                    "taskStartTimeout",
+                    options.getTaskStartTimeout() + " ms",
+                    "at most 1m, since for so long the quota waits for each task");
+        }
+        if (tasks.emitsWindows() && options.getBatchSize() > 1) {
+            throw new InvalidOptionException(
+                    "batchSize",
+                    options.getBatchSize(),
+                    "1 with emit=WINDOWS, where a message is a task");
+        }
+        return tasks;
     }
 
     private static LateEventSettings lateEvents(MixpanelExportConfiguration options) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelmixpanel.export.model.BackfillOrder;
 import io.github.camelmixpanel.export.model.DateRange;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
+import io.github.camelmixpanel.export.model.Emit;
 import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LateEventSettings;
@@ -15,6 +16,7 @@ import io.github.camelmixpanel.export.model.OnBadLine;
 import io.github.camelmixpanel.export.model.OnFailure;
 import io.github.camelmixpanel.export.model.OnQueryChange;
 import io.github.camelmixpanel.export.model.Region;
+import io.github.camelmixpanel.export.model.TaskSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,6 +64,8 @@ class SettingsReaderTest {
                                 5,
                                 Duration.ofSeconds(30),
                                 Duration.ofHours(2),
+                                new TaskSettings(
+                                        Emit.EVENTS, Duration.ofSeconds(10), Duration.ofHours(3)),
                                 256,
                                 1,
                                 0,

@@ -9,12 +9,15 @@ import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
 import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
 import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
+import io.github.camelmixpanel.export.ledger.LedgerState.HandedOut;
 import io.github.camelmixpanel.export.ledger.LedgerState.KeysFrom;
 import io.github.camelmixpanel.export.ledger.LedgerState.Noticed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Parked;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
+import io.github.camelmixpanel.export.ledger.LedgerState.TaskOver;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.DurableLines;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OnQueryChange;
 import io.github.camelmixpanel.export.model.ParkedWindow;
@@ -340,6 +343,22 @@ public final class Ledger implements Closeable {
             throws LedgerException {
         write(new Committed(record, notice), "the commit of window " + record.window());
         compact();
+    }
+
+    /** Tasks that were given out and have no outcome, in that order. */
+    public synchronized List<ExportTask> tasks() {
+        return state.tasks();
+    }
+
+    /** Notes that a window is given out, in place of an earlier task for it. */
+    public synchronized void handedOut(ExportTask task) throws LedgerException {
+        write(new HandedOut(task), "the task for window " + task.window());
+        compact();
+    }
+
+    /** Notes that a task failed or is lost; the commit of its window ends it as well. */
+    public synchronized void taskOver(ExportTask task) throws LedgerException {
+        write(new TaskOver(task.id()), "the end of the task for window " + task.window());
     }
 
     /** What waits for somebody's decision, in the order in which it was parked. */

@@ -12,14 +12,17 @@ import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
 import io.github.camelmixpanel.export.ledger.LedgerState.Entry;
 import io.github.camelmixpanel.export.ledger.LedgerState.FirstDay;
+import io.github.camelmixpanel.export.ledger.LedgerState.HandedOut;
 import io.github.camelmixpanel.export.ledger.LedgerState.KeysFrom;
 import io.github.camelmixpanel.export.ledger.LedgerState.Noticed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Owed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Parked;
 import io.github.camelmixpanel.export.ledger.LedgerState.Reopened;
 import io.github.camelmixpanel.export.ledger.LedgerState.Spooled;
+import io.github.camelmixpanel.export.ledger.LedgerState.TaskOver;
 import io.github.camelmixpanel.export.model.Arrivals;
 import io.github.camelmixpanel.export.model.Comparison;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.SpooledBody;
@@ -87,16 +90,20 @@ import java.util.stream.Collectors;
  *     query started later answers it</td></tr>
  * <tr><td>{@code keysFrom}</td><td>{@code day}</td><td>the dedupe keys of the days before are
  *     gone</td></tr>
+ * <tr><td>{@code task}</td><td>{@code from}, {@code to}, {@code generation}, {@code export}, {@code
+ *     id}, {@code issuedAt}, {@code startBy}, {@code deadline}</td><td>the window was given out;
+ *     replaces an earlier task of it, and ends with its commit</td></tr>
+ * <tr><td>{@code taskOver}</td><td>{@code id}</td><td>that task failed or was lost</td></tr>
  * </table>
  *
- * <p>Version 1 had neither {@code arrived} nor {@code processedFrom}, {@code processedTo} and
- * {@code serverStartedAt}; it is read, and written anew as version 2.
+ * <p>Version 2 had no tasks. Version 1 had neither {@code arrived} nor {@code processedFrom},
+ * {@code processedTo} and {@code serverStartedAt}; both are read, and written anew as version 3.
  *
  * <p>Stateless and thread-safe.
  */
 final class LedgerFormat {
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** The first line. */
     record Header(int version, String name, Map<String, String> fingerprint) {
@@ -166,6 +173,10 @@ final class LedgerFormat {
                     .put("requestedAt", again.requestedAt().toString());
         } else if (entry instanceof KeysFrom from) {
             line.put("type", "keysFrom").put("day", from.day().toString());
+        } else if (entry instanceof HandedOut out) {
+            put(line, out.task());
+        } else if (entry instanceof TaskOver over) {
+            line.put("type", "taskOver").put("id", over.id());
         }
         return line.put("at", at.toString()).toString();
     }
@@ -209,6 +220,16 @@ final class LedgerFormat {
                 .put("badLines", window.body().badLines())
                 .put("otherEvents", window.body().otherEvents())
                 .put("acknowledged", window.acknowledged());
+    }
+
+    private static void put(ObjectNode line, ExportTask task) {
+        put(line, "task", task.window())
+                .put("generation", task.generation())
+                .put("export", task.export())
+                .put("id", task.id())
+                .put("issuedAt", task.issuedAt().toString())
+                .put("startBy", task.startBy().toString())
+                .put("deadline", task.deadline().toString());
     }
 
     private static void put(ObjectNode line, DayRecord record) {
@@ -304,6 +325,8 @@ final class LedgerFormat {
                             Reexport.valueOf(line.text("mode")),
                             line.instant("requestedAt"));
             case "keysFrom" -> new KeysFrom(line.date("day"));
+            case "task" -> new HandedOut(line.task());
+            case "taskOver" -> new TaskOver(line.text("id"));
             default -> throw new IllegalArgumentException("type \"" + type + "\" is unknown");
         };
     }
@@ -388,6 +411,17 @@ final class LedgerFormat {
                     body,
                     number("acknowledged"),
                     json.has("compared") ? new Fields(json.get("compared")).compared() : null);
+        }
+
+        ExportTask task() {
+            return new ExportTask(
+                    text("export"),
+                    text("id"),
+                    window(),
+                    integer("generation"),
+                    instant("issuedAt"),
+                    instant("startBy"),
+                    instant("deadline"));
         }
 
         DayRecord dayRecord() {

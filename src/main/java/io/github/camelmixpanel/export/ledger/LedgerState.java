@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.ledger;
 
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Window;
@@ -71,6 +72,12 @@ final class LedgerState {
     /** The dedupe keys of the days before this one are gone. */
     record KeysFrom(LocalDate day) implements Entry {}
 
+    /** Replaces what was noted of this window. */
+    record HandedOut(ExportTask task) implements Entry {}
+
+    /** The task of this id counts no more. */
+    record TaskOver(String id) implements Entry {}
+
     private LocalDate firstDay;
     private LocalDate keysFrom;
     private final NavigableMap<LocalDate, DayRecord> days = new TreeMap<>();
@@ -97,6 +104,9 @@ final class LedgerState {
 
     /** What the route has not been told yet, in the order of the commits. */
     private final List<WindowSummary> owed = new ArrayList<>();
+
+    /** Tasks without an outcome, in the order in which they were given out. */
+    private final List<ExportTask> tasks = new ArrayList<>();
 
     /** What waits for somebody's decision; in the order in which it was parked. */
     private final List<ParkedWindow> parked = new ArrayList<>();
@@ -152,6 +162,10 @@ final class LedgerState {
 
     List<ParkedWindow> parked() {
         return List.copyOf(parked);
+    }
+
+    List<ExportTask> tasks() {
+        return List.copyOf(tasks);
     }
 
     /** In calendar order, that of arrivals last. */
@@ -239,6 +253,7 @@ final class LedgerState {
         } else if (entry instanceof Committed committed) {
             DayRecord record = committed.record();
             open.remove(record.window().fromDate());
+            tasks.removeIf(task -> task.window().equals(record.window()));
             record.window().days().forEach(day -> days.put(day, record));
             record.window().days().forEach(reopened::remove);
             record.window().days().forEach(day -> answer(day, record.queryStartedAt()));
@@ -247,6 +262,7 @@ final class LedgerState {
             }
         } else if (entry instanceof Arrived arrivals) {
             openArrivals = null;
+            tasks.removeIf(task -> task.window().isArrivals());
             arrivalGeneration = arrivals.generation();
             arrived =
                     arrivals.since() == null
@@ -271,6 +287,11 @@ final class LedgerState {
             asked.days().days().forEach(day -> ask(day, request));
         } else if (entry instanceof KeysFrom from) {
             keysFrom = from.day();
+        } else if (entry instanceof HandedOut out) {
+            tasks.removeIf(task -> task.window().equals(out.task().window()));
+            tasks.add(out.task());
+        } else if (entry instanceof TaskOver over) {
+            tasks.removeIf(task -> task.id().equals(over.id()));
         }
     }
 
@@ -362,6 +383,7 @@ final class LedgerState {
         }
         owed.stream().map(Owed::new).forEach(entries::add);
         openWindows().stream().map(Spooled::new).forEach(entries::add);
+        tasks.stream().map(HandedOut::new).forEach(entries::add);
         parked.stream().map(Parked::new).forEach(entries::add);
         return entries;
     }

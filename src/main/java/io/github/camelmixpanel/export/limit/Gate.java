@@ -82,6 +82,15 @@ final class Gate {
         underWay++;
     }
 
+    /**
+     * As {@link #started}, for a query that somebody else sends, at {@code startBy} at the latest.
+     */
+    void givenAway(Instant now, Instant startBy, Query query) {
+        slidingLog.add(startBy);
+        pauses.started(now, query);
+        underWay++;
+    }
+
     void sent(Instant now) {
         slidingLog.sent(now);
     }

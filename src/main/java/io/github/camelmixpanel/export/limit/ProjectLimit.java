@@ -132,6 +132,30 @@ public final class ProjectLimit implements Closeable {
      */
     public Permit admit(Window window, String export, int kept, WaitListener listener)
             throws InterruptedException, LedgerException {
+        return admit(window, kept, listener, now -> start(now, new Query(export, window)));
+    }
+
+    /**
+     * As {@link #admit}, for a query that somebody else sends within {@code startTimeout}, or
+     * never: it counts as sent at the end of that time, so that no rolling hour or second that may
+     * hold it is forgotten before.
+     *
+     * @param startTimeout at most a minute
+     * @return to be closed when the query is over
+     */
+    public Permit admitTask(
+            Window window, String export, int kept, WaitListener listener, Duration startTimeout)
+            throws InterruptedException, LedgerException {
+        return admit(
+                window, kept, listener, now -> give(now, startTimeout, new Query(export, window)));
+    }
+
+    private interface Leave {
+        Permit give(Instant now) throws LedgerException;
+    }
+
+    private Permit admit(Window window, int kept, WaitListener listener, Leave leave)
+            throws InterruptedException, LedgerException {
         Patience patience = new Patience();
         while (true) {
             Optional<Wait> wait;
@@ -147,7 +171,7 @@ public final class ProjectLimit implements Closeable {
                 now = clock.instant();
                 wait = gate.waitAt(now, kept);
                 if (wait.isEmpty()) {
-                    return start(now, new Query(export, window));
+                    return leave.give(now);
                 }
                 Optional<Duration> sleep = patience.sleep(wait.get(), now);
                 if (sleep.isPresent()) {
@@ -167,6 +191,17 @@ public final class ProjectLimit implements Closeable {
         Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         gate.started(startedAt, query);
         return new Permit(query, now, startedAt);
+    }
+
+    private Permit give(Instant now, Duration startTimeout, Query query) throws LedgerException {
+        Instant startBy = now.plus(startTimeout);
+        // the clocks of two machines may differ
+        Instant counts = startBy.plus(SlidingLog.TOLERATED);
+        queryLog.append(counts, query.window(), query.export());
+        gate.givenAway(now, counts, query);
+        Permit permit = new Permit(query, now, now.truncatedTo(ChronoUnit.MILLIS));
+        permit.waits = false;
+        return permit;
     }
 
     /** A download was proven complete: failures in a row are over, and so is their pause. */

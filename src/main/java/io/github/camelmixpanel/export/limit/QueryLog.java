@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * <table>
  * <caption>Fields of a line</caption>
  * <tr><th>field</th><th>form</th></tr>
- * <tr><td>start</td><td>milliseconds since 1970-01-01T00:00Z, decimal</td></tr>
+ * <tr><td>start</td><td>milliseconds since 1970-01-01T00:00Z, decimal; of a query that was given
+ * away, the last moment at which it may start</td></tr>
  * <tr><td>window</td><td>{@code 2026-10-11} or {@code 2026-10-11..2026-10-17}</td></tr>
  * <tr><td>export</td><td>name of the export that asks</td></tr>
  * <tr><td>{@code (unsent)}</td><td>only in the second line of a query that was never sent: it takes
@@ -101,8 +102,8 @@ final class QueryLog implements Closeable {
     }
 
     /**
-     * The starts that, when the log was opened, still counted towards the hour, oldest first; one
-     * later than that counts as then.
+     * The starts that, when the log was opened, still counted towards the hour, as they were
+     * written; one later than {@link SlidingLog#LATEST} counts as of the opening.
      */
     List<Instant> startsAtOpening() {
         return startsAtOpening;
@@ -228,18 +229,22 @@ final class QueryLog implements Closeable {
                 wrong = true;
                 continue;
             }
-            // starts are in order, except where the clock jumped back
-            if (start.get().isAfter(next)) {
+            // starts are in order but for the latest, except where the clock jumped back
+            Instant counts = start.get();
+            if (counts.isAfter(next.plus(SlidingLog.LATEST))) {
+                counts = next;
                 line = line(next, line.substring(line.indexOf('\t') + 1));
                 wrong = true;
-            } else {
-                next = start.get();
+            } else if (counts.isBefore(next)) {
+                next = counts;
             }
-            if (!next.plus(SlidingLog.HOUR).isAfter(now)) {
+            if (!next.plus(SlidingLog.HOUR).plus(SlidingLog.LATEST).isAfter(now)) {
                 break;
             }
-            starts.addFirst(next);
-            recent.addFirst(line);
+            if (counts.plus(SlidingLog.HOUR).isAfter(now)) {
+                starts.addFirst(counts);
+                recent.addFirst(line);
+            }
         }
         lineCount = all.size();
         boolean mostlyOld = lineCount > ALWAYS_TOLERATED && lineCount > 2 * recent.size();

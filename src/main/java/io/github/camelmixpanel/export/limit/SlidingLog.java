@@ -19,9 +19,11 @@ import java.util.Optional;
  * about it is documented). Mixpanel documents the limits in "Rate limits" and answers as if its
  * hour were rolling (observed); whether failed queries count is unknown, so that all do (assumed).
  *
- * <p>A start later than now, left by a clock that was set back between two runs, counts as now:
- * that keeps the next start at most an hour away, and admits no more than before. A clock that was
- * set forward between two runs is believed.
+ * <p>A query that somebody else sends, some time before {@code startBy}, counts as started then: no
+ * hour that holds it ends before. So a start may be a little later than now; one that is later than
+ * {@link #LATEST}, left by a clock that was set back between two runs, counts as now: that keeps
+ * the next start at most an hour away, and admits no more than before. A clock that was set forward
+ * between two runs is believed.
  *
  * <p>No clock inside, not thread-safe: its owner guards it.
  */
@@ -32,6 +34,9 @@ final class SlidingLog {
 
     /** By so much a start that is on disk may differ from when its query was sent. */
     static final Duration TOLERATED = Duration.ofSeconds(1);
+
+    /** By no more than this is a start later than now that is meant so. */
+    static final Duration LATEST = Duration.ofMinutes(1).plus(TOLERATED);
 
     /** How long a start counts towards {@link Limits#queriesPerSecond()}. */
     static final Duration SECOND = Duration.ofSeconds(1).plusMillis(500);
@@ -56,7 +61,7 @@ final class SlidingLog {
         return later(hour.earliestStart(now, kept), second.earliestStart(now, 0));
     }
 
-    /** Takes note of a start of an earlier run. */
+    /** Takes note of a start of an earlier run, or of one to come. */
     void add(Instant start) {
         hour.add(start);
         second.add(start);
@@ -146,10 +151,19 @@ final class SlidingLog {
 
         void add(Instant start) {
             takeFutureAs(start);
-            if (newest.size() == most) {
+            insert(start);
+            if (newest.size() > most) {
                 newest.removeFirst();
             }
+        }
+
+        private void insert(Instant start) {
+            Deque<Instant> later = new ArrayDeque<>();
+            while (!newest.isEmpty() && newest.getLast().isAfter(start)) {
+                later.addFirst(newest.removeLast());
+            }
             newest.addLast(start);
+            newest.addAll(later);
         }
 
         int counting(Instant now) {
@@ -175,12 +189,12 @@ final class SlidingLog {
 
         private void takeFutureAs(Instant now) {
             int future = 0;
-            while (!newest.isEmpty() && newest.getLast().isAfter(now)) {
+            while (!newest.isEmpty() && newest.getLast().isAfter(now.plus(LATEST))) {
                 newest.removeLast();
                 future++;
             }
             for (; future > 0; future--) {
-                newest.addLast(now);
+                insert(now);
             }
         }
     }

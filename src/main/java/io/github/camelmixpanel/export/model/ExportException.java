@@ -16,6 +16,7 @@ public abstract sealed class ExportException extends Exception
                 DayNotBegunException,
                 InvalidExportRequestException,
                 MalformedEventException,
+                TaskException,
                 SpoolException,
                 LedgerException {
 

@@ -33,6 +33,7 @@ public record ExportSettings(
         int maxRetries,
         Duration retryDelay,
         Duration windowTimeout,
+        TaskSettings tasks,
         int maxInFlight,
         int batchSize,
         int maxMessagesPerPoll,

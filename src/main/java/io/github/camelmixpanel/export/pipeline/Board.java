@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
@@ -154,6 +155,10 @@ final class Board {
      */
     private boolean roomToFetch() {
         long fetching = count(t -> t.state() == WindowState.FETCHING);
+        long out = count(t -> t.state() == WindowState.HANDED_OUT);
+        if (out > 0) { // no thread of the pool is bound by it
+            return fetching + out < maxConcurrentWindows;
+        }
         if (spoolTight) {
             return fetching + count(WindowTask::hasBody) == 0;
         }
@@ -173,6 +178,7 @@ final class Board {
                         .allMatch(
                                 t ->
                                         t.state() != WindowState.FETCHING
+                                                && t.state() != WindowState.HANDED_OUT
                                                 && (!t.hasBody() || isHeldUp(t, now)));
     }
 
@@ -241,6 +247,66 @@ final class Board {
         return true;
     }
 
+    /**
+     * The permit is there and a task about to leave.
+     *
+     * @return false when it is not wanted any more
+     */
+    synchronized boolean handedOut(WindowTask task, WindowTask.HandedOut given) {
+        task.waiter = null;
+        if (!open) {
+            return false;
+        }
+        Thread.interrupted(); // meant a wait that is over
+        task.moveTo(WindowState.HANDED_OUT);
+        task.handedOut = given;
+        task.trouble = null;
+        notifyAll();
+        return true;
+    }
+
+    /** Windows whose task has no outcome. */
+    synchronized List<WindowTask> handedOut() {
+        return tasks.stream().filter(task -> task.handedOut != null).toList();
+    }
+
+    /**
+     * The window of a task that ends now without success; the next call is to say what becomes of
+     * it. Its permit is given back with that.
+     *
+     * @return empty when that task has been given up
+     */
+    synchronized Optional<WindowTask> isOver(ExportTask given) {
+        return handedOut().stream()
+                .filter(task -> task.handedOut.task().id().equals(given.id()))
+                .findFirst();
+    }
+
+    /** A window that is given out, or waits to be. */
+    synchronized Optional<WindowTask> unfinished(Window window, int generation) {
+        return tasks.stream()
+                .filter(task -> task.window.equals(window) && task.generation == generation)
+                .filter(task -> task.state() != WindowState.FETCHING)
+                .findFirst();
+    }
+
+    /** A window was exported by somebody else. */
+    synchronized void done(WindowTask task) {
+        if (task.state() != WindowState.HANDED_OUT) { // it was given up too early
+            task.moveTo(WindowState.FETCHING);
+            task.moveTo(WindowState.HANDED_OUT);
+        }
+        closePermit(task);
+        committed(task);
+    }
+
+    private static void closePermit(WindowTask task) {
+        if (task.handedOut != null && task.handedOut.permit() != null) {
+            task.handedOut.permit().close();
+        }
+        task.handedOut = null;
+    }
+
     synchronized void spooled(WindowTask task, OpenWindow body) {
         settle(task, WindowState.SPOOLED);
         task.spooled = body;
@@ -272,6 +338,7 @@ final class Board {
         task.moveTo(state);
         task.query = null;
         task.waiter = null;
+        closePermit(task);
         notifyAll();
     }
 
@@ -372,7 +439,7 @@ final class Board {
                                 switch (t.state()) {
                                     case PLANNED -> noQueries;
                                     case RETRY_WAIT -> noQueries || waitsBeyondThisPoll(t, now);
-                                    case FETCHING -> false;
+                                    case FETCHING, HANDED_OUT -> false;
                                     case SPOOLED, EMITTING ->
                                             t.longEmitWait && isRefused(t, now)
                                                     || waitsForAnother(t);

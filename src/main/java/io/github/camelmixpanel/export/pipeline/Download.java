@@ -25,6 +25,7 @@ import io.github.camelmixpanel.export.spool.SpooledFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -86,10 +87,16 @@ final class Download {
      */
     Result run(Window window, int generation, ExportRequest request, Space space)
             throws ExportException {
+        return run(window, generation, request, space, settings.windowTimeout());
+    }
+
+    /** The same in another time than {@code windowTimeout}. */
+    Result run(Window window, int generation, ExportRequest request, Space space, Duration timeout)
+            throws ExportException {
         BodyKeys keys = newKeys.map(Supplier::get).orElse(null);
         TimeZoneCheck times = new TimeZoneCheck(settings.timeZone());
         boolean whole = false;
-        try (ExportResponse response = request.send(clock, settings.windowTimeout());
+        try (ExportResponse response = request.send(clock, timeout);
                 SpoolWriter writer = spool.create(window, generation);
                 Quarantine.Writer badLines = quarantine.create(window, generation)) {
             InputStream received =

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
@@ -17,6 +18,9 @@ public interface EventSink {
      */
     void emit(Handout handout, Acknowledgement acknowledgement);
 
+    /** Hands a task to the route. Called on any thread; otherwise as {@link #emit}. */
+    void task(ExportTask task, Acknowledgement acknowledgement);
+
     /** A window is committed; told as an exchange of its own, as {@link #emit} does. */
     void windowComplete(WindowSummary summary, Acknowledgement acknowledgement);
 
@@ -29,7 +33,7 @@ public interface EventSink {
     /** The query of a window is about to be sent. Called on any thread. */
     void windowStarted(Window window, int generation);
 
-    /** A window is committed. */
+    /** A window is committed. Called on any thread. */
     void windowCommitted(WindowSummary summary);
 
     /** A window used up its retries and waits. Called on any thread. */

@@ -4,17 +4,20 @@ import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
+import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
+import io.github.camelmixpanel.export.model.TaskOutcome;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.model.WindowSummary;
@@ -39,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -66,7 +70,10 @@ public final class Export implements Closeable {
     private final Tally tally;
     private final Status status;
     private final Progress progress;
+    private final WindowFailures failures;
     private final Downloads downloads;
+    private final Tasks tasks;
+    private final Admissions admissions;
     private final Refusals refusals;
     private final Decisions decisions;
     private final Emission emission;
@@ -83,7 +90,7 @@ public final class Export implements Closeable {
 
     private boolean refusalTold;
     private boolean firstPlan = true;
-    private int emitted;
+    private final AtomicInteger emitted = new AtomicInteger();
 
     Export(
             ExportSettings settings,
@@ -130,7 +137,7 @@ public final class Export implements Closeable {
                         new EventTime(settings.timeZone(), settings.query().timeInMs()),
                         settings.query());
         this.seen =
-                settings.deduplicate()
+                settings.deduplicate() && !settings.tasks().emitsWindows()
                         ? Optional.of(
                                 Seen.open(
                                         folder,
@@ -143,6 +150,21 @@ public final class Export implements Closeable {
         RetryRule retries =
                 new RetryRule(
                         settings.maxRetries(), settings.retryDelay(), RandomGenerator.getDefault());
+        this.failures =
+                new WindowFailures(
+                        settings, board, limit, arrivals, retries, progress, tally, sink, clock);
+        this.tasks =
+                new Tasks(
+                        settings,
+                        board,
+                        limit,
+                        ledger,
+                        failures,
+                        progress,
+                        tally,
+                        sink,
+                        clock,
+                        this::taskEmitted);
         this.downloads =
                 new Downloads(
                         settings,
@@ -158,12 +180,19 @@ public final class Export implements Closeable {
                                 clock),
                         spool,
                         ledger,
-                        arrivals,
                         serverClock,
-                        retries,
+                        failures,
                         progress,
                         tally,
-                        sink,
+                        sink);
+        this.admissions =
+                new Admissions(
+                        settings,
+                        board,
+                        limit,
+                        settings.tasks().emitsWindows() ? tasks : downloads,
+                        failures,
+                        progress,
                         clock,
                         pool);
         ParkedEvents parkedEvents = new ParkedEvents(folder.resolve("parked"), disk);
@@ -184,14 +213,39 @@ public final class Export implements Closeable {
                         tally,
                         settings.batchSize());
         this.notices = new Notices(ledger, inFlight, sink, progress);
-        resume();
+        if (settings.tasks().emitsWindows()) {
+            resumeTasks();
+        } else {
+            resume();
+        }
+    }
+
+    /** Takes up the tasks that an earlier run has given out; bodies in the spool are no use. */
+    private void resumeTasks() throws ExportException {
+        for (OpenWindow window : ledger.openWindows()) {
+            ledger.dropped(window.window(), "emit is WINDOWS now");
+            progress.otherEmit(
+                    window.window(), " was half emitted, and is given out as a task as a whole");
+        }
+        spool.keepOnly(Set.of());
+        board.plan(
+                ledger.tasks().stream()
+                        .map(task -> new WindowTask(task, calendar.kind(task.window())))
+                        .toList());
     }
 
     /**
      * Takes up the verified bodies that an earlier run has left; what else is in the spool is no
      * use.
      */
-    private void resume() throws SpoolException {
+    private void resume() throws ExportException {
+        for (ExportTask task : ledger.tasks()) {
+            ledger.taskOver(task);
+            progress.otherEmit(
+                    task.window(),
+                    " was given out as a task, which may be carried out all the same: its events come"
+                            + " once more, from here");
+        }
         List<WindowTask> left = new ArrayList<>();
         for (OpenWindow window : ledger.openWindows()) {
             WindowTask task = new WindowTask(window, calendar.kind(window.window()));
@@ -234,7 +288,7 @@ public final class Export implements Closeable {
             return 0; // a scheduler with more than one thread
         }
         try {
-            emitted = 0;
+            emitted.set(0);
             BooleanSupplier mayGoOn = () -> !stopped && belowBound() && goOn.getAsBoolean();
             if (!mayGoOn.getAsBoolean()) {
                 return 0;
@@ -245,11 +299,16 @@ public final class Export implements Closeable {
             notices.begin();
             do {
                 notices.tell(mayGoOn);
+                tasks.giveUpLost();
                 carryOut(mayGoOn, () -> !stopped && goOn.getAsBoolean());
                 Instant nextDue = plan();
                 progress.beat();
                 Optional<WindowTask> task =
-                        board.takeToEmit(mayGoOn, earlier(nextDue, progress.nextBeat()));
+                        board.takeToEmit(
+                                mayGoOn,
+                                earlier(
+                                        tasks.nextDeadline(),
+                                        earlier(nextDue, progress.nextBeat())));
                 if (task.isPresent()) {
                     emit(task.get(), mayGoOn);
                 }
@@ -271,7 +330,15 @@ public final class Export implements Closeable {
                 closeKeysOnce();
             }
         }
-        return emitted;
+        return emitted.get();
+    }
+
+    /** Told of each task, by the thread that hands it out. */
+    private void taskEmitted() {
+        emitted.incrementAndGet();
+        if (!belowBound()) {
+            board.pause();
+        }
     }
 
     private static Instant earlier(Instant a, Instant b) {
@@ -296,7 +363,7 @@ public final class Export implements Closeable {
     }
 
     private boolean belowBound() {
-        return settings.maxMessagesPerPoll() == 0 || emitted < settings.maxMessagesPerPoll();
+        return settings.maxMessagesPerPoll() == 0 || emitted.get() < settings.maxMessagesPerPoll();
     }
 
     /** Puts what is due on the board, and says when to look again. */
@@ -314,14 +381,14 @@ public final class Export implements Closeable {
             progress.nothingDue(nextDue);
         }
         firstPlan = false;
-        downloads.start();
+        admissions.start();
         return nextDue;
     }
 
     private void emit(WindowTask task, BooleanSupplier goOn)
             throws ExportException, InterruptedException {
         try {
-            Emission.Outcome outcome = emission.emit(task, goOn, () -> emitted++);
+            Emission.Outcome outcome = emission.emit(task, goOn, emitted::incrementAndGet);
             if (closed) {
                 return;
             }
@@ -354,7 +421,7 @@ public final class Export implements Closeable {
             } else if (decision.get() == Decision.DROP) {
                 decisions.drop(parked);
             } else {
-                decisions.resume(parked, goOn, running, () -> emitted++);
+                decisions.resume(parked, goOn, running, emitted::incrementAndGet);
             }
         }
     }
@@ -444,34 +511,86 @@ public final class Export implements Closeable {
      * same.
      */
     private void commit(WindowTask task) throws ExportException {
-        WindowSummary summary = summary(task);
+        WindowSummary summary = summary(task, task.spooled, task.compared());
         if (seen.isPresent()) {
             seen.get().commit(task);
         }
         ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, false));
-        WindowSummary notice = settings.windowComplete() ? summary : null;
-        if (task.window.isArrivals()) {
-            ledger.arrived(calendar.covered(task.spooled), notice);
-        } else {
-            ledger.committed(task.spooled.record(), notice);
-        }
+        note(task.spooled, summary);
         seen.ifPresent(it -> it.committed(task));
         spool.delete(task.spooled.body().file());
         board.committed(task);
-        tally.committed(summary);
-        sink.windowCommitted(summary);
-        progress.committed(summary);
+        tell(summary);
         task.forgetBody();
     }
 
-    private WindowSummary summary(WindowTask task) {
-        OpenWindow done = task.spooled;
+    private void note(OpenWindow done, WindowSummary summary) throws LedgerException {
+        WindowSummary notice = settings.windowComplete() ? summary : null;
+        if (done.window().isArrivals()) {
+            ledger.arrived(calendar.covered(done), notice);
+        } else {
+            ledger.committed(done.record(), notice);
+        }
+    }
+
+    private void tell(WindowSummary summary) {
+        tally.committed(summary);
+        sink.windowCommitted(summary);
+        progress.committed(summary);
+    }
+
+    /**
+     * Takes note of what became of a task that this export gave out, in this run or in an earlier
+     * one; it is in the ledger on return. May be called from any thread.
+     *
+     * @throws IllegalStateException when this export gives out no tasks
+     * @throws LedgerException when it cannot be noted: tell it again
+     */
+    public TaskResult complete(TaskOutcome outcome) throws ExportException {
+        if (!settings.tasks().emitsWindows()) {
+            throw new IllegalStateException(
+                    "mixpanel-export:"
+                            + settings.name()
+                            + " gives out no tasks: set emit=WINDOWS on its consumer, or take the route"
+                            + " to operation=COMPLETE away");
+        }
+        return tasks.complete(outcome, this::doneElsewhere);
+    }
+
+    private void doneElsewhere(WindowTask task, TaskOutcome.Done done) throws ExportException {
+        SpooledBody body =
+                new SpooledBody(
+                        "",
+                        false,
+                        done.bytes(),
+                        "",
+                        done.events() + done.otherEvents() + done.badLines(),
+                        done.events(),
+                        done.badLines(),
+                        done.otherEvents());
+        OpenWindow window =
+                new OpenWindow(
+                        task.window,
+                        task.generation,
+                        done.task().issuedAt(), // no later than its query began
+                        done.serverStartedAt(),
+                        body);
+        Comparison compared =
+                new Comparison(done.events() - done.duplicates(), 0, done.duplicates(), 0, 0);
+        WindowSummary summary = summary(task, window, compared);
+        note(window, summary);
+        board.done(task);
+        tally.acknowledged(compared.emitted());
+        tell(summary);
+    }
+
+    private WindowSummary summary(WindowTask task, OpenWindow done, Comparison compared) {
         SpooledBody body = done.body();
         return new WindowSummary(
                 task.window,
                 task.generation,
                 body.events(),
-                task.compared(),
+                compared,
                 body.otherEvents(),
                 task.parked,
                 body.badLines(),
@@ -483,7 +602,7 @@ public final class Export implements Closeable {
     }
 
     private void tellRefusalOnce() throws CredentialsException {
-        CredentialsException refusal = downloads.refusal();
+        CredentialsException refusal = failures.refusal();
         if (refusal == null) {
             refusalTold = false;
         } else if (!refusalTold) {
@@ -542,6 +661,13 @@ public final class Export implements Closeable {
     }
 
     private List<ParkedWindow> decide(Window days, Decision decision) {
+        if (settings.tasks().emitsWindows()) {
+            throw new IllegalStateException(
+                    "mixpanel-export:"
+                            + settings.name()
+                            + " gives out tasks and hands no event to its route: what was parked before"
+                            + " needs a start with emit=EVENTS");
+        }
         List<ParkedWindow> found = decisions.decide(days, decision);
         board.wake();
         return found;
@@ -572,7 +698,7 @@ public final class Export implements Closeable {
 
     /** What keeps this export from going on, for people; empty when all is well. */
     public List<String> trouble() {
-        CredentialsException refusal = downloads.refusal();
+        CredentialsException refusal = failures.refusal();
         if (refusal != null) {
             return List.of(refusal.getMessage());
         }

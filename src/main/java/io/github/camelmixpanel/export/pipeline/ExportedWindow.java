@@ -1,6 +1,9 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.dedupe.Duplicates;
+import io.github.camelmixpanel.export.dedupe.KeyMaker;
+import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.SpoolException;
@@ -30,11 +33,13 @@ public final class ExportedWindow implements Closeable {
     private final EventScanner scanner;
     private final int maxLineSize;
     private final Duplicates duplicates;
+    private final DedupeRecipe recipe;
     private final Set<Reading> readings = new HashSet<>(); // guarded by this
     private boolean closed; // guarded by this
 
     /**
      * @param duplicates of the body within itself, or null to leave none out
+     * @param recipe of the keys of events, which have none where {@code duplicates} is null
      */
     ExportedWindow(
             OnDemandSummary summary,
@@ -42,13 +47,15 @@ public final class ExportedWindow implements Closeable {
             SpooledBody body,
             EventScanner scanner,
             int maxLineSize,
-            Duplicates duplicates) {
+            Duplicates duplicates,
+            DedupeRecipe recipe) {
         this.summary = summary;
         this.spool = spool;
         this.body = body;
         this.scanner = scanner;
         this.maxLineSize = maxLineSize;
         this.duplicates = duplicates;
+        this.recipe = recipe;
     }
 
     public OnDemandSummary summary() {
@@ -94,6 +101,7 @@ public final class ExportedWindow implements Closeable {
     public final class Reading implements Closeable {
 
         private final EventReader events;
+        private final KeyMaker keys = new KeyMaker(recipe);
 
         private Reading(EventReader events) {
             this.events = events;
@@ -126,6 +134,11 @@ public final class ExportedWindow implements Closeable {
                                 + ". Ask for the window again.",
                         e);
             }
+        }
+
+        /** The dedupe key of an event; null where none is left out. */
+        public DedupeKey keyOf(ExportEvent event) {
+            return duplicates == null ? null : keys.keyOf(event);
         }
 
         private boolean isDuplicate(ExportEvent event) {

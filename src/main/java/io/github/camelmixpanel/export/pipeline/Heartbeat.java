@@ -39,6 +39,10 @@ final class Heartbeat {
         }
         bytesBefore = bytes;
         before = now;
+        long out = windows.stream().filter(it -> it.state() == WindowState.HANDED_OUT).count();
+        if (out > 0) {
+            parts.add("waits for the outcome of " + (out == 1 ? "1 task" : out + " tasks"));
+        }
         windows.stream()
                 .filter(it -> it.state() == WindowState.EMITTING)
                 .forEach(it -> parts.add(emitting(it)));

@@ -7,10 +7,12 @@ import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
+import io.github.camelmixpanel.export.model.TaskException;
 import io.github.camelmixpanel.export.model.UnreachableException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.split.EventScanner;
@@ -24,6 +26,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class OnDemand implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.github.camelmixpanel.export");
+
+    /** The planner leaves so much room for clocks that differ. */
+    private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
 
     private final ExportSettings settings;
     private final OnDemandFiles files;
@@ -132,6 +138,77 @@ public final class OnDemand implements Closeable {
         }
     }
 
+    /**
+     * Carries out a task: one query, made in time or not at all, without a retry and without a look
+     * at the quota, which its planner keeps.
+     *
+     * @return to be closed by the caller
+     * @throws ExportException when nothing of the window is to be had by this task
+     * @throws RejectedExecutionException when {@link #stop} came first
+     */
+    public ExportedWindow export(ExportTask task) throws ExportException {
+        Window window = task.window();
+        Instant startedAt = clock.instant();
+        requireInTime(task, startedAt);
+        Attempt attempt = begin(window);
+        AtomicBoolean late = new AtomicBoolean();
+        try (ExportRequest request = client.request(window, () -> refuseLate(task, late))) {
+            querying(window, attempt, request);
+            Duration timeout = shorter(settings.windowTimeout(), untilDeadline(task));
+            Download.Result done =
+                    download.run(
+                            window, files.nextNumber(), request, () -> noRoom(window), timeout);
+            Instant serverStartedAt = request.serverStartedAt().orElse(null);
+            return exported(window, 1, startedAt, serverStartedAt, done);
+        } catch (ExportException e) {
+            requireRunning(window);
+            if (late.get()) {
+                requireInTime(task, clock.instant());
+            }
+            throw e;
+        } finally {
+            end(attempt);
+        }
+    }
+
+    /** The last moment to hold it back: its head is written and nothing has left yet. */
+    private void refuseLate(ExportTask task, AtomicBoolean late) {
+        if (clock.instant().isAfter(task.startBy())) {
+            late.set(true);
+            throw new IllegalStateException("connected too late");
+        }
+    }
+
+    private static void requireInTime(ExportTask task, Instant now) throws TaskException {
+        String given = "Window " + task.window() + ": its task was given out at " + task.issuedAt();
+        if (now.isAfter(task.startBy())) {
+            throw new TaskException(
+                    given
+                            + ", and here it is "
+                            + now
+                            + ": its query may not start later than "
+                            + task.startBy()
+                            + ", as the quota is counted so. Have more fetchers or a longer"
+                            + " taskStartTimeout, and see that the clocks agree; it is given out again");
+        }
+        if (now.isBefore(task.issuedAt().minus(CLOCKS_AGREE))) {
+            throw new TaskException(
+                    given
+                            + ", and here it is only "
+                            + now
+                            + ": a clock is wrong, and with it the quota would be. Set the clocks of planner"
+                            + " and fetchers by NTP");
+        }
+    }
+
+    private Duration untilDeadline(ExportTask task) {
+        return Duration.between(clock.instant(), task.deadline());
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
     private ExportedWindow query(Window window, int number, int queries)
             throws ExportException, InterruptedException {
         Attempt attempt = begin(window);
@@ -163,7 +240,12 @@ public final class OnDemand implements Closeable {
             querying(window, attempt, request);
             Download.Result done = download.run(window, number, request, () -> noRoom(window));
             limit.succeeded(window);
-            return exported(window, queries, permit.startedAt(), done);
+            return exported(
+                    window,
+                    queries,
+                    permit.startedAt(),
+                    request.serverStartedAt().orElse(null),
+                    done);
         } catch (ExportException e) {
             requireRunning(window);
             if (e instanceof UnreachableException) {
@@ -175,14 +257,19 @@ public final class OnDemand implements Closeable {
     }
 
     private ExportedWindow exported(
-            Window window, int queries, Instant startedAt, Download.Result done)
+            Window window,
+            int queries,
+            Instant startedAt,
+            Instant serverStartedAt,
+            Download.Result done)
             throws ExportException {
         boolean whole = false;
         try (BodyKeys keys = done.keys()) {
             Duplicates duplicates = keys == null ? null : keys.index().duplicates();
             // what the route will read is what was verified
             files.spool().check(done.body());
-            OnDemandSummary summary = summary(window, queries, startedAt, done.body(), duplicates);
+            OnDemandSummary summary =
+                    summary(window, queries, startedAt, serverStartedAt, done.body(), duplicates);
             LOG.info(
                     "{}: window {} on demand: {}; {} of {} queries left this hour",
                     settings.name(),
@@ -197,7 +284,8 @@ public final class OnDemand implements Closeable {
                     done.body(),
                     scanner,
                     settings.maxLineSize(),
-                    duplicates);
+                    duplicates,
+                    settings.dedupeKey());
         } finally {
             if (!whole) {
                 files.spool().delete(done.body().file());
@@ -209,6 +297,7 @@ public final class OnDemand implements Closeable {
             Window window,
             int queries,
             Instant startedAt,
+            Instant serverStartedAt,
             SpooledBody body,
             Duplicates duplicates) {
         long left = duplicates == null ? 0 : duplicates.repeatedInBody();
@@ -222,6 +311,7 @@ public final class OnDemand implements Closeable {
                 body.bytes(),
                 queries,
                 startedAt,
+                serverStartedAt,
                 Duration.between(startedAt, clock.instant()));
     }
 

@@ -16,7 +16,8 @@ import java.util.Locale;
  * @param bytes length of the download as received
  * @param queries queries made for it, failed ones included
  * @param started when the query began whose answer this is
- * @param took from then to the end of its download
+ * @param serverStartedAt the same by the server's {@code Date}, or null when it sent none
+ * @param took from {@code started} to the end of its download
  */
 public record OnDemandSummary(
         Window window,
@@ -28,6 +29,7 @@ public record OnDemandSummary(
         long bytes,
         int queries,
         Instant started,
+        Instant serverStartedAt,
         Duration took) {
 
     String text() {

@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.RateLimitedException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
@@ -169,6 +170,40 @@ final class Progress {
 
     void fetching(Window window, int generation) {
         LOG.debug("{}: asking for window {} (generation {})", export, window, generation);
+    }
+
+    void handedOut(ExportTask task) {
+        LOG.debug(
+                "{}: window {} (generation {}) is given out as task {}",
+                export,
+                task.window(),
+                task.generation(),
+                task.id());
+    }
+
+    void taskTaken(ExportTask task) {
+        LOG.debug("{}: the route took task {} for window {}", export, task.id(), task.window());
+    }
+
+    void taskNotEnded(ExportTask task, ExportException failure) {
+        LOG.warn(
+                "{}: {} Window {} waits until its task is lost, at {}.",
+                export,
+                sentence(failure.getMessage()),
+                task.window(),
+                local(task.deadline()));
+    }
+
+    void outcomeIgnored(ExportTask task) {
+        LOG.info(
+                "{}: an outcome of task {} for window {} came after it was given up, and is ignored",
+                export,
+                task.id(),
+                task.window());
+    }
+
+    void otherEmit(Window window, String becomes) {
+        LOG.warn("{}: emit has changed: window {}{}", export, window, becomes);
     }
 
     void committed(WindowSummary summary) {

@@ -2,7 +2,9 @@ package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
+import io.github.camelmixpanel.export.limit.ProjectLimit;
 import io.github.camelmixpanel.export.model.Comparison;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.model.WindowStatus;
@@ -44,6 +46,9 @@ final class WindowTask {
 
     /** In FETCHING: the thread that waits for a permit. */
     Thread waiter;
+
+    /** In HANDED_OUT: the task that was given out. */
+    HandedOut handedOut;
 
     /** In FETCHING: whether the query was ended by us, to make room or to stop. */
     boolean cancelled;
@@ -115,6 +120,19 @@ final class WindowTask {
         this.spooled = spooled;
         this.state = WindowState.SPOOLED;
     }
+
+    /** A window that an earlier run has given out. */
+    WindowTask(ExportTask given, DueWindow.Kind kind) {
+        this(new DueWindow(given.window(), kind), given.generation());
+        this.handedOut = new HandedOut(given, null);
+        this.queries = 1;
+        this.state = WindowState.HANDED_OUT;
+    }
+
+    /**
+     * @param permit held until the outcome is there; null when an earlier run has got it
+     */
+    record HandedOut(ExportTask task, ProjectLimit.Permit permit) {}
 
     boolean isMoreUrgentThan(WindowTask other) {
         return due.kind().compareTo(other.due.kind()) < 0;

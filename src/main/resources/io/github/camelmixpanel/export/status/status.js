@@ -161,7 +161,7 @@ function working(it) {
         .map(name => element('th', { scope: 'col' }, name)))),
       element('tbody', {}, ...busy.map(window => element('tr', {},
         element('th', { scope: 'row' }, days(window)),
-        element('td', {}, window.state === 'FETCHING' && !window.querying ? 'waits for a query' : window.state.toLowerCase()),
+        element('td', {}, window.state === 'FETCHING' && !window.querying ? 'waits for a query' : window.state.toLowerCase().replace('_', ' ')),
         element('td', {}, String(window.generation)),
         element('td', {}, size(window.bytes)),
         element('td', {}, window.lines ? `${number(window.acknowledgedLines)} of ${number(window.lines)}` : '')))))));

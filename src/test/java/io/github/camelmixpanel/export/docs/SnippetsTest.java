@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.apache.camel.RoutesBuilder;
-import org.apache.camel.component.mock.MockComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.PluginHelper;
@@ -234,7 +233,7 @@ class SnippetsTest {
     private static DefaultCamelContext context() {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setAutoStartup(false);
-        context.addComponent("kafka", new MockComponent());
+        context.addComponent("kafka", context.getComponent("stub"));
         context.getComponent("mixpanel-export", MixpanelExportComponent.class)
                 .getConfiguration()
                 .setAccessToken("any");

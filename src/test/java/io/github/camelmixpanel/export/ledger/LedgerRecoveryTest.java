@@ -135,12 +135,12 @@ class LedgerRecoveryTest {
     void refusesANewerFormat() throws Exception {
         writeSome();
         Files.writeString(
-                file(), Files.readString(file()).replace("\"version\":2", "\"version\":3"));
+                file(), Files.readString(file()).replace("\"version\":3", "\"version\":4"));
 
         assertThatThrownBy(() -> open(folder))
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("has format version 3")
-                .hasMessageContaining("reads versions up to 2");
+                .hasMessageContaining("has format version 4")
+                .hasMessageContaining("reads versions up to 3");
     }
 
     @Test

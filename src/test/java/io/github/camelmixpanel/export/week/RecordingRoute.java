@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.week;
 
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.Window;
@@ -125,6 +126,11 @@ final class RecordingRoute implements EventSink {
         while (!pending.isEmpty()) {
             completeOne();
         }
+    }
+
+    @Override
+    public void task(ExportTask task, Acknowledgement acknowledgement) {
+        throw new AssertionError("a week is exported by events: " + task);
     }
 
     @Override
