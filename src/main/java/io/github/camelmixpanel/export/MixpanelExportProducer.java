@@ -71,10 +71,14 @@ public class MixpanelExportProducer extends DefaultProducer {
             case REEXPORT -> reexport(message, askedWindow(message));
             case RESUME ->
                     message.setBody(
-                            texts(consumer("RESUME what is parked").resume(askedWindow(message))));
+                            texts(
+                                    consumer("RESUME or DROP what is parked")
+                                            .resume(askedWindow(message))));
             case DROP ->
                     message.setBody(
-                            texts(consumer("DROP what is parked").drop(askedWindow(message))));
+                            texts(
+                                    consumer("RESUME or DROP what is parked")
+                                            .drop(askedWindow(message))));
         }
     }
 

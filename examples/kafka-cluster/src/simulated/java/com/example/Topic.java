@@ -1,0 +1,40 @@
+package com.example;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** What is in a topic. */
+final class Topic {
+
+    private Topic() {}
+
+    /** All values, from the first to the last of now. */
+    static List<String> values(String brokers, String name) {
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", brokers),
+                        new StringDeserializer(),
+                        new StringDeserializer())) {
+            List<TopicPartition> partitions =
+                    consumer.partitionsFor(name).stream()
+                            .map(it -> new TopicPartition(name, it.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long left = consumer.endOffsets(partitions).values().stream().mapToLong(it -> it).sum();
+            List<String> values = new ArrayList<>();
+            while (values.size() < left) {
+                for (ConsumerRecord<String, String> it : consumer.poll(Duration.ofSeconds(10))) {
+                    values.add(it.value());
+                }
+            }
+            return values;
+        }
+    }
+}
