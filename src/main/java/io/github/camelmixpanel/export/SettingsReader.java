@@ -38,6 +38,7 @@ final class SettingsReader {
      */
     ExportSettings read(String name, MixpanelExportConfiguration options) {
         checkTransport(options);
+        required("onStateInUse", options.getOnStateInUse());
         Limits limits =
                 new Limits(
                         atLeast(1, "queriesPerHour", options.getQueriesPerHour()),
@@ -79,7 +80,8 @@ final class SettingsReader {
                         "maxSpoolSize",
                         required("maxSpoolSize", given(options.getMaxSpoolSize())),
                         1L << 50,
-                        "1024 TB"));
+                        "1024 TB"),
+                options.getDataSource());
     }
 
     /** The value without blanks around it, or null when there is nothing else. */
