@@ -61,7 +61,9 @@ public record Scope(String name, Path folder, Pattern kept, Path marker) {
             return List.of();
         }
         try (Stream<Path> files = Files.walk(folder, 2)) {
-            return files.filter(file -> path(file).isPresent()).toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> path(file).isPresent())
+                    .toList();
         }
     }
 }

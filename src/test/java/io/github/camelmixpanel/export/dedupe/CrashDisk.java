@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.model.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -102,6 +103,13 @@ final class CrashDisk implements Disk {
     /** Whether every rename would outlive a loss of power. */
     boolean isForced() {
         return unforced.isEmpty();
+    }
+
+    /** A step of the database behind it. */
+    void commit() throws SQLException {
+        if (isToFail()) {
+            throw new SQLException("The connection is gone");
+        }
     }
 
     private void failIfToFail() throws IOException {

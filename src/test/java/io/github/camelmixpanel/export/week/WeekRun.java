@@ -149,7 +149,7 @@ final class WeekRun implements AutoCloseable {
         uri.append("&baseUrl=").append(mixpanel.baseUrl());
         uri.append("&stateDirectory=").append(state);
         if (database != null) {
-            context.getRegistry().bind("weeks-database", database);
+            context.getRegistry().bind("weeks-database", database.dataSource());
             uri.append("&dataSource=#bean:weeks-database");
         }
         week.options().forEach((name, value) -> uri.append('&' + name + '=' + value));
@@ -261,6 +261,11 @@ final class WeekRun implements AutoCloseable {
 
     List<Crash> crashes() {
         return crashes;
+    }
+
+    /** Whether a crash may take a verified body along. */
+    boolean losesBodies() {
+        return database != null;
     }
 
     /** When the last poll began. */
