@@ -88,12 +88,16 @@ final class Tables {
 
     private static long create(Transactions transactions) throws LedgerException {
         IOException last = null;
-        for (int i = 0; i < 2; i++) { // another process may be at it just now
+        for (int i = 0; i < 3; i++) {
             try {
                 transactions.run(Tables::create);
-                return transactions.run(Tables::version);
             } catch (IOException e) {
                 last = e;
+            }
+            try { // another process may have made them just now
+                return transactions.run(Tables::version);
+            } catch (IOException e) {
+                last = last == null ? e : last;
             }
         }
         throw new LedgerException(
