@@ -76,7 +76,7 @@ final class DatabaseDisk implements Disk {
         Optional<String> path = path(file);
         if (path.isPresent()) {
             changed(file, 0);
-            transactions.run(
+            transactions.repeat(
                     connection -> {
                         boolean any = FileRows.delete(connection, scope.name(), path.get());
                         lease.check(connection);
@@ -114,7 +114,7 @@ final class DatabaseDisk implements Disk {
      * large file does not keep the lease from being renewed.
      */
     private void send(String path, long from, Path file) throws IOException {
-        transactions.run(
+        transactions.repeat(
                 connection -> {
                     FileRows.replaceFrom(connection, scope.name(), path, from, file);
                     lease.check(connection);

@@ -33,6 +33,10 @@ final class StateLease {
     /** Before it was renewed, by {@link #passing}. */
     private volatile Instant renewed;
 
+    /** Held while it is renewed or given up: one that is given up must not be renewed after all. */
+    private final Object ending = new Object();
+
+    private boolean released; // guarded by ending
     private volatile String failure;
     private volatile String lost;
 
@@ -99,13 +103,18 @@ final class StateLease {
 
     /** Keeps it for another while; what fails is told by {@link #trouble}. */
     void renew() {
-        if (lost != null) {
-            return;
+        synchronized (ending) {
+            if (!released && lost == null) {
+                extend();
+            }
         }
+    }
+
+    private void extend() {
         Instant asked = passing.instant();
         Instant local = clock.instant();
         try {
-            transactions.run(
+            transactions.repeat(
                     connection -> {
                         Owner owner = locked(connection);
                         Duration offset = Duration.between(owner.now(), local);
@@ -153,11 +162,17 @@ final class StateLease {
 
     /** Lets others have it at once. What fails here ends by itself. */
     void release() {
-        if (lost != null) {
-            return;
+        synchronized (ending) {
+            if (!released && lost == null) {
+                end();
+            }
+            released = true;
         }
+    }
+
+    private void end() {
         try {
-            transactions.run(
+            transactions.repeat(
                     connection -> {
                         Owner owner = locked(connection);
                         Owners.update(

@@ -60,6 +60,25 @@ final class Transactions {
         }
     }
 
+    /**
+     * As {@link #run}, and once more when the database refuses: a pool may hand out a connection
+     * that is broken.
+     *
+     * @param work does the same when it is done again
+     */
+    <T> T repeat(Work<T> work) throws IOException {
+        try {
+            return run(work);
+        } catch (DatabaseException e) {
+            try {
+                return run(work);
+            } catch (IOException next) {
+                next.addSuppressed(e);
+                throw next;
+            }
+        }
+    }
+
     private static IOException failure(Throwable cause) {
         if (cause instanceof SQLException e) {
             return new DatabaseException(e);

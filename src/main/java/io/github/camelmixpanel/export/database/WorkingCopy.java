@@ -38,7 +38,7 @@ final class WorkingCopy {
      * @throws LedgerException when the folder has state that is not of this database
      */
     void bringInLine(DatabaseDisk disk) throws IOException, LedgerException {
-        Map<String, List<Row>> kept = transactions.run(c -> FileRows.list(c, scope.name()));
+        Map<String, List<Row>> kept = transactions.repeat(c -> FileRows.list(c, scope.name()));
         boolean any = hasAny();
         if (scope.marker() == null) {
             if (kept.isEmpty() && any) {
@@ -124,7 +124,7 @@ final class WorkingCopy {
         OwnerOnly.createDirectories(file.getParent());
         Files.deleteIfExists(part);
         OwnerOnly.createFile(part);
-        transactions.run(
+        transactions.repeat(
                 connection -> {
                     try (OutputStream out =
                             new BufferedOutputStream(Files.newOutputStream(part), BLOCK)) {

@@ -128,6 +128,15 @@ class StateLeaseTest {
     }
 
     @Test
+    void isNotRenewedOnceItIsReleased() throws Exception {
+        Process a = new Process("a");
+        a.database.release(a.lease);
+        a.lease.renew(); // one that had begun before
+
+        new Process("b");
+    }
+
+    @Test
     void refusesEveryWriteOfAStaleOwner() throws Exception {
         Process a = new Process("a");
         DurableLines stale = a.open();
