@@ -47,6 +47,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "configuration": target.setConfiguration(property(camelContext, io.github.camelmixpanel.export.MixpanelExportConfiguration.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": getOrCreateConfiguration(target).setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "datasource":
+        case "dataSource": getOrCreateConfiguration(target).setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "dedupekey":
         case "dedupeKey": getOrCreateConfiguration(target).setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
         case "deduplicate": getOrCreateConfiguration(target).setDeduplicate(property(camelContext, boolean.class, value)); return true;
@@ -89,6 +91,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "onFailure": getOrCreateConfiguration(target).setOnFailure(property(camelContext, io.github.camelmixpanel.export.model.OnFailure.class, value)); return true;
         case "onquerychange":
         case "onQueryChange": getOrCreateConfiguration(target).setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
+        case "onstateinuse":
+        case "onStateInUse": getOrCreateConfiguration(target).setOnStateInUse(property(camelContext, io.github.camelmixpanel.export.model.OnStateInUse.class, value)); return true;
         case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
         case "projectid":
         case "projectId": getOrCreateConfiguration(target).setProjectId(property(camelContext, java.lang.String.class, value)); return true;
@@ -173,6 +177,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "configuration": return io.github.camelmixpanel.export.MixpanelExportConfiguration.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
+        case "datasource":
+        case "dataSource": return javax.sql.DataSource.class;
         case "dedupekey":
         case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
         case "deduplicate": return boolean.class;
@@ -215,6 +221,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "onFailure": return io.github.camelmixpanel.export.model.OnFailure.class;
         case "onquerychange":
         case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
+        case "onstateinuse":
+        case "onStateInUse": return io.github.camelmixpanel.export.model.OnStateInUse.class;
         case "operation": return io.github.camelmixpanel.export.model.Operation.class;
         case "projectid":
         case "projectId": return java.lang.String.class;
@@ -300,6 +308,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "configuration": return target.getConfiguration();
         case "connecttimeout":
         case "connectTimeout": return getOrCreateConfiguration(target).getConnectTimeout();
+        case "datasource":
+        case "dataSource": return getOrCreateConfiguration(target).getDataSource();
         case "dedupekey":
         case "dedupeKey": return getOrCreateConfiguration(target).getDedupeKey();
         case "deduplicate": return getOrCreateConfiguration(target).isDeduplicate();
@@ -342,6 +352,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "onFailure": return getOrCreateConfiguration(target).getOnFailure();
         case "onquerychange":
         case "onQueryChange": return getOrCreateConfiguration(target).getOnQueryChange();
+        case "onstateinuse":
+        case "onStateInUse": return getOrCreateConfiguration(target).getOnStateInUse();
         case "operation": return getOrCreateConfiguration(target).getOperation();
         case "projectid":
         case "projectId": return getOrCreateConfiguration(target).getProjectId();

@@ -35,6 +35,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "batchSize": target.setBatchSize(property(camelContext, int.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.setConnectTimeout(property(camelContext, long.class, value)); return true;
+        case "datasource":
+        case "dataSource": target.setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "dedupekey":
         case "dedupeKey": target.setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
         case "deduplicate": target.setDeduplicate(property(camelContext, boolean.class, value)); return true;
@@ -71,6 +73,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "onFailure": target.setOnFailure(property(camelContext, io.github.camelmixpanel.export.model.OnFailure.class, value)); return true;
         case "onquerychange":
         case "onQueryChange": target.setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
+        case "onstateinuse":
+        case "onStateInUse": target.setOnStateInUse(property(camelContext, io.github.camelmixpanel.export.model.OnStateInUse.class, value)); return true;
         case "operation": target.setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
         case "projectid":
         case "projectId": target.setProjectId(property(camelContext, java.lang.String.class, value)); return true;
@@ -148,6 +152,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "batchSize": return int.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
+        case "datasource":
+        case "dataSource": return javax.sql.DataSource.class;
         case "dedupekey":
         case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
         case "deduplicate": return boolean.class;
@@ -184,6 +190,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "onFailure": return io.github.camelmixpanel.export.model.OnFailure.class;
         case "onquerychange":
         case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
+        case "onstateinuse":
+        case "onStateInUse": return io.github.camelmixpanel.export.model.OnStateInUse.class;
         case "operation": return io.github.camelmixpanel.export.model.Operation.class;
         case "projectid":
         case "projectId": return java.lang.String.class;
@@ -262,6 +270,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "batchSize": return target.getBatchSize();
         case "connecttimeout":
         case "connectTimeout": return target.getConnectTimeout();
+        case "datasource":
+        case "dataSource": return target.getDataSource();
         case "dedupekey":
         case "dedupeKey": return target.getDedupeKey();
         case "deduplicate": return target.isDeduplicate();
@@ -298,6 +308,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "onFailure": return target.getOnFailure();
         case "onquerychange":
         case "onQueryChange": return target.getOnQueryChange();
+        case "onstateinuse":
+        case "onStateInUse": return target.getOnStateInUse();
         case "operation": return target.getOperation();
         case "projectid":
         case "projectId": return target.getProjectId();

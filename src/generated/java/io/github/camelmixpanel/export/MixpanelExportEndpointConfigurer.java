@@ -43,6 +43,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "bridgeErrorHandler": target.setBridgeErrorHandler(property(camelContext, boolean.class, value)); return true;
         case "connecttimeout":
         case "connectTimeout": target.getConfiguration().setConnectTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
+        case "datasource":
+        case "dataSource": target.getConfiguration().setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "dedupekey":
         case "dedupeKey": target.getConfiguration().setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
         case "deduplicate": target.getConfiguration().setDeduplicate(property(camelContext, boolean.class, value)); return true;
@@ -89,6 +91,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "onFailure": target.getConfiguration().setOnFailure(property(camelContext, io.github.camelmixpanel.export.model.OnFailure.class, value)); return true;
         case "onquerychange":
         case "onQueryChange": target.getConfiguration().setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
+        case "onstateinuse":
+        case "onStateInUse": target.getConfiguration().setOnStateInUse(property(camelContext, io.github.camelmixpanel.export.model.OnStateInUse.class, value)); return true;
         case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
@@ -193,6 +197,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "bridgeErrorHandler": return boolean.class;
         case "connecttimeout":
         case "connectTimeout": return long.class;
+        case "datasource":
+        case "dataSource": return javax.sql.DataSource.class;
         case "dedupekey":
         case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
         case "deduplicate": return boolean.class;
@@ -239,6 +245,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "onFailure": return io.github.camelmixpanel.export.model.OnFailure.class;
         case "onquerychange":
         case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
+        case "onstateinuse":
+        case "onStateInUse": return io.github.camelmixpanel.export.model.OnStateInUse.class;
         case "operation": return io.github.camelmixpanel.export.model.Operation.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
@@ -344,6 +352,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "bridgeErrorHandler": return target.isBridgeErrorHandler();
         case "connecttimeout":
         case "connectTimeout": return target.getConfiguration().getConnectTimeout();
+        case "datasource":
+        case "dataSource": return target.getConfiguration().getDataSource();
         case "dedupekey":
         case "dedupeKey": return target.getConfiguration().getDedupeKey();
         case "deduplicate": return target.getConfiguration().isDeduplicate();
@@ -390,6 +400,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "onFailure": return target.getConfiguration().getOnFailure();
         case "onquerychange":
         case "onQueryChange": return target.getConfiguration().getOnQueryChange();
+        case "onstateinuse":
+        case "onStateInUse": return target.getConfiguration().getOnStateInUse();
         case "operation": return target.getConfiguration().getOperation();
         case "pollstrategy":
         case "pollStrategy": return target.getPollStrategy();

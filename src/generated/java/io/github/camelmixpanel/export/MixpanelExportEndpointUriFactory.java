@@ -23,7 +23,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(78);
+        Set<String> props = new HashSet<>(80);
         props.add("accessToken");
         props.add("arrivalDays");
         props.add("backfillOrder");
@@ -34,6 +34,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("batchSize");
         props.add("bridgeErrorHandler");
         props.add("connectTimeout");
+        props.add("dataSource");
         props.add("dedupeKey");
         props.add("deduplicate");
         props.add("delay");
@@ -61,6 +62,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("onBadLine");
         props.add("onFailure");
         props.add("onQueryChange");
+        props.add("onStateInUse");
         props.add("operation");
         props.add("pollStrategy");
         props.add("projectId");

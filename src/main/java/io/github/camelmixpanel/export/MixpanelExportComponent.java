@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.database.Databases;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.Sleeper;
@@ -30,6 +31,9 @@ import org.apache.camel.support.PluginHelper;
 public class MixpanelExportComponent extends HealthCheckComponent
         implements SSLContextParametersAware {
 
+    /** The time that really passes. */
+    private static final InstantSource PASSING = () -> Instant.EPOCH.plusNanos(System.nanoTime());
+
     @Metadata(description = "The options that endpoints start from.")
     private MixpanelExportConfiguration configuration = new MixpanelExportConfiguration();
 
@@ -40,12 +44,8 @@ public class MixpanelExportComponent extends HealthCheckComponent
     private boolean useGlobalSslContextParameters;
 
     private final Map<String, ManagedMixpanelExport> consumers = new ConcurrentHashMap<>();
-    private Exports exports =
-            new Exports(
-                    InstantSource.system(),
-                    () -> Instant.EPOCH.plusNanos(System.nanoTime()),
-                    Sleeper.REAL,
-                    Disk.REAL);
+    private Sleeper sleeper = Sleeper.REAL;
+    private Exports exports = exports(InstantSource.system(), PASSING);
 
     @Override
     protected void doInit() throws Exception {
@@ -152,6 +152,16 @@ public class MixpanelExportComponent extends HealthCheckComponent
      * @param passing the time that passes, from any beginning, however the clock is set
      */
     void setTime(InstantSource clock, InstantSource passing, Sleeper sleeper) {
-        exports = new Exports(clock, passing, sleeper, Disk.REAL);
+        this.sleeper = sleeper;
+        exports = exports(clock, passing);
+    }
+
+    /** Databases have a clock of their own, which is real. */
+    private Exports exports(InstantSource clock, InstantSource passing) {
+        return new Exports(clock, passing, sleeper, Disk.REAL, new Databases(clock, PASSING));
+    }
+
+    Sleeper sleeper() {
+        return sleeper;
     }
 }

@@ -7,11 +7,14 @@ import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.model.OnBadLine;
 import io.github.camelmixpanel.export.model.OnFailure;
 import io.github.camelmixpanel.export.model.OnQueryChange;
+import io.github.camelmixpanel.export.model.OnStateInUse;
 import io.github.camelmixpanel.export.model.Operation;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Region;
+import javax.sql.DataSource;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.Configurer;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriParams;
 import org.apache.camel.support.jsse.SSLContextParameters;
@@ -436,6 +439,25 @@ public class MixpanelExportConfiguration implements Cloneable {
                             + "such as 500MB or 20GB (1 GB is 1024 MB). Windows on demand may fill as "
                             + "much again.")
     private String maxSpoolSize = "20GB";
+
+    @UriParam(
+            label = "state,advanced",
+            description =
+                    "A database that keeps the ledger, the quota log, the dedupe keys and parked events, "
+                            + "so that another machine can go on: such as #bean:name. Downloads stay in "
+                            + "stateDirectory, which then is a working copy and may be lost. Shared by all "
+                            + "endpoints of the project, which must agree on it. It is never looked up by "
+                            + "its type.")
+    @Metadata(autowired = false)
+    private DataSource dataSource;
+
+    @UriParam(
+            label = "consumer,state",
+            defaultValue = "FAIL",
+            description =
+                    "What happens at a start while another process has the state. FAIL does not start; "
+                            + "WAIT is a standby that takes over within seconds when the other is gone.")
+    private OnStateInUse onStateInUse = OnStateInUse.FAIL;
 
     @UriParam(
             label = "producer",
@@ -907,6 +929,22 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setMaxSpoolSize(String maxSpoolSize) {
         this.maxSpoolSize = maxSpoolSize;
+    }
+
+    public DataSource getDataSource() {
+        return dataSource;
+    }
+
+    public void setDataSource(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    public OnStateInUse getOnStateInUse() {
+        return onStateInUse;
+    }
+
+    public void setOnStateInUse(OnStateInUse onStateInUse) {
+        this.onStateInUse = onStateInUse;
     }
 
     public Operation getOperation() {

@@ -6,8 +6,10 @@ import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.OnStateInUse;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
+import io.github.camelmixpanel.export.model.StateInUseException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.pipeline.Export;
 import java.time.LocalDate;
@@ -39,6 +41,11 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     private volatile Export export;
     private volatile Optional<ExportSnapshot> lastSnapshot = Optional.empty();
     private volatile boolean ending;
+
+    /** Held while the export is opened or closed: a standby opens it in the midst of a poll. */
+    private final Object opening = new Object();
+
+    private volatile Standby standby;
     private ExportClient client;
     private ExecutorService downloadPool;
     private ScheduledExecutorService watch;
@@ -83,6 +90,37 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                                     this,
                                     "MixpanelExportDownload",
                                     settings.maxConcurrentWindows());
+            standby = new Standby(settings.name(), endpoint.getComponent().sleeper());
+            try {
+                openExport();
+            } catch (StateInUseException e) {
+                if (endpoint.getConfiguration().getOnStateInUse() != OnStateInUse.WAIT) {
+                    throw e;
+                }
+                standby.begin(e);
+            }
+            watch =
+                    endpoint.getCamelContext()
+                            .getExecutorServiceManager()
+                            .newSingleThreadScheduledExecutor(this, "MixpanelExportWatch");
+            watch.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.MINUTES);
+            endpoint.getComponent().add(settings.name(), this, true);
+            super.doStart();
+        } catch (Exception e) {
+            release();
+            throw e;
+        }
+    }
+
+    /**
+     * @return null when the consumer is stopped meanwhile
+     */
+    private Export openExport() throws ExportException {
+        synchronized (opening) {
+            if (ending || downloadPool == null) {
+                return null;
+            }
+            ExportSettings settings = endpoint.settings();
             export =
                     endpoint.getComponent()
                             .exports()
@@ -97,26 +135,49 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                                                     settings.name(),
                                                     meters)),
                                     downloadPool);
-            watch =
-                    endpoint.getCamelContext()
-                            .getExecutorServiceManager()
-                            .newSingleThreadScheduledExecutor(this, "MixpanelExportWatch");
-            Export watched = export;
-            watch.scheduleWithFixedDelay(() -> watch(watched), 1, 1, TimeUnit.MINUTES);
-            endpoint.getComponent().add(settings.name(), this, true);
-            super.doStart();
-        } catch (Exception e) {
-            release();
-            throw e;
+            return export;
         }
     }
 
     @Override
     protected int poll() throws Exception {
         try {
-            return export.poll(this::mayEmit);
+            Export mine = ownedExport();
+            return mine == null ? 0 : mine.poll(this::mayEmit);
         } catch (CredentialsException e) {
             throw new RefusedCredentialsException(e);
+        }
+    }
+
+    /** The export of this consumer, for which a standby waits; null when it is not to go on. */
+    private Export ownedExport() throws ExportException, InterruptedException {
+        Export mine = export;
+        if (endpoint.getConfiguration().getOnStateInUse() == OnStateInUse.FAIL) {
+            return mine;
+        }
+        if (mine != null && endpoint.getComponent().exports().isLost(mine)) {
+            closeExport();
+            mine = null;
+        }
+        return mine != null ? mine : standby.await(this::openExport, this::mayEmit);
+    }
+
+    private void closeExport() {
+        synchronized (opening) {
+            Export mine = export;
+            if (mine != null) {
+                mine.stop();
+                endpoint.getComponent().exports().close(mine);
+                lastSnapshot = Optional.of(mine.snapshot().stopped());
+                export = null;
+            }
+        }
+    }
+
+    private void watch() {
+        Export watched = export;
+        if (watched != null) {
+            watch(watched);
         }
     }
 
@@ -190,7 +251,11 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
         Export running = export;
         if (running == null) {
             throw new IllegalStateException(
-                    "mixpanel-export:" + endpoint.getName() + " is stopped: start its route first");
+                    "mixpanel-export:"
+                            + endpoint.getName()
+                            + standby()
+                                    .map(holder -> " is a standby: " + holder)
+                                    .orElse(" is stopped: start its route first"));
         }
         return running;
     }
@@ -198,6 +263,12 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     /** The export that runs; null when none does. */
     Export export() {
         return export;
+    }
+
+    /** What a standby waits for; empty when this is none. */
+    Optional<String> standby() {
+        Standby waiting = standby;
+        return waiting == null ? Optional.empty() : waiting.reason();
     }
 
     /** What keeps the export from going on; empty when all is well. */
@@ -251,8 +322,12 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
 
     private void endPoll() {
         ending = true;
-        if (export != null) {
-            export.wake();
+        Export mine = export;
+        if (mine != null) {
+            mine.wake();
+        }
+        if (standby != null) {
+            standby.wake();
         }
     }
 
@@ -273,16 +348,17 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
         }
         meters.close();
         meters = Meters.NONE;
-        if (downloadPool != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(downloadPool);
-            downloadPool = null;
+        synchronized (opening) {
+            if (downloadPool != null) {
+                endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(downloadPool);
+                downloadPool = null;
+            }
+        }
+        if (standby != null) {
+            standby.end();
         }
         try {
-            if (export != null) {
-                endpoint.getComponent().exports().close(export);
-                lastSnapshot = Optional.of(export.snapshot().stopped());
-                export = null;
-            }
+            closeExport();
         } finally {
             if (client != null) {
                 client.close();

@@ -11,9 +11,9 @@ import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 /**
  * DOWN, with the reason, while an export is held up or somebody has to decide: refused credentials,
  * windows whose queries fail, events that the route leaves failed, parked events, exchanges that
- * the route holds, a wrong {@code timeZone}, 429s that keep the project still for over an hour.
- * Otherwise what Camel says of any polling consumer; a pause that is shorter is told with its
- * reason and its end.
+ * the route holds, a wrong {@code timeZone}, 429s that keep the project still for over an hour, a
+ * lost lease. A standby is UP, and says whom it waits for. Otherwise what Camel says of any polling
+ * consumer; a pause that is shorter is told with its reason and its end.
  */
 final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
 
@@ -31,6 +31,13 @@ final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
     @Override
     public Result call(Map<String, Object> options) {
         Result polls = super.call(options);
+        if (isEnabled() && consumer.standby().isPresent()) {
+            return HealthCheckResultBuilder.on(this)
+                    .details(polls.getDetails())
+                    .detail("mixpanel.standby", consumer.standby().get())
+                    .up()
+                    .build();
+        }
         Optional<ExportSnapshot> snapshot = consumer.snapshot();
         if (!isEnabled() || snapshot.isEmpty()) {
             return polls;

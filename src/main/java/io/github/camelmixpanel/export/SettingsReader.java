@@ -40,6 +40,7 @@ final class SettingsReader {
      */
     ExportSettings read(String name, MixpanelExportConfiguration options) {
         checkTransport(options);
+        required("onStateInUse", options.getOnStateInUse());
         Limits limits =
                 new Limits(
                         atLeast(1, "queriesPerHour", options.getQueriesPerHour()),
@@ -82,7 +83,8 @@ final class SettingsReader {
                         "maxSpoolSize",
                         required("maxSpoolSize", given(options.getMaxSpoolSize())),
                         1L << 50,
-                        "1024 TB"));
+                        "1024 TB"),
+                options.getDataSource());
     }
 
     /** The value without blanks around it, or null when there is nothing else. */

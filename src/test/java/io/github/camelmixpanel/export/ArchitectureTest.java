@@ -33,7 +33,7 @@ class ArchitectureTest {
     private static final String MODEL = FACE + ".model..";
     private static final String PIPELINE = FACE + ".pipeline..";
     private static final List<String> STAGES =
-            List.of("plan", "limit", "fetch", "spool", "split", "dedupe", "ledger");
+            List.of("plan", "limit", "fetch", "spool", "split", "dedupe", "ledger", "database");
     private static final String[] ANY_STAGE =
             STAGES.stream().map(ArchitectureTest::stage).toArray(String[]::new);
 
@@ -59,7 +59,7 @@ class ArchitectureTest {
                         .resideInAPackage(MODEL)
                         .should()
                         .onlyDependOnClassesThat()
-                        .resideInAnyPackage("java..", MODEL));
+                        .resideInAnyPackage("java..", "javax.sql..", MODEL));
     }
 
     static List<String> stages() {
@@ -70,6 +70,7 @@ class ArchitectureTest {
     @MethodSource("stages")
     void aStageKnowsTheModelAndNoOtherStage(String name) {
         String[] allowed = {"java..", MODEL, stage(name), "org.slf4j..", "com.fasterxml.jackson.."};
+        String[] sql = {"java..", "javax.sql..", MODEL, stage(name), "org.slf4j.."};
         String[] http = {"org.apache.camel..", "org.apache.hc..", "javax.net.ssl.."};
 
         check(
@@ -78,7 +79,12 @@ class ArchitectureTest {
                         .resideInAPackage(stage(name))
                         .should()
                         .onlyDependOnClassesThat()
-                        .resideInAnyPackage(name.equals("fetch") ? join(http, allowed) : allowed));
+                        .resideInAnyPackage(
+                                switch (name) {
+                                    case "fetch" -> join(http, allowed);
+                                    case "database" -> sql;
+                                    default -> allowed;
+                                }));
     }
 
     @Test
@@ -90,7 +96,13 @@ class ArchitectureTest {
                         .should()
                         .onlyDependOnClassesThat()
                         .resideInAnyPackage(
-                                join(ANY_STAGE, "java..", MODEL, PIPELINE, "org.slf4j..")));
+                                join(
+                                        ANY_STAGE,
+                                        "java..",
+                                        "javax.sql..",
+                                        MODEL,
+                                        PIPELINE,
+                                        "org.slf4j..")));
     }
 
     @Test

@@ -76,7 +76,8 @@ class SettingsReaderTest {
                                 8 * 1024 * 1024,
                                 OnQueryChange.FAIL,
                                 Path.of(".mixpanel-export").toAbsolutePath(),
-                                20L * 1024 * 1024 * 1024));
+                                20L * 1024 * 1024 * 1024,
+                                null));
         assertThat(warnings).isEmpty();
     }
 

@@ -2,10 +2,10 @@ package io.github.camelmixpanel.export.dedupe;
 
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.DurableFile;
 import io.github.camelmixpanel.export.model.OwnerOnly;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ final class KeyFileWriter implements Closeable {
     private final DedupeRecipe recipe;
     private final int day;
     private final Disk disk;
-    private final RandomAccessFile out;
+    private final DurableFile out;
     private final ByteBuffer block = ByteBuffer.allocate(4096 * KEY_BYTES);
     private final CRC32C checksum = new CRC32C();
     private long position = FileHeader.BYTES;
@@ -56,7 +56,7 @@ final class KeyFileWriter implements Closeable {
         this.disk = disk;
         Files.deleteIfExists(temporary);
         OwnerOnly.createFile(temporary);
-        this.out = new RandomAccessFile(temporary.toFile(), "rw");
+        this.out = new DurableFile(temporary);
     }
 
     /** Bytes of a key in files of this version. */

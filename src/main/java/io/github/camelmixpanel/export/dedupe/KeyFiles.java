@@ -205,7 +205,7 @@ public final class KeyFiles implements Closeable {
         try {
             for (int old : folder.days().headSet(keyDay(day))) {
                 if (old != DedupeKey.UNDATED) {
-                    Files.delete(folder.keyFile(old));
+                    disk.delete(folder.keyFile(old));
                 }
             }
         } catch (IOException e) {
@@ -349,7 +349,7 @@ public final class KeyFiles implements Closeable {
             if (open != null) {
                 open.close();
             }
-            Files.deleteIfExists(run);
+            disk.delete(run);
         } catch (IOException e) {
             // its keys are in the key files, and the next start folds it again
             LOG.warn("Cannot delete run file {}", run, e);
@@ -358,14 +358,7 @@ public final class KeyFiles implements Closeable {
 
     private LedgerException failed(String what, IOException e) {
         return new LedgerException(
-                "Cannot "
-                        + what
-                        + " key folder "
-                        + folder.path()
-                        + ": "
-                        + e
-                        + ". Free disk space, or make the folder and its files readable and"
-                        + " writable",
+                "Cannot " + what + " key folder " + folder.path() + ": " + e + ". " + disk.remedy(),
                 e);
     }
 }

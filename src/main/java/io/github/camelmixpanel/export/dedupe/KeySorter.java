@@ -1,10 +1,10 @@
 package io.github.camelmixpanel.export.dedupe;
 
 import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.DurableFile;
 import io.github.camelmixpanel.export.model.LedgerException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
@@ -43,7 +43,7 @@ final class KeySorter implements Closeable {
     private boolean sealed;
 
     private Path temporary;
-    private RandomAccessFile spilled;
+    private DurableFile spilled;
 
     /** Where the sorted parts in the file end, in bytes. */
     private final List<Long> ends = new ArrayList<>();
@@ -155,7 +155,7 @@ final class KeySorter implements Closeable {
         if (spilled == null) {
             // where there are POSIX permissions it is its owner's only
             temporary = Files.createTempFile(folder, "sort-", ".tmp");
-            spilled = new RandomAccessFile(temporary.toFile(), "rw");
+            spilled = new DurableFile(temporary);
         }
         byte[] block = new byte[(int) Math.min(BLOCK, (long) keys * KEY_BYTES)];
         long position = ends.isEmpty() ? 0 : ends.get(ends.size() - 1);
@@ -207,13 +207,13 @@ final class KeySorter implements Closeable {
     /** A sorted part of the file, which is open as long as the sorter is. */
     private static final class Part extends KeyCursor {
 
-        private final RandomAccessFile file;
+        private final DurableFile file;
         private final byte[] block;
         private final LongBuffer keys;
         private final long end;
         private long position;
 
-        Part(RandomAccessFile file, long start, long end, int blockBytes) {
+        Part(DurableFile file, long start, long end, int blockBytes) {
             this.file = file;
             this.block = new byte[blockBytes];
             this.keys = ByteBuffer.wrap(block).asLongBuffer().limit(0);

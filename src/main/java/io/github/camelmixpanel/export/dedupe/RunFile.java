@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.dedupe;
 
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.DurableFile;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OwnerOnly;
 import java.io.BufferedInputStream;
@@ -9,7 +10,6 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ public final class RunFile implements Closeable {
     private final Disk disk;
 
     /** Null until the first append. */
-    private RandomAccessFile out;
+    private DurableFile out;
 
     /** Bytes that are whole blocks, with the header; 0 without one. */
     private long length;
@@ -172,8 +172,8 @@ public final class RunFile implements Closeable {
                             + e
                             + ". The last "
                             + keys.size()
-                            + " acknowledged keys are not in it. Free disk space, or make the"
-                            + " file and its folder writable",
+                            + " acknowledged keys are not in it. "
+                            + disk.remedy(),
                     e);
         }
     }
@@ -198,7 +198,7 @@ public final class RunFile implements Closeable {
     private void makeSound() throws IOException {
         if (out == null) {
             OwnerOnly.createFile(file);
-            out = new RandomAccessFile(file.toFile(), "rw");
+            out = new DurableFile(file);
         }
         if (!torn) {
             return;

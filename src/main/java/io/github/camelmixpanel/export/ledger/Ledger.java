@@ -154,8 +154,9 @@ public final class Ledger implements Closeable {
                             + name
                             + ": "
                             + e
-                            + ". Make it readable and writable for this user, free disk space if"
-                            + " there is none, and start the route again",
+                            + ". "
+                            + disk.remedy()
+                            + ", and start the route again",
                     e);
         } finally {
             if (!opened && lines != null) {
@@ -428,8 +429,9 @@ public final class Ledger implements Closeable {
                             + header.name()
                             + ": "
                             + e
-                            + ". Free disk space or make the file writable; until then nothing is"
-                            + " noted as done",
+                            + ". "
+                            + lines.remedy()
+                            + "; until then nothing is noted as done",
                     e);
         }
         // only now: memory is never ahead of the disk

@@ -3,10 +3,10 @@ package io.github.camelmixpanel.export.ledger;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OwnerOnly;
+import io.github.camelmixpanel.export.model.StateInUseException;
+import io.github.camelmixpanel.export.model.ThisProcess;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +58,8 @@ public final class StateDirectory implements Closeable {
     /**
      * Creates the directory if there is none, and makes this process its owner.
      *
-     * @throws LedgerException when it has an owner, or cannot be created, written or locked
+     * @throws StateInUseException when it has an owner
+     * @throws LedgerException when it cannot be created, written or locked
      */
     public static StateDirectory open(Path directory, InstantSource clock) throws LedgerException {
         Path path;
@@ -69,16 +69,10 @@ public final class StateDirectory implements Closeable {
         } catch (IOException e) {
             throw unusable(directory, e);
         }
-        String me =
-                "process "
-                        + ProcessHandle.current().pid()
-                        + " on host "
-                        + hostName()
-                        + " since "
-                        + clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        String me = ThisProcess.since(clock.instant());
         Object owner = System.getProperties().putIfAbsent(key(path), me);
         if (owner != null) {
-            throw new LedgerException(
+            throw new StateInUseException(
                     "State directory "
                             + path
                             + " is already open in this process ("
@@ -166,7 +160,7 @@ public final class StateDirectory implements Closeable {
             throw e;
         }
         closeQuietly(channel);
-        throw new LedgerException(
+        throw new StateInUseException(
                 "State directory "
                         + path
                         + " is in use by "
@@ -202,14 +196,6 @@ public final class StateDirectory implements Closeable {
      */
     private static String key(Path path) {
         return StateDirectory.class.getName() + ":" + path;
-    }
-
-    private static String hostName() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
-        }
     }
 
     private static void closeQuietly(FileChannel channel) {

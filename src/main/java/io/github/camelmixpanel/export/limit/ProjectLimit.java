@@ -61,6 +61,7 @@ public final class ProjectLimit implements Closeable {
     private final Pauses pauses;
     private final Gate gate;
     private final QueryLog queryLog;
+    private final Disk disk;
     private boolean closed;
 
     ProjectLimit(
@@ -74,6 +75,7 @@ public final class ProjectLimit implements Closeable {
             RandomGenerator random,
             Disk disk)
             throws LedgerException {
+        this.disk = disk;
         this.project = "project " + projectKey + " on " + host;
         this.limits = limits;
         this.clock = new WatchedClock(clock, passing, this::clockSet);
@@ -113,6 +115,21 @@ public final class ProjectLimit implements Closeable {
                 sleeper,
                 new Random(),
                 disk);
+    }
+
+    /** The query log of a project in a state directory, whether or not it exists. */
+    public static Path queryLog(Path stateDirectory, String host, String projectKey) {
+        return QueryLog.file(stateDirectory, host, projectKey);
+    }
+
+    /**
+     * To be called before {@link #open} on a log that exists, when another process has kept it: the
+     * starts in it go along with the difference of the two clocks.
+     *
+     * @param by what is to be added to a time of that process
+     */
+    public static void clockDiffers(Path queryLog, Duration by, Disk disk) throws IOException {
+        QueryLog.clockDiffers(queryLog, by, disk);
     }
 
     private void clockSet(Duration by) {
@@ -273,6 +290,11 @@ public final class ProjectLimit implements Closeable {
         synchronized (monitor) {
             return pauses.isRefusedAt(clock.instant());
         }
+    }
+
+    /** Why its query log cannot be written any more; empty when all is well. */
+    public Optional<String> trouble() {
+        return disk.trouble();
     }
 
     public int queriesPerHour() {

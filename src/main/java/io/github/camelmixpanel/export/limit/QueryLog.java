@@ -75,8 +75,7 @@ final class QueryLog implements Closeable {
     static QueryLog open(
             Path stateDirectory, String host, String projectKey, Instant now, Disk disk)
             throws LedgerException {
-        String name = encode(host.toLowerCase(Locale.ROOT)) + "-" + encode(projectKey) + ".log";
-        Path file = stateDirectory.resolve("queries").resolve(name);
+        Path file = file(stateDirectory, host, projectKey);
         try {
             OwnerOnly.createDirectories(file.getParent());
             disk.forceDirectory(stateDirectory);
@@ -89,9 +88,27 @@ final class QueryLog implements Closeable {
                             + file
                             + ": "
                             + e
-                            + ". No query can start without it; make the file and its folder"
-                            + " writable, free disk space if there is none, and start again",
+                            + ". No query can start without it. "
+                            + disk.remedy()
+                            + ", and start again",
                     e);
+        }
+    }
+
+    /** The file of a project, whether or not it exists. */
+    static Path file(Path stateDirectory, String host, String projectKey) {
+        String name = encode(host.toLowerCase(Locale.ROOT)) + "-" + encode(projectKey) + ".log";
+        return stateDirectory.resolve("queries").resolve(name);
+    }
+
+    /**
+     * Before a log is opened that a process with another clock has kept: its starts go along.
+     *
+     * @param by what is to be added to a time of that clock
+     */
+    static void clockDiffers(Path file, Duration by, Disk disk) throws IOException {
+        try (QueryLog log = new QueryLog(DurableLines.open(file, disk))) {
+            log.clockSet(by);
         }
     }
 
@@ -127,7 +144,8 @@ final class QueryLog implements Closeable {
                             + window
                             + " of export "
                             + export
-                            + " was not sent; free disk space or make the file writable",
+                            + " was not sent. "
+                            + lines.remedy(),
                     e);
         }
         lineCount++;

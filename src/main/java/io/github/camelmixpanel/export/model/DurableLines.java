@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.model;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +27,7 @@ public final class DurableLines implements Closeable {
     private final Disk disk;
 
     /** Null until it is opened again after a replacement. */
-    private RandomAccessFile access;
+    private DurableFile access;
 
     /** Bytes that are whole lines. */
     private long length;
@@ -65,6 +64,11 @@ public final class DurableLines implements Closeable {
 
     public Path file() {
         return file;
+    }
+
+    /** {@link Disk#remedy} of the disk it is on. */
+    public String remedy() {
+        return disk.remedy();
     }
 
     /** Whether bytes without a line end were found at the end, which the next append cuts off. */
@@ -123,7 +127,7 @@ public final class DurableLines implements Closeable {
         try {
             Files.deleteIfExists(temporary);
             OwnerOnly.createFile(temporary);
-            try (RandomAccessFile written = new RandomAccessFile(temporary.toFile(), "rw")) {
+            try (DurableFile written = new DurableFile(temporary)) {
                 disk.write(written, 0, bytes);
                 disk.force(written);
             }
@@ -164,7 +168,7 @@ public final class DurableLines implements Closeable {
 
     private void openForWriting() throws IOException {
         if (access == null) {
-            access = new RandomAccessFile(file.toFile(), "rw");
+            access = new DurableFile(file);
         }
         if (access.length() < length) {
             throw new EOFException(

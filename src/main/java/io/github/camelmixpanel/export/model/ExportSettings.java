@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import javax.sql.DataSource;
 
 /**
  * All that an export is told, checked and complete. Names and meanings are those of the endpoint
@@ -15,6 +16,7 @@ import java.time.ZoneId;
  * @param maxMessagesPerPoll exchanges; 0 for no bound
  * @param maxLineSize in bytes
  * @param maxSpoolSize in bytes, for this export
+ * @param dataSource the database that keeps the state too, or null
  */
 public record ExportSettings(
         String name,
@@ -44,4 +46,5 @@ public record ExportSettings(
         int maxLineSize,
         OnQueryChange onQueryChange,
         Path stateDirectory,
-        long maxSpoolSize) {}
+        long maxSpoolSize,
+        DataSource dataSource) {}

@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export.model;
 
 /** The durable record of an export cannot be read or written, or belongs to another query. */
-public final class LedgerException extends ExportException {
+public sealed class LedgerException extends ExportException permits StateInUseException {
 
     private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class LedgerException extends ExportException {
     }
 
     @Override
-    public boolean retryable() {
+    public final boolean retryable() {
         return false;
     }
 }

@@ -62,6 +62,7 @@ public final class Export implements Closeable {
     private final ExportSettings settings;
     private final InstantSource clock;
     private final Ledger ledger;
+    private final Disk disk;
     private final ProjectLimit limit;
     private final Spool spool;
     private final ExportCalendar calendar;
@@ -108,6 +109,7 @@ public final class Export implements Closeable {
         this.sink = sink;
         this.clock = clock;
         this.ledger = ledger;
+        this.disk = disk;
         this.limit = limit;
         this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
         ServerClock serverClock = new ServerClock(clock);
@@ -289,7 +291,9 @@ public final class Export implements Closeable {
         }
         try {
             emitted.set(0);
-            BooleanSupplier mayGoOn = () -> !stopped && belowBound() && goOn.getAsBoolean();
+            BooleanSupplier running =
+                    () -> !stopped && disk.trouble().isEmpty() && goOn.getAsBoolean();
+            BooleanSupplier mayGoOn = () -> belowBound() && running.getAsBoolean();
             if (!mayGoOn.getAsBoolean()) {
                 return 0;
             }
@@ -300,7 +304,7 @@ public final class Export implements Closeable {
             do {
                 notices.tell(mayGoOn);
                 tasks.giveUpLost();
-                carryOut(mayGoOn, () -> !stopped && goOn.getAsBoolean());
+                carryOut(mayGoOn, running);
                 Instant nextDue = plan();
                 progress.beat();
                 Optional<WindowTask> task =
@@ -702,7 +706,10 @@ public final class Export implements Closeable {
         if (refusal != null) {
             return List.of(refusal.getMessage());
         }
-        List<String> troubles = new ArrayList<>(board.troubles());
+        List<String> troubles = new ArrayList<>();
+        disk.trouble().ifPresent(troubles::add);
+        limit.trouble().ifPresent(troubles::add);
+        troubles.addAll(board.troubles());
         limit.longRateLimited().ifPresent(troubles::add);
         ledger.parked().stream().map(ParkedWindow::trouble).forEach(troubles::add);
         inFlight.stuck().stream().map(InFlight.Stuck::toString).forEach(troubles::add);

@@ -1,5 +1,8 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.database.Databases;
+import io.github.camelmixpanel.export.database.HeldState;
+import io.github.camelmixpanel.export.database.Scope;
 import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.ledger.StateDirectory;
@@ -12,10 +15,13 @@ import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Limits;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.model.StateInUseException;
 import io.github.camelmixpanel.export.model.Window;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -27,6 +33,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,28 +45,39 @@ public final class Exports {
 
     private static final Logger LOG = LoggerFactory.getLogger(Exports.class);
 
+    /** By less than this they differ because asking takes time. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMillis(100);
+
     private final InstantSource clock;
     private final InstantSource passing;
     private final Sleeper sleeper;
     private final Disk disk;
+    private final Databases databases;
     private final Map<Path, Directory> directories = new HashMap<>();
     private final Map<String, Project> projects = new HashMap<>();
     private final Map<Export, Opened> opened = new HashMap<>();
-    private final Map<OnDemand, Lease> onDemands = new HashMap<>();
+    private final Map<OnDemand, Share> onDemands = new HashMap<>();
 
     /**
      * @param passing the time that passes, from any beginning: a clock that nobody sets
      * @param disk where ledgers, query logs and dedupe keys are written
+     * @param databases where they are kept as well, for those that say so
      */
-    public Exports(InstantSource clock, InstantSource passing, Sleeper sleeper, Disk disk) {
+    public Exports(
+            InstantSource clock,
+            InstantSource passing,
+            Sleeper sleeper,
+            Disk disk,
+            Databases databases) {
         this.clock = clock;
         this.passing = passing;
         this.sleeper = sleeper;
         this.disk = disk;
+        this.databases = databases;
     }
 
     private record Directory(
-            StateDirectory state, Map<String, OnDemandFiles> onDemand, List<Lease> users) {
+            StateDirectory state, Map<String, OnDemandFiles> onDemand, List<Share> users) {
 
         boolean hasConsumer(String name) {
             return users.stream().anyMatch(it -> it.consumer && it.name.equals(name));
@@ -70,23 +88,31 @@ public final class Exports {
         }
     }
 
-    private record Project(ProjectLimit limit, Limits limits, Path directory, List<Lease> users) {}
+    private record Project(
+            ProjectLimit limit,
+            Limits limits,
+            Path directory,
+            DataSource dataSource,
+            HeldState held,
+            List<Share> users) {}
 
-    private record Opened(Lease lease, Ledger ledger) {}
+    private record Opened(Share share, HeldState held, Ledger ledger) {}
 
     /** What one consumer or producer has of what is shared. Each is itself alone. */
-    private static final class Lease {
+    private static final class Share {
 
         private final String name;
         private final boolean consumer;
         private final Path directory;
         private final String project;
+        private final DataSource dataSource;
 
-        Lease(ExportSettings settings, boolean consumer) {
+        Share(ExportSettings settings, boolean consumer) {
             this.name = settings.name();
             this.consumer = consumer;
             this.directory = settings.stateDirectory().toAbsolutePath().normalize();
             this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
+            this.dataSource = settings.dataSource();
         }
     }
 
@@ -94,16 +120,19 @@ public final class Exports {
      * The export of a consumer.
      *
      * @param client closed by the caller, after the export
+     * @throws StateInUseException when another process has the state
      * @throws ExportException when the state cannot be used, or was kept for another query
      * @throws IllegalArgumentException when another running export contradicts these settings
      */
     public synchronized Export open(
             ExportSettings settings, ExportClient client, EventSink sink, ExecutorService pool)
             throws ExportException {
-        Lease lease = lease(settings, true);
+        Share share = share(settings, true);
+        HeldState held = null;
         Ledger ledger = null;
         try {
-            Path folder = directories.get(lease.directory).state().exportFolder(settings.name());
+            Path folder = directories.get(share.directory).state().exportFolder(settings.name());
+            held = databases.hold(share.dataSource, Scope.ofExport(share.name, folder), disk);
             ledger =
                     Ledger.open(
                             folder,
@@ -111,20 +140,31 @@ public final class Exports {
                             fingerprint(settings),
                             settings.onQueryChange(),
                             clock,
-                            disk);
-            ProjectLimit limit = projects.get(lease.project).limit();
+                            held.disk());
+            ProjectLimit limit = projects.get(share.project).limit();
             Export export =
                     new Export(
-                            settings, folder, ledger, limit, client, sink, pool, clock, sleeper,
-                            disk);
+                            settings,
+                            folder,
+                            ledger,
+                            limit,
+                            client,
+                            sink,
+                            pool,
+                            clock,
+                            sleeper,
+                            held.disk());
             limit.forgetRefusal();
-            opened.put(export, new Opened(lease, ledger));
+            opened.put(export, new Opened(share, held, ledger));
             return export;
         } catch (ExportException | RuntimeException e) {
             if (ledger != null) {
                 close(ledger, "the ledger of " + settings.name());
             }
-            release(lease);
+            if (held != null) {
+                held.close();
+            }
+            release(share);
             throw e;
         }
     }
@@ -138,42 +178,42 @@ public final class Exports {
      */
     public synchronized OnDemand openOnDemand(ExportSettings settings, ExportClient client)
             throws ExportException {
-        Lease lease = lease(settings, false);
+        Share share = share(settings, false);
         boolean done = false;
         try {
-            ProjectLimit limit = projects.get(lease.project).limit();
+            ProjectLimit limit = projects.get(share.project).limit();
             OnDemand onDemand =
                     new OnDemand(
                             settings,
-                            onDemandFiles(lease, settings),
+                            onDemandFiles(share, settings),
                             limit,
                             client,
                             clock,
                             sleeper);
             limit.forgetRefusal();
-            onDemands.put(onDemand, lease);
+            onDemands.put(onDemand, share);
             done = true;
             return onDemand;
         } finally {
             if (!done) {
-                release(lease);
+                release(share);
             }
         }
     }
 
-    private OnDemandFiles onDemandFiles(Lease lease, ExportSettings settings)
+    private OnDemandFiles onDemandFiles(Share share, ExportSettings settings)
             throws ExportException {
-        Directory directory = directories.get(lease.directory);
-        OnDemandFiles files = directory.onDemand().get(lease.name);
+        Directory directory = directories.get(share.directory);
+        OnDemandFiles files = directory.onDemand().get(share.name);
         if (files == null) {
-            Path folder = directory.state().exportFolder(lease.name);
+            Path folder = directory.state().exportFolder(share.name);
             files = OnDemandFiles.open(folder, settings.maxSpoolSize(), disk);
-            directory.onDemand().put(lease.name, files);
+            directory.onDemand().put(share.name, files);
         }
         if (files.spool().maxBytes() != settings.maxSpoolSize()) {
             throw new IllegalArgumentException(
                     "The producers of mixpanel-export:"
-                            + lease.name
+                            + share.name
                             + " share one spool, so their maxSpoolSize must be the same: found "
                             + settings.maxSpoolSize()
                             + " where "
@@ -183,27 +223,27 @@ public final class Exports {
         return files;
     }
 
-    private Lease lease(ExportSettings settings, boolean consumer) throws LedgerException {
-        Lease lease = new Lease(settings, consumer);
-        agree(settings, lease.directory, projects.get(lease.project));
+    private Share share(ExportSettings settings, boolean consumer) throws LedgerException {
+        Share share = new Share(settings, consumer);
+        agree(settings, share.directory, projects.get(share.project));
         boolean done = false;
         try {
-            Directory directory = directory(lease.directory);
-            if (consumer && directory.hasConsumer(lease.name)) {
+            Directory directory = directory(share.directory);
+            if (consumer && directory.hasConsumer(share.name)) {
                 throw new IllegalArgumentException(
                         "mixpanel-export:"
-                                + lease.name
+                                + share.name
                                 + " is already running in this CamelContext: an export"
                                 + " name belongs to one consumer. Give the other one another name, or share its"
                                 + " events with multicast.");
             }
-            directory.users().add(lease);
-            project(settings, lease).users().add(lease);
+            directory.users().add(share);
+            project(settings, share).users().add(share);
             done = true;
-            return lease;
+            return share;
         } finally {
             if (!done) {
-                release(lease);
+                release(share);
             }
         }
     }
@@ -239,6 +279,15 @@ public final class Exports {
                             + " and "
                             + running.directory());
         }
+        if (running.dataSource() != settings.dataSource()) {
+            throw new IllegalArgumentException(
+                    who
+                            + ", so their dataSource must be the same: found "
+                            + (settings.dataSource() == null ? "none" : "one")
+                            + " where "
+                            + (running.dataSource() == null ? "none" : "another")
+                            + " is in use");
+        }
         if (!running.limits().equals(settings.limits())) {
             throw new IllegalArgumentException(
                     who
@@ -262,23 +311,53 @@ public final class Exports {
         return directory;
     }
 
-    private Project project(ExportSettings settings, Lease lease) throws LedgerException {
-        Project project = projects.get(lease.project);
+    private Project project(ExportSettings settings, Share share) throws LedgerException {
+        Project project = projects.get(share.project);
         if (project == null) {
+            project = openProject(settings, share);
+            projects.put(share.project, project);
+        }
+        return project;
+    }
+
+    private Project openProject(ExportSettings settings, Share share) throws LedgerException {
+        String host = settings.baseUrl().getHost();
+        String key = settings.credentials().projectKey();
+        Path queryLog = ProjectLimit.queryLog(share.directory, host, key);
+        HeldState held = databases.hold(share.dataSource, Scope.ofQueryLog(queryLog), disk);
+        boolean done = false;
+        try {
+            if (held.clockDifference().abs().compareTo(CLOCKS_DIFFER) > 0
+                    && Files.exists(queryLog)) {
+                ProjectLimit.clockDiffers(queryLog, held.clockDifference(), held.disk());
+            }
             ProjectLimit limit =
                     ProjectLimit.open(
-                            lease.directory,
-                            settings.baseUrl().getHost(),
-                            settings.credentials().projectKey(),
+                            share.directory,
+                            host,
+                            key,
                             settings.limits(),
                             clock,
                             passing,
                             sleeper,
-                            disk);
-            project = new Project(limit, settings.limits(), lease.directory, new ArrayList<>());
-            projects.put(lease.project, project);
+                            held.disk());
+            done = true;
+            return new Project(
+                    limit,
+                    settings.limits(),
+                    share.directory,
+                    share.dataSource,
+                    held,
+                    new ArrayList<>());
+        } catch (IOException e) {
+            throw new LedgerException(
+                    "Cannot open query log " + queryLog + ": " + e + ". " + held.disk().remedy(),
+                    e);
+        } finally {
+            if (!done) {
+                held.close();
+            }
         }
-        return project;
     }
 
     /** What must not change under a ledger without somebody's word. */
@@ -308,8 +387,16 @@ public final class Exports {
             return;
         }
         export.close();
-        close(state.ledger(), "the ledger of " + state.lease().name);
-        release(state.lease());
+        close(state.ledger(), "the ledger of " + state.share().name);
+        state.held().close();
+        release(state.share());
+    }
+
+    /** Whether another process has taken over the state of an export, or of its project. */
+    public synchronized boolean isLost(Export export) {
+        Opened state = opened.get(export);
+        return state != null
+                && (state.held().isLost() || projects.get(state.share().project).held().isLost());
     }
 
     /**
@@ -317,28 +404,32 @@ public final class Exports {
      * consumer where one runs in this CamelContext, and otherwise in its ledger.
      *
      * @return those days
+     * @throws StateInUseException when its consumer runs in another process
      * @throws LedgerException when that export has never run, or its ledger cannot be written
      * @throws IllegalArgumentException when none of the days was exported
      * @throws IllegalStateException when a repair cannot tell what the route has had
      */
     public synchronized List<LocalDate> reexport(OnDemand onDemand, Window days, Reexport mode)
             throws LedgerException {
-        Lease lease = onDemands.get(onDemand);
-        if (lease == null) {
+        Share share = onDemands.get(onDemand);
+        if (share == null) {
             throw new IllegalStateException("The producer of " + days + " is stopped");
         }
-        Optional<Export> running = running(lease);
+        Optional<Export> running = running(share);
         if (running.isPresent()) {
             return running.get().reexport(days, mode);
         }
-        Path folder = directories.get(lease.directory).state().exportFolder(lease.name);
-        Ledger ledger = Ledger.openExisting(folder, lease.name, clock, disk);
-        try {
-            DedupeRecipe recipe = DedupeRecipe.valueOf(ledger.fingerprint().get("dedupeKey"));
-            return AskedAgain.ask(
-                    lease.name, ledger, null, Seen.daysWithKeys(folder, recipe), days, mode);
-        } finally {
-            close(ledger, "the ledger of " + lease.name);
+        Path folder = directories.get(share.directory).state().exportFolder(share.name);
+        Scope scope = Scope.ofExport(share.name, folder);
+        try (HeldState held = databases.hold(share.dataSource, scope, disk)) {
+            Ledger ledger = Ledger.openExisting(folder, share.name, clock, held.disk());
+            try {
+                DedupeRecipe recipe = DedupeRecipe.valueOf(ledger.fingerprint().get("dedupeKey"));
+                return AskedAgain.ask(
+                        share.name, ledger, null, Seen.daysWithKeys(folder, recipe), days, mode);
+            } finally {
+                close(ledger, "the ledger of " + share.name);
+            }
         }
     }
 
@@ -347,20 +438,20 @@ public final class Exports {
         return Optional.ofNullable(onDemands.get(onDemand)).flatMap(this::running);
     }
 
-    private Optional<Export> running(Lease producer) {
+    private Optional<Export> running(Share producer) {
         return opened.entrySet().stream()
-                .filter(it -> it.getValue().lease().name.equals(producer.name))
-                .filter(it -> it.getValue().lease().directory.equals(producer.directory))
+                .filter(it -> it.getValue().share().name.equals(producer.name))
+                .filter(it -> it.getValue().share().directory.equals(producer.directory))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
     /** Ends what it waits for and asks for. What it handed out can be read on. */
     public synchronized void close(OnDemand onDemand) {
-        Lease lease = onDemands.remove(onDemand);
-        if (lease != null) {
+        Share share = onDemands.remove(onDemand);
+        if (share != null) {
             onDemand.close();
-            release(lease);
+            release(share);
         }
     }
 
@@ -371,28 +462,29 @@ public final class Exports {
         onDemands.keySet().forEach(OnDemand::stop);
     }
 
-    private void release(Lease lease) {
-        Project project = projects.get(lease.project);
-        if (project != null && project.users().remove(lease) && project.users().isEmpty()) {
-            close(project.limit(), "the query log of " + lease.project);
-            projects.remove(lease.project);
+    private void release(Share share) {
+        Project project = projects.get(share.project);
+        if (project != null && project.users().remove(share) && project.users().isEmpty()) {
+            close(project.limit(), "the query log of " + share.project);
+            project.held().close();
+            projects.remove(share.project);
         }
-        Directory directory = directories.get(lease.directory);
+        Directory directory = directories.get(share.directory);
         if (directory == null) {
             return;
         }
-        directory.users().remove(lease);
-        if (!directory.hasProducer(lease.name)) {
+        directory.users().remove(share);
+        if (!directory.hasProducer(share.name)) {
             // a route may still read what a producer handed out that is gone
             directory
                     .onDemand()
                     .computeIfPresent(
-                            lease.name,
+                            share.name,
                             (name, files) -> files.spool().usedBytes() == 0 ? null : files);
         }
         if (directory.users().isEmpty()) {
-            close(directory.state(), "stateDirectory " + lease.directory);
-            directories.remove(lease.directory);
+            close(directory.state(), "stateDirectory " + share.directory);
+            directories.remove(share.directory);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.spool;
 
 import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.DurableFile;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OwnerOnly;
@@ -10,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +64,7 @@ public final class ParkedEvents {
             OwnerOnly.createDirectories(folder);
             OwnerOnly.createFile(file);
             long sound = read(file, parked -> {});
-            try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            try (DurableFile out = new DurableFile(file)) {
                 disk.truncate(out, sound);
                 write(out, sound, lines.toByteArray());
             }
@@ -76,7 +76,7 @@ public final class ParkedEvents {
     }
 
     /** All or nothing: what is written in part would be parked twice when it is tried again. */
-    private void write(RandomAccessFile out, long sound, byte[] lines) throws IOException {
+    private void write(DurableFile out, long sound, byte[] lines) throws IOException {
         try {
             disk.write(out, sound, lines);
             disk.force(out);
@@ -119,7 +119,7 @@ public final class ParkedEvents {
             OwnerOnly.createFile(part);
             long[] place = {0};
             boolean any;
-            try (RandomAccessFile out = new RandomAccessFile(part.toFile(), "rw")) {
+            try (DurableFile out = new DurableFile(part)) {
                 read(
                         file,
                         parked -> {
@@ -134,7 +134,7 @@ public final class ParkedEvents {
                 disk.rename(part, file);
             } else {
                 Files.delete(part);
-                Files.delete(file);
+                disk.delete(file);
             }
             disk.forceDirectory(folder);
         } catch (IOException e) {
@@ -146,7 +146,7 @@ public final class ParkedEvents {
     public void delete(Window window, int generation) throws LedgerException {
         Path file = file(window, generation);
         try {
-            if (Files.deleteIfExists(file)) {
+            if (disk.delete(file)) {
                 disk.forceDirectory(folder);
             }
         } catch (IOException e) {
@@ -212,7 +212,7 @@ public final class ParkedEvents {
         return -1;
     }
 
-    private static LedgerException failed(String what, Window window, Path file, IOException e) {
+    private LedgerException failed(String what, Window window, Path file, IOException e) {
         return new LedgerException(
                 "Cannot "
                         + what
@@ -222,8 +222,9 @@ public final class ParkedEvents {
                         + file
                         + ": "
                         + e.getMessage()
-                        + ". Make room there, or check who may read and write; nothing is lost, it is"
-                        + " tried again.",
+                        + ". "
+                        + disk.remedy()
+                        + "; nothing is lost, it is tried again.",
                 e);
     }
 }

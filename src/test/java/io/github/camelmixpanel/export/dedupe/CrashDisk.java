@@ -3,10 +3,11 @@ package io.github.camelmixpanel.export.dedupe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.DurableFile;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -59,7 +60,7 @@ final class CrashDisk implements Disk {
     }
 
     @Override
-    public void write(RandomAccessFile file, long position, byte[] bytes) throws IOException {
+    public void write(DurableFile file, long position, byte[] bytes) throws IOException {
         if (isToFail()) {
             file.seek(position);
             file.write(bytes, 0, bytes.length / 2);
@@ -70,7 +71,7 @@ final class CrashDisk implements Disk {
 
     /** Not really: that would only take time. */
     @Override
-    public void force(RandomAccessFile file) throws IOException {
+    public void force(DurableFile file) throws IOException {
         failIfToFail();
         byte[] bytes = new byte[(int) file.length()];
         file.seek(0);
@@ -79,7 +80,7 @@ final class CrashDisk implements Disk {
     }
 
     @Override
-    public void truncate(RandomAccessFile file, long length) throws IOException {
+    public void truncate(DurableFile file, long length) throws IOException {
         failIfToFail();
         Disk.REAL.truncate(file, length);
     }
@@ -102,6 +103,13 @@ final class CrashDisk implements Disk {
     /** Whether every rename would outlive a loss of power. */
     boolean isForced() {
         return unforced.isEmpty();
+    }
+
+    /** A step of the database behind it. */
+    void commit() throws SQLException {
+        if (isToFail()) {
+            throw new SQLException("The connection is gone");
+        }
     }
 
     private void failIfToFail() throws IOException {

@@ -6,6 +6,8 @@ import static io.github.camelmixpanel.export.dedupe.Keys.lines;
 import static io.github.camelmixpanel.export.dedupe.Keys.undated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.database.Store;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.Window;
@@ -20,25 +22,43 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(StateKind.class)
 class KeyFilesTest {
 
     private static final Window WINDOW = Window.ofDay(DAY);
     private static final long MEMORY = 16 * 32;
 
+    @Parameter StateKind kind;
+    private Store store;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = Store.of(kind);
+        open();
+    }
+
+    @AfterEach
+    void closeStore() throws Exception {
+        files.close();
+        store.close();
+    }
+
     @TempDir Path state;
     private Path folder;
     private KeyFiles files;
 
-    @BeforeEach
     void open() throws Exception {
         folder = state.resolve("keys");
-        files = KeyFiles.open(folder, DedupeRecipe.MIXPANEL, MEMORY, Disk.REAL);
+        files = KeyFiles.open(folder, DedupeRecipe.MIXPANEL, MEMORY, disk());
     }
 
-    @AfterEach
-    void close() throws Exception {
-        files.close();
+    private Disk disk() throws Exception {
+        return store.disk(state, Disk.REAL);
     }
 
     @Test
@@ -300,7 +320,7 @@ class KeyFilesTest {
     @Test
     void copesWithAMillionKeysInSixteenMegabytes() throws Exception {
         int count = 1_000_000;
-        try (KeyFiles large = KeyFiles.open(folder, DedupeRecipe.MIXPANEL, 16L << 20, Disk.REAL)) {
+        try (KeyFiles large = KeyFiles.open(folder, DedupeRecipe.MIXPANEL, 16L << 20, disk())) {
             commitMillion(large, count);
             try (KeyIndex body = large.newIndex()) {
                 for (int i = 0; i < count; i++) {

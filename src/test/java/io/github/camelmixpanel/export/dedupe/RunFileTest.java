@@ -3,6 +3,8 @@ package io.github.camelmixpanel.export.dedupe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.database.Store;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.LedgerException;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RunFileTest {
@@ -121,12 +124,23 @@ class RunFileTest {
         assertThat(Files.size(file)).isEqualTo(sound.length + 4 + 20 + 4);
     }
 
-    @Test
-    void hasWhatItHadAfterAnAppendThatFailed() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void hasWhatItHadAfterAnAppendThatFailed(StateKind kind) throws Exception {
+        try (Store store = Store.of(kind)) {
+            hasWhatItHadAfterAnAppendThatFailed(store);
+        }
+    }
+
+    private void hasWhatItHadAfterAnAppendThatFailed(Store store) throws Exception {
         for (int step = 1; ; step++) {
+            store.edited();
             Files.deleteIfExists(file);
             CrashDisk disk = new CrashDisk();
-            try (RunFile run = RunFile.open(file, RECIPE, disk)) {
+            store.whenCommitting(() -> {});
+            Disk through = store.disk(folder, disk);
+            store.whenCommitting(disk::commit);
+            try (RunFile run = RunFile.open(file, RECIPE, through)) {
                 disk.failAt(step);
                 int kept = 0;
                 for (int i = 0; i < 3; i++) {
@@ -141,6 +155,9 @@ class RunFileTest {
                     assertThat(read()).as("step " + step).isEqualTo(Keys.keys(0, kept));
                 }
             }
+            store.whenCommitting(() -> {});
+            store.disk(folder, Disk.REAL); // as another process finds it
+            assertThat(read()).as("step " + step).isEqualTo(Keys.keys(0, 6));
             if (!disk.hasFailed()) {
                 assertThat(step).as("steps tried").isGreaterThan(8);
                 return;

@@ -2,7 +2,9 @@ package io.github.camelmixpanel.export.dedupe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.database.Store;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
+import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Window;
 import java.io.IOException;
@@ -46,6 +48,7 @@ final class SimulatedExport {
 
     private final Path folder;
     private final long memoryBytes;
+    private final Store store;
     private final CrashDisk disk;
     private final Random random;
     private final int bodySize;
@@ -66,6 +69,7 @@ final class SimulatedExport {
     SimulatedExport(
             Path folder,
             long memoryBytes,
+            Store store,
             CrashDisk disk,
             long seed,
             int bodySize,
@@ -73,6 +77,7 @@ final class SimulatedExport {
             String what) {
         this.folder = folder;
         this.memoryBytes = memoryBytes;
+        this.store = store;
         this.disk = disk;
         this.random = new Random(seed);
         this.bodySize = bodySize;
@@ -300,10 +305,17 @@ final class SimulatedExport {
 
     private KeyFiles open() throws LedgerException, IOException {
         try {
-            return KeyFiles.open(folder, DedupeRecipe.MIXPANEL, memoryBytes, disk);
+            return KeyFiles.open(folder, DedupeRecipe.MIXPANEL, memoryBytes, stored());
         } catch (LedgerException e) {
             disk.restart();
-            return KeyFiles.open(folder, DedupeRecipe.MIXPANEL, memoryBytes, disk);
+            return KeyFiles.open(folder, DedupeRecipe.MIXPANEL, memoryBytes, stored());
         }
+    }
+
+    private Disk stored() throws LedgerException {
+        store.whenCommitting(() -> {});
+        Disk stored = store.disk(folder.getParent(), disk);
+        store.whenCommitting(disk::commit);
+        return stored;
     }
 }

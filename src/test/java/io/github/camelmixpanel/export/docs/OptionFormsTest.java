@@ -21,6 +21,7 @@ import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.jsse.SSLContextParameters;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,7 +41,8 @@ class OptionFormsTest {
                     "exceptionHandler", new LoggingExceptionHandler(null, OptionFormsTest.class),
                     "pollStrategy", new DefaultPollingConsumerPollStrategy(),
                     "scheduledExecutorService", POOL,
-                    "sslContextParameters", new SSLContextParameters());
+                    "sslContextParameters", new SSLContextParameters(),
+                    "dataSource", new JdbcDataSource());
 
     /** Texts that have a form of their own; any other text will do for the rest. */
     private static final Map<String, String> TEXTS =

@@ -23,7 +23,7 @@ final class OptionTables {
         groups.put("Emission", List.of("emission"));
         groups.put("Duplicates", List.of("duplicates"));
         groups.put("Trouble", List.of("trouble"));
-        groups.put("State", List.of("state"));
+        groups.put("State", List.of("state", "state (advanced)", "consumer"));
         groups.put("Producer", List.of("producer"));
         groups.put("Transport", List.of("transport", "proxy"));
         return groups;

@@ -10,6 +10,8 @@ import static io.github.camelmixpanel.export.ledger.LedgerFixture.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.database.Store;
 import io.github.camelmixpanel.export.ledger.LedgerFixture.Told;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.LedgerException;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LedgerRecoveryTest {
@@ -160,12 +163,22 @@ class LedgerRecoveryTest {
                 .hasMessageContaining("is that of export \"orders\", not \"Orders\"");
     }
 
-    @Test
-    void isWhatItWasWhenAnyWriteFailsAndGoesOnWhenThereIsSpaceAgain() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void isWhatItWasWhenAnyWriteFailsAndGoesOnWhenThereIsSpaceAgain(StateKind kind)
+            throws Exception {
+        try (Store store = Store.of(kind)) {
+            isWhatItWasWhenAnyWriteFails(store);
+        }
+    }
+
+    private void isWhatItWasWhenAnyWriteFails(Store store) throws Exception {
         for (int failing = 0; failing < STEPS.size(); failing++) {
             for (int good = 0; good < 2; good++) {
+                store.edited();
                 Files.deleteIfExists(file());
-                FaultyDisk disk = new FaultyDisk();
+                FaultyDisk faulty = new FaultyDisk();
+                Disk disk = store.disk(folder, faulty);
                 Told end;
                 try (Ledger ledger = open(folder, disk)) {
                     for (Step step : STEPS.subList(0, failing)) {
@@ -173,44 +186,52 @@ class LedgerRecoveryTest {
                     }
                     Told before = told(ledger);
                     Step step = STEPS.get(failing);
-                    disk.failAlwaysAfter(good);
+                    faulty.failAlwaysAfter(good);
                     assertThatThrownBy(() -> step.run(ledger))
                             .as("step %d after %d good ones of the disk", failing, good)
                             .isInstanceOf(LedgerException.class)
                             .hasMessageContaining("No space left on device")
                             .hasMessageContaining(file().toString())
-                            .hasMessageContaining("Free disk space");
+                            .hasMessageContaining(disk.remedy());
                     assertThat(told(ledger)).isEqualTo(before);
-                    disk.heal();
+                    faulty.heal();
                     for (Step next : STEPS.subList(failing, STEPS.size())) {
                         next.run(ledger);
                     }
                     end = told(ledger);
                 }
                 assertThat(Files.readAllLines(file())).hasSize(1 + STEPS.size());
-                try (Ledger ledger = open(folder)) {
+                try (Ledger ledger = open(folder, store.disk(folder, faulty))) {
                     assertThat(told(ledger)).isEqualTo(end);
                 }
             }
         }
     }
 
-    @Test
-    void goesOnWithALongFileWhenItCannotBeShortened() throws Exception {
-        FaultyDisk disk = new FaultyDisk();
+    @ParameterizedTest
+    @EnumSource
+    void goesOnWithALongFileWhenItCannotBeShortened(StateKind kind) throws Exception {
+        try (Store store = Store.of(kind)) {
+            goesOnWithALongFile(store);
+        }
+    }
+
+    private void goesOnWithALongFile(Store store) throws Exception {
+        FaultyDisk faulty = new FaultyDisk();
+        Disk disk = store.disk(folder, faulty);
         Told before;
         try (Ledger ledger = open(folder, disk)) {
             ledger.spooled(spooled(day(1), 1));
             for (int line = 1; line <= 500; line++) {
                 ledger.acknowledged(day(1), line);
             }
-            disk.failOnceAfter(2); // the first write of the shorter file
+            faulty.failOnceAfter(2); // the first write of the shorter file
             ledger.committed(record(day(1), 1), null);
             before = told(ledger);
             assertThat(Files.readAllLines(file())).hasSizeGreaterThan(500);
         }
 
-        try (Ledger ledger = open(folder)) {
+        try (Ledger ledger = open(folder, store.disk(folder, new FaultyDisk()))) {
             assertThat(told(ledger)).isEqualTo(before);
             assertThat(Files.readAllLines(file())).hasSize(2);
         }

@@ -4,18 +4,20 @@ import static io.github.camelmixpanel.export.ledger.LedgerFixture.NOON;
 import static io.github.camelmixpanel.export.ledger.LedgerFixture.day;
 import static io.github.camelmixpanel.export.ledger.LedgerFixture.days;
 import static io.github.camelmixpanel.export.ledger.LedgerFixture.october;
-import static io.github.camelmixpanel.export.ledger.LedgerFixture.open;
 import static io.github.camelmixpanel.export.ledger.LedgerFixture.record;
 import static io.github.camelmixpanel.export.ledger.LedgerFixture.spooled;
 import static io.github.camelmixpanel.export.ledger.LedgerFixture.told;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.database.Store;
 import io.github.camelmixpanel.export.ledger.LedgerFixture.Told;
 import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowSummary;
+import io.github.camelmixpanel.export.testkit.FaultyDisk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,12 +31,32 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(StateKind.class)
 class LedgerTest {
+
+    @Parameter StateKind kind;
+    private Store store;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = Store.of(kind);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
 
     @TempDir Path folder;
 
@@ -144,6 +166,7 @@ class LedgerTest {
             ledger.firstDay(october(1));
         }
         String window = "\"from\":\"2026-10-0%1$d\",\"to\":\"2026-10-0%1$d\",\"generation\":1,";
+        store.edited();
         Files.writeString(
                 file(),
                 ("{\"type\":\"owed\","
@@ -317,6 +340,11 @@ class LedgerTest {
             ledger.committed(record(day(day), generation), null);
         }
         return null;
+    }
+
+    /** As a process that starts opens it, on another machine where there is a database. */
+    private Ledger open(Path folder) throws LedgerException {
+        return LedgerFixture.open(folder, store.disk(folder, new FaultyDisk()));
     }
 
     private static void exportSomething(Ledger ledger, Random random) throws LedgerException {

@@ -3,7 +3,10 @@ package io.github.camelmixpanel.export.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.database.Store;
 import io.github.camelmixpanel.export.limit.ProjectLimit.Permit;
+import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Limits;
 import io.github.camelmixpanel.export.model.QuotaStatus;
@@ -18,9 +21,34 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(StateKind.class)
 class ProjectLimitTest extends ProjectLimitFixture {
+
+    @Parameter StateKind kind;
+    private Store store;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = Store.of(kind);
+    }
+
+    @Override
+    Disk stored(Disk disk) throws LedgerException {
+        return store.disk(state, disk);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
 
     @Test
     void hasTheStartOnDiskWhenItAdmits() throws Exception {

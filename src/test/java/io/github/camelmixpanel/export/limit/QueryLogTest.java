@@ -3,6 +3,8 @@ package io.github.camelmixpanel.export.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.database.Store;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Window;
@@ -16,15 +18,35 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(StateKind.class)
 class QueryLogTest {
 
     private static final Instant NOON = Instant.parse("2026-10-20T12:00:00Z");
     private static final Window DAY = Window.ofDay(LocalDate.parse("2026-10-19"));
+
+    @Parameter StateKind kind;
+    private Store store;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = Store.of(kind);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
 
     @TempDir Path state;
 
@@ -71,6 +93,7 @@ class QueryLogTest {
     @ValueSource(strings = {"17924", "1792497600000", "1792497600000\t2026-10", "\0\0\0\0"})
     void cutsOffATornLastLine(String tail) throws Exception {
         append(NOON);
+        store.edited();
         Files.writeString(file(), tail, StandardOpenOption.APPEND);
 
         try (QueryLog log = open(NOON.plusSeconds(1))) {
@@ -85,6 +108,7 @@ class QueryLogTest {
     @Test
     void leavesOutLinesThatCannotBeRead() throws Exception {
         append(NOON);
+        store.edited();
         Files.writeString(
                 file(), "\nx\ty\tz\n99999999999999999999\t\t\n", StandardOpenOption.APPEND);
         append(NOON.plusSeconds(1));
@@ -145,9 +169,10 @@ class QueryLogTest {
     @Test
     void isSoundAgainAfterAFailureAtAnyStepOfAnAppend() throws Exception {
         for (int good = 0; good < 2; good++) {
+            store.edited();
             Files.deleteIfExists(file());
             FaultyDisk disk = new FaultyDisk();
-            try (QueryLog log = QueryLog.open(state, "host", "1", NOON, disk)) {
+            try (QueryLog log = QueryLog.open(state, "host", "1", NOON, store.disk(state, disk))) {
                 log.append(NOON, DAY, "orders");
                 disk.failAlwaysAfter(good);
                 assertThatThrownBy(() -> log.append(NOON.plusSeconds(1), DAY, "orders"))
@@ -184,7 +209,7 @@ class QueryLogTest {
     }
 
     private QueryLog open(Instant now) throws LedgerException {
-        return QueryLog.open(state, "host", "1", now, new FaultyDisk());
+        return QueryLog.open(state, "host", "1", now, store.disk(state, new FaultyDisk()));
     }
 
     private Path file() {

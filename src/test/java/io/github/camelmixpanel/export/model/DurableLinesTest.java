@@ -3,17 +3,38 @@ package io.github.camelmixpanel.export.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.database.Store;
 import io.github.camelmixpanel.export.testkit.FaultyDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(StateKind.class)
 class DurableLinesTest {
+
+    @Parameter StateKind kind;
+    private Store store;
+
+    @BeforeEach
+    void openStore() throws Exception {
+        store = Store.of(kind);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
+    }
 
     @TempDir Path folder;
 
@@ -56,6 +77,7 @@ class DurableLinesTest {
         }
 
         assertThat(file).hasContent("one\n2\n");
+        assertThatNextProcessFinds("one\n2\n");
     }
 
     @Test
@@ -68,6 +90,7 @@ class DurableLinesTest {
         }
 
         assertThat(file).hasContent("one\ntwo\n3\n");
+        assertThatNextProcessFinds("one\ntwo\n3\n");
     }
 
     @Test
@@ -79,6 +102,7 @@ class DurableLinesTest {
         }
 
         assertThat(file).hasContent("a\nb\nc\n");
+        assertThatNextProcessFinds("a\nb\nc\n");
         assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
     }
 
@@ -97,8 +121,9 @@ class DurableLinesTest {
         for (int good = 0; good < 2; good++) {
             for (boolean always : List.of(true, false)) {
                 Files.deleteIfExists(file);
+                store.edited();
                 FaultyDisk disk = new FaultyDisk();
-                try (DurableLines lines = DurableLines.open(file, disk)) {
+                try (DurableLines lines = DurableLines.open(file, store.disk(folder, disk))) {
                     lines.append("one");
                     fail(disk, good, always);
                     assertThatThrownBy(() -> lines.append("two, a long line"))
@@ -113,6 +138,7 @@ class DurableLinesTest {
                 assertThat(file)
                         .as("failed after %d good steps, always: %s", good, always)
                         .hasContent("one\n3\n");
+                assertThatNextProcessFinds("one\n3\n");
             }
         }
     }
@@ -122,8 +148,9 @@ class DurableLinesTest {
         // write, force, rename, force the folder
         for (int good = 0; good < 4; good++) {
             Files.deleteIfExists(file);
+            store.edited();
             FaultyDisk disk = new FaultyDisk();
-            try (DurableLines lines = DurableLines.open(file, disk)) {
+            try (DurableLines lines = DurableLines.open(file, store.disk(folder, disk))) {
                 lines.append("old");
                 disk.failAlwaysAfter(good);
                 assertThatThrownBy(() -> lines.replace(List.of("new", "lines")))
@@ -195,13 +222,24 @@ class DurableLinesTest {
     }
 
     private DurableLines open() throws IOException {
-        return DurableLines.open(file, Disk.REAL);
+        try {
+            return DurableLines.open(file, store.disk(folder, Disk.REAL));
+        } catch (LedgerException e) {
+            throw new IOException(e);
+        }
     }
 
+    /** While another one has it open. */
     private List<String> readAgain() throws IOException {
-        try (DurableLines lines = open()) {
+        try (DurableLines lines = DurableLines.open(file, Disk.REAL)) {
             return lines.read();
         }
+    }
+
+    /** As another process finds it, on another machine where there is a database. */
+    private void assertThatNextProcessFinds(String content) throws IOException {
+        open().close();
+        assertThat(file).hasContent(content);
     }
 
     private String permissions() throws IOException {

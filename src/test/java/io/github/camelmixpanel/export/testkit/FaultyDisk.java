@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.testkit;
 
 import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.DurableFile;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -35,7 +35,7 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
-    public void write(RandomAccessFile file, long position, byte[] bytes) throws IOException {
+    public void write(DurableFile file, long position, byte[] bytes) throws IOException {
         if (nextFails()) {
             Disk.super.write(file, position, Arrays.copyOf(bytes, bytes.length / 2));
             throw failure();
@@ -44,12 +44,12 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
-    public void force(RandomAccessFile file) throws IOException {
+    public void force(DurableFile file) throws IOException {
         failIfNext();
     }
 
     @Override
-    public void truncate(RandomAccessFile file, long length) throws IOException {
+    public void truncate(DurableFile file, long length) throws IOException {
         failIfNext();
         Disk.super.truncate(file, length);
     }

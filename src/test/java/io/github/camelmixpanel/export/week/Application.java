@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.week;
 
 import io.github.camelmixpanel.export.EndpointAccess;
+import io.github.camelmixpanel.export.database.Databases;
 import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
@@ -33,7 +34,8 @@ final class Application {
             EndpointAccess endpoint,
             VirtualTime time,
             RecordingRoute route,
-            Life life)
+            Life life,
+            Databases databases)
             throws Exception {
         this.life = life;
         this.route = route;
@@ -44,7 +46,8 @@ final class Application {
                         time.clock(),
                         time.clock(),
                         route.working(time.sleeper(), Thread.currentThread()),
-                        life);
+                        life,
+                        databases);
         client =
                 new ExportClient(
                         context,

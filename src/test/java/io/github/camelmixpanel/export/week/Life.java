@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.week;
 
 import io.github.camelmixpanel.export.model.Disk;
+import io.github.camelmixpanel.export.model.DurableFile;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -51,7 +51,7 @@ final class Life implements Disk {
     }
 
     @Override
-    public synchronized void write(RandomAccessFile file, long position, byte[] bytes)
+    public synchronized void write(DurableFile file, long position, byte[] bytes)
             throws IOException {
         boolean before = isOver();
         if (!step()) {
@@ -64,12 +64,12 @@ final class Life implements Disk {
     }
 
     @Override
-    public synchronized void force(RandomAccessFile file) throws IOException {
+    public synchronized void force(DurableFile file) throws IOException {
         live();
     }
 
     @Override
-    public synchronized void truncate(RandomAccessFile file, long length) throws IOException {
+    public synchronized void truncate(DurableFile file, long length) throws IOException {
         live();
         Disk.super.truncate(file, length);
     }

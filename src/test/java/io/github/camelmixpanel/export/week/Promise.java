@@ -140,9 +140,17 @@ final class Promise {
                     .as("answers, for %s", summary)
                     .anyMatch(query -> isAnswerOf(query, summary));
             String generation = summary.window() + " g" + summary.generation();
-            assertThat(summary.emitted())
-                    .as("emitted, as %s says", summary)
-                    .isEqualTo(keys.getOrDefault(generation, Set.of()).size());
+            int acknowledged = keys.getOrDefault(generation, Set.of()).size();
+            if (run.losesBodies()) {
+                // another body may lack what was acknowledged of the first
+                assertThat(summary.emitted())
+                        .as("emitted, as %s says", summary)
+                        .isLessThanOrEqualTo(acknowledged);
+            } else {
+                assertThat(summary.emitted())
+                        .as("emitted, as %s says", summary)
+                        .isEqualTo(acknowledged);
+            }
         }
     }
 

@@ -34,6 +34,12 @@ class SimulatedWeekTest {
                 : LongStream.rangeClosed(1, Long.getLong("week.seeds", 200));
     }
 
+    static LongStream fewSeeds() {
+        return Long.getLong("week.seed") == null && Long.getLong("week.seeds") == null
+                ? LongStream.rangeClosed(1, 40)
+                : seeds();
+    }
+
     @BeforeAll
     static void start() {
         // warnings of faults that are meant would fill the log
@@ -50,8 +56,20 @@ class SimulatedWeekTest {
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void keepsItsPromises(long seed) throws Exception {
-        Week week = new Week(seed);
-        try (WeekRun run = new WeekRun(week, folder, context)) {
+        keepsItsPromises(new Week(seed), null);
+    }
+
+    /** The ledger, the quota log and the keys are in a database, and each crash takes the disk. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("fewSeeds")
+    void keepsItsPromisesInADatabase(long seed) throws Exception {
+        try (WeeksDatabase database = new WeeksDatabase(seed)) {
+            keepsItsPromises(new Week(seed), database);
+        }
+    }
+
+    private void keepsItsPromises(Week week, WeeksDatabase database) {
+        try (WeekRun run = new WeekRun(week, folder, context, database)) {
             run.run();
             new Promise(run).check();
         } catch (Exception | AssertionError e) {

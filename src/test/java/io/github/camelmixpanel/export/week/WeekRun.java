@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.week;
 
 import io.github.camelmixpanel.export.EndpointAccess;
+import io.github.camelmixpanel.export.database.TestDatabases;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
@@ -41,6 +42,7 @@ final class WeekRun implements AutoCloseable {
     private final List<Crash> crashes = new ArrayList<>();
 
     private final Path state;
+    private final WeeksDatabase database;
     private Application running;
     private Life life;
     private Instant lastPoll;
@@ -50,8 +52,11 @@ final class WeekRun implements AutoCloseable {
 
     /**
      * @param context makes endpoints and HTTP clients; nothing runs in it
+     * @param database keeps the state, so that each crash can take the state directory along; or
+     *     null
      */
-    WeekRun(Week week, Path folder, CamelContext context) {
+    WeekRun(Week week, Path folder, CamelContext context, WeeksDatabase database) {
+        this.database = database;
         this.week = week;
         this.random = week.random("run");
         this.folder = folder;
@@ -116,13 +121,24 @@ final class WeekRun implements AutoCloseable {
 
     private boolean start(long lastStep) throws Exception {
         life = new Life(lastStep, time.observer());
+        if (database != null) {
+            database.begin(life);
+        }
         try {
-            running = new Application(context, endpoint, time, route, life);
+            running =
+                    new Application(
+                            context,
+                            endpoint,
+                            time,
+                            route,
+                            life,
+                            TestDatabases.inOneThread(time.observer()));
             return true;
         } catch (ExportException e) {
             if (!life.isOver()) {
                 throw e;
             }
+            dieWithTheDirectory();
             crashed();
             return false;
         }
@@ -132,12 +148,32 @@ final class WeekRun implements AutoCloseable {
         StringBuilder uri = new StringBuilder("mixpanel-export:week?accessToken=any&projectId=7");
         uri.append("&baseUrl=").append(mixpanel.baseUrl());
         uri.append("&stateDirectory=").append(state);
+        if (database != null) {
+            context.getRegistry().bind("weeks-database", database.dataSource());
+            uri.append("&dataSource=#bean:weeks-database");
+        }
         week.options().forEach((name, value) -> uri.append('&' + name + '=' + value));
         return uri.toString();
     }
 
+    private void dieWithTheDirectory() throws Exception {
+        if (database != null) {
+            database.endLeases();
+            if (Files.exists(state)) {
+                Files.move(state, folder.resolve("dead-" + crashes.size()));
+            }
+        }
+    }
+
     private void die() throws Exception {
         running.bury();
+        if (database != null) {
+            running.release();
+            running = null;
+            dieWithTheDirectory();
+            crashed();
+            return;
+        }
         Path left = folder.resolve("left");
         copy(state, left);
         running.release();
@@ -225,6 +261,11 @@ final class WeekRun implements AutoCloseable {
 
     List<Crash> crashes() {
         return crashes;
+    }
+
+    /** Whether a crash may take a verified body along. */
+    boolean losesBodies() {
+        return database != null;
     }
 
     /** When the last poll began. */

@@ -1,0 +1,145 @@
+package io.github.camelmixpanel.export;
+
+import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.testkit.BreakingDataSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Several applications, each a CamelContext with a state directory of its own, on one database. */
+@ParameterizedClass
+@EnumSource(StateKind.class)
+abstract class DatabaseTestSupport extends ExportTestSupport {
+
+    static final String DAY = "2026-10-05";
+
+    @Parameter StateKind kind;
+
+    BreakingDataSource dataSource;
+
+    private final List<Node> nodes = new ArrayList<>();
+
+    /** An application; it takes over at once what is free, instead of within 5 s. */
+    final class Node {
+
+        final String name;
+        final CamelContext camel;
+        final List<String> got = Collections.synchronizedList(new ArrayList<>());
+
+        Node(String name) throws Exception {
+            this.name = name;
+            camel = newContext();
+            camel.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                    .setTime(
+                            InstantSource.system(),
+                            () -> Instant.EPOCH.plusNanos(System.nanoTime()),
+                            (monitor, atMost) -> monitor.wait(10));
+            if (dataSource() != null) {
+                camel.getRegistry().bind("db", dataSource());
+            }
+            nodes.add(this);
+        }
+
+        /** With the directory alone, all have the same one. */
+        Path directory() {
+            return kind == StateKind.DIRECTORY ? state() : temp.resolve(name);
+        }
+
+        String endpoint(String fromDate, String toDate, String... options) {
+            List<String> all = new ArrayList<>(List.of(options));
+            all.add("stateDirectory=" + directory());
+            if (dataSource() != null) {
+                all.add("dataSource=#bean:db");
+            }
+            return uri(fromDate, toDate, all.toArray(String[]::new));
+        }
+
+        Node route(String uri) throws Exception {
+            return route(uri, () -> {});
+        }
+
+        Node route(String uri, Step before) throws Exception {
+            camel.addRoutes(
+                    new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from(uri)
+                                    .routeId("export")
+                                    .process(
+                                            exchange -> {
+                                                before.take();
+                                                got.add(
+                                                        exchange.getMessage()
+                                                                .getBody(String.class));
+                                            });
+                        }
+                    });
+            return this;
+        }
+
+        Node start() {
+            camel.start();
+            return this;
+        }
+
+        MixpanelExportConsumer consumer() {
+            return (MixpanelExportConsumer) camel.getRoute("export").getConsumer();
+        }
+
+        HealthCheck.Result health() {
+            return consumer().getHealthCheck().call();
+        }
+
+        Node awaitFirstPoll() {
+            await().until(() -> consumer().isFirstPollDone());
+            return this;
+        }
+    }
+
+    /** What a route does with an event. */
+    @FunctionalInterface
+    interface Step {
+        void take() throws Exception;
+    }
+
+    BreakingDataSource dataSource() {
+        try {
+            if (dataSource == null && kind != StateKind.DIRECTORY) {
+                dataSource = new BreakingDataSource(kind.newDatabase());
+            }
+            return dataSource;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As if no node had renewed what it has for long. */
+    void leasesRunOut() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE mixpanel_export_owner SET expires = CURRENT_TIMESTAMP");
+        }
+    }
+
+    @AfterEach
+    void stopNodes() {
+        nodes.forEach(node -> node.camel.stop());
+    }
+
+    static Throwable root(Throwable failure) {
+        return failure.getCause() == null ? failure : root(failure.getCause());
+    }
+}
