@@ -265,9 +265,12 @@ final class Board {
         return true;
     }
 
-    /** Windows whose task has no outcome. */
-    synchronized List<WindowTask> handedOut() {
-        return tasks.stream().filter(task -> task.handedOut != null).toList();
+    /** Tasks without an outcome, as they are now: others may end them meanwhile. */
+    synchronized List<ExportTask> handedOut() {
+        return tasks.stream()
+                .filter(task -> task.handedOut != null)
+                .map(task -> task.handedOut.task())
+                .toList();
     }
 
     /**
@@ -277,7 +280,8 @@ final class Board {
      * @return empty when that task has been given up
      */
     synchronized Optional<WindowTask> isOver(ExportTask given) {
-        return handedOut().stream()
+        return tasks.stream()
+                .filter(task -> task.handedOut != null)
                 .filter(task -> task.handedOut.task().id().equals(given.id()))
                 .findFirst();
     }

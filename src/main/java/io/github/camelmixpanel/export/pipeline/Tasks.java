@@ -153,7 +153,7 @@ final class Tasks implements Admissions.Work {
     /** When the next task is lost, as far as the time tells; never when none is under way. */
     Instant nextDeadline() {
         return board.handedOut().stream()
-                .map(task -> task.handedOut.task().deadline())
+                .map(ExportTask::deadline)
                 .min(Instant::compareTo)
                 .orElse(Instant.MAX);
     }
@@ -161,8 +161,7 @@ final class Tasks implements Admissions.Work {
     /** Gives up tasks whose time is over. */
     void giveUpLost() throws LedgerException {
         Instant now = clock.instant();
-        for (WindowTask task : board.handedOut()) {
-            ExportTask given = task.handedOut.task();
+        for (ExportTask given : board.handedOut()) {
             if (!given.deadline().isAfter(now)) {
                 failed(given, lost(given));
             }
