@@ -217,8 +217,10 @@ final class Board {
                 .findFirst();
     }
 
+    /** A task that is out may come back at any time. */
     private boolean fetchedInThisPoll(WindowTask task, Instant now) {
         return task.state() == WindowState.PLANNED
+                || task.state() == WindowState.HANDED_OUT
                 || task.state() == WindowState.RETRY_WAIT && !waitsBeyondThisPoll(task, now);
     }
 
