@@ -22,6 +22,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -234,6 +235,7 @@ class SnippetsTest {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setAutoStartup(false);
         context.addComponent("kafka", context.getComponent("stub"));
+        context.getRegistry().bind("stateDb", new JdbcDataSource());
         context.getComponent("mixpanel-export", MixpanelExportComponent.class)
                 .getConfiguration()
                 .setAccessToken("any");
