@@ -47,13 +47,14 @@ final class Cluster implements AutoCloseable {
             int eventsADay,
             int work,
             Duration taskTimeout)
-            throws IOException {
+            throws Exception {
         this.brokers = brokers;
         this.topics = topics;
         this.days = days;
         this.taskTimeout = taskTimeout;
         this.state = folder.resolve("planner");
         Files.createDirectories(folder);
+        Topic.create(brokers, topics + "-tasks", topics + "-results", topics + "-events");
         mixpanel =
                 MixpanelSimulator.builder()
                         .serviceAccount("account", "secret", "7")

@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -13,6 +16,15 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 final class Topic {
 
     private Topic() {}
+
+    /** A group finds one that is made later only when it looks again, minutes later. */
+    static void create(String brokers, String... names) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+            admin.createTopics(Stream.of(names).map(it -> new NewTopic(it, 6, (short) 1)).toList())
+                    .all()
+                    .get();
+        }
+    }
 
     /** All values, from the first to the last of now. */
     static List<String> values(String brokers, String name) {

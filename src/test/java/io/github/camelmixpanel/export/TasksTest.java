@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.model.TaskException;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -418,6 +419,36 @@ class TasksTest extends VirtualTimeTestSupport {
 
         assertThat(tasks).hasSize(2);
         assertThat(bodies()).containsExactly(lines(DAY, 5));
+    }
+
+    @Test
+    void aTaskThatWasSentInTheBackgroundIsNotTakenForLostByTheCollector() throws Exception {
+        String from = planner("toDate=" + DAY, "taskTimeout=10000h");
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(from)
+                                .routeId("export")
+                                .threads(1)
+                                .process(e -> tasks.add(e.getMessage().getBody(String.class)));
+                    }
+                });
+        context.start();
+        await().until(() -> tasks.size() == 1);
+        await().until(() -> context.getInflightRepository().size() == 0);
+
+        for (int i = 0; i < 5; i++) {
+            WeakReference<Object> garbage = new WeakReference<>(new Object());
+            await().until(
+                            () -> {
+                                System.gc();
+                                return garbage.get() == null;
+                            });
+        }
+
+        assertThat(tasks).hasSize(1);
+        assertThat(ledger()).doesNotContain("taskOver");
     }
 
     @Test

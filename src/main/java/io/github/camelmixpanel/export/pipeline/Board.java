@@ -217,8 +217,10 @@ final class Board {
                 .findFirst();
     }
 
+    /** A task that is out may come back at any time. */
     private boolean fetchedInThisPoll(WindowTask task, Instant now) {
         return task.state() == WindowState.PLANNED
+                || task.state() == WindowState.HANDED_OUT
                 || task.state() == WindowState.RETRY_WAIT && !waitsBeyondThisPoll(task, now);
     }
 
@@ -265,9 +267,12 @@ final class Board {
         return true;
     }
 
-    /** Windows whose task has no outcome. */
-    synchronized List<WindowTask> handedOut() {
-        return tasks.stream().filter(task -> task.handedOut != null).toList();
+    /** Tasks without an outcome, as they are now: others may end them meanwhile. */
+    synchronized List<ExportTask> handedOut() {
+        return tasks.stream()
+                .filter(task -> task.handedOut != null)
+                .map(task -> task.handedOut.task())
+                .toList();
     }
 
     /**
@@ -277,7 +282,8 @@ final class Board {
      * @return empty when that task has been given up
      */
     synchronized Optional<WindowTask> isOver(ExportTask given) {
-        return handedOut().stream()
+        return tasks.stream()
+                .filter(task -> task.handedOut != null)
                 .filter(task -> task.handedOut.task().id().equals(given.id()))
                 .findFirst();
     }

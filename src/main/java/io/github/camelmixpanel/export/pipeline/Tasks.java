@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Windows that there is leave for are given away, each as a task for one query that somebody else
@@ -114,6 +115,7 @@ final class Tasks implements Admissions.Work {
     private final class Sent implements EventSink.Acknowledgement {
 
         private final ExportTask given;
+        private final AtomicBoolean told = new AtomicBoolean();
 
         Sent(ExportTask given) {
             this.given = given;
@@ -121,7 +123,9 @@ final class Tasks implements Admissions.Work {
 
         @Override
         public void acknowledge() {
-            progress.taskTaken(given);
+            if (told.compareAndSet(false, true)) {
+                progress.taskTaken(given);
+            }
         }
 
         /**
@@ -129,6 +133,9 @@ final class Tasks implements Admissions.Work {
          */
         @Override
         public void refuse(Throwable cause) {
+            if (!told.compareAndSet(false, true)) {
+                return; // found lost by the collector when it had long been completed
+            }
             try {
                 failed(
                         given,
@@ -146,7 +153,7 @@ final class Tasks implements Admissions.Work {
     /** When the next task is lost, as far as the time tells; never when none is under way. */
     Instant nextDeadline() {
         return board.handedOut().stream()
-                .map(task -> task.handedOut.task().deadline())
+                .map(ExportTask::deadline)
                 .min(Instant::compareTo)
                 .orElse(Instant.MAX);
     }
@@ -154,8 +161,7 @@ final class Tasks implements Admissions.Work {
     /** Gives up tasks whose time is over. */
     void giveUpLost() throws LedgerException {
         Instant now = clock.instant();
-        for (WindowTask task : board.handedOut()) {
-            ExportTask given = task.handedOut.task();
+        for (ExportTask given : board.handedOut()) {
             if (!given.deadline().isAfter(now)) {
                 failed(given, lost(given));
             }

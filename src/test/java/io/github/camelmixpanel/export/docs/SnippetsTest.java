@@ -235,6 +235,7 @@ class SnippetsTest {
         DefaultCamelContext context = new DefaultCamelContext();
         context.setAutoStartup(false);
         context.addComponent("kafka", context.getComponent("stub"));
+        context.addComponent("master", context.getComponent("stub"));
         context.getRegistry().bind("stateDb", new JdbcDataSource());
         context.getComponent("mixpanel-export", MixpanelExportComponent.class)
                 .getConfiguration()
