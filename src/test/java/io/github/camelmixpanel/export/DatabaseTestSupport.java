@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -40,11 +40,15 @@ abstract class DatabaseTestSupport extends ExportTestSupport {
         final List<String> got = Collections.synchronizedList(new ArrayList<>());
 
         Node(String name) throws Exception {
+            this(name, Duration.ZERO);
+        }
+
+        Node(String name, Duration clockAhead) throws Exception {
             this.name = name;
             camel = newContext();
             camel.getComponent("mixpanel-export", MixpanelExportComponent.class)
                     .setTime(
-                            InstantSource.system(),
+                            ShiftedTime.ahead(clockAhead),
                             () -> Instant.EPOCH.plusNanos(System.nanoTime()),
                             (monitor, atMost) -> monitor.wait(10));
             if (dataSource() != null) {

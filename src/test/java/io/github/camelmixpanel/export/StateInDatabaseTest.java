@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -100,9 +101,9 @@ class StateInDatabaseTest extends DatabaseTestSupport {
         b.route(b.endpoint(DAY, DAY)).start().awaitFirstPoll();
         assertThat(b.got.size()).isBetween(150, 200);
 
-        await().until(() -> a.health().getState() == HealthCheck.State.DOWN);
-        assertThat(a.health().getMessage().orElseThrow())
-                .contains("The state of exports/test was taken over by process");
+        String taken = "The state of exports/test was taken over by process";
+        await().until(() -> a.health().getMessage().orElse("").contains(taken));
+        assertThat(a.health().getState()).isEqualTo(HealthCheck.State.DOWN);
         go.countDown();
         await().until(() -> a.got.size() == 51);
         a.camel.stop();
@@ -180,6 +181,46 @@ class StateInDatabaseTest extends DatabaseTestSupport {
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                             + " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'");
         }
+    }
+
+    @Test
+    void countsTheQueriesOfAMachineWithAnotherClock() throws Exception {
+        Node a = new Node("a", Duration.ofHours(-3));
+        a.route(a.endpoint(DAY, DAY)).start().awaitFirstPoll();
+        a.camel.stop();
+        Node b = new Node("b");
+        b.route(b.endpoint(DAY, "2026-10-06")).start().awaitFirstPoll();
+
+        assertThat(mixpanel.queries()).hasSize(2);
+        assertThat(b.consumer().snapshot().orElseThrow().quota().free())
+                .as("by its own clock the other one has asked three hours ago")
+                .isEqualTo(58);
+    }
+
+    @Test
+    void resumesOnAnotherMachineWhatIsParked() throws Exception {
+        mixpanel.addEvents(lines(DAY, 200));
+        int[] count = {0};
+        Node a = new Node("a");
+        a.route(
+                        a.endpoint(DAY, DAY, "onFailure=PARK"),
+                        () -> {
+                            if (++count[0] == 7) {
+                                throw new IllegalStateException("poison");
+                            }
+                        })
+                .start()
+                .awaitFirstPoll();
+        a.camel.stop();
+        assertThat(a.got).hasSize(199);
+        Node b = new Node("b");
+        b.route(b.endpoint(DAY, DAY)).start().awaitFirstPoll();
+        assertThat(b.consumer().resumeParked(DAY, DAY)).containsExactly(DAY);
+
+        await().until(() -> b.got.size() == 1);
+        await().until(() -> b.health().getState() == HealthCheck.State.UP);
+        assertThat(b.got).containsExactly(lines(DAY, 200)[6]);
+        assertThat(mixpanel.queries()).hasSize(1);
     }
 
     @Test
