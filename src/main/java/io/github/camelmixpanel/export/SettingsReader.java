@@ -22,7 +22,6 @@ final class SettingsReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
     private static final int MAX_LIMIT = 100_000;
-    private static final Duration LONGEST_TASK_START = Duration.ofMinutes(1);
 
     private final Consumer<String> warnings;
 
@@ -152,7 +151,7 @@ final class SettingsReader {
                         required("emit", options.getEmit()),
                         positive("taskStartTimeout", options.getTaskStartTimeout()),
                         positive("taskTimeout", options.getTaskTimeout()));
-        if (tasks.taskStartTimeout().compareTo(LONGEST_TASK_START) > 0) {
+        if (tasks.taskStartTimeout().compareTo(TaskSettings.LONGEST_START) > 0) {
             throw new InvalidOptionException(
                     "taskStartTimeout",
                     options.getTaskStartTimeout() + " ms",

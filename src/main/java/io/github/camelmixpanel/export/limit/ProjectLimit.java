@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Limits;
 import io.github.camelmixpanel.export.model.QuotaStatus;
 import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.model.TaskSettings;
 import io.github.camelmixpanel.export.model.Window;
 import java.io.Closeable;
 import java.io.IOException;
@@ -212,8 +213,7 @@ public final class ProjectLimit implements Closeable {
 
     private Permit give(Instant now, Duration startTimeout, Query query) throws LedgerException {
         Instant startBy = now.plus(startTimeout);
-        // the clocks of two machines may differ
-        Instant counts = startBy.plus(SlidingLog.TOLERATED);
+        Instant counts = startBy.plus(TaskSettings.CLOCKS_AGREE);
         queryLog.append(counts, query.window(), query.export());
         gate.givenAway(now, counts, query);
         Permit permit = new Permit(query, now, now.truncatedTo(ChronoUnit.MILLIS));

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.limit;
 
 import io.github.camelmixpanel.export.model.Limits;
+import io.github.camelmixpanel.export.model.TaskSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -36,7 +37,7 @@ final class SlidingLog {
     static final Duration TOLERATED = Duration.ofSeconds(1);
 
     /** By no more than this is a start later than now that is meant so. */
-    static final Duration LATEST = Duration.ofMinutes(1).plus(TOLERATED);
+    static final Duration LATEST = TaskSettings.LONGEST_START.plus(TaskSettings.CLOCKS_AGREE);
 
     /** How long a start counts towards {@link Limits#queriesPerSecond()}. */
     static final Duration SECOND = Duration.ofSeconds(1).plusMillis(500);

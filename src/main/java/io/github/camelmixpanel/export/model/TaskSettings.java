@@ -10,6 +10,12 @@ import java.time.Duration;
  */
 public record TaskSettings(Emit emit, Duration taskStartTimeout, Duration taskTimeout) {
 
+    /** The longest {@code taskStartTimeout}: for so long the quota waits for a task. */
+    public static final Duration LONGEST_START = Duration.ofMinutes(1);
+
+    /** The clocks of planner and fetcher may differ by so much: the quota waits for that too. */
+    public static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
+
     public boolean emitsWindows() {
         return emit == Emit.WINDOWS;
     }

@@ -13,6 +13,7 @@ import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.TaskException;
+import io.github.camelmixpanel.export.model.TaskSettings;
 import io.github.camelmixpanel.export.model.UnreachableException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.split.EventScanner;
@@ -40,9 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class OnDemand implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.github.camelmixpanel.export");
-
-    /** The planner leaves so much room for clocks that differ. */
-    private static final Duration CLOCKS_AGREE = Duration.ofSeconds(1);
 
     private final ExportSettings settings;
     private final OnDemandFiles files;
@@ -191,7 +189,7 @@ public final class OnDemand implements Closeable {
                             + ", as the quota is counted so. Have more fetchers or a longer"
                             + " taskStartTimeout, and see that the clocks agree; it is given out again");
         }
-        if (now.isBefore(task.issuedAt().minus(CLOCKS_AGREE))) {
+        if (now.isBefore(task.issuedAt().minus(TaskSettings.CLOCKS_AGREE))) {
             throw new TaskException(
                     given
                             + ", and here it is only "
