@@ -118,15 +118,7 @@ final class StateLease {
                     connection -> {
                         Owner owner = locked(connection);
                         Duration offset = Duration.between(owner.now(), local);
-                        Owners.update(
-                                connection,
-                                scope.name(),
-                                new Owner(
-                                        fence,
-                                        owner.name(),
-                                        owner.now().plus(LASTS),
-                                        offset,
-                                        owner.now()));
+                        expire(connection, owner, LASTS, offset);
                         return null;
                     });
             renewed = asked;
@@ -137,6 +129,17 @@ final class StateLease {
             }
             failure = e.getMessage();
         }
+    }
+
+    /**
+     * @param in how long it lasts from now on, by the clock of the database
+     */
+    private void expire(Connection connection, Owner mine, Duration in, Duration clockOffset)
+            throws SQLException {
+        Owners.update(
+                connection,
+                scope.name(),
+                new Owner(fence, mine.name(), mine.now().plus(in), clockOffset, mine.now()));
     }
 
     /** Why nothing may be written or emitted; empty while it is held. */
@@ -175,15 +178,7 @@ final class StateLease {
             transactions.repeat(
                     connection -> {
                         Owner owner = locked(connection);
-                        Owners.update(
-                                connection,
-                                scope.name(),
-                                new Owner(
-                                        fence,
-                                        owner.name(),
-                                        owner.now(),
-                                        owner.clockOffset(),
-                                        owner.now()));
+                        expire(connection, owner, Duration.ZERO, owner.clockOffset());
                         return null;
                     });
         } catch (IOException e) {
