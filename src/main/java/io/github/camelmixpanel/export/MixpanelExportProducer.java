@@ -69,16 +69,8 @@ public class MixpanelExportProducer extends DefaultProducer {
             case EXPORT -> export(exchange);
             case COMPLETE -> complete(message);
             case REEXPORT -> reexport(message, askedWindow(message));
-            case RESUME ->
-                    message.setBody(
-                            texts(
-                                    consumer("RESUME or DROP what is parked")
-                                            .resume(askedWindow(message))));
-            case DROP ->
-                    message.setBody(
-                            texts(
-                                    consumer("RESUME or DROP what is parked")
-                                            .drop(askedWindow(message))));
+            case RESUME -> message.setBody(texts(parker().resume(askedWindow(message))));
+            case DROP -> message.setBody(texts(parker().drop(askedWindow(message))));
         }
     }
 
@@ -137,6 +129,10 @@ public class MixpanelExportProducer extends DefaultProducer {
         Exports exports = endpoint.getComponent().exports();
         message.setBody(
                 exports.reexport(onDemand, asked, mode).stream().map(LocalDate::toString).toList());
+    }
+
+    private Export parker() {
+        return consumer("RESUME or DROP what is parked");
     }
 
     /** What is parked or given out is the business of the export that has done it. */

@@ -281,7 +281,7 @@ final class Board {
      *
      * @return empty when that task has been given up
      */
-    synchronized Optional<WindowTask> isOver(ExportTask given) {
+    synchronized Optional<WindowTask> windowOf(ExportTask given) {
         return tasks.stream()
                 .filter(task -> task.handedOut != null)
                 .filter(task -> task.handedOut.task().id().equals(given.id()))

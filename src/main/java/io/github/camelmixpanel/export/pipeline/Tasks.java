@@ -218,7 +218,7 @@ final class Tasks implements Admissions.Work {
      */
     private synchronized boolean failed(ExportTask given, ExportException failure)
             throws LedgerException {
-        Optional<WindowTask> task = board.isOver(given);
+        Optional<WindowTask> task = board.windowOf(given);
         if (task.isEmpty()) {
             return false;
         }
