@@ -131,29 +131,28 @@ class TasksTest extends VirtualTimeTestSupport {
 
     /** All of it in one route. */
     private void start(String... options) throws Exception {
-        plan(options);
-        fetch();
-        route("direct:event", e -> {});
-        route("direct:tasks", e -> {}, "direct:fetch", "direct:complete");
-        context.start();
+        startWith(List.of("direct:fetch", "direct:complete"), options);
     }
 
     /** Tasks lie about until somebody takes them. */
     private void startWithoutFetchers(String... options) throws Exception {
-        plan(options);
-        fetch();
-        route("direct:event", e -> {});
-        route("direct:tasks", e -> {});
-        context.start();
+        startWith(List.of(), options);
     }
 
     /** Tasks are carried out, and their outcomes lie about. */
     private void startWithoutResults(String... options) throws Exception {
+        route("direct:hold", e -> outcomes.add(e.getMessage().getBody(String.class)));
+        startWith(List.of("direct:fetch", "direct:hold"), options);
+    }
+
+    /**
+     * @param steps what each task goes through
+     */
+    private void startWith(List<String> steps, String... options) throws Exception {
         plan(options);
         fetch();
         route("direct:event", e -> {});
-        route("direct:tasks", e -> {}, "direct:fetch", "direct:hold");
-        route("direct:hold", e -> outcomes.add(e.getMessage().getBody(String.class)));
+        route("direct:tasks", e -> {}, steps.toArray(String[]::new));
         context.start();
     }
 
@@ -248,6 +247,31 @@ class TasksTest extends VirtualTimeTestSupport {
         assertThat(mixpanel.queries()).hasSize(3);
         assertThat(results).containsExactly("AGAIN", "AGAIN", "COMMITTED");
         assertThat(tasks).doesNotHaveDuplicates().hasSize(3);
+    }
+
+    /** No thread of the pool is at work while every window is with somebody else. */
+    @Test
+    void aTaskThatCameBackIsGivenOutAgainWithoutWaitingForAHeartbeat() throws Exception {
+        mixpanel.addEvents(lines(DAY, 20));
+        mixpanel.answer(status(500));
+        route("direct:later", e -> {}, "direct:fetch", "direct:complete");
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("direct:threads").threads(1).to("direct:later");
+                    }
+                });
+
+        startWith(List.of("direct:threads"), "toDate=" + DAY, "taskTimeout=10000h");
+        awaitCommits(1);
+
+        assertThat(results).containsExactly("AGAIN", "COMMITTED");
+        Duration between =
+                Duration.between(
+                        Instant.parse(json(tasks.get(0)).path("issuedAt").asText()),
+                        Instant.parse(json(tasks.get(1)).path("issuedAt").asText()));
+        assertThat(between).isLessThan(Duration.ofSeconds(30));
     }
 
     @Test
