@@ -1,5 +1,6 @@
 package com.example;
 
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.file.cluster.FileLockClusterService;
@@ -16,6 +17,8 @@ public class Leadership implements CamelConfiguration {
         service.setId(context.resolvePropertyPlaceholders("{{node:1}}"));
         service.setRoot(
                 context.resolvePropertyPlaceholders("{{cluster:.mixpanel-export/cluster}}"));
+        // a planner that died leads until its heartbeat is five of these old
+        service.setAcquireLockInterval(2, TimeUnit.SECONDS);
         context.addService(service);
     }
 }

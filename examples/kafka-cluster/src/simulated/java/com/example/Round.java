@@ -15,9 +15,13 @@ import java.util.Set;
  */
 final class Round {
 
-    private static final int DAYS = 8;
-    private static final int EVENTS_A_DAY = 250;
-    private static final int KILLS = 5;
+    private static final int DAYS = 12;
+    private static final int EVENTS_A_DAY = 400;
+    private static final int WORK = 5;
+    private static final int KILLS = 6;
+
+    /** Five heartbeats of the leader, a start of the component, and room for a busy machine. */
+    private static final Duration TAKEOVER = Duration.ofSeconds(30);
 
     private final String brokers;
     private final Path folder;
@@ -55,7 +59,8 @@ final class Round {
                     && unknown == 0
                     && overTheLimit == 0
                     && mostInAnHour <= 60
-                    && mostInASecond <= 3;
+                    && mostInASecond <= 3
+                    && takeover.compareTo(TAKEOVER) <= 0;
         }
 
         @Override
@@ -93,7 +98,7 @@ final class Round {
                         3,
                         DAYS,
                         EVENTS_A_DAY,
-                        2,
+                        WORK,
                         Duration.ofSeconds(12))) {
             cluster.start();
             while (cluster.tasks() == 0) {

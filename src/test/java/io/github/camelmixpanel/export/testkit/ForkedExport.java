@@ -19,6 +19,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.ScheduledPollConsumer;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * An application in a JVM of its own that can be killed: it writes each event it gets to a file,
@@ -27,6 +28,7 @@ import org.apache.camel.support.ScheduledPollConsumer;
 public final class ForkedExport implements AutoCloseable {
 
     private static final boolean ON_DEMAND = Boolean.getBoolean("onDemand");
+    private static final String DATABASE = System.getProperty("database");
     private static final String ASK = System.getProperty("ask");
     private static final Pattern POISON = Pattern.compile(System.getProperty("poison", "(?!)"));
 
@@ -46,7 +48,8 @@ public final class ForkedExport implements AutoCloseable {
      *     {@code -DonDemand=true} (the days of the URI are exported once, by its producer) or
      *     {@code -DclockAhead=PT3H} (by how much its clock is ahead) or {@code -Dpoison=regex} (the
      *     events that the route fails, where it is found in a line) or {@code -Dask=RESUME} (an
-     *     operation for the days of the URI, asked for after the first poll; it then runs on)
+     *     operation for the days of the URI, asked for after the first poll; it then runs on) or
+     *     {@code -Ddatabase=url} (the JDBC URL of its {@code dataSource=#bean:db})
      */
     public static ForkedExport start(String uri, Path out, Path log, String... jvmOptions)
             throws IOException {
@@ -113,6 +116,9 @@ public final class ForkedExport implements AutoCloseable {
         long pause = Long.getLong("pause", 0);
         DefaultCamelContext context = new DefaultCamelContext();
         ShiftedTime.shift(context, Duration.parse(System.getProperty("clockAhead", "PT0S")));
+        if (DATABASE != null) {
+            context.getRegistry().bind("db", new DriverManagerDataSource(DATABASE));
+        }
         try (OutputStream out = new FileOutputStream(args[1], true)) {
             context.addRoutes(
                     new RouteBuilder() {
