@@ -164,6 +164,7 @@ class SnippetsTest {
         Main main = new Main();
         main.setPropertyPlaceholderLocations("false");
         main.setInitialProperties(properties);
+        main.bind("stateDb", new JdbcDataSource());
         try {
             main.start();
 
