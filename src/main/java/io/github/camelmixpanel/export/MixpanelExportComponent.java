@@ -158,7 +158,17 @@ public class MixpanelExportComponent extends HealthCheckComponent
 
     /** Databases have a clock of their own, which is real. */
     private Exports exports(InstantSource clock, InstantSource passing) {
-        return new Exports(clock, passing, sleeper, Disk.REAL, new Databases(clock, PASSING));
+        return new Exports(
+                clock,
+                passing,
+                sleeper,
+                Disk.REAL,
+                new Databases(clock, PASSING),
+                this::startThread);
+    }
+
+    private void startThread(Runnable work) {
+        getCamelContext().getExecutorServiceManager().newThread("MixpanelExportRead", work).start();
     }
 
     Sleeper sleeper() {

@@ -9,7 +9,6 @@ import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.pipeline.EventSink;
 import io.github.camelmixpanel.export.pipeline.Handout;
 import java.lang.ref.Cleaner;
-import java.util.Date;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -32,6 +31,7 @@ final class RouteSink implements EventSink {
     private final boolean batches;
     private final WindowEvents windows;
     private final Cleaner lost = Cleaner.create();
+    private final EventHeaders headers = new EventHeaders();
 
     /**
      * @param batches whether the body is a list of events, even of a single one
@@ -49,17 +49,13 @@ final class RouteSink implements EventSink {
         Message message = exchange.getIn();
         if (batches) {
             message.setBody(MixpanelEvents.of(handout));
+            fill(message, handout.window(), handout.generation());
+            message.setHeader(MixpanelExportConstants.LINE, handout.events().get(0).line());
         } else {
             MixpanelEvent event = MixpanelEvent.of(handout, 0);
             message.setBody(event);
-            fill(message, handout.events().get(0));
-            String key = event.getDedupeKey();
-            if (key != null) {
-                message.setHeader(MixpanelExportConstants.DEDUPE_KEY, key);
-            }
+            headers.fill(message, handout, event.getDedupeKey());
         }
-        fill(message, handout.window(), handout.generation());
-        message.setHeader(MixpanelExportConstants.LINE, handout.events().get(0).line());
         if (handout.exchanges() > 0) {
             exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, handout.index());
             exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, handout.exchanges());
@@ -108,22 +104,6 @@ final class RouteSink implements EventSink {
                             consumer.releaseExchange(exchange, false);
                         });
         outcome.watchedBy(lost);
-    }
-
-    /** What holds for one event only. */
-    private static void fill(Message message, ExportEvent event) {
-        message.setHeader(MixpanelExportConstants.EVENT_NAME, event.restoredName());
-        if (event.distinctId() != null) {
-            message.setHeader(MixpanelExportConstants.DISTINCT_ID, event.distinctId());
-        }
-        if (event.insertId() != null) {
-            message.setHeader(MixpanelExportConstants.INSERT_ID, event.insertId());
-        }
-        if (event.time() != null) {
-            long millis = event.time().toEpochMilli();
-            message.setHeader(MixpanelExportConstants.TIME, new Date(millis));
-            message.setHeader(Exchange.MESSAGE_TIMESTAMP, millis);
-        }
     }
 
     private static void fill(Message message, Window window, int generation) {

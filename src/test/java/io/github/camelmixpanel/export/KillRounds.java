@@ -126,9 +126,9 @@ final class KillRounds implements AutoCloseable {
         }
         LocalDate firstDay = today().minusDays(3);
         for (int round = 0; round < rounds; round++) {
-            addEvents(today().minusDays(random.nextInt(2)), random.nextInt(60));
+            addEvents(today().minusDays(random.nextInt(2)), random.nextInt(600));
             breakSomeAnswers();
-            runOnce(firstDay, Duration.ofMillis(random.nextInt(3_000)));
+            runOnce(firstDay, Duration.ofMillis(random.nextInt(1_000)));
             ahead = ahead.plusSeconds(random.nextInt(600));
         }
         // until the last day is final: its end, a day of lookback, an hour, and some runs more for

@@ -6,10 +6,12 @@ import io.github.camelmixpanel.export.fetch.ExportResponse;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.IncompleteExportException;
+import io.github.camelmixpanel.export.model.OtherThread;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.TransientExportException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.pipeline.SpoolingInputStream.ExportStreamException;
+import io.github.camelmixpanel.export.split.BlockPipe;
 import io.github.camelmixpanel.export.split.BodyCheck;
 import io.github.camelmixpanel.export.split.BodyCounts;
 import io.github.camelmixpanel.export.split.EventScanner;
@@ -28,6 +30,9 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
@@ -45,6 +50,7 @@ final class Download {
     private final Optional<Supplier<BodyKeys>> newKeys;
     private final Quarantine quarantine;
     private final InstantSource clock;
+    private final Executor threads;
 
     /**
      * @param keys of its lines, to be closed by the receiver; null with deduplicate=false
@@ -72,13 +78,15 @@ final class Download {
             EventScanner scanner,
             Optional<Supplier<BodyKeys>> newKeys,
             Quarantine quarantine,
-            InstantSource clock) {
+            InstantSource clock,
+            Executor threads) {
         this.settings = settings;
         this.spool = spool;
         this.scanner = scanner;
         this.newKeys = newKeys;
         this.quarantine = quarantine;
         this.clock = clock;
+        this.threads = threads;
     }
 
     /**
@@ -165,7 +173,19 @@ final class Download {
             Quarantine.Writer badLines,
             EventTaker taker)
             throws IOException, ExportException {
-        InputStream plain = gzip ? new GunzipInputStream(received) : received;
+        BlockPipe inflated = new BlockPipe();
+        FutureTask<BodyCounts> check =
+                new FutureTask<>(() -> check(window, inflated, badLines, taker));
+        threads.execute(check);
+        try (InputStream plain = gzip ? new GunzipInputStream(received) : received) {
+            inflated.fill(plain);
+        }
+        return outcome(check);
+    }
+
+    private BodyCounts check(
+            Window window, InputStream plain, Quarantine.Writer badLines, EventTaker taker)
+            throws IOException, ExportException {
         try (LineReader lines = new LineReader(plain, settings.maxLineSize())) {
             return BodyCheck.check(
                     window,
@@ -174,6 +194,27 @@ final class Download {
                     scanner,
                     (line, reason, bytes) -> badLines.add(bytes),
                     taker);
+        }
+    }
+
+    /** Waits for it even when interrupted: it is about to end, and uses what is closed next. */
+    private static BodyCounts outcome(FutureTask<BodyCounts> check)
+            throws IOException, ExportException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return check.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } catch (ExecutionException e) {
+            throw OtherThread.failed(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

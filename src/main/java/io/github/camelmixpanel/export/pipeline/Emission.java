@@ -14,6 +14,7 @@ import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.split.BadLines;
 import io.github.camelmixpanel.export.split.EventReader;
 import io.github.camelmixpanel.export.split.EventScanner;
+import io.github.camelmixpanel.export.split.EventsAhead;
 import io.github.camelmixpanel.export.split.LineReader;
 import io.github.camelmixpanel.export.spool.GunzipInputStream;
 import io.github.camelmixpanel.export.spool.Spool;
@@ -25,6 +26,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -58,6 +60,7 @@ final class Emission {
     private final Progress progress;
     private final Tally tally;
     private final InstantSource clock;
+    private final Executor threads;
     private Instant flushed;
     private volatile boolean closed;
 
@@ -72,7 +75,8 @@ final class Emission {
             EventSink sink,
             Progress progress,
             Tally tally,
-            InstantSource clock) {
+            InstantSource clock,
+            Executor threads) {
         this.settings = settings;
         this.spool = spool;
         this.ledger = ledger;
@@ -84,6 +88,7 @@ final class Emission {
         this.progress = progress;
         this.tally = tally;
         this.clock = clock;
+        this.threads = threads;
         this.flushed = clock.instant();
     }
 
@@ -98,11 +103,13 @@ final class Emission {
         prepare(task);
         task.lines.beginPass();
         boolean readToEnd;
-        try (EventReader events =
-                new EventReader(
+        try (EventsAhead events =
+                EventsAhead.start(
                         lines(body),
                         scanner,
-                        (line, reason, bytes) -> tellOnce(task, line, reason))) {
+                        (line, reason, bytes) -> tellOnce(task, line, reason),
+                        task.lines.lowWatermark() + 1,
+                        threads)) {
             readToEnd = handOut(task, events, goOn, emitted);
         } catch (IOException e) {
             throw unreadable(task, e);
@@ -206,9 +213,8 @@ final class Emission {
     }
 
     private boolean handOut(
-            WindowTask task, EventReader events, BooleanSupplier goOn, Runnable emitted)
+            WindowTask task, EventsAhead events, BooleanSupplier goOn, Runnable emitted)
             throws IOException, ExportException, InterruptedException {
-        events.skipTo(task.lines.lowWatermark() + 1);
         List<ExportEvent> batch = new ArrayList<>();
         for (ExportEvent event; (event = events.next()) != null; ) {
             if (!task.lines.wants(event.line()) || task.repeats(event.line())) {
@@ -244,7 +250,7 @@ final class Emission {
         emitted.run();
         new Handout(task.window, task.generation, events, keys, place.index(), task.exchanges)
                 .to(sink, place);
-        Duration since = Duration.between(flushed, clock.instant());
+        Duration since = Duration.between(flushed, place.since());
         if (since.isNegative() || since.compareTo(FLUSH) >= 0) { // a clock may be set back
             flush(task);
             progress.beat();

@@ -40,6 +40,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,6 +102,7 @@ public final class Export implements Closeable {
             ExportClient client,
             EventSink sink,
             ExecutorService pool,
+            Executor threads,
             InstantSource clock,
             Sleeper sleeper,
             Disk disk)
@@ -179,7 +181,8 @@ public final class Export implements Closeable {
                                 scanner,
                                 seen.map(it -> it::newKeys),
                                 quarantine,
-                                clock),
+                                clock,
+                                threads),
                         spool,
                         ledger,
                         serverClock,
@@ -202,7 +205,7 @@ public final class Export implements Closeable {
         this.emission =
                 new Emission(
                         settings, spool, ledger, scanner, seen, inFlight, refusals, sink, progress,
-                        tally, clock);
+                        tally, clock, threads);
         this.decisions =
                 new Decisions(
                         ledger,

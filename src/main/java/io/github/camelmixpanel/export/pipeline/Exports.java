@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -53,6 +54,7 @@ public final class Exports {
     private final Sleeper sleeper;
     private final Disk disk;
     private final Databases databases;
+    private final Executor threads;
     private final Map<Path, Directory> directories = new HashMap<>();
     private final Map<String, Project> projects = new HashMap<>();
     private final Map<Export, Opened> opened = new HashMap<>();
@@ -62,18 +64,22 @@ public final class Exports {
      * @param passing the time that passes, from any beginning: a clock that nobody sets
      * @param disk where ledgers, query logs and dedupe keys are written
      * @param databases where they are kept as well, for those that say so
+     * @param threads starts a thread for what is done beside another; never makes it wait, never
+     *     drops it
      */
     public Exports(
             InstantSource clock,
             InstantSource passing,
             Sleeper sleeper,
             Disk disk,
-            Databases databases) {
+            Databases databases,
+            Executor threads) {
         this.clock = clock;
         this.passing = passing;
         this.sleeper = sleeper;
         this.disk = disk;
         this.databases = databases;
+        this.threads = threads;
     }
 
     private record Directory(
@@ -120,6 +126,7 @@ public final class Exports {
      * The export of a consumer.
      *
      * @param client closed by the caller, after the export
+     * @param pool of {@code maxConcurrentWindows} threads, which download
      * @throws StateInUseException when another process has the state
      * @throws ExportException when the state cannot be used, or was kept for another query
      * @throws IllegalArgumentException when another running export contradicts these settings
@@ -151,6 +158,7 @@ public final class Exports {
                             client,
                             sink,
                             pool,
+                            threads,
                             clock,
                             sleeper,
                             held.disk());
@@ -189,7 +197,8 @@ public final class Exports {
                             limit,
                             client,
                             clock,
-                            sleeper);
+                            sleeper,
+                            threads);
             limit.forgetRefusal();
             onDemands.put(onDemand, share);
             done = true;

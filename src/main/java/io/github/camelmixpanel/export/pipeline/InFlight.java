@@ -271,6 +271,11 @@ final class InFlight {
             return batch.index();
         }
 
+        /** When it was taken. */
+        Instant since() {
+            return since;
+        }
+
         @Override
         public void acknowledge() {
             complete(true, null);

@@ -26,6 +26,7 @@ import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -61,7 +62,8 @@ public final class OnDemand implements Closeable {
             ProjectLimit limit,
             ExportClient client,
             InstantSource clock,
-            Sleeper sleeper) {
+            Sleeper sleeper,
+            Executor threads) {
         this.settings = settings;
         this.files = files;
         this.limit = limit;
@@ -81,7 +83,8 @@ public final class OnDemand implements Closeable {
                                 ? Optional.of(() -> files.newKeys(settings.dedupeKey()))
                                 : Optional.empty(),
                         files.quarantine(),
-                        clock);
+                        clock,
+                        threads);
         this.retries =
                 new RetryRule(
                         settings.maxRetries(), settings.retryDelay(), RandomGenerator.getDefault());

@@ -47,7 +47,8 @@ final class Application {
                         time.clock(),
                         route.working(time.sleeper(), Thread.currentThread()),
                         life,
-                        databases);
+                        databases,
+                        task -> new Thread(task).start());
         client =
                 new ExportClient(
                         context,

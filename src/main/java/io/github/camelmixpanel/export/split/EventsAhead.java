@@ -1,0 +1,181 @@
+package io.github.camelmixpanel.export.split;
+
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.OtherThread;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+
+/**
+ * The events of a body in their order, read by another thread while this one works with those
+ * before: a body is inflated and cut on one core while the route has the other.
+ *
+ * <p>What is wrong with a line, or with the body, is told here where it stands among the events,
+ * and by the thread that takes them. Memory: a mebibyte of lines that are read ahead, and two more
+ * of the largest. Used by one thread; closing it ends the other before it returns.
+ */
+public final class EventsAhead implements Closeable {
+
+    private static final int BATCH_BYTES = 128 * 1024;
+    private static final int BYTES_AHEAD = 1024 * 1024;
+
+    private final LineReader lines;
+    private final BadLines badLines;
+    private final BlockingQueue<Batch> ready = new LinkedBlockingQueue<>();
+    private final Semaphore room = new Semaphore(BYTES_AHEAD);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private Batch taken = new Batch();
+    private int nextEvent;
+    private int nextBadLine;
+    private volatile boolean closed;
+
+    private record BadLine(long line, String reason, byte[] bytes) {}
+
+    /** Filled by one thread, then read by another. */
+    private static final class Batch {
+
+        private final List<ExportEvent> events = new ArrayList<>();
+        private final List<BadLine> badLines = new ArrayList<>();
+        private int bytes;
+        private boolean isLast;
+        private Throwable failure;
+
+        /** A line that is larger than all the room takes all of it. */
+        private int permits() {
+            return Math.min(bytes, BYTES_AHEAD);
+        }
+    }
+
+    private EventsAhead(LineReader lines, BadLines badLines) {
+        this.lines = lines;
+        this.badLines = badLines;
+    }
+
+    /**
+     * @param lines closed by this, whatever happens
+     * @param badLines told by the thread that takes the events
+     * @param firstLine lines before it are passed over without a look at them
+     * @param threads starts a thread for it; an executor that drops what it has not begun is none
+     */
+    public static EventsAhead start(
+            LineReader lines,
+            EventScanner scanner,
+            BadLines badLines,
+            long firstLine,
+            Executor threads)
+            throws IOException {
+        EventsAhead ahead = new EventsAhead(lines, badLines);
+        boolean started = false;
+        try {
+            threads.execute(() -> ahead.read(scanner, firstLine));
+            started = true;
+            return ahead;
+        } finally {
+            if (!started) {
+                lines.close();
+            }
+        }
+    }
+
+    /**
+     * The next event, or null at the end of the body.
+     *
+     * @throws IOException when the body cannot be read to its end
+     * @throws ExportException when a bad line cannot be set aside
+     */
+    public ExportEvent next() throws IOException, ExportException, InterruptedException {
+        while (nextEvent == taken.events.size()) {
+            tellBadLines(Long.MAX_VALUE);
+            if (taken.isLast) {
+                if (taken.failure != null) {
+                    throw OtherThread.failed(taken.failure);
+                }
+                return null;
+            }
+            room.release(taken.permits());
+            taken = ready.take();
+            nextEvent = 0;
+            nextBadLine = 0;
+        }
+        ExportEvent event = taken.events.get(nextEvent++);
+        tellBadLines(event.line());
+        return event;
+    }
+
+    private void tellBadLines(long before) throws ExportException {
+        while (nextBadLine < taken.badLines.size()) {
+            BadLine bad = taken.badLines.get(nextBadLine);
+            if (bad.line() > before) {
+                return;
+            }
+            nextBadLine++;
+            badLines.found(bad.line(), bad.reason(), bad.bytes());
+        }
+    }
+
+    /** Of the other thread: reads until the end, a failure, or {@link #close}. */
+    private void read(EventScanner scanner, long firstLine) {
+        Filling filling = new Filling();
+        try (EventReader events = new EventReader(lines, scanner, filling)) {
+            events.skipTo(firstLine);
+            for (ExportEvent event; !closed && (event = events.next()) != null; ) {
+                filling.add(event);
+            }
+        } catch (Throwable e) { // told to the thread that waits for events
+            filling.batch.failure = e;
+        }
+        filling.batch.isLast = true;
+        ready.add(filling.batch); // never waits: the last thing of this thread
+        ended.countDown();
+    }
+
+    private final class Filling implements BadLines {
+
+        private Batch batch = new Batch();
+
+        private void add(ExportEvent event) {
+            batch.events.add(event);
+            taken(event.json().length);
+        }
+
+        @Override
+        public void found(long line, String reason, byte[] bytes) {
+            batch.badLines.add(new BadLine(line, reason, bytes));
+            taken(bytes.length);
+        }
+
+        private void taken(int bytes) {
+            batch.bytes += bytes;
+            if (batch.bytes >= BATCH_BYTES) {
+                room.acquireUninterruptibly(batch.permits());
+                ready.add(batch);
+                batch = new Batch();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        room.release(2 * BYTES_AHEAD); // enough for what it may wait with
+        boolean interrupted = false;
+        while (true) {
+            try {
+                ended.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
