@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * A simulated Mixpanel with some days of events, and the planners and fetchers that export them to
- * topics of their own. Mixpanel's limits are the real ones.
+ * topics of their own.
  */
 final class Cluster implements AutoCloseable {
 
@@ -27,7 +27,6 @@ final class Cluster implements AutoCloseable {
     final List<Node> nodes = new ArrayList<>();
     final Set<String> expected = new HashSet<>();
     final MixpanelSimulator mixpanel;
-    final Duration taskTimeout;
     private final int days;
     private final String brokers;
     private final String topics;
@@ -36,6 +35,7 @@ final class Cluster implements AutoCloseable {
     /**
      * @param topics how the names of its topics begin
      * @param work milliseconds that a fetcher's route waits with each event
+     * @param options more properties of all nodes
      */
     Cluster(
             String brokers,
@@ -46,19 +46,20 @@ final class Cluster implements AutoCloseable {
             int days,
             int eventsADay,
             int work,
-            Duration taskTimeout)
+            int queriesAnHour,
+            int queriesASecond,
+            Map<String, String> options)
             throws Exception {
         this.brokers = brokers;
         this.topics = topics;
         this.days = days;
-        this.taskTimeout = taskTimeout;
         this.state = folder.resolve("planner");
         Files.createDirectories(folder);
         Topic.create(brokers, topics + "-tasks", topics + "-results", topics + "-events");
         mixpanel =
                 MixpanelSimulator.builder()
                         .serviceAccount("account", "secret", "7")
-                        .limits(60, 3, 100)
+                        .limits(queriesAnHour, queriesASecond, 100)
                         .start();
         for (int day = 0; day < days; day++) {
             for (String event : events(FIRST.plusDays(day), eventsADay)) {
@@ -77,11 +78,12 @@ final class Cluster implements AutoCloseable {
         all.put("mixpanel.fromDate", FIRST.toString());
         all.put("mixpanel.toDate", FIRST.plusDays(days - 1L).toString());
         all.put("mixpanel.lateEvents", "NONE");
-        all.put("mixpanel.taskStartTimeout", "3s");
-        all.put("mixpanel.taskTimeout", taskTimeout.toMillis() + "ms");
+        all.put("camel.component.mixpanel-export.queries-per-hour", "" + queriesAnHour);
+        all.put("camel.component.mixpanel-export.queries-per-second", "" + queriesASecond);
         all.put("mixpanel.maxRetries", "100");
         all.put("mixpanel.retryDelay", "500ms");
         all.put("work", String.valueOf(work));
+        all.putAll(options);
         for (int i = 1; i <= planners; i++) {
             nodes.add(node("planner", i, all, folder, state));
         }
@@ -108,9 +110,20 @@ final class Cluster implements AutoCloseable {
         return lines;
     }
 
+    void startFetchers() throws IOException {
+        for (Node node : nodes) {
+            if (node.role.equals("fetcher")) {
+                node.start();
+            }
+        }
+    }
+
+    /** All that do not run. */
     void start() throws IOException {
         for (Node node : nodes) {
-            node.start();
+            if (!node.isAlive()) {
+                node.start();
+            }
         }
     }
 

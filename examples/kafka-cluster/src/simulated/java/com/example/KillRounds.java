@@ -2,9 +2,9 @@ package com.example;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Two planners and three fetchers export through a real Kafka broker, and are killed with -9
@@ -60,7 +60,10 @@ public final class KillRounds {
         return broken == 0;
     }
 
-    /** A route that waits 20 ms with each event: what more fetchers are good for. */
+    /**
+     * A route that waits 20 ms with each event: what more fetchers are good for. The quota is not
+     * what holds them up here.
+     */
     private static boolean scale(String brokers, Path folder) throws Exception {
         double one = eventsASecond(brokers, folder, 1);
         double three = eventsASecond(brokers, folder, 3);
@@ -73,7 +76,7 @@ public final class KillRounds {
         return true;
     }
 
-    /** From the first event in the topic to the end. */
+    /** From the first query to the end; Kafka has given the fetchers their partitions before. */
     private static double eventsASecond(String brokers, Path folder, int fetchers)
             throws Exception {
         String name = "scale" + fetchers;
@@ -84,10 +87,17 @@ public final class KillRounds {
                         folder.resolve(name),
                         1,
                         fetchers,
-                        6,
-                        500,
+                        18,
+                        200,
                         20,
-                        Duration.ofMinutes(10))) {
+                        1_000,
+                        100,
+                        Map.of(
+                                "mixpanel.tasks", "6",
+                                "mixpanel.taskStartTimeout", "1m",
+                                "mixpanel.taskTimeout", "10m"))) {
+            cluster.startFetchers();
+            Topic.awaitReaders(brokers, "fetchers", fetchers);
             cluster.start();
             while (cluster.mixpanel.queries().isEmpty()) {
                 Thread.sleep(20);

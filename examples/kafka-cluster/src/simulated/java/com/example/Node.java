@@ -58,6 +58,6 @@ final class Node {
     }
 
     boolean isAlive() {
-        return process.isAlive();
+        return process != null && process.isAlive();
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -99,7 +100,12 @@ final class Round {
                         DAYS,
                         EVENTS_A_DAY,
                         WORK,
-                        Duration.ofSeconds(12))) {
+                        60,
+                        3,
+                        Map.of(
+                                "mixpanel.tasks", "6",
+                                "mixpanel.taskStartTimeout", "3s",
+                                "mixpanel.taskTimeout", "12s"))) {
             cluster.start();
             while (cluster.tasks() == 0) {
                 Thread.sleep(20);

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.ConsumerGroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
@@ -23,6 +25,24 @@ final class Topic {
             admin.createTopics(Stream.of(names).map(it -> new NewTopic(it, 6, (short) 1)).toList())
                     .all()
                     .get();
+        }
+    }
+
+    /** Until so many members of a group have partitions, and all have theirs. */
+    static void awaitReaders(String brokers, String group, int members) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers))) {
+            while (true) {
+                ConsumerGroupDescription found =
+                        admin.describeConsumerGroups(List.of(group))
+                                .describedGroups()
+                                .get(group)
+                                .get();
+                if (found.state() == ConsumerGroupState.STABLE
+                        && found.members().size() == members) {
+                    return;
+                }
+                Thread.sleep(200);
+            }
         }
     }
 
