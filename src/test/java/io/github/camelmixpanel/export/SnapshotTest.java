@@ -103,6 +103,9 @@ class SnapshotTest extends ExportTestSupport {
         assertThat(stuck.state()).isEqualTo(WindowState.RETRY_WAIT);
         assertThat(stuck.trouble().orElseThrow()).contains("400", "no such thing");
         assertThat(stuck.waitsUntil().orElseThrow()).isAfter(snapshot.at());
+        assertThat(snapshot.at().plus(snapshot.toGo().orElseThrow()))
+                .as("not before the window that waits is asked for again")
+                .isAfter(stuck.waitsUntil().orElseThrow().minusSeconds(1));
         assertThat(snapshot.troubles()).singleElement().asString().contains("2026-10-06");
         assertThat(snapshot.days().get(1).state()).isEqualTo(WindowState.RETRY_WAIT);
         assertThat(snapshot.lag()).isPositive();

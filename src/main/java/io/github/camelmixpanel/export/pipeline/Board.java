@@ -224,6 +224,17 @@ final class Board {
                 || task.state() == WindowState.RETRY_WAIT && !waitsBeyondThisPoll(task, now);
     }
 
+    /** How long until the last of the windows that failed is asked for again; zero for none. */
+    synchronized Duration untilLastRetry() {
+        Instant now = now();
+        return tasks.stream()
+                .filter(t -> t.state() == WindowState.RETRY_WAIT)
+                .map(t -> Duration.between(now, t.notBefore))
+                .filter(wait -> !wait.isNegative())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     private Duration untilNextRetry(Instant now) {
         return tasks.stream()
                 .filter(t -> t.state() == WindowState.RETRY_WAIT && !t.longWait)

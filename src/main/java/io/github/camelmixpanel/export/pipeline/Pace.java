@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * How long the windows on the board will take: as long as the last ones took, and at least as long
- * as the quota of the hour makes them wait. Thread-safe.
+ * as the quota of the hour, or those that failed, make them wait. Thread-safe.
  */
 final class Pace {
 
@@ -37,14 +37,18 @@ final class Pace {
         if (left == 0) {
             return Optional.empty();
         }
-        Duration quota = quotaWait(board.toFetch());
+        Duration wait = longer(quotaWait(board.toFetch()), board.untilLastRetry());
         int done = board.committed() - committedBefore;
         if (done == 0) {
-            return quota.isZero() ? Optional.empty() : Optional.of(quota);
+            return wait.isZero() ? Optional.empty() : Optional.of(wait);
         }
         Duration atThisRate =
                 Duration.between(begun, clock.instant()).multipliedBy(left).dividedBy(done);
-        return Optional.of(quota.compareTo(atThisRate) > 0 ? quota : atThisRate);
+        return Optional.of(longer(wait, atThisRate));
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     /** How long the quota alone makes the last of so many queries wait. */
