@@ -109,6 +109,7 @@ final class Emission {
                         scanner,
                         (line, reason, bytes) -> tellOnce(task, line, reason),
                         task.lines.lowWatermark() + 1,
+                        goOn,
                         threads)) {
             readToEnd = handOut(task, events, goOn, emitted);
         } catch (IOException e) {
@@ -228,7 +229,8 @@ final class Emission {
                 batch.clear();
             }
         }
-        return batch.isEmpty() || handOut(task, List.copyOf(batch), goOn, emitted);
+        return !events.isStopped()
+                && (batch.isEmpty() || handOut(task, List.copyOf(batch), goOn, emitted));
     }
 
     private boolean handOut(

@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Gives the events of a body in their order, each line of it accounted for: it is an event, or
@@ -55,9 +56,13 @@ public final class EventReader implements Closeable {
         return null;
     }
 
-    /** Passes over the lines before this one without a look at them; bad ones are not reported. */
-    public void skipTo(long line) throws IOException {
-        while (lines.lineNumber() < line - 1 && lines.next() != null) {
+    /**
+     * Passes over the lines before this one without a look at them; bad ones are not reported.
+     *
+     * @param goOn asked before each
+     */
+    void skipTo(long line, BooleanSupplier goOn) throws IOException {
+        while (goOn.getAsBoolean() && lines.lineNumber() < line - 1 && lines.next() != null) {
             // the next line is the one wanted, or there are no more
         }
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 
 /**
  * The events of a body in their order, read by another thread while this one works with those
@@ -34,6 +35,7 @@ public final class EventsAhead implements Closeable {
     private Batch taken = new Batch();
     private int nextEvent;
     private int nextBadLine;
+    private final BooleanSupplier goOn;
     private volatile boolean closed;
 
     private record BadLine(long line, String reason, byte[] bytes) {}
@@ -45,6 +47,7 @@ public final class EventsAhead implements Closeable {
         private final List<BadLine> badLines = new ArrayList<>();
         private int bytes;
         private boolean isLast;
+        private boolean stopped;
         private Throwable failure;
 
         /** A line that is larger than all the room takes all of it. */
@@ -53,15 +56,18 @@ public final class EventsAhead implements Closeable {
         }
     }
 
-    private EventsAhead(LineReader lines, BadLines badLines) {
+    private EventsAhead(LineReader lines, BadLines badLines, BooleanSupplier goOn) {
         this.lines = lines;
         this.badLines = badLines;
+        this.goOn = goOn;
     }
 
     /**
      * @param lines closed by this, whatever happens
      * @param badLines told by the thread that takes the events
      * @param firstLine lines before it are passed over without a look at them
+     * @param goOn asked by the other thread before each line that it passes over, and now and then;
+     *     must be cheap
      * @param threads starts a thread for it; an executor that drops what it has not begun is none
      */
     public static EventsAhead start(
@@ -69,9 +75,10 @@ public final class EventsAhead implements Closeable {
             EventScanner scanner,
             BadLines badLines,
             long firstLine,
+            BooleanSupplier goOn,
             Executor threads)
             throws IOException {
-        EventsAhead ahead = new EventsAhead(lines, badLines);
+        EventsAhead ahead = new EventsAhead(lines, badLines, goOn);
         boolean started = false;
         try {
             threads.execute(() -> ahead.read(scanner, firstLine));
@@ -85,7 +92,7 @@ public final class EventsAhead implements Closeable {
     }
 
     /**
-     * The next event, or null at the end of the body.
+     * The next event, or null at the end of the body, or when it was not to go on.
      *
      * @throws IOException when the body cannot be read to its end
      * @throws ExportException when a bad line cannot be set aside
@@ -109,6 +116,11 @@ public final class EventsAhead implements Closeable {
         return event;
     }
 
+    /** Whether the body ended before its end, as it was not to go on. */
+    public boolean isStopped() {
+        return taken.stopped;
+    }
+
     private void tellBadLines(long before) throws ExportException {
         while (nextBadLine < taken.badLines.size()) {
             BadLine bad = taken.badLines.get(nextBadLine);
@@ -124,10 +136,12 @@ public final class EventsAhead implements Closeable {
     private void read(EventScanner scanner, long firstLine) {
         Filling filling = new Filling();
         try (EventReader events = new EventReader(lines, scanner, filling)) {
-            events.skipTo(firstLine);
-            for (ExportEvent event; !closed && (event = events.next()) != null; ) {
-                filling.add(event);
+            events.skipTo(firstLine, this::goesOn);
+            boolean goesOn = goesOn();
+            for (ExportEvent event; goesOn && (event = events.next()) != null; ) {
+                goesOn = !filling.add(event) || goesOn();
             }
+            filling.batch.stopped = !goesOn;
         } catch (Throwable e) { // told to the thread that waits for events
             filling.batch.failure = e;
         }
@@ -136,13 +150,18 @@ public final class EventsAhead implements Closeable {
         ended.countDown();
     }
 
+    private boolean goesOn() {
+        return !closed && goOn.getAsBoolean();
+    }
+
     private final class Filling implements BadLines {
 
         private Batch batch = new Batch();
 
-        private void add(ExportEvent event) {
+        /** Whether a batch is full, and handed over. */
+        private boolean add(ExportEvent event) {
             batch.events.add(event);
-            taken(event.json().length);
+            return taken(event.json().length);
         }
 
         @Override
@@ -151,13 +170,15 @@ public final class EventsAhead implements Closeable {
             taken(bytes.length);
         }
 
-        private void taken(int bytes) {
+        private boolean taken(int bytes) {
             batch.bytes += bytes;
-            if (batch.bytes >= BATCH_BYTES) {
-                room.acquireUninterruptibly(batch.permits());
-                ready.add(batch);
-                batch = new Batch();
+            if (batch.bytes < BATCH_BYTES) {
+                return false;
             }
+            room.acquireUninterruptibly(batch.permits());
+            ready.add(batch);
+            batch = new Batch();
+            return true;
         }
     }
 

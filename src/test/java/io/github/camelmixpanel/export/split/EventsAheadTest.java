@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,7 @@ class EventsAheadTest {
                     new ExportQuery(List.of(), null, null, false, true));
 
     private final List<String> told = new ArrayList<>();
+    private BooleanSupplier goOn = () -> true;
     private final AtomicReference<Thread> reader = new AtomicReference<>();
 
     @AfterEach
@@ -107,7 +109,12 @@ class EventsAheadTest {
                         () -> {
                             try (EventsAhead events =
                                     EventsAhead.start(
-                                            lines(stream("bad\n")), SCANNER, full, 1, this::run)) {
+                                            lines(stream("bad\n")),
+                                            SCANNER,
+                                            full,
+                                            1,
+                                            () -> true,
+                                            this::run)) {
                                 events.next();
                             }
                         })
@@ -152,12 +159,44 @@ class EventsAheadTest {
         assertThat(body.read).isLessThan(body.length);
     }
 
+    @Test
+    void passesOverLinesOnlyAsLongAsItIsToGoOn() throws Exception {
+        CountedStream body = new CountedStream((event("x".repeat(1_000)) + "\n").repeat(10_000));
+        int[] asked = {0};
+        goOn = () -> ++asked[0] <= 3_000;
+        try (EventsAhead events = start(body, 9_000)) {
+            assertThat(events.next()).isNull();
+            assertThat(events.isStopped()).isTrue();
+        }
+        assertThat(body.read).isLessThan(body.length / 2);
+    }
+
+    @Test
+    void takesAStopForNoEndOfTheBody() throws Exception {
+        String body = (event("x".repeat(1_000)) + "\n").repeat(1_000);
+        int[] asked = {0};
+        goOn = () -> ++asked[0] <= 3;
+        try (EventsAhead events = start(stream(body), 1)) {
+            tellAll(events);
+            assertThat(events.isStopped()).isTrue();
+        }
+        assertThat(told).hasSizeBetween(1, 999);
+        told.clear();
+        goOn = () -> true;
+        try (EventsAhead events = start(stream(body), 1)) {
+            tellAll(events);
+            assertThat(events.isStopped()).isFalse();
+        }
+        assertThat(told).hasSize(1_000);
+    }
+
     private EventsAhead start(InputStream body, long firstLine) throws IOException {
         return EventsAhead.start(
                 lines(body),
                 SCANNER,
                 (line, reason, bytes) -> told.add("bad " + line),
                 firstLine,
+                goOn,
                 this::run);
     }
 
