@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
+import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Events that reach Mixpanel after their day was exported, in virtual time. */
 class LateEventsTest extends VirtualTimeTestSupport {
@@ -160,16 +164,29 @@ class LateEventsTest extends VirtualTimeTestSupport {
         await().until(() -> received.size() == 1);
 
         mixpanel.removeDay(LocalDate.parse(DAY)).addEvents(before.replace("\"u\"", "\"merged\""));
-        pollAt("2026-10-20T12:00:00Z");
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            pollAt("2026-10-20T12:00:00Z");
+            await().until(
+                            () ->
+                                    log.lines(Level.INFO).stream()
+                                            .anyMatch(line -> line.contains(" committed: ")));
+            assertThat(log.lines(Level.INFO))
+                    .anyMatch(
+                            line ->
+                                    line.contains(
+                                            "(generation 2: 0 new, 1 known, 0 vanished, 1 with"
+                                                    + " another distinct_id)"));
+        }
 
         assertThat(queriesOf(DAY)).isEqualTo(2);
         assertThat(received).hasSize(1);
     }
 
-    @Test
-    void letsTodayGoBeforeALongBackfillAndKeepsItSomeQueries() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&toDate=2026-10-30"})
+    void letsTodayGoBeforeALongBackfillAndKeepsItSomeQueries(String toDate) throws Exception {
         mixpanel.addEvents(event("a", "2026-10-20T10:30:00Z", "2026-10-20T10:30:01Z"));
-        collect(lookback("2026-07-01").replace("&toDate=2026-10-30", ""));
+        collect(lookback("2026-07-01").replace("&toDate=2026-10-30", toDate));
         context.start();
         // 111 past days: 54 in the first hour, then today again
         await().until(() -> mixpanel.queries().size() >= 60);

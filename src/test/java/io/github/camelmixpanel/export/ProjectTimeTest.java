@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.SimulatedEvent;
 import io.github.camelmixpanel.export.simulator.TimeForm;
+import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -14,6 +15,7 @@ import java.util.Date;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheck;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 /** A project that writes its wall clock as if it were UTC, on days when the clock changes. */
@@ -91,7 +93,11 @@ class ProjectTimeTest extends ExportTestSupport {
     @Test
     void tellsInItsHealthOfAWrongZoneUntilAWindowIsFine() throws Exception {
         addDay("2025-10-01");
-        export("2025-10-01", "2025-10-01");
+        try (LogRecorder log = new LogRecorder(Level.WARN)) {
+            export("2025-10-01", "2025-10-01");
+            assertThat(log.lines(Level.WARN))
+                    .anyMatch(line -> line.contains("timeZone=UTC seems wrong"));
+        }
 
         assertThat(received).hasSize(120);
         assertThat(consumer().trouble())

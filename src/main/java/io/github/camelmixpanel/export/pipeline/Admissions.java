@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LateEvents;
 import io.github.camelmixpanel.export.plan.DueWindow;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,8 +112,11 @@ final class Admissions {
 
     /** A long back-fill leaves today's export its share of the hour. */
     private int kept(WindowTask task) {
+        LocalDate last = settings.range().toDate();
+        LocalDate today = LocalDate.ofInstant(clock.instant(), settings.timeZone());
         boolean todayToo =
-                settings.late().mode() != LateEvents.NONE && settings.range().toDate() == null;
+                settings.late().mode() != LateEvents.NONE
+                        && (last == null || !last.isBefore(today));
         return todayToo && task.due.kind() == DueWindow.Kind.BACKFILL
                 ? Math.min(KEPT_FOR_TODAY, limit.queriesPerHour() / 10)
                 : 0;

@@ -92,7 +92,7 @@ final class Downloads implements Admissions.Work {
             } finally {
                 request.serverAhead().ifPresent(serverClock::isAhead);
             }
-            task.keys = done.keys();
+            task.hasKeys(done.keys());
             limit.succeeded(task.window);
             OpenWindow spooled =
                     new OpenWindow(

@@ -146,9 +146,7 @@ final class Emission {
         refusals.begin(task);
         boolean fromTheStart = task.spooled.acknowledged() == 0 && task.parkedLines.isEmpty();
         if (seen.isPresent()) {
-            if (task.keys == null) {
-                task.keys = readKeys(task, seen.get());
-            }
+            haveKeys(task);
             task.duplicates = seen.get().duplicates(task, ledger.replayed(task.spooled));
             fromTheStart &= task.duplicates.resumed() == 0;
             if (task.spooled.compared() == null) {
@@ -160,6 +158,13 @@ final class Emission {
         task.exchanges = fromTheStart ? exchanges(task.compared().emitted()) : 0;
         task.recorded = task.spooled.acknowledged();
         task.lines = inFlight.new Lines(task.window, task.recorded);
+    }
+
+    /** Reads them again where they were released, or an earlier run has read them. */
+    void haveKeys(WindowTask task) throws ExportException {
+        if (seen.isPresent() && task.keys() == null) {
+            task.hasKeys(readKeys(task, seen.get()));
+        }
     }
 
     private static Comparison comparison(Duplicates found) {
@@ -176,7 +181,6 @@ final class Emission {
         return exchanges <= Integer.MAX_VALUE ? (int) exchanges : 0;
     }
 
-    /** After a restart the keys of the body have to be read once more. */
     private BodyKeys readKeys(WindowTask task, Seen seen) throws ExportException {
         BodyKeys keys = seen.newKeys();
         boolean whole = false;

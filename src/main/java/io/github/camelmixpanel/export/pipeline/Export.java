@@ -497,6 +497,9 @@ public final class Export implements Closeable {
                         + failed
                         + " events failed"
                         + (down ? " and took no other since" : ""));
+        if (task.waitsForAFew) {
+            task.releaseKeys(); // others go on meanwhile
+        }
     }
 
     private static long events(List<Failure> failures) {
@@ -511,6 +514,7 @@ public final class Export implements Closeable {
         List<Failure> failures = task.lines.failures();
         progress.windowParked(task.window, events(failures), task.parked, task.lines.lastFailure());
         board.parked(task, null); // told from the ledger
+        task.releaseKeys();
     }
 
     /**
@@ -520,6 +524,7 @@ public final class Export implements Closeable {
     private void commit(WindowTask task) throws ExportException {
         WindowSummary summary = summary(task, task.spooled, task.compared());
         if (seen.isPresent()) {
+            emission.haveKeys(task);
             seen.get().commit(task);
         }
         ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, false));

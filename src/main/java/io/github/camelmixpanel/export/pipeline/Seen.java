@@ -114,7 +114,7 @@ final class Seen implements Closeable {
                                 !task.window.isArrivals()
                                         && replayed.equals(
                                                 task.window.days().collect(Collectors.toSet())));
-        return task.keys
+        return task.keys()
                 .index()
                 .duplicates(files, task.window, task.generation, wholeDays(task), anew);
     }
@@ -139,7 +139,7 @@ final class Seen implements Closeable {
      * does the same.
      */
     void commit(WindowTask task) throws LedgerException {
-        files.commit(task.keys.index(), task.window, wholeDays(task));
+        files.commit(task.keys().index(), task.window, wholeDays(task));
     }
 
     /** Days of which a download that lacks an event tells that it is gone. */

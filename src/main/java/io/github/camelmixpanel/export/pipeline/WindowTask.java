@@ -56,8 +56,14 @@ final class WindowTask {
     /** From SPOOLED on. */
     OpenWindow spooled;
 
-    /** The keys of its body; null until they are read, and with deduplicate=false. */
-    volatile BodyKeys keys;
+    /**
+     * The keys of its body; null until they are read, while it waits for what the route left
+     * failed, and with deduplicate=false.
+     */
+    private volatile BodyKeys keys;
+
+    /** The key days of its body, once its keys were read. */
+    private volatile Set<Integer> keyDays;
 
     /**
      * In EMITTING: the lines of its body that the route has had before; null with
@@ -158,10 +164,10 @@ final class WindowTask {
      * from the project's.
      */
     boolean mayShareEventsWith(WindowTask other) {
-        BodyKeys mine = keys;
-        BodyKeys theirs = other.keys;
+        Set<Integer> mine = keyDays;
+        Set<Integer> theirs = other.keyDays;
         if (mine != null && theirs != null) {
-            return !Collections.disjoint(mine.days(), theirs.days());
+            return !Collections.disjoint(mine, theirs);
         }
         return !window.fromDate().isAfter(other.window.toDate().plusDays(2))
                 && !other.window.fromDate().isAfter(window.toDate().plusDays(2));
@@ -181,12 +187,30 @@ final class WindowTask {
                 || state == WindowState.SPOOLED && spooled.compared() != null;
     }
 
-    /** Its body is of no use any more. */
-    void forgetBody() {
+    BodyKeys keys() {
+        return keys;
+    }
+
+    /**
+     * @param read null with deduplicate=false
+     */
+    void hasKeys(BodyKeys read) {
+        keys = read;
+        keyDays = read == null ? null : Set.copyOf(read.days());
+    }
+
+    /** They take memory, and can be read again; any number of windows may wait for a route. */
+    void releaseKeys() {
         if (keys != null) {
             keys.close();
         }
         keys = null;
+    }
+
+    /** Its body is of no use any more. */
+    void forgetBody() {
+        releaseKeys();
+        keyDays = null;
         duplicates = null;
         lines = null;
         recorded = 0;

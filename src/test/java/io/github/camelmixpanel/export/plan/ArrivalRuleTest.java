@@ -33,6 +33,11 @@ class ArrivalRuleTest {
     }
 
     @Test
+    void needsKeysAsFarBackAsItReachesAndTwoDaysMore() {
+        assertThat(rule.keysNeededFrom(oct20("00:00:00"))).isEqualTo(LocalDate.parse("2026-09-18"));
+    }
+
+    @Test
     void goesOnTwoHoursBeforeTheEndOfTheLast() {
         assertThat(rule.next(covered("01:00:00", "11:00:00"), Optional.empty()))
                 .contains(oct20("09:00:00"));
