@@ -22,7 +22,8 @@ import org.apache.camel.ProducerTemplate;
 final class StatusPageActions {
 
     /** Those that change what an export does. */
-    static final Set<Operation> OPERATIONS = EnumSet.complementOf(EnumSet.of(Operation.EXPORT));
+    static final Set<Operation> OPERATIONS =
+            EnumSet.of(Operation.RESUME, Operation.REEXPORT, Operation.DROP);
 
     private static final String OWN_HEADER = "X-Mixpanel-Export";
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -125,16 +125,20 @@ function act(it, from, to, ...wanted) {
   return element('div', { class: 'actions' }, ...offered.map(([operation, label, warning]) =>
     element('button', { type: 'button', 'data-operation': operation,
       'aria-label': `${label}: window ${from === to ? from : `${from} to ${to}`}`,
-      onclick: () => (!warning || confirm(`${label}? ${warning}`)) && send(it.export, from, to, operation) }, label)));
+      onclick: () => (!warning || confirm(`${label}, window ${days({ from, to })}? ${warning}`)) && send(it.export, from, to, operation) }, label)));
 }
 
 async function send(name, from, to, operation) {
-  const answer = await fetch('actions', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Mixpanel-Export': 'page' },
-    body: JSON.stringify({ export: name, from, to, operation })
-  });
-  say(`${from}: ${(await answer.text()).slice(0, 300)}`);
+  try {
+    const answer = await fetch('actions', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Mixpanel-Export': 'page' },
+      body: JSON.stringify({ export: name, from, to, operation })
+    });
+    say(`${from}: ${(await answer.text()).slice(0, 300)}`);
+  } catch (failure) {
+    say(`${from}: the server did not answer (${failure.message}). Nothing is known to have been done.`);
+  }
   await refresh();
 }
 
@@ -182,7 +186,7 @@ function calendar(it) {
       type: 'button', class: 'day', 'data-day': day.day, 'data-state': day.state, 'data-look': kind,
       'data-mark': marks[kind], title: text, 'aria-label': text,
       'aria-pressed': String(chosen[it.export] === day.day), tabindex: day === current ? 0 : -1,
-      onclick: () => choose(it, day), onfocus: () => choose(it, day), onmouseenter: () => choose(it, day),
+      onclick: () => choose(it, day), onfocus: () => choose(it, day),
       onkeydown: event => move(event, it, day)
     }, String(Number(day.day.slice(8))));
     cell.style.setProperty('--tint', (0.12 + 0.5 * Math.log1p(day.events) / most).toFixed(2));

@@ -144,6 +144,11 @@ class StatusPageTest {
             LocalDate again = FIRST.plusDays(1);
             browser.run("window.confirm = () => true");
             browser.run("document.querySelector('[data-day=\"" + again + "\"]').click()");
+            // the pointer crosses other days on its way down to the button
+            browser.run(
+                    "document.querySelector('[data-day=\""
+                            + FIRST
+                            + "\"]').dispatchEvent(new MouseEvent('mouseenter'))");
             browser.run("document.querySelector('.details [data-operation=REEXPORT]').click()");
             awaitAnswer(browser, again + ": REEXPORT is on its way.");
 
@@ -183,7 +188,10 @@ class StatusPageTest {
             browser.run("document.querySelector('[data-parked] [data-operation=DROP]').click()");
             awaitAnswer(browser, LAST + ": DROP is on its way.");
             awaitItem(browser, "");
-            assertThat(browser.run("return document.title").asText()).contains("never");
+            assertThat(browser.run("return document.title").asText())
+                    .as("says what of")
+                    .startsWith("Drop, window " + LAST + "? ")
+                    .contains("never");
             assertThat(look(browser, LAST)).isNotEqualTo("trouble");
             assertThat(route.context().getVariable("taken"))
                     .as("the last line")
@@ -308,6 +316,18 @@ class StatusPageTest {
 
         assertThat(answer.body()).isEqualTo("Nothing is parked there.");
         assertThat(answer.statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"EXPORT", "COMPLETE"})
+    void hasNoButtonForWhatTakesMoreThanDays(String operation) throws Exception {
+        settings.setProperty("mixpanel.pageActions", "true");
+        export();
+
+        HttpResponse<String> answer = ask(operation, "X-Mixpanel-Export", "page");
+
+        assertThat(answer.body()).isEqualTo("The page has no button for " + operation + ".");
+        assertThat(answer.statusCode()).isEqualTo(400);
     }
 
     private HttpResponse<String> post(String... headers) throws Exception {
