@@ -215,6 +215,17 @@ class ParkedEventsTest extends VirtualTimeTestSupport {
     }
 
     @Test
+    void parksOnePoisonBatchAloneHoweverFewEventsThereAre() throws Exception {
+        String[] lines = lines(DAY, 6);
+        mixpanel.addEvents(lines);
+        route(export("batchSize=2"), line -> line == 3);
+        context.start();
+        await().until(this::isCommitted);
+
+        assertThat(parked()).containsExactly(lines[2], lines[3]);
+    }
+
+    @Test
     void isDoneWithWhatIsResumedWhenACrashLeftTheLedgerBehind() throws Exception {
         mixpanel.addEvents(lines(DAY, 1_000));
         route(export("onFailure=PARK"), line -> line == 5);

@@ -348,8 +348,9 @@ final class InFlight {
     /** What the route has held for longer than {@link #STUCK}, oldest first. */
     synchronized List<Stuck> stuck() {
         Instant before = clock.instant().minus(STUCK);
+        // each is looked at: a clock that was set back leaves some from later among the first
         return places.stream()
-                .takeWhile(place -> place.since.isBefore(before))
+                .filter(place -> place.since.isBefore(before))
                 .map(place -> new Stuck(place.lines.window, place.events, place.since))
                 .toList();
     }

@@ -107,8 +107,9 @@ final class Refusals {
         }
         long all = task.spooled.body().events();
         long failing = task.parked + events.size();
+        boolean alone = poison.size() == 1 && task.parked == 0; // one event, or one batch
         // arrivals never wait as a whole: every later query of them would wait too
-        if (!task.window.isArrivals() && failing > 1 && failing * 100 > all * MOST_PARKED_PERCENT) {
+        if (!task.window.isArrivals() && !alone && failing * 100 > all * MOST_PARKED_PERCENT) {
             return true;
         }
         // first the file, then the ledger: a crash in between hands out again at worst
