@@ -95,7 +95,7 @@ class CrashPointsTest extends ExportTestSupport {
             point.await();
             export.kill();
         }
-        return Files.exists(out) ? Files.readAllLines(out) : List.of();
+        return ForkedExport.written(out);
     }
 
     private long queriesLogged() throws IOException {

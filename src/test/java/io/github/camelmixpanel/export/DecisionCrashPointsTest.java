@@ -117,7 +117,7 @@ class DecisionCrashPointsTest extends ExportTestSupport {
                 export.kill();
             }
         }
-        return Files.exists(out) ? Files.readAllLines(out) : List.of();
+        return ForkedExport.written(out);
     }
 
     @ParameterizedTest(name = "{0}")

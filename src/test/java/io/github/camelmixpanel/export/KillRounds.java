@@ -229,15 +229,11 @@ final class KillRounds implements AutoCloseable {
         return folder.resolve("out.jsonl");
     }
 
-    private List<String> lines() throws IOException {
-        return Files.exists(out()) ? Files.readAllLines(out()) : List.of();
-    }
-
     private Verdict verdict() throws IOException {
         Set<String> found = new HashSet<>();
         int repeats = 0;
         int unknown = 0;
-        for (String line : lines()) {
+        for (String line : ForkedExport.written(out())) {
             if (!expected.contains(line)) {
                 unknown++;
             } else if (!found.add(line)) {

@@ -9,8 +9,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 import io.github.camelmixpanel.export.database.StateKind;
 import io.github.camelmixpanel.export.model.StateInUseException;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -43,7 +41,7 @@ class KilledWithDatabaseTest extends DatabaseTestSupport {
                         temp.resolve("killed.log"),
                         "-Dpause=1",
                         "-Ddatabase=" + url())) {
-            await().until(() -> written(out).size() >= EVENTS * 2 / 3);
+            await().until(() -> ForkedExport.written(out).size() >= EVENTS * 2 / 3);
             killed.kill();
             pid = killed.pid();
         }
@@ -57,7 +55,7 @@ class KilledWithDatabaseTest extends DatabaseTestSupport {
         Node next = new Node("c");
         next.route(next.endpoint(DAY, DAY)).start().awaitFirstPoll();
 
-        List<String> all = new ArrayList<>(written(out));
+        List<String> all = new ArrayList<>(ForkedExport.written(out));
         all.addAll(next.got);
         assertThat(all).contains(events);
         assertThat(all.size() - EVENTS)
@@ -70,9 +68,5 @@ class KilledWithDatabaseTest extends DatabaseTestSupport {
         try (Connection connection = dataSource().getConnection()) {
             return connection.getMetaData().getURL() + "&user=postgres";
         }
-    }
-
-    private static List<String> written(Path out) throws IOException {
-        return Files.exists(out) ? Files.readAllLines(out) : List.of();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.database;
 
+import io.github.camelmixpanel.export.model.OtherThread;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -41,22 +42,11 @@ final class Transactions {
      */
     <T> T run(Work<T> work) throws IOException {
         FutureTask<T> task = new FutureTask<>(() -> inTransaction(work));
-        boolean interrupted = Thread.interrupted();
+        threads.execute(task);
         try {
-            threads.execute(task);
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
+            return OtherThread.outcome(task);
         } catch (ExecutionException e) {
             throw failure(e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

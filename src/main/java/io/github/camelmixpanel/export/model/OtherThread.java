@@ -1,11 +1,36 @@
 package io.github.camelmixpanel.export.model;
 
 import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 
-/** Lets a failure of a helping thread be that of the thread it helps. */
+/** Waits for a helping thread, and lets its failure be that of the thread it helps. */
 public final class OtherThread {
 
     private OtherThread() {}
+
+    /**
+     * Waits for work that another thread does, however often this one is interrupted: the work is
+     * about to end, and uses what is closed next. A thread that was interrupted stays so.
+     *
+     * @throws ExecutionException when the work failed
+     */
+    public static <T> T outcome(Future<T> work) throws ExecutionException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return work.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
 
     /**
      * Throws what the other thread has thrown.

@@ -176,11 +176,13 @@ final class Download {
         BlockPipe inflated = new BlockPipe();
         FutureTask<BodyCounts> check =
                 new FutureTask<>(() -> check(window, inflated, badLines, taker));
-        threads.execute(check);
         try (InputStream plain = gzip ? new GunzipInputStream(received) : received) {
+            threads.execute(check);
             inflated.fill(plain);
+            return OtherThread.outcome(check);
+        } catch (ExecutionException e) {
+            throw OtherThread.failed(e.getCause());
         }
-        return outcome(check);
     }
 
     private BodyCounts check(
@@ -194,27 +196,6 @@ final class Download {
                     scanner,
                     (line, reason, bytes) -> badLines.add(bytes),
                     taker);
-        }
-    }
-
-    /** Waits for it even when interrupted: it is about to end, and uses what is closed next. */
-    private static BodyCounts outcome(FutureTask<BodyCounts> check)
-            throws IOException, ExportException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return check.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } catch (ExecutionException e) {
-            throw OtherThread.failed(e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.model.BlockInputStream;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.spool.SpoolFull;
@@ -9,7 +10,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** Every byte that can be read from it is in the spool. Used by one thread. */
-final class SpoolingInputStream extends InputStream {
+final class SpoolingInputStream extends BlockInputStream {
 
     private final InputStream received;
     private final SpoolWriter spooled;
@@ -49,12 +50,6 @@ final class SpoolingInputStream extends InputStream {
         ExportException failure() {
             return failure;
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.split;
 
+import io.github.camelmixpanel.export.model.BlockInputStream;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.OtherThread;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.Queue;
  * <p>Where the source fails, so does this, after all that came before. Memory: eight blocks of 64
  * KiB. One thread fills it, one reads and closes it.
  */
-public final class BlockPipe extends InputStream {
+public final class BlockPipe extends BlockInputStream {
 
     private static final int BLOCKS = 8;
     private static final int BLOCK_BYTES = 64 * 1024;
@@ -80,12 +81,6 @@ public final class BlockPipe extends InputStream {
         failure = broken;
         ended = true;
         notifyAll();
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

@@ -8,8 +8,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
@@ -31,7 +32,7 @@ public final class EventsAhead implements Closeable {
     private final BadLines badLines;
     private final BlockingQueue<Batch> ready = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(BYTES_AHEAD);
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final FutureTask<Void> reading;
     private Batch taken = new Batch();
     private int nextEvent;
     private int nextBadLine;
@@ -56,10 +57,16 @@ public final class EventsAhead implements Closeable {
         }
     }
 
-    private EventsAhead(LineReader lines, BadLines badLines, BooleanSupplier goOn) {
+    private EventsAhead(
+            LineReader lines,
+            EventScanner scanner,
+            BadLines badLines,
+            long firstLine,
+            BooleanSupplier goOn) {
         this.lines = lines;
         this.badLines = badLines;
         this.goOn = goOn;
+        this.reading = new FutureTask<>(() -> read(scanner, firstLine), null);
     }
 
     /**
@@ -78,10 +85,10 @@ public final class EventsAhead implements Closeable {
             BooleanSupplier goOn,
             Executor threads)
             throws IOException {
-        EventsAhead ahead = new EventsAhead(lines, badLines, goOn);
+        EventsAhead ahead = new EventsAhead(lines, scanner, badLines, firstLine, goOn);
         boolean started = false;
         try {
-            threads.execute(() -> ahead.read(scanner, firstLine));
+            threads.execute(ahead.reading);
             started = true;
             return ahead;
         } finally {
@@ -147,7 +154,6 @@ public final class EventsAhead implements Closeable {
         }
         filling.batch.isLast = true;
         ready.add(filling.batch); // never waits: the last thing of this thread
-        ended.countDown();
     }
 
     private boolean goesOn() {
@@ -186,17 +192,10 @@ public final class EventsAhead implements Closeable {
     public void close() {
         closed = true;
         room.release(2 * BYTES_AHEAD); // enough for what it may wait with
-        boolean interrupted = false;
-        while (true) {
-            try {
-                ended.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        try {
+            OtherThread.outcome(reading);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("reading ahead did not end as it should", e.getCause());
         }
     }
 }

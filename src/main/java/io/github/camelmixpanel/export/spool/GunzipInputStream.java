@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.spool;
 
+import io.github.camelmixpanel.export.model.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -23,7 +24,7 @@ import java.util.zip.Inflater;
  * <p>What has been read before an exception is not proven; an exception, once thrown, is thrown by
  * every later read. Not thread-safe. Closing it frees native memory and closes the source.
  */
-public final class GunzipInputStream extends InputStream {
+public final class GunzipInputStream extends BlockInputStream {
 
     private static final int INPUT_BYTES = 64 * 1024;
     private static final int TRAILER_BYTES = 8;
@@ -61,12 +62,6 @@ public final class GunzipInputStream extends InputStream {
     /** Bytes taken from the source so far; up to 64 KiB of them may not be inflated yet. */
     public long compressedBytesRead() {
         return compressedBytes;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     /**

@@ -124,7 +124,7 @@ function act(it, from, to, ...wanted) {
   if (offered.length === 0) return null;
   return element('div', { class: 'actions' }, ...offered.map(([operation, label, warning]) =>
     element('button', { type: 'button', 'data-operation': operation,
-      'aria-label': `${label}: window ${from === to ? from : `${from} to ${to}`}`,
+      'aria-label': `${label}: window ${days({ from, to })}`,
       onclick: () => (!warning || confirm(`${label}, window ${days({ from, to })}? ${warning}`)) && send(it.export, from, to, operation) }, label)));
 }
 

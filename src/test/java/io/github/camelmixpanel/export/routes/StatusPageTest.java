@@ -312,10 +312,7 @@ class StatusPageTest {
         settings.setProperty("mixpanel.pageActions", "true");
         export();
 
-        HttpResponse<String> answer = ask(operation, "X-Mixpanel-Export", "page");
-
-        assertThat(answer.body()).isEqualTo("Nothing is parked there.");
-        assertThat(answer.statusCode()).isEqualTo(404);
+        assertAnswer(operation, 404, "Nothing is parked there.");
     }
 
     @ParameterizedTest
@@ -324,10 +321,14 @@ class StatusPageTest {
         settings.setProperty("mixpanel.pageActions", "true");
         export();
 
+        assertAnswer(operation, 400, "The page has no button for " + operation + ".");
+    }
+
+    private void assertAnswer(String operation, int code, String text) throws Exception {
         HttpResponse<String> answer = ask(operation, "X-Mixpanel-Export", "page");
 
-        assertThat(answer.body()).isEqualTo("The page has no button for " + operation + ".");
-        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).isEqualTo(text);
+        assertThat(answer.statusCode()).isEqualTo(code);
     }
 
     private HttpResponse<String> post(String... headers) throws Exception {

@@ -96,6 +96,11 @@ public final class ForkedExport implements AutoCloseable {
         }
     }
 
+    /** The lines of its {@code out} so far; none before it has written any. */
+    public static List<String> written(Path out) throws IOException {
+        return Files.exists(out) ? Files.readAllLines(out) : List.of();
+    }
+
     public String log() {
         try {
             return Files.readString(log);
