@@ -4,23 +4,31 @@ import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * An application that exports for days while everything goes wrong: at random moments it is killed
- * with -9 and started again, answers break at random, events come late, and hours pass. At the end
- * it counts what got lost, what came twice, and what the server counted.
+ * with -9 and started again, answers break at random, lines are broken, the route is away or fails
+ * some events, events come late, and hours pass. It begins with more days than Mixpanel answers for
+ * in an hour. At the end it counts what got lost, what came twice and by which kill, and what the
+ * server counted.
  *
  * <p>All is real: a process of its own, its files, sockets, kill -9. Only the clock is set ahead
  * between two runs, by minutes, of the application and of the simulated Mixpanel alike; while the
@@ -33,6 +41,11 @@ final class KillRounds implements AutoCloseable {
     /** One in flight, and what can be acknowledged in a second when each takes a millisecond. */
     static final int MOST_REPEATS_A_KILL = 1_001;
 
+    /** Some take more, so that one that forgets all of its run, and not a second, is seen. */
+    private static final int LONGEST_LIFE_MILLIS = 3_000;
+
+    private static final int DAYS = 80;
+
     /** An export that waits longer, say for a pause to end, is killed like any other. */
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -42,13 +55,20 @@ final class KillRounds implements AutoCloseable {
     private final long seed;
     private final Random random;
     private final Set<String> expected = new HashSet<>();
+    private final List<String> badLines = new ArrayList<>();
+
+    /** For each run, how many lines were written when it had ended, and whether it was killed. */
+    private final List<RunEnd> ends = new ArrayList<>();
+
     private final MixpanelSimulator mixpanel;
     private final Instant begin;
     private volatile Duration ahead = Duration.ZERO;
     private int events;
     private int faults;
     private int kills;
-    private int runs;
+    private int awayRuns;
+
+    private record RunEnd(int written, boolean killed) {}
 
     /** What came of it; see {@link #holds}. */
     record Verdict(
@@ -56,10 +76,15 @@ final class KillRounds implements AutoCloseable {
             int runs,
             int kills,
             int faults,
+            int awayRuns,
             Duration virtualTime,
             int events,
             int lost,
+            int badLines,
+            int badLinesLost,
             int repeats,
+            int mostRepeatsOfAKill,
+            int repeatsWithoutAKill,
             int unknown,
             int queries,
             int mostInAnHour,
@@ -69,8 +94,10 @@ final class KillRounds implements AutoCloseable {
         /** Nothing lost, repeats within the promise, not a query over the limit. */
         boolean holds() {
             return lost == 0
+                    && badLinesLost == 0
                     && unknown <= kills
-                    && repeats <= kills * MOST_REPEATS_A_KILL
+                    && repeatsWithoutAKill == 0
+                    && mostRepeatsOfAKill <= MOST_REPEATS_A_KILL
                     && refusedByLimit == 0
                     && mostInAnHour <= 60
                     && mostInASecond <= 3;
@@ -79,18 +106,24 @@ final class KillRounds implements AutoCloseable {
         @Override
         public String toString() {
             return String.format(
-                    "%s: seed %d, %d runs, %d kills, %d broken answers, %d h of virtual time;"
-                            + " %d events, %d lost, %d repeated, %d torn by a kill;"
+                    "%s: seed %d, %d runs, %d kills, %d broken answers, %d runs with a failing route,"
+                            + " %d h of virtual time; %d events, %d lost; %d bad lines, %d lost;"
+                            + " %d repeated, at most %d by a kill, %d without one, %d torn by a kill;"
                             + " %d queries, at most %d in an hour and %d in a second, %d over the limit",
                     holds() ? "HOLDS" : "BROKEN",
                     seed,
                     runs,
                     kills,
                     faults,
+                    awayRuns,
                     virtualTime.toHours(),
                     events,
                     lost,
+                    badLines,
+                    badLinesLost,
                     repeats,
+                    mostRepeatsOfAKill,
+                    repeatsWithoutAKill,
                     unknown,
                     queries,
                     mostInAnHour,
@@ -121,14 +154,18 @@ final class KillRounds implements AutoCloseable {
     }
 
     Verdict run(int rounds) throws Exception {
-        for (int daysAgo = 3; daysAgo >= 1; daysAgo--) {
-            addEvents(today().minusDays(daysAgo), 1_500);
+        LocalDate firstDay = today().minusDays(DAYS);
+        for (int day = 0; day < DAYS; day++) {
+            addEvents(firstDay.plusDays(day), 100);
         }
-        LocalDate firstDay = today().minusDays(3);
         for (int round = 0; round < rounds; round++) {
-            addEvents(today().minusDays(random.nextInt(2)), random.nextInt(600));
+            LocalDate day = today().minusDays(random.nextInt(2));
+            if (random.nextInt(5) == 0) {
+                addBadLine(day);
+            }
+            addEvents(day, 1 + random.nextInt(2_500)); // never ends with the bad line
             breakSomeAnswers();
-            runOnce(firstDay, Duration.ofMillis(random.nextInt(1_000)));
+            runOnce(firstDay, Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS)), failures());
             ahead = ahead.plusSeconds(random.nextInt(600));
         }
         // until the last day is final: its end, a day of lookback, an hour, and some runs more for
@@ -136,7 +173,7 @@ final class KillRounds implements AutoCloseable {
         Instant end = today().plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant();
         for (int orderly = 0; orderly < 3; ahead = ahead.plusHours(13)) {
             boolean late = now().isAfter(end.plus(Duration.ofHours(2)));
-            orderly += runOnce(firstDay, LONG) && late ? 1 : 0;
+            orderly += runOnce(firstDay, LONG, "(?!)") && late ? 1 : 0;
         }
         return verdict();
     }
@@ -155,6 +192,24 @@ final class KillRounds implements AutoCloseable {
             expected.add(line);
             mixpanel.addEvents(line);
         }
+    }
+
+    private void addBadLine(LocalDate day) {
+        String line = "{\"event\":bad line " + badLines.size() + "}";
+        badLines.add(line);
+        mixpanel.addDay(day, (line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** What the route fails in the next run: nothing, everything, or every fifth event. */
+    private String failures() {
+        String fails =
+                switch (random.nextInt(8)) {
+                    case 0 -> ".";
+                    case 1 -> "\"e\\d*[05]\"";
+                    default -> "(?!)";
+                };
+        awayRuns += fails.equals("(?!)") ? 0 : 1;
+        return fails;
     }
 
     private void breakSomeAnswers() {
@@ -184,8 +239,14 @@ final class KillRounds implements AutoCloseable {
      *
      * @return whether it ended by itself
      */
-    private boolean runOnce(LocalDate firstDay, Duration time) throws Exception {
-        runs++;
+    private boolean runOnce(LocalDate firstDay, Duration time, String fails) throws Exception {
+        boolean ended = run(firstDay, time, fails);
+        kills += ended ? 0 : 1;
+        ends.add(new RunEnd(ForkedExport.written(out()).size(), !ended));
+        return ended;
+    }
+
+    private boolean run(LocalDate firstDay, Duration time, String fails) throws Exception {
         try (ForkedExport export =
                 ForkedExport.start(
                         uri(firstDay),
@@ -193,6 +254,7 @@ final class KillRounds implements AutoCloseable {
                         folder.resolve("log.txt"),
                         "-DclockAhead=" + ahead,
                         "-Dpause=" + PAUSE_MILLIS,
+                        "-Dpoison=" + fails,
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC")) {
             while (!hasStateDirectory(export) && !export.endsWithin(MOMENT)) {
@@ -202,7 +264,6 @@ final class KillRounds implements AutoCloseable {
                 return true;
             }
             export.kill();
-            kills++;
             return false;
         }
     }
@@ -221,7 +282,7 @@ final class KillRounds implements AutoCloseable {
                 + folder.resolve("state")
                 + "&fromDate="
                 + firstDay
-                + "&lookbackDays=1&revisitInterval=6h&retryDelay=50&responseTimeout=500"
+                + "&lookbackDays=1&revisitInterval=6h&retryDelay=50&maxRedeliveries=1000000&responseTimeout=500"
                 + "&initialDelay=0&repeatCount=1";
     }
 
@@ -230,30 +291,61 @@ final class KillRounds implements AutoCloseable {
     }
 
     private Verdict verdict() throws IOException {
-        Set<String> found = new HashSet<>();
-        int repeats = 0;
+        List<String> written = ForkedExport.written(out());
+        Map<String, Integer> lastRun = new HashMap<>();
+        int[] repeatsOfRun = new int[ends.size()];
         int unknown = 0;
-        for (String line : ForkedExport.written(out())) {
+        int run = 0;
+        for (int i = 0; i < written.size(); i++) {
+            while (i >= ends.get(run).written()) {
+                run++;
+            }
+            String line = written.get(i);
             if (!expected.contains(line)) {
                 unknown++;
-            } else if (!found.add(line)) {
-                repeats++;
+                continue;
+            }
+            Integer before = lastRun.put(line, run);
+            if (before != null) {
+                repeatsOfRun[before]++; // what that run forgot
             }
         }
+        IntPredicate killed = each -> ends.get(each).killed();
         return new Verdict(
                 seed,
-                runs,
+                ends.size(),
                 kills,
                 faults,
+                awayRuns,
                 Duration.between(begin, now()),
                 expected.size(),
-                expected.size() - found.size(),
-                repeats,
+                expected.size() - lastRun.size(),
+                badLines.size(),
+                badLines.size() - inQuarantine(),
+                IntStream.of(repeatsOfRun).sum(),
+                IntStream.of(repeatsOfRun).max().orElse(0),
+                IntStream.range(0, ends.size())
+                        .filter(killed.negate())
+                        .map(each -> repeatsOfRun[each])
+                        .sum(),
                 unknown,
                 mixpanel.queries().size(),
                 mixpanel.mostQueriesInAnyHour(),
                 mixpanel.mostQueriesInAnySecond(),
                 mixpanel.refused());
+    }
+
+    private int inQuarantine() throws IOException {
+        Path quarantine = folder.resolve("state/exports/rounds/quarantine");
+        StringBuilder all = new StringBuilder();
+        if (Files.exists(quarantine)) {
+            try (Stream<Path> files = Files.list(quarantine)) {
+                for (Path file : files.toList()) {
+                    all.append(Files.readString(file));
+                }
+            }
+        }
+        return (int) badLines.stream().filter(line -> all.indexOf(line) >= 0).count();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +17,7 @@ class KillRoundsTest {
         try (KillRounds rounds = new KillRounds(folder, seed)) {
             KillRounds.Verdict verdict = rounds.run(Integer.getInteger("rounds", 10));
 
-            Files.writeString(Path.of("target", "kill-rounds.txt"), verdict + "\n");
+            System.out.println(verdict);
             assertThat(verdict.holds()).as(verdict.toString()).isTrue();
             assertThat(verdict.kills()).as(verdict.toString()).isPositive();
         }

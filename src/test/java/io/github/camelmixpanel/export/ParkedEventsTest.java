@@ -149,6 +149,43 @@ class ParkedEventsTest extends VirtualTimeTestSupport {
         assertThat(mixpanel.queries()).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"RETRY", "PARK"})
+    void parksNothingWhileTheRouteComesAndGoes(String onFailure) throws Exception {
+        String[] lines = lines(DAY, 200);
+        mixpanel.addEvents(lines);
+        route(
+                export("onFailure=" + onFailure),
+                // whenever it is tried again it takes one event more, and then is away
+                line -> line >= 100 + handedOut(line) && handedOut(line) <= 25);
+        context.start();
+        awaitCommitAcrossPolls();
+
+        assertThat(bodies()).containsExactlyInAnyOrder(lines);
+        assertThat(attempts.get(200L)).hasSize(26);
+        assertThat(parkedFile()).doesNotExist();
+        await().until(() -> consumer().trouble().isEmpty());
+    }
+
+    @Test
+    void parksNothingWhileTheRouteIsDownAgainAfterAMomentUp() throws Exception {
+        String[] lines = lines(DAY, 200);
+        mixpanel.addEvents(lines);
+        route(
+                export(),
+                line -> line > 100 && handedOut(line) <= 15 && (line > 101 || handedOut(line) < 3));
+        context.start();
+        awaitCommitAcrossPolls();
+
+        assertThat(bodies()).containsExactlyInAnyOrder(lines);
+        assertThat(attempts.get(200L)).hasSize(16);
+        assertThat(parkedFile()).doesNotExist();
+    }
+
+    private int handedOut(long line) {
+        return attempts.get(line).size();
+    }
+
     @Test
     void saysThatTheRouteIsDown() throws Exception {
         mixpanel.addEvents(lines(DAY, 10));

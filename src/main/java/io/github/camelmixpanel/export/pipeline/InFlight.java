@@ -40,6 +40,9 @@ final class InFlight {
     /** Exchanges acknowledged so far, of all windows. */
     private long acknowledgements;
 
+    /** Those of them that had been refused before. */
+    private long recoveries;
+
     /** What that was when an exchange last failed that had not failed before; -1 before. */
     private long acknowledgedAtFailure = -1;
 
@@ -314,7 +317,9 @@ final class InFlight {
                     lines.anyAcknowledged = true;
                     lines.acknowledged += events.size();
                     lines.anyInPass = true;
-                    lines.failures.remove(batch.first());
+                    if (lines.failures.remove(batch.first()) != null) {
+                        recoveries++;
+                    }
                     lines.tracker.acknowledged(batch);
                     lines.acknowledgedKeys.addAll(keys);
                 } else {
@@ -343,6 +348,16 @@ final class InFlight {
      */
     synchronized boolean isRouteDown() {
         return acknowledgedAtFailure == acknowledgements;
+    }
+
+    /** How many exchanges with events the route took so far, of all windows. */
+    synchronized long acknowledgements() {
+        return acknowledgements;
+    }
+
+    /** How many of them it had refused before: a poison event is never among them. */
+    synchronized long recoveries() {
+        return recoveries;
     }
 
     /** What the route has held for longer than {@link #STUCK}, oldest first. */

@@ -94,24 +94,21 @@ final class Refusals {
             return false;
         }
         boolean wasDown = task.routeWasDown;
-        task.routeWasDown = inFlight.isRouteDown();
+        task.routeWasDown = inFlight.isRouteDown() || comesAndGoes(task);
         if (task.routeWasDown || wasDown) {
             return false; // what failed just before the route came back has one more try
         }
         int allowed = settings.onFailure() == OnFailure.PARK ? 0 : settings.maxRedeliveries();
         List<Failure> poison = task.lines.count(allowed);
-        List<ExportEvent> events =
-                poison.stream().flatMap(failure -> failure.events.stream()).toList();
-        if (events.isEmpty()) {
+        if (poison.isEmpty()) {
             return false;
         }
-        long all = task.spooled.body().events();
-        long failing = task.parked + events.size();
-        boolean alone = poison.size() == 1 && task.parked == 0; // one event, or one batch
         // arrivals never wait as a whole: every later query of them would wait too
-        if (!task.window.isArrivals() && !alone && failing * 100 > all * MOST_PARKED_PERCENT) {
+        if (!task.window.isArrivals() && isTooMuch(task, poison)) {
             return true;
         }
+        List<ExportEvent> events =
+                poison.stream().flatMap(failure -> failure.events.stream()).toList();
         // first the file, then the ledger: a crash in between hands out again at worst
         parked.add(task.window, task.generation, task.spooled.body().sha256(), events);
         task.parked += events.size();
@@ -121,6 +118,31 @@ final class Refusals {
             task.lines.settle(failure);
         }
         return false;
+    }
+
+    /**
+     * Whether much of the window fails while the route took, since this was last asked, something
+     * that it had refused before, or has taken nothing since it did.
+     */
+    private boolean comesAndGoes(WindowTask task) {
+        long recoveries = inFlight.recoveries();
+        long acknowledgements = inFlight.acknowledgements();
+        if (recoveries != task.recoveriesSeen) {
+            task.recoveriesSeen = recoveries;
+            task.acknowledgedAtRecovery = acknowledgements;
+        }
+        return acknowledgements == task.acknowledgedAtRecovery
+                && isTooMuch(task, task.lines.failures());
+    }
+
+    /** Whether it is more than one event, or one batch, and more than is parked of a window. */
+    private static boolean isTooMuch(WindowTask task, List<Failure> failures) {
+        long failing = task.parked;
+        for (Failure failure : failures) {
+            failing += failure.events.size();
+        }
+        boolean alone = failures.size() == 1 && task.parked == 0;
+        return !alone && failing * 100 > task.spooled.body().events() * MOST_PARKED_PERCENT;
     }
 
     /** How long to wait before what failed is handed out again. */

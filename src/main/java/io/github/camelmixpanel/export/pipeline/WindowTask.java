@@ -101,6 +101,12 @@ final class WindowTask {
     /** In EMITTING: the route was down when the last pass ended. */
     boolean routeWasDown;
 
+    /** In EMITTING: {@link InFlight#recoveries} when a pass last ended. */
+    long recoveriesSeen;
+
+    /** In EMITTING: {@link InFlight#acknowledgements} when it last was another. */
+    long acknowledgedAtRecovery = -1;
+
     /** In EMITTING: when to hand out again what failed; null when nothing did. */
     Instant emitNotBefore;
 
