@@ -72,6 +72,15 @@ final class Asked {
                             + option
                             + " of the endpoint");
         }
+        return day("Header " + header, value);
+    }
+
+    /**
+     * @param name what it is called, for people
+     * @param value as yyyy-mm-dd
+     * @throws IllegalArgumentException when it is no date
+     */
+    static LocalDate day(String name, Object value) {
         if (value instanceof String text && DATE.matcher(text.strip()).matches()) {
             try {
                 return LocalDate.parse(text.strip());
@@ -80,8 +89,7 @@ final class Asked {
             }
         }
         throw new IllegalArgumentException(
-                "Header "
-                        + header
+                name
                         + " is '"
                         + shown(value)
                         + "'; allowed is a date such as 2026-10-31, or a LocalDate");
@@ -92,7 +100,16 @@ final class Asked {
      * @throws IllegalArgumentException when the header is none of the choices
      */
     static <E extends Enum<E>> E choice(Message message, String header, E option) {
-        Object value = message.getHeader(header);
+        return choice("Header " + header, message.getHeader(header), option);
+    }
+
+    /**
+     * @param name what it is called, for people
+     * @param value one of the choices or the name of one, or null
+     * @param option what holds for null
+     * @throws IllegalArgumentException when it is none of the choices
+     */
+    static <E extends Enum<E>> E choice(String name, Object value, E option) {
         E[] allowed = option.getDeclaringClass().getEnumConstants();
         for (E choice : allowed) {
             if (choice == value || value instanceof String text && is(choice, text)) {
@@ -103,8 +120,7 @@ final class Asked {
             return option;
         }
         throw new IllegalArgumentException(
-                "Header "
-                        + header
+                name
                         + " is '"
                         + shown(value)
                         + "'; allowed is "
@@ -117,7 +133,10 @@ final class Asked {
 
     /** It may come from anywhere: short, and on one line. */
     private static String shown(Object value) {
-        String text = value instanceof String string ? string : value.getClass().getName();
+        String text =
+                value == null || value instanceof String
+                        ? String.valueOf(value)
+                        : value.getClass().getName();
         int end = Math.min(text.length(), SHOWN_CHARACTERS);
         return CONTROLS.matcher(text.substring(0, end)).replaceAll("?");
     }

@@ -14,7 +14,6 @@ import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.pipeline.Export;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -202,8 +201,9 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
      *
      * @param fromDate as yyyy-mm-dd
      * @param toDate inclusive, as yyyy-mm-dd
-     * @param mode REPAIR or REPLAY
+     * @param mode REPAIR or REPLAY; null for REPAIR
      * @return those of the days that were exported before
+     * @throws IllegalArgumentException when an argument is none of these
      * @throws IllegalStateException when the route is stopped, or a repair cannot tell what the
      *     route has had
      */
@@ -213,7 +213,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     public List<String> reexport(String fromDate, String toDate, String mode)
             throws LedgerException {
         return running()
-                .reexport(days(fromDate, toDate), Reexport.valueOf(mode.toUpperCase(Locale.ROOT)))
+                .reexport(days(fromDate, toDate), Asked.choice("mode", mode, Reexport.REPAIR))
                 .stream()
                 .map(LocalDate::toString)
                 .toList();
@@ -244,7 +244,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     }
 
     private static Window days(String fromDate, String toDate) {
-        return new Window(LocalDate.parse(fromDate), LocalDate.parse(toDate));
+        return new Window(Asked.day("fromDate", fromDate), Asked.day("toDate", toDate));
     }
 
     private Export running() {

@@ -4,7 +4,7 @@ import io.github.camelmixpanel.export.model.CredentialsException;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.HttpResponseAware;
 
-/** Mixpanel refused the credentials; health checks show its HTTP status. */
+/** Mixpanel or the proxy refused the credentials; health checks show the HTTP status. */
 public final class RefusedCredentialsException extends RuntimeCamelException
         implements HttpResponseAware {
 
@@ -24,7 +24,7 @@ public final class RefusedCredentialsException extends RuntimeCamelException
 
     @Override
     public void setHttpResponseCode(int httpResponseCode) {
-        throw new UnsupportedOperationException("The status is Mixpanel's");
+        throw new UnsupportedOperationException("The status is that of the answer");
     }
 
     @Override
@@ -34,6 +34,6 @@ public final class RefusedCredentialsException extends RuntimeCamelException
 
     @Override
     public void setHttpResponseStatus(String httpResponseStatus) {
-        throw new UnsupportedOperationException("The status is Mixpanel's");
+        throw new UnsupportedOperationException("The status is that of the answer");
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.ExceptionHandler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +117,61 @@ class BadLinesTest extends ExportTestSupport {
                 .asString()
                 .contains("line 11")
                 .contains("longer than maxLineSize");
+    }
+
+    @Test
+    void includeNothingElseThatIsOddInABody() throws Exception {
+        String[] lines = lines(DAY, 300);
+        String deep = "[".repeat(100_000) + "]".repeat(100_000);
+        lines[150] = lines[150].replace("\"n\":150", "\"n\":" + deep);
+        byte[] body =
+                ('\ufeff' + String.join("\r\n", lines) + "\r\n")
+                        .replace("\"n\":200", "\"n\":\"\u00e9\"")
+                        .getBytes(StandardCharsets.UTF_8);
+        int second = indexOf(body, (byte) 0xc3) + 1;
+        body[second] = 'X'; // é was two bytes, now it is no UTF-8
+        mixpanel.answer(Answer.body(body));
+        List<byte[]> bytes = new CopyOnWriteArrayList<>();
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri(DAY, DAY, "repeatCount=1", "exceptionHandler=#told"))
+                                .routeId("export")
+                                .process(e -> bytes.add(e.getMessage().getBody(byte[].class)));
+                    }
+                });
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(told).singleElement().asString().contains("line 151", "is no event");
+        assertThat(bytes).hasSize(299);
+        assertThat(bytes.get(0)).as("BOM and CR are off").asString().isEqualTo(lines[0]);
+        assertThat(bytes.get(199)).as("kept as it came").contains(0xc3, 'X');
+    }
+
+    private static int indexOf(byte[] bytes, byte wanted) {
+        int i = 0;
+        while (bytes[i] != wanted) {
+            i++;
+        }
+        return i;
+    }
+
+    @Test
+    void areKeptForTheirOwnerAlone() throws Exception {
+        String[] lines = lines(DAY, 300);
+        lines[99] = "99 Luftballons";
+        serve(lines);
+        collect(uri(DAY, DAY, "repeatCount=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(quarantine()).hasSize(1);
+        assertThat(permissions(state()))
+                .as("every file and folder")
+                .hasSizeGreaterThan(8)
+                .allMatch(each -> each.endsWith(" rw-------") || each.endsWith(" rwx------"));
     }
 
     private void serve(String[] lines) {

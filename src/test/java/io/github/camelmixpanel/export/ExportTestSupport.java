@@ -2,7 +2,9 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -137,6 +140,21 @@ abstract class ExportTestSupport {
         synchronized (received) {
             return received.stream().map(Received::body).toList();
         }
+    }
+
+    /** Each file and folder below, and who may do what with it. */
+    static List<String> permissions(Path folder) throws IOException {
+        List<String> permissions = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path each : all.toList()) {
+                permissions.add(
+                        each
+                                + " "
+                                + PosixFilePermissions.toString(
+                                        Files.getPosixFilePermissions(each)));
+            }
+        }
+        return permissions;
     }
 
     /** Event lines of one day, numbered so that each is another. */

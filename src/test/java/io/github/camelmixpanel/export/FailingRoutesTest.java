@@ -18,6 +18,9 @@ class FailingRoutesTest extends ExportTestSupport {
     /** So that nothing is parked in the little time that a test takes. */
     private static final String PATIENT = "maxRedeliveries=1000";
 
+    private static final String HANDED_OUT_AGAIN =
+            ". They are handed out again; the log says why they failed.";
+
     private final AtomicBoolean broken = new AtomicBoolean(true);
     private final AtomicInteger attempts = new AtomicInteger();
 
@@ -28,7 +31,8 @@ class FailingRoutesTest extends ExportTestSupport {
         context.start();
         await().until(() -> received.size() == 90 && attempts.get() >= 110);
         assertThat(consumer().trouble())
-                .containsExactly("window 2026-10-05: the route left 10 events failed");
+                .containsExactly(
+                        "window 2026-10-05: the route left 10 events failed" + HANDED_OUT_AGAIN);
 
         broken.set(false);
 
@@ -117,7 +121,8 @@ class FailingRoutesTest extends ExportTestSupport {
 
         assertThat(consumer().trouble())
                 .containsExactly(
-                        "window 2026-10-05: the route left 3 events failed and took no other since");
+                        "window 2026-10-05: the route left 3 events failed and took no other since"
+                                + HANDED_OUT_AGAIN);
     }
 
     @Test
@@ -204,7 +209,8 @@ class FailingRoutesTest extends ExportTestSupport {
 
         assertThat(consumer().trouble())
                 .containsExactly(
-                        "window 2026-10-05: the route left 3 events failed and took no other since");
+                        "window 2026-10-05: the route left 3 events failed and took no other since"
+                                + HANDED_OUT_AGAIN);
     }
 
     private void route(String uri, java.util.function.LongPredicate fails) throws Exception {

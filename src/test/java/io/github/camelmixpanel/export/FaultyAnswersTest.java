@@ -22,6 +22,8 @@ class FaultyAnswersTest extends ExportTestSupport {
     private static final String DAY = "2026-10-05";
     private static final int EVENTS = 500;
 
+    private static final byte[] ONE_LINE = (lines(DAY, 1)[0] + "\n").getBytes(UTF_8);
+
     private static final Map<String, String> GZIP = Map.of("Content-Encoding", "gzip");
     private static final Map<String, String> BROTLI = Map.of("Content-Encoding", "br");
 
@@ -36,12 +38,13 @@ class FaultyAnswersTest extends ExportTestSupport {
                     Map.entry(
                             "bytes behind the gzip trailer",
                             Answer.gzipTrailingBytes(new byte[10])),
+                    Map.entry("a zip bomb", Answer.rawBody(gzip(new byte[70 << 20]), GZIP)),
                     Map.entry("gzip without a byte", Answer.rawBody(new byte[0], GZIP)),
+                    Map.entry("no gzip where the head says gzip", Answer.rawBody(ONE_LINE, GZIP)),
                     Map.entry(
-                            "no gzip where the head says gzip",
-                            Answer.rawBody((lines(DAY, 1)[0] + "\n").getBytes(UTF_8), GZIP)),
-                    Map.entry("gzip where the head says none", Answer.rawBody(gzip(), Map.of())),
-                    Map.entry("an unknown encoding", Answer.rawBody(gzip(), BROTLI)),
+                            "gzip where the head says none",
+                            Answer.rawBody(gzip(ONE_LINE), Map.of())),
+                    Map.entry("an unknown encoding", Answer.rawBody(gzip(ONE_LINE), BROTLI)),
                     Map.entry("clean end in the middle of a line", Answer.cutInLine()),
                     Map.entry(
                             "terminated early, last line",
@@ -75,10 +78,10 @@ class FaultyAnswersTest extends ExportTestSupport {
                     Map.entry("short Content-Length", Answer.shortContentLength()),
                     Map.entry("missing last chunk", Answer.missingLastChunk()));
 
-    private static byte[] gzip() {
+    private static byte[] gzip(byte[] body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            gzip.write((lines(DAY, 1)[0] + "\n").getBytes(UTF_8));
+            gzip.write(body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -95,7 +98,15 @@ class FaultyAnswersTest extends ExportTestSupport {
     void isAskedForAgain(String name, Answer fault) throws Exception {
         mixpanel.addEvents(lines(DAY, EVENTS));
         mixpanel.answer(fault);
-        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=1", "responseTimeout=300"));
+        // so that an event which leaves before its day is proven would come twice
+        collect(
+                uri(
+                        DAY,
+                        DAY,
+                        "repeatCount=1",
+                        "maxRetries=1",
+                        "responseTimeout=300",
+                        "deduplicate=false"));
         context.start();
 
         await().until(() -> consumer().isFirstPollDone());

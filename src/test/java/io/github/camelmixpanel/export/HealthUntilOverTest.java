@@ -3,11 +3,15 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +36,31 @@ class HealthUntilOverTest extends VirtualTimeTestSupport {
                         status(400, "to_date cannot be later than today"),
                         "that day has not begun"),
                 Arguments.of(Answer.cutInLine(), "the answer is not complete"),
-                Arguments.of(Answer.gzipWrongCrc(), "the body is damaged or ends early"));
+                Arguments.of(Answer.gzipWrongCrc(), "the body is damaged or ends early"),
+                Arguments.of(Answer.reset(0.5), "the connection broke in the body"),
+                Arguments.of(Answer.noAnswer(), "no answer from"),
+                Arguments.of(Answer.hangAfter(0.5), "no byte came for longer than responseTimeout"),
+                Arguments.of(badLine(), "is no event; bad lines: 1"),
+                Arguments.of(Answer.body(large()), "its body alone is larger than maxSpoolSize"));
+    }
+
+    /** In the middle, so that it is no sign of an answer that was broken off. */
+    private static Answer badLine() {
+        String[] lines = lines(DAY, 200);
+        lines[10] = "no event";
+        return Answer.body((String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Events of which gzip makes little less. */
+    private static byte[] large() {
+        Random random = new Random(1);
+        StringBuilder body = new StringBuilder();
+        for (String line : lines(DAY, 2_000)) {
+            String noise =
+                    Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+            body.append(line.replace("view", noise + noise.toUpperCase() + noise)).append('\n');
+        }
+        return body.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static Answer status(int code, String text) {
@@ -44,7 +72,14 @@ class HealthUntilOverTest extends VirtualTimeTestSupport {
     void isDownWithItsReason(Answer answer, String reason) throws Exception {
         mixpanel.addEvents(lines(DAY, 20));
         mixpanel.answer(answer);
-        collect(uri(DAY, DAY, "maxRetries=0"));
+        collect(
+                uri(
+                        DAY,
+                        DAY,
+                        "maxRetries=0",
+                        "responseTimeout=500",
+                        "onBadLine=FAIL",
+                        "maxSpoolSize=64KB"));
         context.start();
         await().until(() -> health().getState() == HealthCheck.State.DOWN);
         assertThat(health().getMessage().orElseThrow()).contains(DAY).contains(reason);
@@ -54,6 +89,57 @@ class HealthUntilOverTest extends VirtualTimeTestSupport {
         await().until(() -> health().getState() == HealthCheck.State.UP);
         assertThat(bodies()).containsExactly(lines(DAY, 20));
         assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    @Test
+    void isDownWhileNobodyAnswersAtAll() throws Exception {
+        int port = mixpanel.port();
+        String uri = uri(DAY, DAY, "maxRetries=0");
+        mixpanel.close();
+        collect(uri);
+        context.start();
+        await().until(() -> health().getState() == HealthCheck.State.DOWN);
+        assertThat(health().getMessage().orElseThrow())
+                .contains(DAY, "Nothing was sent, so no query is counted");
+
+        mixpanel = simulator().port(port).start();
+        mixpanel.addEvents(lines(DAY, 20));
+        time.advance(Duration.ofMinutes(61));
+        await().until(() -> received.size() == 20);
+        await().until(() -> health().getState() == HealthCheck.State.UP);
+    }
+
+    @Test
+    void isDownWhileTheRouteIs() throws Exception {
+        mixpanel.addEvents(lines(DAY, 20));
+        AtomicBoolean away = new AtomicBoolean(true);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri(DAY, DAY, "delay=1"))
+                                .routeId("export")
+                                .process(
+                                        e -> {
+                                            if (away.get()) {
+                                                throw new IllegalStateException("away");
+                                            }
+                                            received.add(Received.of(e));
+                                        });
+                    }
+                });
+        context.start();
+        await().until(() -> health().getState() == HealthCheck.State.DOWN);
+        assertThat(health().getMessage().orElseThrow())
+                .contains(DAY, "the route left 20 events failed and took no other since");
+
+        away.set(false);
+        await().until(
+                        () -> {
+                            time.advance(Duration.ofMinutes(1));
+                            return health().getState() == HealthCheck.State.UP;
+                        });
+        assertThat(received).hasSize(20);
     }
 
     @Test

@@ -263,7 +263,8 @@ class OnDemandTest extends ExportTestSupport {
 
         assertThat(ask(DAY, DAY).getException())
                 .isInstanceOf(TransientExportException.class)
-                .hasMessage("Window 2026-10-05: Mixpanel answered 503 \"busy\".");
+                .hasMessage(
+                        "Window 2026-10-05: Mixpanel answered 503 \"busy\". The same query may succeed later.");
         assertThat(mixpanel.queries()).hasSize(3);
         assertThat(files()).isEmpty();
     }

@@ -151,7 +151,9 @@ class QuotaTest extends VirtualTimeTestSupport {
         assertThat(consumer().trouble())
                 .singleElement()
                 .asString()
-                .isEqualTo("Window 2026-10-01: Mixpanel answered 503 \"busy\".");
+                .isEqualTo(
+                        "Window 2026-10-01: Mixpanel answered 503 \"busy\". The same query may succeed"
+                                + " later.");
 
         time.advance(Duration.ofMinutes(59));
         long polls = consumer().getCounter();

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Reexport;
@@ -332,6 +333,21 @@ class ReexportTest extends VirtualTimeTestSupport {
 
         assertThat(days).isEqualTo(List.of(DAY));
         await().until(() -> received.size() == 20);
+    }
+
+    @Test
+    void namesWhatAnOperatorGotWrong() throws Exception {
+        mixpanel.addEvents(lines(DAY, 10));
+        start();
+
+        assertThatThrownBy(() -> consumer().reexport(DAY, DAY, "everything"))
+                .hasMessage("mode is 'everything'; allowed is REPAIR, REPLAY");
+        assertThatThrownBy(() -> consumer().reexport("5 October", DAY, "REPAIR"))
+                .hasMessageStartingWith("fromDate is '5 October'; allowed is a date such as");
+        assertThatThrownBy(() -> consumer().resumeParked(DAY, null))
+                .hasMessageStartingWith("toDate is 'null'; allowed is a date such as");
+        assertThat(consumer().reexport(DAY, DAY, null)).as("a repair").containsExactly(DAY);
+        assertThat(received).hasSize(10);
     }
 
     @Test

@@ -35,7 +35,8 @@ class RefusedQueriesTest extends ExportTestSupport {
                         + " again in an hour, or when the route is restarted.",
                 "403 | '' | Window 2026-10-05: Mixpanel answered 403. Check the credentials, their expiry,"
                         + " projectId and region; asked again in an hour, or when the route is restarted.",
-                "500 | oops | Window 2026-10-05: Mixpanel answered 500 \"oops\".",
+                "500 | oops | Window 2026-10-05: Mixpanel answered 500 \"oops\". The same query may"
+                        + " succeed later.",
             })
     void areToldWithWhatToDo(int status, String body, String told) throws Exception {
         mixpanel.answer(Answer.status(status, "text/plain", body, Map.of()));

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.testkit.AuthenticatingProxy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -58,9 +59,15 @@ class SecretsTest extends ExportTestSupport {
             strings = {
                 "serviceAccount=account&serviceAccountSecret=RAW(" + CANARY + ")&projectId=7",
                 "projectSecret=RAW(" + CANARY + ")",
-                "accessToken=RAW(" + CANARY + ")&projectId=7"
+                "accessToken=RAW(" + CANARY + ")&projectId=7",
+                "accessToken=x&projectId=7&proxyHost=127.0.0.1&proxyPort={{proxy}}"
+                        + "&proxyAuthMethod=Basic&proxyAuthUsername=account&proxyAuthPassword=RAW("
+                        + CANARY
+                        + ")"
             })
     void staysOutOfLogsErrorsHeadersHealthAndFiles(String credentials) throws Exception {
+        AuthenticatingProxy proxy = AuthenticatingProxy.start("account", CANARY);
+        context.getPropertiesComponent().addInitialProperty("proxy", String.valueOf(proxy.port()));
         mixpanel.acceptServiceAccount("account", CANARY, "7");
         mixpanel.addEvents(lines("2026-10-05", 10));
         mixpanel.answer(
@@ -82,6 +89,7 @@ class SecretsTest extends ExportTestSupport {
         logged.add(consumer().toString());
         received.forEach(exchange -> logged.add(exchange.toString()));
         context.stop();
+        proxy.close();
 
         assertThat(mixpanel.queries()).isNotEmpty();
         assertThat(logged).anyMatch(line -> line.contains("oops"));

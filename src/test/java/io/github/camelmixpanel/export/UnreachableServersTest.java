@@ -49,6 +49,35 @@ class UnreachableServersTest extends ExportTestSupport {
     }
 
     @Test
+    void whoseCertificateOnlyTheContextVouchesFor() throws Exception {
+        try (TlsServer server = TlsServer.start("localhost", temp)) {
+            trust(server);
+            context.setSSLContextParameters(
+                    context.getRegistry()
+                            .lookupByNameAndType("trusted", SSLContextParameters.class));
+            assertDown("https://localhost:" + server.port(), "localhost", "PKIX path building");
+
+            assertThat(server.requests()).as("requests that left this side").isZero();
+        }
+    }
+
+    @Test
+    void butNotOneThatTheContextVouchesForWhenThatCounts() throws Exception {
+        try (TlsServer server = TlsServer.start("localhost", temp)) {
+            trust(server);
+            context.setSSLContextParameters(
+                    context.getRegistry()
+                            .lookupByNameAndType("trusted", SSLContextParameters.class));
+            context.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                    .setUseGlobalSslContextParameters(true);
+            export("https://localhost:" + server.port());
+
+            assertThat(consumer().trouble()).isEmpty();
+            assertThat(server.requests()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whoseCertificateIsForAnotherHost() throws Exception {
         try (TlsServer server = TlsServer.start("mixpanel.example.com", temp)) {
             trust(server);

@@ -97,7 +97,9 @@ public final class ExportRequest implements Closeable {
                                 + " the proxy, and for TLS the certificates that are trusted.",
                         e);
             }
-            throw new TransientExportException(found, e);
+            throw new TransientExportException(
+                    found + ". The same query may succeed later; check the network if it goes on.",
+                    e);
         }
     }
 

@@ -22,6 +22,9 @@ import java.util.zip.GZIPInputStream;
  */
 final class Refusal {
 
+    /** Proxy Authentication Required: no other server says so. */
+    private static final int PROXY = 407;
+
     private static final int MAX_BYTES = 8192;
     private static final int MAX_TEXT = 500;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +37,7 @@ final class Refusal {
         String found =
                 "Window "
                         + window
-                        + ": Mixpanel answered "
+                        + (status == PROXY ? ": the proxy answered " : ": Mixpanel answered ")
                         + status
                         + (text.isEmpty() ? "" : " \"" + text + '"');
         if (status == 429) {
@@ -42,6 +45,13 @@ final class Refusal {
                     found
                             + ": somebody else uses this project's quota too, or queriesPerHour or queriesPerSecond is above it.",
                     RetryAfter.of(response, now).orElse(null));
+        }
+        if (status == PROXY) {
+            return new CredentialsException(
+                    found
+                            + ". Check proxyAuthMethod, proxyAuthUsername and proxyAuthPassword; asked again in an"
+                            + " hour, or when the route is restarted.",
+                    status);
         }
         if (status == 401
                 || status == 403
@@ -56,7 +66,7 @@ final class Refusal {
                 || status >= 500
                 || status < 300
                 || status == 400 && text.contains("Timeout")) {
-            return new TransientExportException(found + ".");
+            return new TransientExportException(found + ". The same query may succeed later.");
         }
         if (status < 400) {
             return new InvalidExportRequestException(

@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.model;
 
 /**
- * Mixpanel refused the credentials: the whole export waits an hour, or for the route to be
- * restarted.
+ * Mixpanel or the proxy refused the credentials: the whole export waits an hour, or for the route
+ * to be restarted.
  */
 public final class CredentialsException extends ExportException {
 

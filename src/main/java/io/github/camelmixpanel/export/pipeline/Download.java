@@ -150,10 +150,20 @@ final class Download {
         }
         if (e instanceof SocketTimeoutException) {
             return new TransientExportException(
-                    "Window " + window + ": no byte came for longer than responseTimeout", e);
+                    "Window "
+                            + window
+                            + ": no byte came for longer than"
+                            + " responseTimeout. The same query may succeed later; set"
+                            + " responseTimeout higher if it goes on.",
+                    e);
         }
         return new TransientExportException(
-                "Window " + window + ": the connection broke in the body: " + e.getMessage(), e);
+                "Window "
+                        + window
+                        + ": the connection broke in the body: "
+                        + e.getMessage()
+                        + ". The same query may succeed later.",
+                e);
     }
 
     private static EventTaker taker(TimeZoneCheck times, BodyKeys keys) {

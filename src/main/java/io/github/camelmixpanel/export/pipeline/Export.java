@@ -496,7 +496,8 @@ public final class Export implements Closeable {
                         + ": the route left "
                         + failed
                         + " events failed"
-                        + (down ? " and took no other since" : ""));
+                        + (down ? " and took no other since" : "")
+                        + ". They are handed out again; the log says why they failed.");
         if (task.waitsForAFew) {
             task.releaseKeys(); // others go on meanwhile
         }

@@ -83,10 +83,16 @@ class ReliabilityDocTest {
                 || methods.stream().anyMatch(m -> m.isAnnotationPresent(Disabled.class))) {
             return "disabled";
         }
-        if (rowOfTest != null && !Files.readString(sources.get(0)).contains(rowOfTest)) {
+        if (rowOfTest != null && !isRow(rowOfTest, Files.readString(sources.get(0)))) {
             return "no row \"" + rowOfTest + '"';
         }
         return "";
+    }
+
+    /** A text of its own, or the first column of a text block. */
+    private static boolean isRow(String row, String source) {
+        String text = Pattern.quote(row);
+        return Pattern.compile("\"" + text + "\"|\n\\s+" + text + " +\\|").matcher(source).find();
     }
 
     private static boolean isTest(Method method) {
