@@ -89,6 +89,9 @@ class CatalogTest {
         found.add(
                 "md", "text\n```java\nfrom(\"mixpanel-export:b\"\n        + \"?limit=1\")\n```\n");
         found.add("yaml", "- from: {uri: 'mixpanel-export', parameters: {name: c, limit: 1}}");
+        found.add("yaml", "- from: {uri: 'master:all:mixpanel-export:e', parameters: {limit: 1}}");
+        found.add("yaml", "- steps: [{to: 'mixpanel-export:f?limit=1'}]");
+        found.add("java", "from(\"master:all:mixpanel-export:g\")");
         found.add("adoc", "[source,java]\n----\nto(\"mixpanel-export:d\")\n----\n");
         found.add("properties", "# no\ncamel.component.mixpanel-export.region = EU\n");
 
@@ -97,6 +100,9 @@ class CatalogTest {
                         new Found("mixpanel-export:a?where=1<2&limit=1", Map.of()),
                         new Found("mixpanel-export:b?limit=1", Map.of()),
                         new Found("mixpanel-export", Map.of("name", "c", "limit", "1")),
+                        new Found("mixpanel-export:e", Map.of("limit", "1")),
+                        new Found("mixpanel-export:f?limit=1", Map.of()),
+                        new Found("mixpanel-export:g", Map.of()),
                         new Found("mixpanel-export:d", Map.of()));
         assertThat(found.properties())
                 .containsExactly("camel.component.mixpanel-export.region = EU");

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -21,9 +22,14 @@ final class EndpointUris {
      */
     record Found(String uri, Map<String, String> parameters) {}
 
-    private static final Pattern QUOTED = Pattern.compile("\"(mixpanel-export:[^\"]*)\"");
+    private static final Pattern QUOTED =
+            Pattern.compile("\"(?:master:[\\w-]+:)?(mixpanel-export:[^\"]*)\"");
     private static final Pattern PROPERTY =
             Pattern.compile("(?m)^camel\\.component\\.mixpanel-export\\..*$");
+
+    /** Also one that Camel's {@code master:} runs, and the scheme alone, its name a parameter. */
+    private static final Pattern IN_YAML =
+            Pattern.compile("(?:master:[\\w-]+:)?(mixpanel-export(?::.*)?)");
 
     private final List<Found> uris = new ArrayList<>();
     private final List<String> properties = new ArrayList<>();
@@ -78,18 +84,27 @@ final class EndpointUris {
 
     private void addYaml(Object node) {
         if (node instanceof Map<?, ?> map) {
-            if (map.get("uri") instanceof String uri && uri.matches("mixpanel-export(:.*)?")) {
-                Map<String, String> parameters = new LinkedHashMap<>();
-                if (map.get("parameters") instanceof Map<?, ?> beside) {
-                    beside.forEach(
-                            (name, value) ->
-                                    parameters.put(String.valueOf(name), String.valueOf(value)));
-                }
-                uris.add(new Found(uri, parameters));
-            }
-            map.values().forEach(this::addYaml);
+            map.forEach(
+                    (key, value) -> {
+                        if (value instanceof String text) {
+                            addYamlText(text, "uri".equals(key) ? map.get("parameters") : Map.of());
+                        }
+                        addYaml(value);
+                    });
         } else if (node instanceof List<?> list) {
             list.forEach(this::addYaml);
         }
+    }
+
+    private void addYamlText(String text, Object beside) {
+        Matcher matcher = IN_YAML.matcher(text);
+        if (!matcher.matches()) {
+            return;
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        if (beside instanceof Map<?, ?> given) {
+            given.forEach((name, value) -> parameters.put("" + name, String.valueOf(value)));
+        }
+        uris.add(new Found(matcher.group(1), parameters));
     }
 }

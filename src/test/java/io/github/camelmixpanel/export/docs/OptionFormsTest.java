@@ -15,6 +15,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
 import org.apache.camel.support.LoggingExceptionHandler;
@@ -23,6 +24,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.jsse.SSLContextParameters;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -150,7 +152,49 @@ class OptionFormsTest {
         }
     }
 
-    /** All but the prefix for properties of a scheduler, which is no option itself. */
+    @Test
+    void endpointHasThePropertiesOfItsScheduler() throws Exception {
+        String cron = "0 0 * * * ?";
+        String xml =
+                "<route><from uri=\"mixpanel-export:x?scheduler=quartz&amp;scheduler.cron=RAW(%s)\"/>"
+                        + "<to uri=\"log:x\"/></route>";
+        String yaml =
+                """
+                - route:
+                    from:
+                      uri: mixpanel-export:x
+                      parameters:
+                        scheduler: quartz
+                        scheduler.cron: '%s'
+                      steps:
+                        - to: log:x
+                """;
+        try (DefaultCamelContext context = context()) {
+            PluginHelper.getRoutesLoader(context)
+                    .loadRoutes(
+                            ResourceHelper.fromString("a.xml", xml.formatted(cron)),
+                            ResourceHelper.fromString("b.yaml", yaml.formatted(cron)));
+            context.addRoutes(
+                    new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from("mixpanel-export:x?scheduler=quartz&scheduler.cron=RAW(%s)"
+                                            .formatted(cron))
+                                    .to("log:x");
+                        }
+                    });
+
+            assertThat(context.getRouteDefinitions()).hasSize(3);
+            for (RouteDefinition route : context.getRouteDefinitions()) {
+                MixpanelExportEndpoint endpoint =
+                        context.getEndpoint(
+                                route.getInput().getEndpointUri(), MixpanelExportEndpoint.class);
+                assertThat(endpoint.getSchedulerProperties()).isEqualTo(Map.of("cron", cron));
+            }
+        }
+    }
+
+    /** All but the prefix for properties of a scheduler, which is tried above. */
     static Stream<String> endpointOptions() throws IOException {
         return Metadata.ofTheComponent()
                 .entries("properties")

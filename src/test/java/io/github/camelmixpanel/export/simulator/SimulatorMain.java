@@ -18,13 +18,15 @@ import java.util.concurrent.CountDownLatch;
  *       YYYY-MM-DD.jsonl} or {@code .jsonl.gz} files; default no events
  *   <li>{@code --zone=Europe/Berlin}, {@code -Dsimulator.zone=Europe/Berlin}: the project's zone;
  *       default UTC
+ *   <li>{@code --account=user:secret:project}, {@code -Dsimulator.account=user:secret:project}: the
+ *       service account that is let in, for this project alone; default anybody, for any project
  * </ul>
  *
  * <p>The first line it prints ends with its base URL.
  */
 public final class SimulatorMain {
 
-    private static final List<String> OPTIONS = List.of("port", "events", "zone");
+    private static final List<String> OPTIONS = List.of("port", "events", "zone", "account");
 
     private SimulatorMain() {}
 
@@ -37,14 +39,23 @@ public final class SimulatorMain {
         for (String arg : args) {
             if (OPTIONS.stream().noneMatch(option -> arg.startsWith("--" + option + "="))) {
                 throw new IllegalArgumentException(
-                        "expected --port=…, --events=… or --zone=…, found " + arg);
+                        "expected --port=…, --events=…, --zone=… or --account=…, found " + arg);
             }
         }
-        MixpanelSimulator simulator =
+        MixpanelSimulator.Builder builder =
                 MixpanelSimulator.builder()
                         .port(Integer.parseInt(option("port", "0", args)))
-                        .timeZone(ZoneId.of(option("zone", "UTC", args)))
-                        .start();
+                        .timeZone(ZoneId.of(option("zone", "UTC", args)));
+        String account = option("account", "", args);
+        if (!account.isEmpty()) {
+            String[] parts = account.split(":", -1);
+            if (parts.length != 3) {
+                throw new IllegalArgumentException(
+                        "expected --account=user:secret:project, found " + parts.length + " parts");
+            }
+            builder.serviceAccount(parts[0], parts[1], parts[2]);
+        }
+        MixpanelSimulator simulator = builder.start();
         String folder = option("events", "", args);
         if (!folder.isEmpty()) {
             simulator.addFolder(Path.of(folder));

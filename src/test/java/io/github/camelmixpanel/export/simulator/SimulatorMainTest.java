@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.simulator;
 
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.DAY;
 import static io.github.camelmixpanel.export.simulator.SimulatorClient.text;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,7 +47,30 @@ class SimulatorMainTest {
     }
 
     @Test
+    void letsOnlyItsAccountIn(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("2026-01-01.jsonl"), "line\n");
+        try (MixpanelSimulator simulator =
+                SimulatorMain.start(out, "--events=" + folder, "--account=me:s3cr&t:7")) {
+            SimulatorClient client = new SimulatorClient(simulator);
+            String me = "Basic " + Base64.getEncoder().encodeToString("me:s3cr&t".getBytes(UTF_8));
+            String other =
+                    "Basic " + Base64.getEncoder().encodeToString("me:other".getBytes(UTF_8));
+
+            assertThat(text(client.get(DAY + "&project_id=7", "Authorization", me)))
+                    .isEqualTo("line\n");
+            assertThat(client.get(DAY + "&project_id=8", "Authorization", me).statusCode())
+                    .isGreaterThanOrEqualTo(400);
+            assertThat(client.get(DAY + "&project_id=7", "Authorization", other).statusCode())
+                    .isGreaterThanOrEqualTo(400);
+        }
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> SimulatorMain.start(out, "--account=me:secret"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("user:secret:project")
+                .hasMessageContaining("2 parts");
         assertThatThrownBy(() -> SimulatorMain.start(out, "--prot=1"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("--prot=1");
