@@ -469,7 +469,8 @@ public class MixpanelExportConfiguration implements Cloneable {
                             + "with emit=WINDOWS that is the body, with one query and no retry. COMPLETE tells "
                             + "that consumer what became of a task. REEXPORT has the "
                             + "consumer export days again at its next poll. RESUME has it hand what is "
-                            + "parked of the days to its route once more, DROP has it given up; both "
+                            + "parked of the days to its route once more, and try what waits after a "
+                            + "failure again without a wait; DROP has what is parked given up; both "
                             + "need it to run in this CamelContext.")
     private Operation operation = Operation.EXPORT;
 

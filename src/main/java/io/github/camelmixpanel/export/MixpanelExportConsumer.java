@@ -7,7 +7,6 @@ import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OnStateInUse;
-import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.StateInUseException;
 import io.github.camelmixpanel.export.model.Window;
@@ -220,11 +219,14 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     }
 
     /**
-     * Has what is parked of these days handed to the route once more.
+     * Has what is parked of these days handed to the route once more, and windows of them that
+     * failed and wait tried again without a wait.
      *
-     * @return the parked windows that were found
+     * @return the windows that were found
      */
-    @ManagedOperation(description = "Hands what is parked of these days to the route once more")
+    @ManagedOperation(
+            description =
+                    "Hands what is parked of these days to the route once more, and tries again what waits after a failure")
     public List<String> resumeParked(String fromDate, String toDate) {
         return texts(running().resume(days(fromDate, toDate)));
     }
@@ -239,8 +241,8 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
         return texts(running().drop(days(fromDate, toDate)));
     }
 
-    private static List<String> texts(List<ParkedWindow> parked) {
-        return parked.stream().map(it -> it.window().toString()).toList();
+    private static List<String> texts(List<Window> windows) {
+        return windows.stream().map(Window::toString).toList();
     }
 
     private static Window days(String fromDate, String toDate) {

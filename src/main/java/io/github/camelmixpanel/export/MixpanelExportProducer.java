@@ -7,7 +7,6 @@ import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Operation;
-import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.TaskOutcome;
 import io.github.camelmixpanel.export.model.Window;
@@ -132,7 +131,7 @@ public class MixpanelExportProducer extends DefaultProducer {
     }
 
     private Export parker() {
-        return consumer("RESUME or DROP what is parked");
+        return consumer("RESUME what is parked or waits, or DROP what is parked");
     }
 
     /** What is parked or given out is the business of the export that has done it. */
@@ -150,8 +149,8 @@ public class MixpanelExportProducer extends DefaultProducer {
                                                 + then));
     }
 
-    private static List<String> texts(List<ParkedWindow> parked) {
-        return parked.stream().map(it -> it.window().toString()).toList();
+    private static List<String> texts(List<Window> windows) {
+        return windows.stream().map(Window::toString).toList();
     }
 
     private Window askedWindow(Message message) {

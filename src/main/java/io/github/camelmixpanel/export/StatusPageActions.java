@@ -73,7 +73,9 @@ final class StatusPageActions {
                 return new Answer(409, String.valueOf(done.getException().getMessage()));
             }
             return done.getMessage().getBody(List.class).isEmpty()
-                    ? new Answer(404, "Nothing is parked there.") // REEXPORT fails instead
+                    ? new Answer(
+                            404,
+                            "Nothing is parked there, and nothing waits.") // REEXPORT fails instead
                     : new Answer(200, operation + " is on its way.");
         } catch (java.io.IOException e) {
             return new Answer(500, String.valueOf(e.getMessage()));

@@ -128,6 +128,6 @@ class ParkedOperationsTest extends ExportTestSupport {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "mixpanel-export:test does not run in this CamelContext: start its route, then RESUME"
-                                + " or DROP what is parked");
+                                + " what is parked or waits, or DROP what is parked");
     }
 }

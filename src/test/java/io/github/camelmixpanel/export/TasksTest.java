@@ -249,6 +249,21 @@ class TasksTest extends VirtualTimeTestSupport {
         assertThat(tasks).doesNotHaveDuplicates().hasSize(3);
     }
 
+    @Test
+    void aWindowWhoseTaskFailedForGoodIsGivenOutWhenSomebodySaysSo() throws Exception {
+        time.hold();
+        mixpanel.addEvents(lines(DAY, 20));
+        mixpanel.answer(status(400));
+        start("toDate=" + DAY);
+        await().until(() -> !consumer().trouble().isEmpty());
+
+        assertThat(consumer().resumeParked(DAY, DAY)).containsExactly(DAY);
+
+        awaitCommits(1);
+        assertThat(bodies()).containsExactly(lines(DAY, 20));
+        assertThat(tasks).doesNotHaveDuplicates().hasSize(2);
+    }
+
     /** No thread of the pool is at work while every window is with somebody else. */
     @Test
     void aTaskThatCameBackIsGivenOutAgainWithoutWaitingForAHeartbeat() throws Exception {
@@ -537,6 +552,7 @@ class TasksTest extends VirtualTimeTestSupport {
         context.start();
 
         await().until(() -> received.size() == 5);
+        time.advance(Duration.ofSeconds(11)); // else it would still be carried out
         Exchange refused = complete(carryOut(tasks.get(0)).getMessage().getBody());
 
         assertThat(ledger()).contains("\"taskOver\"");

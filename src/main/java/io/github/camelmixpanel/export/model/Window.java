@@ -41,6 +41,11 @@ public record Window(LocalDate fromDate, LocalDate toDate, Arrivals arrivals) {
         return arrivals != null;
     }
 
+    /** Whether there is a day in both. */
+    public boolean sharesADayWith(Window other) {
+        return !fromDate.isAfter(other.toDate) && !toDate.isBefore(other.fromDate);
+    }
+
     public int length() {
         return (int) ChronoUnit.DAYS.between(fromDate, toDate) + 1;
     }

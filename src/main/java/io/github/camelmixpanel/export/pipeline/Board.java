@@ -351,6 +351,30 @@ final class Board {
         task.trouble = trouble;
     }
 
+    /**
+     * Ends the wait of windows whose download or hand-out failed: they are tried again at once.
+     *
+     * @return those that waited and share a day with these
+     */
+    synchronized List<Window> endWaits(Window days) {
+        Instant now = now();
+        List<Window> ended = new ArrayList<>();
+        for (WindowTask task : tasks) {
+            if (!task.window.sharesADayWith(days)) {
+                continue;
+            }
+            if (task.state() == WindowState.RETRY_WAIT && task.notBefore.isAfter(now)) {
+                task.notBefore = now;
+                ended.add(task.window);
+            } else if (task.hasBody() && isRefused(task, now)) {
+                task.emitNotBefore = now;
+                ended.add(task.window);
+            }
+        }
+        notifyAll();
+        return ended;
+    }
+
     private void settle(WindowTask task, WindowState state) {
         task.moveTo(state);
         task.query = null;

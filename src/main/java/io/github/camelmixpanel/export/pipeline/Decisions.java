@@ -75,10 +75,7 @@ final class Decisions {
      */
     synchronized List<ParkedWindow> decide(Window days, Decision decision) {
         List<ParkedWindow> found =
-                ledger.parked().stream()
-                        .filter(it -> !it.window().fromDate().isAfter(days.toDate()))
-                        .filter(it -> !it.window().toDate().isBefore(days.fromDate()))
-                        .toList();
+                ledger.parked().stream().filter(it -> it.window().sharesADayWith(days)).toList();
         found.forEach(it -> asked.put(Parked.of(it), decision));
         return found;
     }

@@ -48,6 +48,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One export: every due day reaches the route whole and in project quota, and the ledger says what
@@ -654,14 +655,21 @@ public final class Export implements Closeable {
     /**
      * Has the poll that runs, or the next one, hand what is parked of these days to the route: each
      * parked event once, and the rest of a window that is parked as a whole with all of its
-     * redeliveries. What the route does not take stays parked, or is parked again. Forgotten at a
-     * stop. May be called on any thread.
+     * redeliveries. What the route does not take stays parked, or is parked again. A window that
+     * failed and waits is tried again without a wait. Forgotten at a stop. May be called on any
+     * thread.
      *
-     * @param days every parked window that shares a day with these is meant
-     * @return what was found; empty when nothing is parked
+     * @param days every window that shares a day with these is meant
+     * @return what was found; empty when nothing is parked and nothing waits
      */
-    public List<ParkedWindow> resume(Window days) {
-        return decide(days, Decision.RESUME);
+    public List<Window> resume(Window days) {
+        List<Window> waited = board.endWaits(days);
+        if (!waited.isEmpty() && settings.tasks().emitsWindows()) {
+            return waited; // it parks nothing
+        }
+        return Stream.concat(waited.stream(), decide(days, Decision.RESUME).stream())
+                .distinct()
+                .toList();
     }
 
     /**
@@ -669,11 +677,11 @@ public final class Export implements Closeable {
      * that is parked as a whole is committed as it is. They are never exported again, unless the
      * days are exported anew.
      */
-    public List<ParkedWindow> drop(Window days) {
+    public List<Window> drop(Window days) {
         return decide(days, Decision.DROP);
     }
 
-    private List<ParkedWindow> decide(Window days, Decision decision) {
+    private List<Window> decide(Window days, Decision decision) {
         if (settings.tasks().emitsWindows()) {
             throw new IllegalStateException(
                     "mixpanel-export:"
@@ -683,7 +691,7 @@ public final class Export implements Closeable {
         }
         List<ParkedWindow> found = decisions.decide(days, decision);
         board.wake();
-        return found;
+        return found.stream().map(ParkedWindow::window).toList();
     }
 
     /** Makes a waiting poll ask again whether it is to go on. */

@@ -14,7 +14,7 @@ const words = {
   final: 'exported, final', trouble: 'in trouble'
 };
 const operations = [
-  ['RESUME', 'Hand out again'],
+  ['RESUME', 'Try again'],
   ['REEXPORT', 'Export again', 'Its days are asked for again, and what is new in them is emitted.'],
   ['DROP', 'Drop', 'What is parked of it is never handed out again, unless its days are exported again.']
 ];
@@ -151,7 +151,7 @@ function troubles(it) {
     ...stuck.map(window => element('li', { 'data-window': window.from },
       element('strong', {}, days(window)), ` ${window.state.toLowerCase().replace('_', ' ')}`,
       window.waitsUntil ? `, tried again at ${clock(window.waitsUntil)}` : '',
-      element('p', {}, window.trouble))),
+      element('p', {}, window.trouble), act(it, window.from, window.to, 'RESUME'))),
     ...it.parked.map(parked => element('li', { 'data-parked': parked.from },
       element('p', {}, parked.trouble), act(it, parked.from, parked.to, 'RESUME', 'DROP')))));
 }

@@ -43,7 +43,7 @@ class StatusPageTest {
 
     private static final LocalDate LAST = FIRST.plusDays(DAYS - 1);
     private static final String PARKED =
-            "window " + LAST + " (generation 1): 1 event is parkedHand out againDrop";
+            "window " + LAST + " (generation 1): 1 event is parkedTry againDrop";
 
     @TempDir Path folder;
     private final CountDownLatch slow = new CountDownLatch(1);
@@ -130,9 +130,18 @@ class StatusPageTest {
             shoot(browser, "phone");
             browser.desktop();
 
+            // it would wait for an hour, while the poll goes on for the slow one
+            browser.run("document.querySelector('.troubles [data-operation=RESUME]').click()");
+            awaitAnswer(browser, STUCK + ": RESUME is on its way.");
+            awaitLook(browser, STUCK, "final");
+            awaitFigure(browser, "windows", "1 windows due, 27 done");
+            assertThat(
+                            browser.run("return document.querySelector('.troubles') === null")
+                                    .asBoolean())
+                    .isTrue();
             slow.countDown();
             awaitLook(browser, SLOW, "final");
-            awaitFigure(browser, "windows", "1 windows due, 27 done");
+            awaitFigure(browser, "windows", "0 windows due, 28 done");
             long served =
                     mixpanel.queries().stream()
                             .filter(query -> query.status() == 200)
@@ -312,7 +321,7 @@ class StatusPageTest {
         settings.setProperty("mixpanel.pageActions", "true");
         export();
 
-        assertAnswer(operation, 404, "Nothing is parked there.");
+        assertAnswer(operation, 404, "Nothing is parked there, and nothing waits.");
     }
 
     @ParameterizedTest
