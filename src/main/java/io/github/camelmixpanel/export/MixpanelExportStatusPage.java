@@ -54,13 +54,19 @@ public class MixpanelExportStatusPage {
             answer(message, 200, FILES.get("index.html"), content("index.html"));
         } else if (FILES.containsKey(file)) {
             answer(message, 200, FILES.get(file), content(file));
-        } else if (path.indexOf('/', 1) < 0) {
+        } else if (path.equals(mounted(exchange))) {
             // the page's own links hang below it
             message.setHeader("Location", path + "/");
             answer(message, 302, "text/plain", "");
         } else {
             answer(message, 404, "text/plain", "There is nothing here.");
         }
+    }
+
+    /** The path of the route that answers, as in {@code platform-http:/tools/exports}. */
+    private static String mounted(Exchange exchange) {
+        String uri = exchange.getFromEndpoint().getEndpointBaseUri();
+        return uri.replaceFirst("^[^:]*:/*", "/").replaceFirst("/$", "");
     }
 
     private static void begin(Message message) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.RouteBuilder;
@@ -39,6 +41,26 @@ class ResumedWaitsTest extends VirtualTimeTestSupport {
         assertThat(bodies()).containsExactly(lines(DAY, 10));
         assertThat(mixpanel.queries()).hasSize(3);
         assertThat(consumer().resumeParked(DAY, DAY)).as("it waits no more").isEmpty();
+    }
+
+    @Test
+    void aPollThatHasNothingElseToAskForDoesItAtOnce() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        mixpanel.addEvents(lines(DAY, 10)).addEvents(lines(OTHER, 10));
+        mixpanel.answer(
+                LocalDate.parse(DAY), Answer.status(400, "text/plain", "no such thing", Map.of()));
+        mixpanel.answer(LocalDate.parse(OTHER), Answer.blockUntil(slow));
+        collect(uri(DAY, OTHER, "maxConcurrentWindows=2", "delay=3600000"));
+        context.start();
+        await().until(() -> consumer().trouble().size() == 1 && mixpanel.queries().size() == 2);
+        time.hold();
+
+        assertThat(consumer().resumeParked(DAY, DAY)).containsExactly(DAY);
+
+        await().until(() -> received.size() == 10);
+        assertThat(bodies()).containsExactly(lines(DAY, 10));
+        slow.countDown();
+        await().until(() -> received.size() == 20);
     }
 
     @Test

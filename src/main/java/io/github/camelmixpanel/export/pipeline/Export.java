@@ -664,6 +664,9 @@ public final class Export implements Closeable {
      */
     public List<Window> resume(Window days) {
         List<Window> waited = board.endWaits(days);
+        if (board.wantsDownload()) {
+            admissions.start(); // no thread is left where nothing else was to be asked for
+        }
         if (!waited.isEmpty() && settings.tasks().emitsWindows()) {
             return waited; // it parks nothing
         }

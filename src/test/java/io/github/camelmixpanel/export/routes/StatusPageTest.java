@@ -108,6 +108,22 @@ class StatusPageTest {
     }
 
     @Test
+    void isFoundWithoutItsLastSlashWhereverItIs() throws Exception {
+        String deep =
+                Files.readString(Path.of("routes/export-with-page.yaml"))
+                        .replace("platform-http:/mixpanel-export", "platform-http:/tools/exports");
+        export(Files.writeString(folder.resolve("deep.yaml"), deep));
+        page = page.replace("/mixpanel-export/", "/tools/exports/");
+
+        HttpResponse<String> moved = get("../exports");
+        assertThat(moved.statusCode()).isEqualTo(302);
+        assertThat(moved.headers().firstValue("location").orElseThrow())
+                .endsWith("/tools/exports/");
+        assertThat(get("").body()).contains("status.js");
+        assertThat(get("x").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void showsABackfillInABrowser() throws Exception {
         settings.setProperty("mixpanel.pageActions", "true");
         export();
