@@ -42,12 +42,12 @@ final class KillRounds implements AutoCloseable {
     static final int MOST_REPEATS_A_KILL = 1_001;
 
     /** Some take more, so that one that forgets all of its run, and not a second, is seen. */
-    private static final int LONGEST_LIFE_MILLIS = 3_000;
+    private static final int LONGEST_LIFE_MILLIS = 2_500;
 
     private static final int DAYS = 80;
 
     /** An export that waits longer, say for a pause to end, is killed like any other. */
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private static final Duration MOMENT = Duration.ofMillis(20);
 
@@ -163,7 +163,7 @@ final class KillRounds implements AutoCloseable {
             if (random.nextInt(5) == 0) {
                 addBadLine(day);
             }
-            addEvents(day, 1 + random.nextInt(2_500)); // never ends with the bad line
+            addEvents(day, 1 + random.nextInt(1_000)); // never ends with the bad line
             breakSomeAnswers();
             runOnce(firstDay, Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS)), failures());
             ahead = ahead.plusSeconds(random.nextInt(600));
@@ -282,7 +282,7 @@ final class KillRounds implements AutoCloseable {
                 + folder.resolve("state")
                 + "&fromDate="
                 + firstDay
-                + "&lookbackDays=1&revisitInterval=6h&retryDelay=50&maxRedeliveries=1000000&responseTimeout=500"
+                + "&lookbackDays=1&revisitInterval=6h&retryDelay=50&maxRedeliveries=1000000&responseTimeout=5000"
                 + "&initialDelay=0&repeatCount=1";
     }
 

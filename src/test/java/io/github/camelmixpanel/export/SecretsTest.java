@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
+import org.apache.camel.main.Main;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -111,6 +112,59 @@ class SecretsTest extends ExportTestSupport {
 
         assertThat(failure.toString()).contains("accessToken").doesNotContain(CANARY);
         assertThat(logged).noneMatch(line -> line.contains(CANARY));
+    }
+
+    /** Camel Main shows what placeholders stand for; the examples and the README turn that off. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void staysOutOfTheSummaryOfCamelMainWhenThatIsOff(boolean summary) throws Exception {
+        String option = "camel.component.mixpanel-export.service-account-secret";
+        Configurator.setLevel("org.apache.camel", Level.INFO);
+        Main main = new Main();
+        main.setPropertyPlaceholderLocations("false");
+        main.addOverrideProperty(option, "{{MIXPANEL_SERVICE_ACCOUNT_SECRET}}");
+        main.addOverrideProperty("MIXPANEL_SERVICE_ACCOUNT_SECRET", CANARY);
+        if (!summary) {
+            main.addOverrideProperty("camel.main.auto-configuration-log-summary", "false");
+        }
+        try {
+            main.start();
+
+            assertThat(
+                            main.getCamelContext()
+                                    .getComponent("mixpanel-export", MixpanelExportComponent.class)
+                                    .getConfiguration()
+                                    .getServiceAccountSecret())
+                    .isEqualTo(CANARY);
+        } finally {
+            main.stop();
+            Configurator.setLevel("org.apache.camel", Level.WARN);
+        }
+
+        assertThat(logged.stream().filter(line -> line.contains(CANARY)).toList().isEmpty())
+                .isEqualTo(!summary);
+    }
+
+    @Test
+    void staysOutOfTheSummaryInEveryExample() throws Exception {
+        try (Stream<Path> files = Files.walk(Path.of("examples"))) {
+            List<Path> settings =
+                    files.filter(
+                                    file ->
+                                            file.toString()
+                                                    .matches(
+                                                            ".*/(application.properties|secret.yaml)"))
+                            .filter(file -> !file.toString().matches(".*/(target|spring-boot)/.*"))
+                            .toList();
+
+            assertThat(settings).hasSizeGreaterThan(10);
+            for (Path file : settings) {
+                assertThat(Files.readString(file))
+                        .as(file.toString())
+                        .containsPattern(
+                                "(?m)^ *camel.main.auto-configuration-log-summary = false$");
+            }
+        }
     }
 
     /** As it is, and as it goes over the wire. */
