@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.time.Duration;
@@ -9,8 +10,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.logging.log4j.Level;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -33,6 +37,11 @@ class ProgressLogTest extends VirtualTimeTestSupport {
 
     private static final String HELD =
             "test: 0 of 1 windows are committed; emitting 2026-10-05, 0 of 10 lines are done";
+
+    private static final Pattern DOWNLOAD =
+            Pattern.compile(
+                    "test: 0 of 1 windows are committed; downloading 2026-10-05 \\(([0-9.]+) kB so far\\),"
+                            + " (\\S+ \\S+/s)(, about .* to go)?");
 
     ProgressLogTest() {
         super(START);
@@ -92,5 +101,38 @@ class ProgressLogTest extends VirtualTimeTestSupport {
             }
             await().until(() -> consumer().isFirstPollDone());
         }
+    }
+
+    @Test
+    void saysOnceAMinuteHowFarADownloadIs() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 20_000));
+        CountDownLatch goOn = new CountDownLatch(1);
+        mixpanel.answer(Answer.blockAfter(0.5, goOn));
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            collect(uri("2026-10-05", "2026-10-05", "repeatCount=1"));
+            context.start();
+            List<String> beats;
+            try {
+                await().until(() -> beats(log).size() >= 3);
+                beats = beats(log);
+            } finally {
+                goOn.countDown();
+            }
+            await().until(() -> consumer().isFirstPollDone());
+            long half = mixpanel.queries().get(0).bytes() / 2;
+            // the first may come before the bytes that are there
+            Matcher last = DOWNLOAD.matcher(beats.get(beats.size() - 1));
+            assertThat(last.matches()).isTrue();
+            assertThat(Double.parseDouble(last.group(1)) * 1_000)
+                    .isCloseTo(half, Percentage.withPercentage(5));
+            assertThat(last.group(2)).as("nothing came in the last minute").isEqualTo("0 bytes/s");
+            assertThat(received).hasSize(20_000);
+        }
+    }
+
+    private static List<String> beats(LogRecorder log) {
+        return log.lines(Level.INFO).stream()
+                .filter(line -> DOWNLOAD.matcher(line).matches())
+                .toList();
     }
 }
