@@ -14,7 +14,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.logging.log4j.Level;
-import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -111,23 +110,24 @@ class ProgressLogTest extends VirtualTimeTestSupport {
         try (LogRecorder log = new LogRecorder(Level.INFO)) {
             collect(uri("2026-10-05", "2026-10-05", "repeatCount=1"));
             context.start();
-            List<String> beats;
             try {
-                await().until(() -> beats(log).size() >= 3);
-                beats = beats(log);
+                // at first bytes may still be on their way, while virtual minutes fly
+                await().until(() -> beats(log).stream().anyMatch(this::isHalfWay));
             } finally {
                 goOn.countDown();
             }
             await().until(() -> consumer().isFirstPollDone());
-            long half = mixpanel.queries().get(0).bytes() / 2;
-            // the first may come before the bytes that are there
-            Matcher last = DOWNLOAD.matcher(beats.get(beats.size() - 1));
-            assertThat(last.matches()).isTrue();
-            assertThat(Double.parseDouble(last.group(1)) * 1_000)
-                    .isCloseTo(half, Percentage.withPercentage(5));
-            assertThat(last.group(2)).as("nothing came in the last minute").isEqualTo("0 bytes/s");
             assertThat(received).hasSize(20_000);
         }
+    }
+
+    /** Half of the body has come, and nothing in the last minute. */
+    private boolean isHalfWay(String beat) {
+        Matcher download = DOWNLOAD.matcher(beat);
+        assertThat(download.matches()).isTrue();
+        double share =
+                Double.parseDouble(download.group(1)) * 1_000 / mixpanel.queries().get(0).bytes();
+        return share > 0.45 && share < 0.55 && download.group(2).equals("0 bytes/s");
     }
 
     private static List<String> beats(LogRecorder log) {
