@@ -21,22 +21,16 @@ import org.apache.camel.CamelContext;
 
 /**
  * The meters of one export in the {@link MeterRegistry} of its CamelContext, from its creation
- * until it is closed. They read the snapshot when somebody reads them, at most once a second, and
- * cost nothing otherwise. The only class that knows Micrometer: see {@link Meters}.
+ * until it is closed. They read the snapshot when somebody reads them, and cost nothing otherwise.
+ * The only class that knows Micrometer: see {@link Meters}.
  */
 final class ExportMeters implements Meters {
-
-    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MeterRegistry registry;
     private final Tags tags;
     private final Supplier<Optional<ExportSnapshot>> source;
     private final List<Meter> meters = new ArrayList<>();
     private final Timer windowDuration;
-
-    // guarded by this
-    private Optional<ExportSnapshot> latest = Optional.empty();
-    private long takenAt;
 
     private ExportMeters(
             MeterRegistry registry, String export, Supplier<Optional<ExportSnapshot>> source) {
@@ -191,12 +185,8 @@ final class ExportMeters implements Meters {
         return meter;
     }
 
-    private synchronized long figure(ToLongFunction<ExportSnapshot> figure) {
-        if (latest.isEmpty() || System.nanoTime() - takenAt > FRESH_NANOS) {
-            latest = source.get();
-            takenAt = System.nanoTime();
-        }
-        return latest.map(figure::applyAsLong).orElse(0L);
+    private long figure(ToLongFunction<ExportSnapshot> figure) {
+        return source.get().map(figure::applyAsLong).orElse(0L);
     }
 
     @Override

@@ -48,6 +48,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     private ExecutorService downloadPool;
     private ScheduledExecutorService watch;
     private Meters meters = Meters.NONE;
+    private final RecentSnapshot recent = new RecentSnapshot(this::snapshot);
 
     public MixpanelExportConsumer(MixpanelExportEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -80,7 +81,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
         ExportSettings settings = endpoint.settings();
         try {
             client = endpoint.newClient();
-            meters = Meters.of(endpoint.getCamelContext(), settings.name(), this::snapshot);
+            meters = Meters.of(endpoint.getCamelContext(), settings.name(), recent);
             downloadPool =
                     endpoint.getCamelContext()
                             .getExecutorServiceManager()
@@ -284,6 +285,11 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     public Optional<ExportSnapshot> snapshot() {
         Export running = export;
         return running == null ? lastSnapshot : Optional.of(running.snapshot());
+    }
+
+    @Override
+    public Optional<ExportSnapshot> recentSnapshot() {
+        return recent.get();
     }
 
     @Override

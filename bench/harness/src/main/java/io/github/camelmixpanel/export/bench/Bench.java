@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * Compares whole processes, and writes what came of it to {@code bench/RESULTS.md} and the README.
- * Usage, from the project's folder: {@code Bench main|long [events] [rounds]}. With less than a
- * million events nothing is written: the start of a JVM is most of it.
+ * Usage, from the project's folder: {@code Bench main|long|looks [events] [rounds]}. With less than
+ * a million events nothing is written: the start of a JVM is most of it. Nor is anything of {@code
+ * looks}, a part of {@code main}.
  */
 final class Bench {
 
@@ -46,6 +47,11 @@ final class Bench {
         String machine = Machine.describe();
         try (ServerProcess server = new ServerProcess(days)) {
             Bench bench = new Bench(events, days, server.port(), machine);
+            if (args[0].equals("looks")) {
+                bench.looks(rounds);
+                System.out.println(bench.report);
+                return;
+            }
             String chart = bench.mainRounds(rounds);
             if (longer) {
                 bench.longerRounds(Math.min(rounds, MORE_ROUNDS));
@@ -60,6 +66,12 @@ final class Bench {
                 System.exit(1);
             }
         }
+    }
+
+    private void looks(int count) throws IOException, InterruptedException {
+        PreparedDay one = usual(0, events);
+        Rounds rounds = run(contenders.looks(one), count);
+        report.add("Looked at, and not", one.describe(), rounds, Figures.LOOKS);
     }
 
     /** The chart of them. */

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.bench;
 
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,9 +28,15 @@ final class Contenders {
     private final int port;
     private final Path javaArguments;
 
+    /** Of the status page. */
+    private final int page;
+
     Contenders(Path folder, int port) throws IOException {
         this.folder = folder;
         this.port = port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            this.page = free.getLocalPort();
+        }
         this.javaArguments = folder.resolve("java.arguments");
         Files.writeString(javaArguments, "-cp \"" + System.getProperty("java.class.path") + "\"\n");
     }
@@ -60,16 +67,32 @@ final class Contenders {
                         one.events(),
                         Result.text(one.chosen(), one.chosenSum()),
                         false),
-                ours(SERVED, "one window, JMX and status page on, nobody looking", List.of(one))
-                        .route("served")
-                        .build(),
-                ours(
-                                WATCHED,
-                                "the same, looked at every 2 s by JMX, meters and status page",
-                                List.of(one))
-                        .route("watched")
-                        .build(),
+                served(one),
+                watched(one),
                 curl(CONTROL_AGAIN, List.of(one)));
+    }
+
+    /** Those that tell what it costs to be looked at. */
+    List<Contender> looks(PreparedDay one) {
+        return List.of(
+                curl(CONTROL, List.of(one)),
+                served(one),
+                watched(one),
+                curl(CONTROL_AGAIN, List.of(one)));
+    }
+
+    private Contender served(PreparedDay one) {
+        return ours(SERVED, "one window, JMX and status page on, nobody looking", List.of(one))
+                .served(page)
+                .build();
+    }
+
+    private Contender watched(PreparedDay one) {
+        String what =
+                String.format(
+                        "the same, looked at every %d s by JMX, meters and status page",
+                        Watching.EVERY_SECONDS);
+        return ours(WATCHED, what, List.of(one)).watched(page).build();
     }
 
     /** This component once, every byte of every body summed up: not for its time. */

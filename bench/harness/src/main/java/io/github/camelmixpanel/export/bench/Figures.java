@@ -37,5 +37,9 @@ final class Figures {
                     atMost("looked at ÷ nobody looking", WATCHED, SERVED, CPU, 1.02, 1.02),
                     atMost("Camel's JMX and an HTTP server, on ÷ off", SERVED, ONE, CPU, 0, 0));
 
+    /** What it costs to be looked at, alone. */
+    static final List<Figure> LOOKS =
+            MAIN.stream().filter(figure -> figure.over().equals(WATCHED)).toList();
+
     private Figures() {}
 }

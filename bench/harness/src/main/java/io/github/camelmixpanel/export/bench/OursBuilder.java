@@ -14,6 +14,7 @@ final class OursBuilder {
     private final List<PreparedDay> days;
     private String java;
     private String before = "";
+    private String after = "";
     private String firstDay;
     private String route = "headers";
     private String options = "";
@@ -67,6 +68,27 @@ final class OursBuilder {
         return this;
     }
 
+    /**
+     * Serves the status page, and has somebody look at it as long as the export runs.
+     *
+     * @param page its port
+     */
+    OursBuilder watched(int page) {
+        served(page).route("watched");
+        before =
+                String.format(
+                        "{ while sleep %d; do curl -s -o /dev/null"
+                                + " http://127.0.0.1:%d/mixpanel-export/status.json; done; } & ",
+                        Watching.EVERY_SECONDS, page);
+        after = "; code=$?; kill $!; wait $!; (exit $code)";
+        return this;
+    }
+
+    /** Serves the status page, at which nobody looks. */
+    OursBuilder served(int page) {
+        return jvm("-D" + Watching.PORT + "=" + page).route("served");
+    }
+
     Contender build() {
         PreparedDay last = days.get(days.size() - 1);
         String command =
@@ -81,7 +103,8 @@ final class OursBuilder {
                                 days.size(),
                                 state,
                                 route,
-                                options);
+                                options)
+                        + after;
         int events = (int) sum(PreparedDay::events);
         return new Contender(name, what, command, events, expected(), everyRound);
     }
