@@ -26,9 +26,9 @@ import java.util.stream.Stream;
 /**
  * An application that exports for days while everything goes wrong: at random moments it is killed
  * with -9 and started again, answers break at random, lines are broken, the route is away or fails
- * some events, events come late, and hours pass. It begins with more days than Mixpanel answers for
- * in an hour. At the end it counts what got lost, what came twice and by which kill, and what the
- * server counted.
+ * some events, events come late, and hours pass. Many rounds begin with more days than Mixpanel
+ * answers for in an hour. At the end it counts what got lost, what came twice and by which kill,
+ * and what the server counted.
  *
  * <p>All is real: a process of its own, its files, sockets, kill -9. Only the clock is set ahead
  * between two runs, by minutes, of the application and of the simulated Mixpanel alike; while the
@@ -44,7 +44,7 @@ final class KillRounds implements AutoCloseable {
     /** Some take more, so that one that forgets all of its run, and not a second, is seen. */
     private static final int LONGEST_LIFE_MILLIS = 2_500;
 
-    private static final int DAYS = 80;
+    private static final int MOST_DAYS = 80;
 
     /** An export that waits longer, say for a pause to end, is killed like any other. */
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -154,8 +154,9 @@ final class KillRounds implements AutoCloseable {
     }
 
     Verdict run(int rounds) throws Exception {
-        LocalDate firstDay = today().minusDays(DAYS);
-        for (int day = 0; day < DAYS; day++) {
+        int days = Math.min(MOST_DAYS, 3 + rounds);
+        LocalDate firstDay = today().minusDays(days);
+        for (int day = 0; day < days; day++) {
             addEvents(firstDay.plusDays(day), 100);
         }
         for (int round = 0; round < rounds; round++) {
