@@ -60,14 +60,15 @@ class ProgressLogTest extends VirtualTimeTestSupport {
 
             List<String> lines = new ArrayList<>(log.lines(Level.INFO));
             assertThat(lines).filteredOn(line -> line.matches(WAIT)).hasSize(1);
-            lines.removeIf(line -> line.matches(WAIT));
+            // on a busy machine virtual minutes fly while a real download is under way
+            lines.removeIf(line -> line.matches(WAIT) || line.contains("; downloading "));
             assertThat(lines.get(0)).matches(PLAN);
             assertThat(lines.subList(1, 61)).allMatch(line -> line.matches(COMMIT));
             List<String> beats = lines.subList(61, lines.size() - 2);
             assertThat(beats).allMatch(line -> line.matches(BEAT));
             Duration waited = Duration.ofMinutes(60);
             assertThat(beats)
-                    .hasSizeBetween((int) waited.toMinutes() - 2, (int) waited.toMinutes());
+                    .hasSizeBetween((int) waited.toMinutes() - 5, (int) waited.toMinutes());
             assertThat(lines.subList(lines.size() - 2, lines.size()))
                     .allMatch(line -> line.matches(COMMIT));
             assertThat(log.lines(Level.WARN)).isEmpty();
