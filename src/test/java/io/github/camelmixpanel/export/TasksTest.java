@@ -281,7 +281,8 @@ class TasksTest extends VirtualTimeTestSupport {
         startWith(List.of("direct:threads"), "toDate=" + DAY, "taskTimeout=10000h");
         awaitCommits(1);
 
-        assertThat(results).containsExactly("AGAIN", "COMMITTED");
+        // on a busy machine another may be too late to start, as virtual time flies
+        assertThat(results).startsWith("AGAIN").endsWith("COMMITTED");
         Duration between =
                 Duration.between(
                         Instant.parse(json(tasks.get(0)).path("issuedAt").asText()),
