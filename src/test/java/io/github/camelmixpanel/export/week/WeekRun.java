@@ -93,8 +93,7 @@ final class WeekRun implements AutoCloseable {
             if (!running.poll(goOn())) {
                 die();
             } else if (chance(12)) {
-                running.stop();
-                running = null;
+                stop();
             }
             time.sleep(pause());
         }
@@ -102,11 +101,25 @@ final class WeekRun implements AutoCloseable {
         return this;
     }
 
+    /** In order, unless it dies of it. */
+    private void stop() throws Exception {
+        try {
+            running.stop();
+        } catch (ExportException e) {
+            if (!life.isOver()) {
+                throw e;
+            }
+        }
+        running = null;
+        if (life.isOver()) {
+            crashed();
+        }
+    }
+
     /** In the end nothing goes wrong any more, and as many polls are made as it takes. */
     private void settle() throws Exception {
         if (running != null) {
-            running.stop();
-            running = null;
+            stop();
         }
         start(NEVER);
         // refused events come again in the next poll, and 40 messages may be all that one may emit
