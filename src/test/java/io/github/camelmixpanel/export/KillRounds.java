@@ -44,6 +44,9 @@ final class KillRounds implements AutoCloseable {
     /** Some take more, so that one that forgets all of its run, and not a second, is seen. */
     private static final int LONGEST_LIFE_MILLIS = 2_500;
 
+    /** So that the end, when all is to come through, does not begin with the faults of hours. */
+    private static final int MOST_FAULTS_AHEAD = 4;
+
     private static final int MOST_DAYS = 80;
 
     /** An export that waits longer, say for a pause to end, is killed like any other. */
@@ -65,6 +68,11 @@ final class KillRounds implements AutoCloseable {
     private volatile Duration ahead = Duration.ZERO;
     private int events;
     private int faults;
+
+    /** Broken answers that no query has had yet. */
+    private int faultsAhead;
+
+    private int queriesBefore;
     private int kills;
     private int awayRuns;
 
@@ -229,8 +237,12 @@ final class KillRounds implements AutoCloseable {
                         () -> Answer.rateLimited("1"),
                         () -> Answer.status(500, "text/plain", "oops", Map.of()),
                         () -> Answer.status(401, "text/plain", "who?", Map.of()));
-        while (random.nextInt(2) == 0 && faults < mixpanel.queries().size() + 2) {
+        int queries = mixpanel.queries().size();
+        faultsAhead = Math.max(0, faultsAhead - (queries - queriesBefore));
+        queriesBefore = queries;
+        while (random.nextInt(2) == 0 && faultsAhead < MOST_FAULTS_AHEAD) {
             mixpanel.answer(all.get(random.nextInt(all.size())).get());
+            faultsAhead++;
             faults++;
         }
     }
