@@ -260,6 +260,7 @@ class TasksTest extends VirtualTimeTestSupport {
         assertThat(consumer().resumeParked(DAY, DAY)).containsExactly(DAY);
 
         awaitCommits(1);
+        await().until(() -> consumer().trouble().isEmpty());
         assertThat(bodies()).containsExactly(lines(DAY, 20));
         assertThat(tasks).doesNotHaveDuplicates().hasSize(2);
     }
