@@ -10,7 +10,7 @@ import org.apache.camel.Message;
 
 /**
  * What a message asks a producer for: by its headers, and where it has none by the endpoint's
- * options. Stateless.
+ * options. Also reads days and choices that JMX hands to a consumer. Stateless.
  */
 final class Asked {
 

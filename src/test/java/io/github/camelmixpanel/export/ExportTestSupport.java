@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -13,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -122,6 +125,19 @@ abstract class ExportTestSupport {
 
     MixpanelExportConsumer consumer() {
         return (MixpanelExportConsumer) context.getRoute("export").getConsumer();
+    }
+
+    /** The name of the MBean of the only consumer. */
+    ObjectName mbean() throws JMException {
+        return ManagementFactory.getPlatformMBeanServer()
+                .queryNames(
+                        new ObjectName(
+                                "org.apache.camel:context="
+                                        + context.getManagementName()
+                                        + ",type=consumers,name=MixpanelExport*"),
+                        null)
+                .iterator()
+                .next();
     }
 
     /** Ends the CamelContext and gives a new one, as a restart of the application would. */

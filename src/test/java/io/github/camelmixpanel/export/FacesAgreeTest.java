@@ -123,15 +123,7 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
     @Test
     void jmx() throws Exception {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName name =
-                server.queryNames(
-                                new ObjectName(
-                                        "org.apache.camel:context="
-                                                + context.getManagementName()
-                                                + ",type=consumers,name=*"),
-                                null)
-                        .iterator()
-                        .next();
+        ObjectName name = mbean();
         Map<String, Object> shown = new LinkedHashMap<>();
         for (MBeanAttributeInfo attribute : server.getMBeanInfo(name).getAttributes()) {
             if (isOurs(attribute.getName())) {

@@ -6,7 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.management.MBeanServer;
-import javax.management.ObjectName;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -65,16 +64,8 @@ class ParkedOperationsTest extends ExportTestSupport {
 
     private Object jmx(String operation) throws Exception {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName consumers =
-                new ObjectName(
-                        "org.apache.camel:context=" + context.getName() + ",type=consumers,*");
-        ObjectName consumer =
-                server.queryNames(consumers, null).stream()
-                        .filter(name -> name.getKeyProperty("name").contains("MixpanelExport"))
-                        .findFirst()
-                        .orElseThrow();
         return server.invoke(
-                consumer,
+                mbean(),
                 operation,
                 new Object[] {DAY, DAY},
                 new String[] {"java.lang.String", "java.lang.String"});

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import javax.management.ObjectName;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -314,18 +313,10 @@ class ReexportTest extends VirtualTimeTestSupport {
                         .getManagedCamelContext();
         assertThat(agent).isNotNull();
         var server = java.lang.management.ManagementFactory.getPlatformMBeanServer();
-        ObjectName consumers =
-                new ObjectName(
-                        "org.apache.camel:context=" + context.getName() + ",type=consumers,*");
-        ObjectName consumer =
-                server.queryNames(consumers, null).stream()
-                        .filter(name -> name.getKeyProperty("name").contains("MixpanelExport"))
-                        .findFirst()
-                        .orElseThrow();
 
         Object days =
                 server.invoke(
-                        consumer,
+                        mbean(),
                         "reexport",
                         new Object[] {DAY, DAY, "replay"},
                         new String[] {"java.lang.String", "java.lang.String", "java.lang.String"});

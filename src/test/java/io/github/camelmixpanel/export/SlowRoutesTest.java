@@ -100,16 +100,7 @@ class SlowRoutesTest extends VirtualTimeTestSupport {
     @Test
     void namesAnExchangeThatIsNeverCompletedAndStops() throws Exception {
         mixpanel.addEvents(lines(DAY, 10));
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri(DAY, DAY, "delay=1"))
-                                .routeId("export")
-                                .process(new HoldsLine(3))
-                                .process(e -> received.add(Received.of(e)));
-                    }
-                });
+        holdLine(3);
         context.start();
         await().until(() -> received.size() == 9);
         consumer().export().watch();
@@ -156,16 +147,7 @@ class SlowRoutesTest extends VirtualTimeTestSupport {
                             }
                         });
         mixpanel.addEvents(lines(DAY, 10));
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri(DAY, DAY, "delay=1"))
-                                .routeId("export")
-                                .process(new HoldsLine(3))
-                                .process(e -> received.add(Received.of(e)));
-                    }
-                });
+        holdLine(3);
         context.start();
         await().until(() -> received.size() == 9);
         time.advance(Duration.ofMinutes(11));
@@ -177,6 +159,19 @@ class SlowRoutesTest extends VirtualTimeTestSupport {
                     .filteredOn(line -> line.contains("line 3: the route holds event"))
                     .hasSize(1);
         }
+    }
+
+    private void holdLine(long line) throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri(DAY, DAY, "delay=1"))
+                                .routeId("export")
+                                .process(new HoldsLine(line))
+                                .process(e -> received.add(Received.of(e)));
+                    }
+                });
     }
 
     /** Takes one event and never gives it back. */

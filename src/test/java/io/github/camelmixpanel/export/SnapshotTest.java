@@ -171,15 +171,7 @@ class SnapshotTest extends ExportTestSupport {
         await().until(() -> consumer().isFirstPollDone());
 
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-        ObjectName name =
-                server.queryNames(
-                                new ObjectName(
-                                        "org.apache.camel:context="
-                                                + context.getManagementName()
-                                                + ",type=consumers,name=*"),
-                                null)
-                        .iterator()
-                        .next();
+        ObjectName name = mbean();
 
         assertThat(server.getAttribute(name, "ExportActivity")).isEqualTo("IDLE");
         assertThat(server.getAttribute(name, "EventsExported")).isEqualTo(7L);

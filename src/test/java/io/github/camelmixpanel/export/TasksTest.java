@@ -279,11 +279,15 @@ class TasksTest extends VirtualTimeTestSupport {
                     }
                 });
 
-        startWith(List.of("direct:threads"), "toDate=" + DAY, "taskTimeout=10000h");
+        // virtual time flies on a busy machine: no task is to be too late for that
+        startWith(
+                List.of("direct:threads"),
+                "toDate=" + DAY,
+                "taskStartTimeout=1m",
+                "taskTimeout=10000h");
         awaitCommits(1);
 
-        // on a busy machine another may be too late to start, as virtual time flies
-        assertThat(results).startsWith("AGAIN").endsWith("COMMITTED");
+        assertThat(results).containsExactly("AGAIN", "COMMITTED");
         Duration between =
                 Duration.between(
                         Instant.parse(json(tasks.get(0)).path("issuedAt").asText()),

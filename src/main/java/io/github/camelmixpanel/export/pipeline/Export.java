@@ -478,7 +478,7 @@ public final class Export implements Closeable {
     }
 
     private void leaveFailed(WindowTask task) {
-        long failed = events(task.lines.failures());
+        long failed = Failure.events(task.lines.failures());
         if (failed == 0) {
             task.emitNotBefore = null; // stopped in mid-way, or all that failed is parked
             return;
@@ -504,17 +504,14 @@ public final class Export implements Closeable {
         }
     }
 
-    private static long events(List<Failure> failures) {
-        return failures.stream().mapToLong(failure -> failure.events.size()).sum();
-    }
-
     /** Too much of it fails for good. What is acknowledged stays so. */
     private void park(WindowTask task) throws LedgerException {
         ParkedWindow parked = new ParkedWindow(task.window, task.generation, task.parked, true);
         decisions.done(parked); // what was decided before has been tried
         ledger.parked(parked);
         List<Failure> failures = task.lines.failures();
-        progress.windowParked(task.window, events(failures), task.parked, task.lines.lastFailure());
+        progress.windowParked(
+                task.window, Failure.events(failures), task.parked, task.lines.lastFailure());
         board.parked(task, null); // told from the ledger
         task.releaseKeys();
     }

@@ -25,4 +25,9 @@ final class Failure {
         this.events = events;
         this.keys = keys;
     }
+
+    /** How many events these carry. */
+    static long events(List<Failure> failures) {
+        return failures.stream().mapToLong(failure -> failure.events.size()).sum();
+    }
 }

@@ -137,10 +137,7 @@ final class Refusals {
 
     /** Whether it is more than one event, or one batch, and more than is parked of a window. */
     private static boolean isTooMuch(WindowTask task, List<Failure> failures) {
-        long failing = task.parked;
-        for (Failure failure : failures) {
-            failing += failure.events.size();
-        }
+        long failing = task.parked + Failure.events(failures);
         boolean alone = failures.size() == 1 && task.parked == 0;
         return !alone && failing * 100 > task.spooled.body().events() * MOST_PARKED_PERCENT;
     }
