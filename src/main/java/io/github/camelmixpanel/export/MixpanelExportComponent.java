@@ -66,7 +66,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
             throws Exception {
         TypedOptions.check(parameters, this::typeOfOption);
         MixpanelExportConfiguration copy = configuration.copy();
-        MixpanelExportEndpoint endpoint = new MixpanelExportEndpoint(uri, this, copy);
+        MixpanelExportEndpoint endpoint = new MixpanelExportEndpoint(MaskedUri.of(uri), this, copy);
         endpoint.setName(remaining);
         setProperties(endpoint, parameters);
         if (copy.getSslContextParameters() == null) {

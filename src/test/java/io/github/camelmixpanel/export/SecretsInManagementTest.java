@@ -23,9 +23,11 @@ import javax.management.ObjectName;
 import javax.management.RuntimeMBeanException;
 import javax.management.openmbean.CompositeData;
 import javax.management.openmbean.TabularData;
+import org.apache.camel.Route;
 import org.apache.camel.console.DevConsole;
 import org.apache.camel.console.DevConsoleRegistry;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.spi.PropertiesFunction;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,12 +37,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A canary in every credential option is not to be seen by those who manage an application: in no
  * attribute and no dump of any MBean, ours or Camel's, in no console, in no dump of the routes,
- * when it is set on the component.
+ * when it is set on the component, by the Kamelet, or with {@code #property:} in a URI.
  *
- * <p>Some of Camel's own consoles show the value of a placeholder that stands in a URI, as does a
- * dump that is told to resolve them, and every dump shows a secret that itself stands in the URI,
- * with any component; so the README says to set secrets on the component. What this component shows
- * has none of them.
+ * <p>Else it shows only where Camel prints the route as its author wrote it: in its dumps, and in
+ * the console {@code route-dump}, which also resolves placeholders; and the console {@code
+ * properties} shows the application's properties.
  */
 class SecretsInManagementTest extends ExportTestSupport {
 
@@ -63,10 +64,17 @@ class SecretsInManagementTest extends ExportTestSupport {
                 .flatMap(
                         option ->
                                 Stream.of(
-                                                "{{secret}}",
-                                                "RAW({{secret}})",
+                                                "{{vault:secret}}",
+                                                "RAW({{vault:secret}})",
                                                 "RAW(" + CANARY + ")",
-                                                "on the component")
+                                                "#property:vault:secret",
+                                                "#property:account.secret",
+                                                "on the component",
+                                                "in the Kamelet")
+                                        .filter(
+                                                place ->
+                                                        option.equals("serviceAccountSecret")
+                                                                || !place.endsWith("Kamelet"))
                                         .map(place -> Arguments.of(option, place)));
     }
 
@@ -94,32 +102,28 @@ class SecretsInManagementTest extends ExportTestSupport {
     @MethodSource("places")
     void showNothingToManagement(String option, String place) throws Exception {
         context.setDevConsole(true);
-        String uri =
-                "mixpanel-export:test?baseUrl="
-                        + mixpanel.baseUrl()
-                        + "&stateDirectory="
-                        + state()
-                        + "&fromDate="
-                        + DAY
-                        + "&toDate="
-                        + DAY
-                        + "&initialDelay=0&repeatCount=1&maxRetries=0"
-                        + CREDENTIALS.get(option);
-        boolean onComponent = place.startsWith("on");
-        if (onComponent) {
-            setOnTheComponent(option);
-        } else {
-            Properties properties = new Properties();
-            properties.setProperty("secret", CANARY);
-            context.getPropertiesComponent().setInitialProperties(properties);
-            uri += "&" + option + "=" + place;
+        openVault();
+        switch (place) {
+            case "on the component" -> {
+                setOnTheComponent(option);
+                collect(uri(option));
+            }
+            case "in the Kamelet" -> {
+                refer("camel.kamelet.mixpanel-export-source." + option);
+                collect(kamelet());
+            }
+            default -> {
+                refer("account.secret");
+                collect(uri(option) + "&" + option + "=" + place);
+            }
         }
-        collect(uri);
         context.start();
-        await().until(() -> consumer().isFirstPollDone());
+        await().until(() -> polling().isFirstPollDone());
 
+        // told to resolve placeholders, Camel does, also in a URI
+        boolean resolve = !place.contains("{{");
         List<String> shown = new ArrayList<>();
-        beans(shown, onComponent);
+        beans(shown, resolve);
         consoles(shown);
         ModelCamelContext model = (ModelCamelContext) context;
         shown.add(
@@ -128,11 +132,7 @@ class SecretsInManagementTest extends ExportTestSupport {
         shown.add(
                 PluginHelper.getModelToXMLDumper(context)
                         .dumpModelAsXml(
-                                context,
-                                model.getRouteDefinition("export"),
-                                onComponent,
-                                true,
-                                true));
+                                context, model.getRouteDefinition("export"), resolve, true, true));
 
         assertThat(shown).hasSizeGreaterThan(200);
         assertThat(shown).anyMatch(text -> text.contains("mixpanel-export:"));
@@ -143,20 +143,80 @@ class SecretsInManagementTest extends ExportTestSupport {
                 .isEmpty();
     }
 
-    /** Where Camel shows what stands in a URI, of any component. */
+    /** Where Camel itself shows a secret, of any component. */
     private static String camelsOwn(String place) {
-        String consoles = "(?s)(endpoint|properties|route-dump|route-structure|service) .*";
         return switch (place) {
-            case "on the component" -> "nowhere";
-            case "{{secret}}", "RAW({{secret}})" -> consoles;
-            default -> consoles + "|<route .*|org\\.apache\\.camel:\\S+ dumpRoute\\w+ .*";
+            case "on the component", "in the Kamelet", "#property:vault:secret" -> "nowhere";
+            case "#property:account.secret" -> "(?s)properties .*";
+            case "{{vault:secret}}", "RAW({{vault:secret}})" -> "(?s)route-dump .*";
+            default -> "(?s)(route-dump|<route|org\\.apache\\.camel:\\S+ dumpRoute\\w+) .*";
         };
     }
 
+    private String uri(String option) {
+        return "mixpanel-export:test?baseUrl="
+                + mixpanel.baseUrl()
+                + "&stateDirectory="
+                + state()
+                + "&fromDate="
+                + DAY
+                + "&toDate="
+                + DAY
+                + "&initialDelay=0&repeatCount=1&maxRetries=0"
+                + CREDENTIALS.get(option);
+    }
+
+    private String kamelet() {
+        MixpanelExportConfiguration options = options();
+        options.setBaseUrl(mixpanel.baseUrl());
+        options.setMaxRetries(0);
+        return "kamelet:mixpanel-export-source?name=test&projectId=7&serviceAccount=account&stateDirectory="
+                + state()
+                + "&fromDate="
+                + DAY
+                + "&toDate="
+                + DAY;
+    }
+
+    private MixpanelExportConsumer polling() {
+        return context.getRoutes().stream()
+                .map(Route::getConsumer)
+                .filter(MixpanelExportConsumer.class::isInstance)
+                .map(MixpanelExportConsumer.class::cast)
+                .findAny()
+                .orElseThrow();
+    }
+
+    private void refer(String property) {
+        Properties properties = new Properties();
+        properties.setProperty(property, "{{vault:secret}}");
+        context.getPropertiesComponent().setInitialProperties(properties);
+    }
+
+    /** Where an application keeps its secrets: a vault, the environment. */
+    private void openVault() {
+        context.getPropertiesComponent()
+                .addPropertiesFunction(
+                        new PropertiesFunction() {
+                            @Override
+                            public String getName() {
+                                return "vault";
+                            }
+
+                            @Override
+                            public String apply(String name) {
+                                return CANARY;
+                            }
+                        });
+    }
+
+    private MixpanelExportConfiguration options() {
+        return context.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                .getConfiguration();
+    }
+
     private void setOnTheComponent(String option) {
-        MixpanelExportConfiguration options =
-                context.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                        .getConfiguration();
+        MixpanelExportConfiguration options = options();
         switch (option) {
             case "serviceAccountSecret" -> options.setServiceAccountSecret(CANARY);
             case "projectSecret" -> options.setProjectSecret(CANARY);
