@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
@@ -35,7 +36,13 @@ import org.apache.camel.support.ScheduledPollConsumer;
 public class MixpanelExportConsumer extends ScheduledPollConsumer
         implements ShutdownAware, ManagedMixpanelExport {
 
+    private static final long POLL_ENDS_MILLIS = 200;
+
     private final MixpanelExportEndpoint endpoint;
+
+    /** Taken by the poll. */
+    private final Semaphore atPoll = new Semaphore(1);
+
     private volatile Export export;
     private volatile Optional<ExportSnapshot> lastSnapshot = Optional.empty();
     private volatile boolean ending;
@@ -140,11 +147,14 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
 
     @Override
     protected int poll() throws Exception {
+        atPoll.acquire();
         try {
             Export mine = ownedExport();
             return mine == null ? 0 : mine.poll(this::mayEmit);
         } catch (CredentialsException e) {
             throw new RefusedCredentialsException(e);
+        } finally {
+            atPoll.release();
         }
     }
 
@@ -306,18 +316,26 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
 
     /**
      * Camel is about to stop or suspend the route: the poll ends, downloads go on until it is
-     * stopped.
+     * stopped. Waits a moment for a poll that can end at once, as Camel itself looks again only
+     * after a second.
      */
     @Override
     public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
         endPoll();
+        try {
+            if (atPoll.tryAcquire(POLL_ENDS_MILLIS, TimeUnit.MILLISECONDS)) {
+                atPoll.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return false;
     }
 
     /** Exchanges are counted by Camel; this counts the poll that may still be handing one out. */
     @Override
     public int getPendingExchangesSize() {
-        return isPolling() ? 1 : 0;
+        return 1 - atPoll.availablePermits();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,35 @@ class LifecycleTest extends ExportTestSupport {
                 .as("nothing lost, nothing repeated")
                 .containsExactly(lines("2026-10-05", 5_000));
         assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    /**
+     * Camel counts what is pending when it has told that it stops, and again only a second later.
+     */
+    @Test
+    void pollIsOverWhenCamelLooksWhatIsPending() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 20_000));
+        CountDownLatch begun = new CountDownLatch(10);
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri("2026-10-05", "2026-10-05"))
+                                .routeId("export")
+                                .process(
+                                        e -> {
+                                            begun.countDown();
+                                            TimeUnit.MILLISECONDS.sleep(1);
+                                        });
+                    }
+                });
+        context.start();
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(consumer().getPendingExchangesSize()).isOne();
+
+        consumer().deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
+
+        assertThat(consumer().getPendingExchangesSize()).isZero();
     }
 
     private Duration timeToStop() {
