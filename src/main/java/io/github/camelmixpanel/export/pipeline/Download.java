@@ -14,6 +14,7 @@ import io.github.camelmixpanel.export.pipeline.SpoolingInputStream.ExportStreamE
 import io.github.camelmixpanel.export.split.BlockPipe;
 import io.github.camelmixpanel.export.split.BodyCheck;
 import io.github.camelmixpanel.export.split.BodyCounts;
+import io.github.camelmixpanel.export.split.BodyPlaces;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTaker;
 import io.github.camelmixpanel.export.split.LineReader;
@@ -48,15 +49,17 @@ final class Download {
     private final Spool spool;
     private final EventScanner scanner;
     private final Optional<Supplier<BodyKeys>> newKeys;
+    private final Supplier<BodyPlaces> newPlaces;
     private final Quarantine quarantine;
     private final InstantSource clock;
     private final Executor threads;
 
     /**
      * @param keys of its lines, to be closed by the receiver; null with deduplicate=false
+     * @param places of the fields in it
      * @param times whether they fit the time zone
      */
-    record Result(SpooledBody body, BodyKeys keys, TimeZoneCheck times) {}
+    record Result(SpooledBody body, BodyKeys keys, BodyPlaces places, TimeZoneCheck times) {}
 
     /** Told of each block, and asked when the spool is full. */
     @FunctionalInterface
@@ -71,12 +74,14 @@ final class Download {
 
     /**
      * @param newKeys for the keys of one body; empty with deduplicate=false
+     * @param newPlaces for the places of fields in one body
      */
     Download(
             ExportSettings settings,
             Spool spool,
             EventScanner scanner,
             Optional<Supplier<BodyKeys>> newKeys,
+            Supplier<BodyPlaces> newPlaces,
             Quarantine quarantine,
             InstantSource clock,
             Executor threads) {
@@ -84,6 +89,7 @@ final class Download {
         this.spool = spool;
         this.scanner = scanner;
         this.newKeys = newKeys;
+        this.newPlaces = newPlaces;
         this.quarantine = quarantine;
         this.clock = clock;
         this.threads = threads;
@@ -102,6 +108,7 @@ final class Download {
     Result run(Window window, int generation, ExportRequest request, Space space, Duration timeout)
             throws ExportException {
         BodyKeys keys = newKeys.map(Supplier::get).orElse(null);
+        BodyPlaces places = newPlaces.get();
         TimeZoneCheck times = new TimeZoneCheck(settings.timeZone());
         boolean whole = false;
         try (ExportResponse response = request.send(clock, timeout);
@@ -110,7 +117,8 @@ final class Download {
             InputStream received =
                     new SpoolingInputStream(response.body(), writer, new Room(request, space));
             boolean gzip = response.gzip();
-            BodyCounts counts = verify(window, received, gzip, badLines, taker(times, keys));
+            BodyCounts counts =
+                    verify(window, received, gzip, places, badLines, taker(times, keys));
             badLines.finish();
             SpooledFile file = writer.finish(gzip);
             whole = true;
@@ -125,6 +133,7 @@ final class Download {
                             counts.badLines(),
                             counts.otherEvents()),
                     keys,
+                    places,
                     times);
         } catch (ExportStreamException e) {
             throw e.failure();
@@ -180,12 +189,13 @@ final class Download {
             Window window,
             InputStream received,
             boolean gzip,
+            BodyPlaces places,
             Quarantine.Writer badLines,
             EventTaker taker)
             throws IOException, ExportException {
         BlockPipe inflated = new BlockPipe();
         FutureTask<BodyCounts> check =
-                new FutureTask<>(() -> check(window, inflated, badLines, taker));
+                new FutureTask<>(() -> check(window, inflated, places, badLines, taker));
         try (InputStream plain = gzip ? new GunzipInputStream(received) : received) {
             threads.execute(check);
             inflated.fill(plain);
@@ -196,7 +206,11 @@ final class Download {
     }
 
     private BodyCounts check(
-            Window window, InputStream plain, Quarantine.Writer badLines, EventTaker taker)
+            Window window,
+            InputStream plain,
+            BodyPlaces places,
+            Quarantine.Writer badLines,
+            EventTaker taker)
             throws IOException, ExportException {
         try (LineReader lines = new LineReader(plain, settings.maxLineSize())) {
             return BodyCheck.check(
@@ -204,6 +218,7 @@ final class Download {
                     settings.onBadLine(),
                     lines,
                     scanner,
+                    places,
                     (line, reason, bytes) -> badLines.add(bytes),
                     taker);
         }

@@ -93,6 +93,7 @@ final class Downloads implements Admissions.Work {
                 request.serverAhead().ifPresent(serverClock::isAhead);
             }
             task.hasKeys(done.keys());
+            task.hasPlaces(done.places());
             limit.succeeded(task.window);
             OpenWindow spooled =
                     new OpenWindow(

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * Hands the events of one verified window to the route, in the order of the file and by batch, each
@@ -103,10 +104,12 @@ final class Emission {
         prepare(task);
         task.lines.beginPass();
         boolean readToEnd;
-        try (EventsAhead events =
+        try (EventsAhead<DedupeKey> events =
                 EventsAhead.start(
                         lines(body),
                         scanner,
+                        task.takePlaces(),
+                        keyMaker(),
                         (line, reason, bytes) -> tellOnce(task, line, reason),
                         task.lines.lowWatermark() + 1,
                         goOn,
@@ -217,35 +220,52 @@ final class Emission {
                 body.gzip() ? new GunzipInputStream(bytes) : bytes, settings.maxLineSize());
     }
 
+    /** Gives null with deduplicate=false. */
+    private Function<ExportEvent, DedupeKey> keyMaker() {
+        if (seen.isEmpty()) {
+            return event -> null;
+        }
+        return seen.get().newMaker()::keyOf;
+    }
+
     private boolean handOut(
-            WindowTask task, EventsAhead events, BooleanSupplier goOn, Runnable emitted)
+            WindowTask task, EventsAhead<DedupeKey> events, BooleanSupplier goOn, Runnable emitted)
             throws IOException, ExportException, InterruptedException {
         List<ExportEvent> batch = new ArrayList<>();
+        List<DedupeKey> keys = new ArrayList<>();
         for (ExportEvent event; (event = events.next()) != null; ) {
             if (!task.lines.wants(event.line()) || task.repeats(event.line())) {
                 continue;
             }
             batch.add(event);
+            if (seen.isPresent()) {
+                keys.add(events.made());
+            }
             if (batch.size() == settings.batchSize() || task.lines.endsBatch(event.line())) {
-                if (!handOut(task, List.copyOf(batch), goOn, emitted)) {
+                if (!handOut(task, List.copyOf(batch), List.copyOf(keys), goOn, emitted)) {
                     return false;
                 }
                 batch.clear();
+                keys.clear();
             }
         }
         return !events.isStopped()
-                && (batch.isEmpty() || handOut(task, List.copyOf(batch), goOn, emitted));
+                && (batch.isEmpty()
+                        || handOut(task, List.copyOf(batch), List.copyOf(keys), goOn, emitted));
     }
 
     private boolean handOut(
-            WindowTask task, List<ExportEvent> events, BooleanSupplier goOn, Runnable emitted)
+            WindowTask task,
+            List<ExportEvent> events,
+            List<DedupeKey> keys,
+            BooleanSupplier goOn,
+            Runnable emitted)
             throws ExportException, InterruptedException {
         if (refusals.skips()) {
             refusals.skip(task);
         } else if (task.lines.refusedInPass() >= settings.maxInFlight()) {
             return false; // the route fails, not the events: no use in trying them all
         }
-        List<DedupeKey> keys = Seen.keysOf(seen, events);
         long first = events.get(0).line();
         long last = events.get(events.size() - 1).line();
         InFlight.Place place =

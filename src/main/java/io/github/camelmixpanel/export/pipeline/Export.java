@@ -23,6 +23,7 @@ import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.pipeline.Decisions.Decision;
 import io.github.camelmixpanel.export.plan.Planner;
+import io.github.camelmixpanel.export.split.BodyPlaces;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTime;
 import io.github.camelmixpanel.export.spool.ParkedEvents;
@@ -60,6 +61,9 @@ import java.util.stream.Stream;
 public final class Export implements Closeable {
 
     private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
+
+    /** For the places of fields in one body: enough for four million events. */
+    private static final long MOST_PLACES_BYTES = 64L << 20;
 
     private final ExportSettings settings;
     private final InstantSource clock;
@@ -181,6 +185,7 @@ public final class Export implements Closeable {
                                 spool,
                                 scanner,
                                 seen.map(it -> it::newKeys),
+                                () -> new BodyPlaces(placesBytes(settings)),
                                 quarantine,
                                 clock,
                                 threads),
@@ -224,6 +229,12 @@ public final class Export implements Closeable {
         } else {
             resume();
         }
+    }
+
+    /** Of one body: a sixteenth of the heap is for those under way and those that wait. */
+    private static long placesBytes(ExportSettings settings) {
+        long memory = Runtime.getRuntime().maxMemory() / 16 / (settings.maxConcurrentWindows() + 1);
+        return Math.min(memory, MOST_PLACES_BYTES);
     }
 
     /** Takes up the tasks that an earlier run has given out; bodies in the spool are no use. */

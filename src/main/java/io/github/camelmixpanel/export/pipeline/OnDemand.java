@@ -16,6 +16,7 @@ import io.github.camelmixpanel.export.model.TaskException;
 import io.github.camelmixpanel.export.model.TaskSettings;
 import io.github.camelmixpanel.export.model.UnreachableException;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.split.BodyPlaces;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventTime;
 import java.io.Closeable;
@@ -82,6 +83,7 @@ public final class OnDemand implements Closeable {
                         settings.deduplicate()
                                 ? Optional.of(() -> files.newKeys(settings.dedupeKey()))
                                 : Optional.empty(),
+                        () -> BodyPlaces.NONE,
                         files.quarantine(),
                         clock,
                         threads);

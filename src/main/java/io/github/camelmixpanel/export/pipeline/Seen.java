@@ -92,10 +92,12 @@ final class Seen implements Closeable {
         if (seen.isEmpty()) {
             return List.of();
         }
-        KeyMaker maker = seen.get().maker;
-        return events.size() == 1
-                ? List.of(maker.keyOf(events.get(0)))
-                : events.stream().map(maker::keyOf).toList();
+        return events.stream().map(seen.get().maker::keyOf).toList();
+    }
+
+    /** What another thread makes the keys of events with. */
+    KeyMaker newMaker() {
+        return new KeyMaker(recipe);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.model.WindowStatus;
 import io.github.camelmixpanel.export.plan.DueWindow;
+import io.github.camelmixpanel.export.split.BodyPlaces;
 import java.io.Closeable;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,6 +65,9 @@ final class WindowTask {
 
     /** The key days of its body, once its keys were read. */
     private volatile Set<Integer> keyDays;
+
+    /** Where the fields in its body stand, as far as they are known and needed. */
+    private volatile BodyPlaces places = BodyPlaces.NONE;
 
     /**
      * In EMITTING: the lines of its body that the route has had before; null with
@@ -205,6 +209,17 @@ final class WindowTask {
         keyDays = read == null ? null : Set.copyOf(read.days());
     }
 
+    void hasPlaces(BodyPlaces found) {
+        places = found;
+    }
+
+    /** They take memory, and a second pass can do without. */
+    BodyPlaces takePlaces() {
+        BodyPlaces taken = places;
+        places = BodyPlaces.NONE;
+        return taken;
+    }
+
     /** They take memory, and can be read again; any number of windows may wait for a route. */
     void releaseKeys() {
         if (keys != null) {
@@ -216,6 +231,7 @@ final class WindowTask {
     /** Its body is of no use any more. */
     void forgetBody() {
         releaseKeys();
+        places = BodyPlaces.NONE;
         keyDays = null;
         duplicates = null;
         lines = null;

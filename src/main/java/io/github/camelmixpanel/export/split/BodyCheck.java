@@ -54,6 +54,7 @@ public final class BodyCheck {
      * Reads the body to its end.
      *
      * @param window whose body it is, for messages
+     * @param places filled with the places of fields
      * @param badLines told of bad lines while reading, that is also in a body that then fails
      * @param taker told of each event while reading, that is also in a body that then fails
      * @throws IncompleteExportException when the body is not shown to be complete
@@ -65,11 +66,12 @@ public final class BodyCheck {
             OnBadLine onBadLine,
             LineReader lines,
             EventScanner scanner,
+            BodyPlaces places,
             BadLines badLines,
             EventTaker taker)
             throws IOException, ExportException {
         BodyCheck check = new BodyCheck(window, badLines);
-        EventReader events = new EventReader(lines, scanner, check::found);
+        EventReader events = new EventReader(lines, scanner, check::found, places, BodyPlaces.NONE);
         return check.read(events, onBadLine, taker); // not closed: the lines are the caller's
     }
 

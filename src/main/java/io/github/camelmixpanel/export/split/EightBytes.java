@@ -13,7 +13,9 @@ final class EightBytes {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = ONES << 7;
-    private static final long SPACES = ONES * ' ';
+    private static final long QUOTES_BELOW_SPACES = ONES * ('"' ^ ' ');
+    private static final long ABOVE_SPACES = ONES * (' ' + 1);
+    private static final long BACKSLASHES = ONES * '\\';
 
     private EightBytes() {}
 
@@ -27,7 +29,7 @@ final class EightBytes {
     }
 
     // Both of these set the high bit of the first byte found, and of none before it; what is above
-    // that bit may be wrong. So may be or-ed what they give.
+    // that bit may be wrong.
 
     /**
      * @param all from {@link #allOf}
@@ -37,9 +39,12 @@ final class EightBytes {
         return (zero - ONES) & ~zero & HIGH_BITS;
     }
 
-    /** Finds a byte below 0x20. */
-    static long findControl(long eight) {
-        return (eight - SPACES) & ~eight & HIGH_BITS;
+    /** Finds what does not simply stand for itself in a JSON string: " and \ and all below 0x20. */
+    static long findSpecial(long eight) {
+        // flipping one bit puts the quote where the space was, right above the control characters
+        long low = (eight ^ QUOTES_BELOW_SPACES) - ABOVE_SPACES;
+        long backslash = (eight ^ BACKSLASHES) - ONES;
+        return (low | backslash) & ~eight & HIGH_BITS;
     }
 
     /** Which of the eight bytes was found, from 0. */

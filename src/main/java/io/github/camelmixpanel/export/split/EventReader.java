@@ -18,13 +18,30 @@ public final class EventReader implements Closeable {
     private final LineReader lines;
     private final EventScanner scanner;
     private final BadLines badLines;
+    private final BodyPlaces found;
+    private final BodyPlaces.Reader noted;
     private long otherEvents;
     private long lastEvent;
 
     public EventReader(LineReader lines, EventScanner scanner, BadLines badLines) {
+        this(lines, scanner, badLines, BodyPlaces.NONE, BodyPlaces.NONE);
+    }
+
+    /**
+     * @param found filled with the places of fields
+     * @param noted those of the same body, as they were found before
+     */
+    EventReader(
+            LineReader lines,
+            EventScanner scanner,
+            BadLines badLines,
+            BodyPlaces found,
+            BodyPlaces noted) {
         this.lines = lines;
         this.scanner = scanner;
         this.badLines = badLines;
+        this.found = found;
+        this.noted = noted.reader();
     }
 
     /**
@@ -43,7 +60,7 @@ public final class EventReader implements Closeable {
                 continue;
             }
             try {
-                ExportEvent event = scanner.scan(lines.lineNumber(), line);
+                ExportEvent event = event(lines.lineNumber(), line);
                 lastEvent = event.line();
                 if (scanner.wants(event)) {
                     return event;
@@ -54,6 +71,13 @@ public final class EventReader implements Closeable {
             }
         }
         return null;
+    }
+
+    private ExportEvent event(long number, byte[] line) throws NotAnEvent {
+        FieldPlaces places = noted.of(number);
+        return places == null
+                ? scanner.scan(number, line, found)
+                : scanner.take(number, line, places);
     }
 
     /**

@@ -50,11 +50,36 @@ public final class EventScanner {
      * @throws NotAnEvent when it is none, with the reason
      */
     public ExportEvent scan(long line, byte[] bytes) throws NotAnEvent {
-        byte[] json = line == 1 ? withoutByteOrderMark(bytes) : bytes;
-        EventFields fields = QuickScan.read(json, eventTime);
+        return scan(line, bytes, BodyPlaces.NONE);
+    }
+
+    /**
+     * The same.
+     *
+     * @param found where to note the places of its fields
+     */
+    ExportEvent scan(long line, byte[] bytes, BodyPlaces found) throws NotAnEvent {
+        byte[] json = json(line, bytes);
+        FieldPlaces places = QuickScan.find(json);
+        EventFields fields = places == null ? null : places.read(json, eventTime);
         if (fields == null) {
-            fields = full.read(json);
+            return event(line, json, full.read(json));
         }
+        found.add(line, places);
+        return event(line, json, fields);
+    }
+
+    /**
+     * An event that was scanned before.
+     *
+     * @param noted as they were noted then
+     */
+    ExportEvent take(long line, byte[] bytes, FieldPlaces noted) {
+        byte[] json = json(line, bytes);
+        return event(line, json, noted.read(json, eventTime));
+    }
+
+    private ExportEvent event(long line, byte[] json, EventFields fields) {
         boolean restored = query.restoreHotShards() && ExportQuery.HOT_SHARD.equals(fields.name());
         return new ExportEvent(
                 line,
@@ -66,6 +91,10 @@ public final class EventScanner {
                 fields.time().instant(),
                 fields.time().rawSeconds(),
                 fields.processed());
+    }
+
+    private static byte[] json(long line, byte[] bytes) {
+        return line == 1 ? withoutByteOrderMark(bytes) : bytes;
     }
 
     private static byte[] withoutByteOrderMark(byte[] bytes) {

@@ -14,26 +14,29 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * The events of a body in their order, read by another thread while this one works with those
- * before: a body is inflated and cut on one core while the route has the other.
+ * before: a body is inflated and cut on one core while the route has the other. With each event
+ * comes what the caller wants to have made of it there.
  *
  * <p>What is wrong with a line, or with the body, is told here where it stands among the events,
  * and by the thread that takes them. Memory: a mebibyte of lines that are read ahead, and two more
  * of the largest. Used by one thread; closing it ends the other before it returns.
  */
-public final class EventsAhead implements Closeable {
+public final class EventsAhead<T> implements Closeable {
 
     private static final int BATCH_BYTES = 128 * 1024;
     private static final int BYTES_AHEAD = 1024 * 1024;
 
     private final LineReader lines;
     private final BadLines badLines;
-    private final BlockingQueue<Batch> ready = new LinkedBlockingQueue<>();
+    private final Function<ExportEvent, T> make;
+    private final BlockingQueue<Batch<T>> ready = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(BYTES_AHEAD);
     private final FutureTask<Void> reading;
-    private Batch taken = new Batch();
+    private Batch<T> taken = new Batch<>();
     private int nextEvent;
     private int nextBadLine;
     private final BooleanSupplier goOn;
@@ -42,9 +45,10 @@ public final class EventsAhead implements Closeable {
     private record BadLine(long line, String reason, byte[] bytes) {}
 
     /** Filled by one thread, then read by another. */
-    private static final class Batch {
+    private static final class Batch<T> {
 
         private final List<ExportEvent> events = new ArrayList<>();
+        private final List<T> made = new ArrayList<>();
         private final List<BadLine> badLines = new ArrayList<>();
         private int bytes;
         private boolean isLast;
@@ -60,32 +64,40 @@ public final class EventsAhead implements Closeable {
     private EventsAhead(
             LineReader lines,
             EventScanner scanner,
+            BodyPlaces noted,
+            Function<ExportEvent, T> make,
             BadLines badLines,
             long firstLine,
             BooleanSupplier goOn) {
         this.lines = lines;
+        this.make = make;
         this.badLines = badLines;
         this.goOn = goOn;
-        this.reading = new FutureTask<>(() -> read(scanner, firstLine), null);
+        this.reading = new FutureTask<>(() -> read(scanner, noted, firstLine), null);
     }
 
     /**
      * @param lines closed by this, whatever happens
+     * @param noted the places of its fields, as they were found before
+     * @param make done with each event by the other thread
      * @param badLines told by the thread that takes the events
      * @param firstLine lines before it are passed over without a look at them
      * @param goOn asked by the other thread before each line that it passes over, and now and then;
      *     must be cheap
      * @param threads starts a thread for it; an executor that drops what it has not begun is none
      */
-    public static EventsAhead start(
+    public static <T> EventsAhead<T> start(
             LineReader lines,
             EventScanner scanner,
+            BodyPlaces noted,
+            Function<ExportEvent, T> make,
             BadLines badLines,
             long firstLine,
             BooleanSupplier goOn,
             Executor threads)
             throws IOException {
-        EventsAhead ahead = new EventsAhead(lines, scanner, badLines, firstLine, goOn);
+        EventsAhead<T> ahead =
+                new EventsAhead<>(lines, scanner, noted, make, badLines, firstLine, goOn);
         boolean started = false;
         try {
             threads.execute(ahead.reading);
@@ -123,6 +135,11 @@ public final class EventsAhead implements Closeable {
         return event;
     }
 
+    /** What was made of the event that was given last. */
+    public T made() {
+        return taken.made.get(nextEvent - 1);
+    }
+
     /** Whether the body ended before its end, as it was not to go on. */
     public boolean isStopped() {
         return taken.stopped;
@@ -140,9 +157,10 @@ public final class EventsAhead implements Closeable {
     }
 
     /** Of the other thread: reads until the end, a failure, or {@link #close}. */
-    private void read(EventScanner scanner, long firstLine) {
+    private void read(EventScanner scanner, BodyPlaces noted, long firstLine) {
         Filling filling = new Filling();
-        try (EventReader events = new EventReader(lines, scanner, filling)) {
+        try (EventReader events =
+                new EventReader(lines, scanner, filling, BodyPlaces.NONE, noted)) {
             events.skipTo(firstLine, this::goesOn);
             boolean goesOn = goesOn();
             for (ExportEvent event; goesOn && (event = events.next()) != null; ) {
@@ -162,11 +180,12 @@ public final class EventsAhead implements Closeable {
 
     private final class Filling implements BadLines {
 
-        private Batch batch = new Batch();
+        private Batch<T> batch = new Batch<>();
 
         /** Whether a batch is full, and handed over. */
         private boolean add(ExportEvent event) {
             batch.events.add(event);
+            batch.made.add(make.apply(event));
             return taken(event.json().length);
         }
 
@@ -183,7 +202,7 @@ public final class EventsAhead implements Closeable {
             }
             room.acquireUninterruptibly(batch.permits());
             ready.add(batch);
-            batch = new Batch();
+            batch = new Batch<>();
             return true;
         }
     }

@@ -19,11 +19,7 @@ abstract class JsonWalk {
     private static final int MAX_NUMBER = 100;
     private static final int MAX_LEVEL = 64;
 
-    private static final long QUOTES = EightBytes.allOf('"');
-    private static final long BACKSLASHES = EightBytes.allOf('\\');
-
     final byte[] bytes;
-    final int end;
 
     /** Of the string last passed: whether it has an escape. */
     boolean escaped;
@@ -33,19 +29,28 @@ abstract class JsonWalk {
 
     JsonWalk(byte[] bytes) {
         this.bytes = bytes;
-        this.end = bytes.length;
     }
 
-    /**
-     * Passes the value of a member, whose name has no escape.
-     *
-     * @param level of its object, counted from 0
-     */
-    abstract int member(int i, int nameFrom, int nameTo, int level);
+    /** A member of the outermost object begins, whose name has no escape. */
+    abstract void begins(int nameFrom, int nameTo);
 
-    /** From behind the opening brace. */
-    final int object(int from, int level) {
-        int i = space(from);
+    /**
+     * A member of an object of level 0 or 1, whose name has no escape, was passed.
+     *
+     * @param from where its value begins
+     * @param to behind it
+     * @param level of its object: 0 for the outermost
+     * @return {@code to}, or {@link #GIVE_UP}
+     */
+    abstract int passed(int nameFrom, int nameTo, int from, int to, int level);
+
+    /**
+     * From behind the opening brace.
+     *
+     * @param level 0 for the outermost
+     */
+    final int object(int start, int level) {
+        int i = space(start);
         if (at(i) == '}') {
             return i + 1;
         }
@@ -59,7 +64,14 @@ abstract class JsonWalk {
             if (at(i) != ':') {
                 return GIVE_UP;
             }
-            i = member(space(i + 1), nameFrom, nameTo, level);
+            if (level == 0) {
+                begins(nameFrom, nameTo);
+            }
+            int from = space(i + 1);
+            i = value(from, level);
+            if (i >= 0 && level <= 1) {
+                i = passed(nameFrom, nameTo, from, i, level);
+            }
             if (i < 0) {
                 return GIVE_UP;
             }
@@ -77,7 +89,7 @@ abstract class JsonWalk {
     }
 
     /** A value inside something of this level. */
-    final int value(int i, int level) {
+    private int value(int i, int level) {
         return switch (at(i)) {
             case '"' -> string(i + 1);
             case '{' -> level == MAX_LEVEL ? GIVE_UP : object(i + 1, level + 1);
@@ -145,7 +157,7 @@ abstract class JsonWalk {
         return i - from > MAX_NUMBER ? GIVE_UP : i;
     }
 
-    final int digits(int from) {
+    private int digits(int from) {
         int i = from;
         while (isDigit(at(i))) {
             i++;
@@ -162,13 +174,10 @@ abstract class JsonWalk {
         escaped = false;
         long seen = 0;
         int i = from;
-        while (i <= end - EightBytes.LENGTH) {
+        while (i <= bytes.length - EightBytes.LENGTH) {
             long eight = EightBytes.at(bytes, i);
             seen |= eight;
-            long found =
-                    EightBytes.find(eight, QUOTES)
-                            | EightBytes.find(eight, BACKSLASHES)
-                            | EightBytes.findControl(eight);
+            long found = EightBytes.findSpecial(eight);
             if (found == 0) {
                 i += EightBytes.LENGTH;
                 continue;
@@ -190,7 +199,7 @@ abstract class JsonWalk {
     private int endOfString(int from, long seenBefore) {
         long seen = seenBefore;
         int i = from;
-        while (i < end) {
+        while (i < bytes.length) {
             byte b = bytes[i];
             seen |= b; // the sign of a byte above 0x7F reaches all high bits
             if (b == '"') {
@@ -229,16 +238,21 @@ abstract class JsonWalk {
         }
     }
 
+    /** Mixpanel sends no spaces between things, so this is mostly one look. */
     final int space(int from) {
+        return at(from) > ' ' ? from : pastSpace(from);
+    }
+
+    private int pastSpace(int from) {
         int i = from;
-        while (i < end && (bytes[i] == ' ' || bytes[i] == '\t')) {
+        while (at(i) == ' ' || at(i) == '\t') {
             i++;
         }
         return i;
     }
 
     final int at(int i) {
-        return i < end ? bytes[i] : END;
+        return i < bytes.length ? bytes[i] : END;
     }
 
     final boolean is(byte[] name, int from, int to) {

@@ -1,11 +1,11 @@
 package io.github.camelmixpanel.export.split;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 
 /**
- * Reads the usual line in one pass over its bytes, and gives up on any other: what it accepts a
- * full JSON parser accepts, with the same fields; what it gives up on may still be an event.
+ * Finds the fields of the usual line in one pass over its bytes, and gives up on any other: what it
+ * accepts a full JSON parser accepts, with the same fields; what it gives up on may still be an
+ * event.
  *
  * <p>It walks the line to its end and checks all of its JSON. It gives up at the first thing that
  * is wrong or rare: an escape in a name or in a field that it takes, bytes there that may be no
@@ -29,42 +29,24 @@ final class QuickScan extends JsonWalk {
     private static final byte[] ORIGINAL_NAME = ascii("mp_original_event_name");
     private static final byte[] PROCESSED = ascii("mp_processing_time_ms");
 
-    private final EventTime eventTime;
+    private final FieldPlaces places = new FieldPlaces();
     private boolean hasName;
     private boolean hasProperties;
-    private String name;
-    private String distinctId;
-    private String insertId;
-    private String originalName;
-    private ReadTime time = ReadTime.NONE;
-    private Instant processed;
 
-    /** Of the value last taken as a text; null for null, arrays and objects. */
-    private String text;
+    /** Whether the member of the outermost object that is being passed is "properties". */
+    private boolean inProperties;
 
-    /** Of the value last taken as a whole number. */
-    private long number;
-
-    private QuickScan(byte[] line, EventTime eventTime) {
+    private QuickScan(byte[] line) {
         super(line);
-        this.eventTime = eventTime;
     }
 
-    /** The fields of a line that is an event for certain; null for any other. */
-    static EventFields read(byte[] line, EventTime eventTime) {
+    /** Where the fields of a line stand that is an event for certain; null for any other. */
+    static FieldPlaces find(byte[] line) {
         if (line.length > MAX_LINE) {
             return null;
         }
-        QuickScan scan = new QuickScan(line, eventTime);
-        return scan.isEvent()
-                ? new EventFields(
-                        scan.name,
-                        scan.distinctId,
-                        scan.insertId,
-                        scan.originalName,
-                        scan.time,
-                        scan.processed)
-                : null;
+        QuickScan scan = new QuickScan(line);
+        return scan.isEvent() ? scan.places : null;
     }
 
     private boolean isEvent() {
@@ -73,139 +55,113 @@ final class QuickScan extends JsonWalk {
             return false;
         }
         i = object(i + 1, EVENT_LEVEL);
-        return i >= 0 && space(i) == end && hasName && hasProperties;
+        return i >= 0 && space(i) == bytes.length && hasName && hasProperties;
     }
 
     @Override
-    int member(int i, int nameFrom, int nameTo, int level) {
-        return switch (level) {
-            case EVENT_LEVEL -> eventMember(i, nameFrom, nameTo);
-            case PROPERTIES_LEVEL -> property(i, nameFrom, nameTo);
-            default -> value(i, level);
-        };
-    }
-
-    private int eventMember(int i, int nameFrom, int nameTo) {
-        if (is(EVENT, nameFrom, nameTo)) {
-            int next = text(i);
-            hasName = true;
-            name = text;
-            return next;
-        }
-        if (is(PROPERTIES, nameFrom, nameTo)) {
+    void begins(int nameFrom, int nameTo) {
+        inProperties = is(PROPERTIES, nameFrom, nameTo);
+        if (inProperties) {
             // of two, the last counts
-            distinctId = null;
-            insertId = null;
-            originalName = null;
-            time = ReadTime.NONE;
-            processed = null;
+            places.distinctId = FieldPlaces.NOWHERE;
+            places.insertId = FieldPlaces.NOWHERE;
+            places.originalName = FieldPlaces.NOWHERE;
+            places.time = FieldPlaces.NOWHERE;
+            places.processed = FieldPlaces.NOWHERE;
+        }
+    }
+
+    @Override
+    int passed(int nameFrom, int nameTo, int from, int to, int level) {
+        if (level == EVENT_LEVEL) {
+            return passedMember(nameFrom, nameTo, from, to);
+        }
+        return inProperties ? passedProperty(nameFrom, nameTo, from, to) : to;
+    }
+
+    private int passedMember(int nameFrom, int nameTo, int from, int to) {
+        if (inProperties) {
             hasProperties = true;
-            return at(i) == '{' ? object(i + 1, PROPERTIES_LEVEL) : GIVE_UP;
+            return at(from) == '{' ? to : GIVE_UP;
         }
-        return value(i, PROPERTIES_LEVEL); // what is in it is no property
-    }
-
-    private int property(int i, int nameFrom, int nameTo) {
-        switch (nameTo - nameFrom) {
-            case 4:
-                return is(TIME, nameFrom, nameTo) ? time(i) : value(i, PROPERTIES_LEVEL);
-            case 10:
-                if (is(INSERT_ID, nameFrom, nameTo)) {
-                    int next = text(i);
-                    insertId = text;
-                    return next;
-                }
-                return value(i, PROPERTIES_LEVEL);
-            case 11:
-                if (is(DISTINCT_ID, nameFrom, nameTo)) {
-                    int next = text(i);
-                    distinctId = text;
-                    return next;
-                }
-                return value(i, PROPERTIES_LEVEL);
-            case 21:
-                return is(PROCESSED, nameFrom, nameTo) ? processed(i) : value(i, PROPERTIES_LEVEL);
-            case 22:
-                if (is(ORIGINAL_NAME, nameFrom, nameTo)) {
-                    int next = text(i);
-                    originalName = text;
-                    return next;
-                }
-                return value(i, PROPERTIES_LEVEL);
-            default:
-                return value(i, PROPERTIES_LEVEL);
+        if (is(EVENT, nameFrom, nameTo)) {
+            hasName = true;
+            places.name = text(from, to);
+            return isSure(from) ? to : GIVE_UP;
         }
-    }
-
-    private int time(int i) {
-        int whole = wholeNumber(i);
-        if (whole >= 0) {
-            time = eventTime.of(number);
-            return whole;
-        }
-        int next = text(i);
-        if (next >= 0 && next - i > MAX_DIGITS && isDigit(at(next - 1))) {
-            return GIVE_UP; // perhaps a whole number above those of a long
-        }
-        time = next < 0 || text == null ? ReadTime.NONE : eventTime.of(text);
-        return next;
-    }
-
-    private int processed(int i) {
-        int whole = wholeNumber(i);
-        if (whole >= 0) {
-            processed = Instant.ofEpochMilli(number);
-            return whole;
-        }
-        processed = null;
-        int next = value(i, PROPERTIES_LEVEL);
-        return next - i > MAX_DIGITS && isDigit(at(i + 1)) ? GIVE_UP : next;
-    }
-
-    /** Takes a whole number that fits a long for certain. */
-    private int wholeNumber(int from) {
-        boolean negative = at(from) == '-';
-        int first = negative ? from + 1 : from;
-        int to = digits(first);
-        int next = at(to);
-        if (to == first
-                || to - first > MAX_DIGITS
-                || at(first) == '0' && to > first + 1
-                || next == '.'
-                || next == 'e'
-                || next == 'E') {
-            return GIVE_UP;
-        }
-        long value = 0;
-        for (int i = first; i < to; i++) {
-            value = 10 * value + (bytes[i] - '0');
-        }
-        number = negative ? -value : value;
         return to;
     }
 
-    /** Takes a value as its text. */
-    private int text(int i) {
-        text = null;
-        int first = at(i);
-        int next = value(i, PROPERTIES_LEVEL);
-        if (next < 0 || first == '{' || first == '[' || first == 'n') {
-            return next;
+    private int passedProperty(int nameFrom, int nameTo, int from, int to) {
+        switch (nameTo - nameFrom) {
+            case 4:
+                if (is(TIME, nameFrom, nameTo)) {
+                    boolean whole = isWholeNumber(from, to);
+                    places.time = whole ? FieldPlaces.number(from, to) : text(from, to);
+                    return whole || isSure(from) && !mayBeLargeNumber(from, to) ? to : GIVE_UP;
+                }
+                return to;
+            case 10:
+                if (is(INSERT_ID, nameFrom, nameTo)) {
+                    places.insertId = text(from, to);
+                    return isSure(from) ? to : GIVE_UP;
+                }
+                return to;
+            case 11:
+                if (is(DISTINCT_ID, nameFrom, nameTo)) {
+                    places.distinctId = text(from, to);
+                    return isSure(from) ? to : GIVE_UP;
+                }
+                return to;
+            case 21:
+                if (is(PROCESSED, nameFrom, nameTo)) {
+                    boolean whole = isWholeNumber(from, to);
+                    places.processed = whole ? FieldPlaces.number(from, to) : FieldPlaces.NOWHERE;
+                    return whole || !mayBeLargeNumber(from, to) ? to : GIVE_UP;
+                }
+                return to;
+            case 22:
+                if (is(ORIGINAL_NAME, nameFrom, nameTo)) {
+                    places.originalName = text(from, to);
+                    return isSure(from) ? to : GIVE_UP;
+                }
+                return to;
+            default:
+                return to;
         }
-        if (first != '"') {
-            text = new String(bytes, i, next - i, StandardCharsets.ISO_8859_1);
-            return next;
+    }
+
+    /** Whether the value just passed is a whole number that fits a long for certain. */
+    private boolean isWholeNumber(int from, int to) {
+        int first = at(from) == '-' ? from + 1 : from;
+        if (to - first > MAX_DIGITS) {
+            return false;
         }
-        if (escaped) {
-            return GIVE_UP;
+        for (int i = first; i < to; i++) {
+            if (!isDigit(at(i))) {
+                return false;
+            }
         }
-        int length = next - i - 2;
-        if (!nonAscii) {
-            text = new String(bytes, i + 1, length, StandardCharsets.ISO_8859_1);
-            return next;
-        }
-        text = new String(bytes, i + 1, length, StandardCharsets.UTF_8);
-        return text.indexOf('\ufffd') < 0 ? next : GIVE_UP;
+        return true;
+    }
+
+    /** Whether it may be one that does not fit. */
+    private boolean mayBeLargeNumber(int from, int to) {
+        return to - from > MAX_DIGITS && isDigit(at(to - 1)) && at(from) != '"';
+    }
+
+    /** The place of the value just passed as a text; of null, arrays and objects nowhere. */
+    private long text(int from, int to) {
+        return switch (at(from)) {
+            case '{', '[', 'n' -> FieldPlaces.NOWHERE;
+            case '"' -> FieldPlaces.text(from + 1, to - 1, !nonAscii);
+            default -> FieldPlaces.text(from, to, true);
+        };
+    }
+
+    /** Whether the text of the value just passed is what stands there. */
+    private boolean isSure(int from) {
+        return at(from) != '"' || !escaped;
     }
 
     private static byte[] ascii(String text) {

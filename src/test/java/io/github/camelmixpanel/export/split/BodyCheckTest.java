@@ -183,6 +183,7 @@ class BodyCheckTest {
                             OnBadLine.QUARANTINE,
                             lines,
                             scanner,
+                            BodyPlaces.NONE,
                             BadLines.IGNORE,
                             event -> taken.add(event.line()));
             assertThat(counts).isEqualTo(new BodyCounts(112, 61, 1, 50));
@@ -206,6 +207,7 @@ class BodyCheckTest {
                     onBadLine,
                     lines,
                     SCANNER,
+                    BodyPlaces.NONE,
                     (line, reason, bytes) ->
                             bad.add(line + " " + reason + ": " + new String(bytes, UTF_8)),
                     event -> {});

@@ -51,7 +51,7 @@ class EventsAheadTest {
             expected.add((event ? "event " : "bad ") + line);
         }
 
-        try (EventsAhead events = start(stream(body.toString()), 1)) {
+        try (EventsAhead<String> events = start(stream(body.toString()), 1)) {
             tellAll(events);
         }
 
@@ -62,7 +62,7 @@ class EventsAheadTest {
     void beginsAtALine() throws Exception {
         String body = (event("") + "\nbad\n").repeat(4);
 
-        try (EventsAhead events = start(stream(body), 5)) {
+        try (EventsAhead<String> events = start(stream(body), 5)) {
             tellAll(events);
         }
 
@@ -76,7 +76,7 @@ class EventsAheadTest {
 
         assertThatThrownBy(
                         () -> {
-                            try (EventsAhead events = start(failing(body, broken), 1)) {
+                            try (EventsAhead<String> events = start(failing(body, broken), 1)) {
                                 tellAll(events);
                             }
                         })
@@ -90,7 +90,8 @@ class EventsAheadTest {
                 List.of(new OutOfMemoryError("none left"), new ClassCastException())) {
             assertThatThrownBy(
                             () -> {
-                                try (EventsAhead events = start(failing(event(""), failure), 1)) {
+                                try (EventsAhead<String> events =
+                                        start(failing(event(""), failure), 1)) {
                                     tellAll(events);
                                 }
                             })
@@ -107,10 +108,12 @@ class EventsAheadTest {
 
         assertThatThrownBy(
                         () -> {
-                            try (EventsAhead events =
+                            try (EventsAhead<String> events =
                                     EventsAhead.start(
                                             lines(stream("bad\n")),
                                             SCANNER,
+                                            BodyPlaces.NONE,
+                                            EventsAheadTest::made,
                                             full,
                                             1,
                                             () -> true,
@@ -124,7 +127,7 @@ class EventsAheadTest {
     @Test
     void readsAheadNoMoreThanAMebibyteAndABlock() throws Exception {
         CountedStream body = new CountedStream((event("x".repeat(1_000)) + "\n").repeat(10_000));
-        try (EventsAhead events = start(body, 1)) {
+        try (EventsAhead<String> events = start(body, 1)) {
             await().until(() -> reader.get().getState() == Thread.State.WAITING);
 
             assertThat(body.read).isBetween(1 << 20, (1 << 20) + 3 * LineReader.BLOCK_BYTES);
@@ -137,7 +140,7 @@ class EventsAheadTest {
     void passesLinesThatAreLargerThanAllItsRoom() throws Exception {
         String body = (event("x".repeat(LINE_SIZE - 100)) + "\n").repeat(5);
 
-        try (EventsAhead events = start(stream(body), 1)) {
+        try (EventsAhead<String> events = start(stream(body), 1)) {
             tellAll(events);
         }
 
@@ -147,7 +150,7 @@ class EventsAheadTest {
     @Test
     void endsItsThreadAndClosesTheBodyWhenItIsClosedEarly() throws Exception {
         CountedStream body = new CountedStream((event("x".repeat(1_000)) + "\n").repeat(10_000));
-        EventsAhead events = start(body, 1);
+        EventsAhead<String> events = start(body, 1);
         events.next();
         await().until(() -> reader.get().getState() == Thread.State.WAITING);
 
@@ -164,7 +167,7 @@ class EventsAheadTest {
         CountedStream body = new CountedStream((event("x".repeat(1_000)) + "\n").repeat(10_000));
         int[] asked = {0};
         goOn = () -> ++asked[0] <= 3_000;
-        try (EventsAhead events = start(body, 9_000)) {
+        try (EventsAhead<String> events = start(body, 9_000)) {
             assertThat(events.next()).isNull();
             assertThat(events.isStopped()).isTrue();
         }
@@ -176,24 +179,26 @@ class EventsAheadTest {
         String body = (event("x".repeat(1_000)) + "\n").repeat(1_000);
         int[] asked = {0};
         goOn = () -> ++asked[0] <= 3;
-        try (EventsAhead events = start(stream(body), 1)) {
+        try (EventsAhead<String> events = start(stream(body), 1)) {
             tellAll(events);
             assertThat(events.isStopped()).isTrue();
         }
         assertThat(told).hasSizeBetween(1, 999);
         told.clear();
         goOn = () -> true;
-        try (EventsAhead events = start(stream(body), 1)) {
+        try (EventsAhead<String> events = start(stream(body), 1)) {
             tellAll(events);
             assertThat(events.isStopped()).isFalse();
         }
         assertThat(told).hasSize(1_000);
     }
 
-    private EventsAhead start(InputStream body, long firstLine) throws IOException {
+    private EventsAhead<String> start(InputStream body, long firstLine) throws IOException {
         return EventsAhead.start(
                 lines(body),
                 SCANNER,
+                BodyPlaces.NONE,
+                EventsAheadTest::made,
                 (line, reason, bytes) -> told.add("bad " + line),
                 firstLine,
                 goOn,
@@ -206,10 +211,14 @@ class EventsAheadTest {
         thread.start();
     }
 
-    private void tellAll(EventsAhead events) throws Exception {
-        for (ExportEvent event; (event = events.next()) != null; ) {
-            told.add("event " + event.line());
+    private void tellAll(EventsAhead<String> events) throws Exception {
+        while (events.next() != null) {
+            told.add(events.made());
         }
+    }
+
+    private static String made(ExportEvent event) {
+        return "event " + event.line();
     }
 
     private static LineReader lines(InputStream body) {

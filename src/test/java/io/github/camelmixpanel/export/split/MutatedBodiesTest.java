@@ -65,6 +65,7 @@ class MutatedBodiesTest {
                     OnBadLine.QUARANTINE,
                     lines,
                     SCANNER,
+                    BodyPlaces.NONE,
                     BadLines.IGNORE,
                     event -> events.add(new String(event.json(), UTF_8)));
         }

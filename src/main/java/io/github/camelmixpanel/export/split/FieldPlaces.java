@@ -1,0 +1,114 @@
+package io.github.camelmixpanel.export.split;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * Where in a line the fields stand that become headers; what it lacks stands {@link #NOWHERE}. Not
+ * thread-safe.
+ */
+final class FieldPlaces {
+
+    static final long NOWHERE = 0; // no value stands at the start of a line
+
+    private static final char REPLACEMENT = '\ufffd';
+    private static final int ASCII_TEXT = 0;
+    private static final int TEXT = 1;
+    private static final int NUMBER = 2;
+    private static final int KIND_BITS = 2;
+
+    long name;
+    long distinctId;
+    long insertId;
+    long originalName;
+    long time;
+    long processed;
+
+    private boolean damaged;
+
+    /** The place of a text without escapes, its quotes left out. */
+    static long text(int from, int to, boolean ascii) {
+        return place(from, to, ascii ? ASCII_TEXT : TEXT);
+    }
+
+    /** The place of a whole number that fits a long. */
+    static long number(int from, int to) {
+        return place(from, to, NUMBER);
+    }
+
+    private static long place(int from, int to, int kind) {
+        return of(from, (to - from) << KIND_BITS | kind);
+    }
+
+    /** A place from its two parts. */
+    static long of(int from, int lengthAndKind) {
+        return (long) from << Integer.SIZE | lengthAndKind;
+    }
+
+    static int from(long place) {
+        return (int) (place >>> Integer.SIZE);
+    }
+
+    static int lengthAndKind(long place) {
+        return (int) place;
+    }
+
+    /**
+     * The fields themselves; null when one of them holds U+FFFD, or bytes that are no UTF-8, which
+     * somebody else has to decide about.
+     */
+    EventFields read(byte[] line, EventTime eventTime) {
+        damaged = false;
+        EventFields fields =
+                new EventFields(
+                        text(line, name),
+                        text(line, distinctId),
+                        text(line, insertId),
+                        text(line, originalName),
+                        time(line, eventTime),
+                        processed == NOWHERE
+                                ? null
+                                : Instant.ofEpochMilli(number(line, processed)));
+        return damaged ? null : fields;
+    }
+
+    private ReadTime time(byte[] line, EventTime eventTime) {
+        if (time == NOWHERE) {
+            return ReadTime.NONE;
+        }
+        return kind(time) == NUMBER
+                ? eventTime.of(number(line, time))
+                : eventTime.of(text(line, time));
+    }
+
+    private String text(byte[] line, long place) {
+        if (place == NOWHERE) {
+            return null;
+        }
+        if (kind(place) == ASCII_TEXT) {
+            return new String(line, from(place), length(place), StandardCharsets.ISO_8859_1);
+        }
+        String text = new String(line, from(place), length(place), StandardCharsets.UTF_8);
+        damaged |= text.indexOf(REPLACEMENT) >= 0;
+        return text;
+    }
+
+    private static long number(byte[] line, long place) {
+        int from = from(place);
+        int to = from + length(place);
+        boolean negative = line[from] == '-';
+        long value = 0;
+        for (int i = negative ? from + 1 : from; i < to; i++) {
+            value = 10 * value + (line[i] - '0');
+        }
+        return negative ? -value : value;
+    }
+
+    private static int kind(long place) {
+        return (int) place & (1 << KIND_BITS) - 1;
+    }
+
+    private static int length(long place) {
+        return (int) place >>> KIND_BITS;
+    }
+}
