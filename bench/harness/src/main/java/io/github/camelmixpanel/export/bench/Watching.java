@@ -18,7 +18,7 @@ import org.apache.camel.component.platform.http.main.MainHttpServer;
 /**
  * Somebody who looks at an export every two seconds: at all JMX attributes of its consumer and all
  * meters, from inside as an agent does, and at the status page, from a process of its own, which is
- * measured too: see {@link OursBuilder#watched}.
+ * not measured: see {@link OursBuilder#watched}.
  */
 final class Watching implements AutoCloseable {
 
