@@ -18,15 +18,8 @@ public final class BodyPlaces {
 
     private static final int CHUNK_BYTES = 64 * 1024;
 
-    /** Of one event: its line, what it has, and six places of two numbers. */
-    private static final int MOST_BYTES = 10 + 1 + 6 * (5 + 5);
-
-    private static final int NAME = 1;
-    private static final int DISTINCT_ID = 2;
-    private static final int INSERT_ID = 4;
-    private static final int ORIGINAL_NAME = 8;
-    private static final int TIME = 16;
-    private static final int PROCESSED = 32;
+    /** Of one event: its line, which fields it has, and their places of two numbers. */
+    private static final int MOST_BYTES = 10 + 1 + FieldPlaces.FIELDS * (5 + 5);
 
     private final long maxChunks;
     private final List<Chunk> chunks = new ArrayList<>();
@@ -44,13 +37,6 @@ public final class BodyPlaces {
                 rest >>>= 7;
             }
             bytes[size++] = (byte) rest;
-        }
-
-        private void putPlace(long place) {
-            if (place != FieldPlaces.NOWHERE) {
-                put(FieldPlaces.from(place));
-                put(FieldPlaces.lengthAndKind(place));
-            }
         }
     }
 
@@ -75,23 +61,15 @@ public final class BodyPlaces {
         }
         chunk.put(line - lastLine);
         lastLine = line;
-        chunk.put(
-                bit(NAME, places.name)
-                        | bit(DISTINCT_ID, places.distinctId)
-                        | bit(INSERT_ID, places.insertId)
-                        | bit(ORIGINAL_NAME, places.originalName)
-                        | bit(TIME, places.time)
-                        | bit(PROCESSED, places.processed));
-        chunk.putPlace(places.name);
-        chunk.putPlace(places.distinctId);
-        chunk.putPlace(places.insertId);
-        chunk.putPlace(places.originalName);
-        chunk.putPlace(places.time);
-        chunk.putPlace(places.processed);
-    }
-
-    private static int bit(int bit, long place) {
-        return place == FieldPlaces.NOWHERE ? 0 : bit;
+        int has = chunk.size++;
+        for (int field = 0; field < FieldPlaces.FIELDS; field++) {
+            long place = places.places[field];
+            if (place != FieldPlaces.NOWHERE) {
+                chunk.bytes[has] |= (byte) (1 << field);
+                chunk.put(FieldPlaces.from(place));
+                chunk.put(FieldPlaces.lengthAndKind(place));
+            }
+        }
     }
 
     Reader reader() {
@@ -136,17 +114,13 @@ public final class BodyPlaces {
             }
             line += number();
             int has = bytes[position++];
-            places.name = place(has & NAME);
-            places.distinctId = place(has & DISTINCT_ID);
-            places.insertId = place(has & INSERT_ID);
-            places.originalName = place(has & ORIGINAL_NAME);
-            places.time = place(has & TIME);
-            places.processed = place(has & PROCESSED);
+            for (int field = 0; field < FieldPlaces.FIELDS; field++) {
+                places.places[field] =
+                        (has & 1 << field) == 0
+                                ? FieldPlaces.NOWHERE
+                                : FieldPlaces.of((int) number(), (int) number());
+            }
             return true;
-        }
-
-        private long place(int has) {
-            return has == 0 ? FieldPlaces.NOWHERE : FieldPlaces.of((int) number(), (int) number());
         }
 
         private long number() {

@@ -17,12 +17,16 @@ final class FieldPlaces {
     private static final int NUMBER = 2;
     private static final int KIND_BITS = 2;
 
-    long name;
-    long distinctId;
-    long insertId;
-    long originalName;
-    long time;
-    long processed;
+    static final int NAME = 0;
+    static final int DISTINCT_ID = 1;
+    static final int INSERT_ID = 2;
+    static final int ORIGINAL_NAME = 3;
+    static final int TIME = 4;
+    static final int PROCESSED = 5;
+    static final int FIELDS = 6;
+
+    /** By field. */
+    final long[] places = new long[FIELDS];
 
     private boolean damaged;
 
@@ -59,26 +63,30 @@ final class FieldPlaces {
      */
     EventFields read(byte[] line, EventTime eventTime) {
         damaged = false;
+        String[] texts = new String[TIME];
+        for (int field = 0; field < TIME; field++) {
+            texts[field] = text(line, places[field]);
+        }
         EventFields fields =
                 new EventFields(
-                        text(line, name),
-                        text(line, distinctId),
-                        text(line, insertId),
-                        text(line, originalName),
-                        time(line, eventTime),
-                        processed == NOWHERE
+                        texts[NAME],
+                        texts[DISTINCT_ID],
+                        texts[INSERT_ID],
+                        texts[ORIGINAL_NAME],
+                        time(line, places[TIME], eventTime),
+                        places[PROCESSED] == NOWHERE
                                 ? null
-                                : Instant.ofEpochMilli(number(line, processed)));
+                                : Instant.ofEpochMilli(number(line, places[PROCESSED])));
         return damaged ? null : fields;
     }
 
-    private ReadTime time(byte[] line, EventTime eventTime) {
-        if (time == NOWHERE) {
+    private ReadTime time(byte[] line, long place, EventTime eventTime) {
+        if (place == NOWHERE) {
             return ReadTime.NONE;
         }
-        return kind(time) == NUMBER
-                ? eventTime.of(number(line, time))
-                : eventTime.of(text(line, time));
+        return kind(place) == NUMBER
+                ? eventTime.of(number(line, place))
+                : eventTime.of(text(line, place));
     }
 
     private String text(byte[] line, long place) {

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.split;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -18,6 +19,10 @@ abstract class JsonWalk {
     private static final int MAX_NAME = 1000;
     private static final int MAX_NUMBER = 100;
     private static final int MAX_LEVEL = 64;
+
+    private static final byte[] TRUE = ascii("true");
+    private static final byte[] FALSE = ascii("false");
+    private static final byte[] NULL = ascii("null");
 
     final byte[] bytes;
 
@@ -94,9 +99,9 @@ abstract class JsonWalk {
             case '"' -> string(i + 1);
             case '{' -> level == MAX_LEVEL ? GIVE_UP : object(i + 1, level + 1);
             case '[' -> level == MAX_LEVEL ? GIVE_UP : array(i + 1, level + 1);
-            case 't' -> word(i, "true");
-            case 'f' -> word(i, "false");
-            case 'n' -> word(i, "null");
+            case 't' -> word(i, TRUE);
+            case 'f' -> word(i, FALSE);
+            case 'n' -> word(i, NULL);
             case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number(i);
             default -> GIVE_UP;
         };
@@ -124,13 +129,9 @@ abstract class JsonWalk {
         }
     }
 
-    private int word(int from, String word) {
-        for (int k = 1; k < word.length(); k++) {
-            if (at(from + k) != word.charAt(k)) {
-                return GIVE_UP;
-            }
-        }
-        return from + word.length();
+    private int word(int from, byte[] word) {
+        int to = from + word.length;
+        return to <= bytes.length && is(word, from, to) ? to : GIVE_UP;
     }
 
     private int number(int from) {
@@ -257,5 +258,9 @@ abstract class JsonWalk {
 
     final boolean is(byte[] name, int from, int to) {
         return to - from == name.length && Arrays.equals(bytes, from, to, name, 0, name.length);
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

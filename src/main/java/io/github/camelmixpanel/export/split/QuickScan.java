@@ -1,7 +1,5 @@
 package io.github.camelmixpanel.export.split;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * Finds the fields of the usual line in one pass over its bytes, and gives up on any other: what it
  * accepts a full JSON parser accepts, with the same fields; what it gives up on may still be an
@@ -29,7 +27,8 @@ final class QuickScan extends JsonWalk {
     private static final byte[] ORIGINAL_NAME = ascii("mp_original_event_name");
     private static final byte[] PROCESSED = ascii("mp_processing_time_ms");
 
-    private final FieldPlaces places = new FieldPlaces();
+    private final FieldPlaces found = new FieldPlaces();
+    private final long[] places = found.places;
     private boolean hasName;
     private boolean hasProperties;
 
@@ -46,7 +45,7 @@ final class QuickScan extends JsonWalk {
             return null;
         }
         QuickScan scan = new QuickScan(line);
-        return scan.isEvent() ? scan.places : null;
+        return scan.isEvent() ? scan.found : null;
     }
 
     private boolean isEvent() {
@@ -63,11 +62,9 @@ final class QuickScan extends JsonWalk {
         inProperties = is(PROPERTIES, nameFrom, nameTo);
         if (inProperties) {
             // of two, the last counts
-            places.distinctId = FieldPlaces.NOWHERE;
-            places.insertId = FieldPlaces.NOWHERE;
-            places.originalName = FieldPlaces.NOWHERE;
-            places.time = FieldPlaces.NOWHERE;
-            places.processed = FieldPlaces.NOWHERE;
+            for (int field = FieldPlaces.DISTINCT_ID; field < FieldPlaces.FIELDS; field++) {
+                places[field] = FieldPlaces.NOWHERE;
+            }
         }
     }
 
@@ -86,7 +83,7 @@ final class QuickScan extends JsonWalk {
         }
         if (is(EVENT, nameFrom, nameTo)) {
             hasName = true;
-            places.name = text(from, to);
+            places[FieldPlaces.NAME] = text(from, to);
             return isSure(from) ? to : GIVE_UP;
         }
         return to;
@@ -97,32 +94,34 @@ final class QuickScan extends JsonWalk {
             case 4:
                 if (is(TIME, nameFrom, nameTo)) {
                     boolean whole = isWholeNumber(from, to);
-                    places.time = whole ? FieldPlaces.number(from, to) : text(from, to);
+                    places[FieldPlaces.TIME] =
+                            whole ? FieldPlaces.number(from, to) : text(from, to);
                     return whole || isSure(from) && !mayBeLargeNumber(from, to) ? to : GIVE_UP;
                 }
                 return to;
             case 10:
                 if (is(INSERT_ID, nameFrom, nameTo)) {
-                    places.insertId = text(from, to);
+                    places[FieldPlaces.INSERT_ID] = text(from, to);
                     return isSure(from) ? to : GIVE_UP;
                 }
                 return to;
             case 11:
                 if (is(DISTINCT_ID, nameFrom, nameTo)) {
-                    places.distinctId = text(from, to);
+                    places[FieldPlaces.DISTINCT_ID] = text(from, to);
                     return isSure(from) ? to : GIVE_UP;
                 }
                 return to;
             case 21:
                 if (is(PROCESSED, nameFrom, nameTo)) {
                     boolean whole = isWholeNumber(from, to);
-                    places.processed = whole ? FieldPlaces.number(from, to) : FieldPlaces.NOWHERE;
+                    places[FieldPlaces.PROCESSED] =
+                            whole ? FieldPlaces.number(from, to) : FieldPlaces.NOWHERE;
                     return whole || !mayBeLargeNumber(from, to) ? to : GIVE_UP;
                 }
                 return to;
             case 22:
                 if (is(ORIGINAL_NAME, nameFrom, nameTo)) {
-                    places.originalName = text(from, to);
+                    places[FieldPlaces.ORIGINAL_NAME] = text(from, to);
                     return isSure(from) ? to : GIVE_UP;
                 }
                 return to;
@@ -162,9 +161,5 @@ final class QuickScan extends JsonWalk {
     /** Whether the text of the value just passed is what stands there. */
     private boolean isSure(int from) {
         return at(from) != '"' || !escaped;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }
