@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.Browser;
+import io.github.camelmixpanel.export.testkit.Browser.Heard;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -20,6 +21,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +47,18 @@ class StatusPageTest {
     private static final LocalDate LAST = FIRST.plusDays(DAYS - 1);
     private static final String PARKED =
             "window " + LAST + " (generation 1): 1 event is parkedTry againDrop";
+
+    /** Whatever has one of these roles is of no use without a name. */
+    private static final List<String> SPEAKING =
+            List.of(
+                    "button",
+                    "meter",
+                    "image",
+                    "region",
+                    "group",
+                    "heading",
+                    "columnheader",
+                    "rowheader");
 
     @TempDir Path folder;
     private final CountDownLatch slow = new CountDownLatch(1);
@@ -187,6 +202,60 @@ class StatusPageTest {
                     .contains(page + "status.json")
                     .allMatch(url -> url.startsWith(page) || url.startsWith("data:"));
         }
+    }
+
+    @Test
+    void isWorkedByTheKeyboardAloneAndReadOut() throws Exception {
+        settings.setProperty("mixpanel.pageActions", "true");
+        export();
+        try (Browser browser = browser()) {
+            browser.open(page);
+            awaitLook(browser, STUCK, "trouble");
+            awaitLook(browser, FIRST, "final");
+            awaitFigure(browser, "windows", "2 windows due, 26 done");
+            browser.run("window.confirm = () => true");
+
+            List<Heard> heard = browser.heard();
+            assertThat(heard)
+                    .filteredOn(it -> SPEAKING.contains(it.role()))
+                    .extracting(Heard::role)
+                    .contains(SPEAKING.toArray(String[]::new));
+            assertThat(heard)
+                    .filteredOn(it -> SPEAKING.contains(it.role()))
+                    .allMatch(it -> !it.name().isBlank());
+            assertThat(heard)
+                    .contains(
+                            new Heard("heading", "Quota of the hour"),
+                            new Heard("meter", "32 of 60 queries left"),
+                            new Heard("columnheader", "Window"));
+
+            // buttons of the trouble, then one stop for all days
+            tabTo(browser, "button " + LAST + ": ");
+            browser.press("ArrowLeft");
+            LocalDate day = LAST.minusDays(1);
+            assertThat(browser.focused()).startsWith("button " + day + ": exported, ");
+            browser.run("window.drawn = document.activeElement");
+            await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () ->
+                                    browser.run("return document.activeElement !== window.drawn")
+                                            .asBoolean());
+            assertThat(browser.focused()).as("drawn anew").startsWith("button " + day + ": ");
+
+            tabTo(browser, "button Export again: window " + day);
+            browser.press("Enter");
+            awaitAnswer(browser, day + ": REEXPORT is on its way.");
+        }
+    }
+
+    /** Presses the tabulator until this has the focus. */
+    private static void tabTo(Browser browser, String start) {
+        List<String> stops = new ArrayList<>();
+        do {
+            browser.press("Tab");
+            stops.add(browser.focused());
+            assertThat(stops).as("looking for " + start).hasSizeLessThan(20);
+        } while (!stops.get(stops.size() - 1).startsWith(start));
     }
 
     @Test

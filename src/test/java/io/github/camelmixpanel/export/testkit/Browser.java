@@ -37,6 +37,18 @@ public final class Browser implements AutoCloseable {
                     "--disable-component-update",
                     "--disable-sync");
 
+    /** As WebDriver spells them. */
+    private static final Map<String, String> KEYS =
+            Map.of(
+                    "Tab",
+                    "\ue004",
+                    "Enter",
+                    "\ue007",
+                    "ArrowLeft",
+                    "\ue012",
+                    "ArrowRight",
+                    "\ue014");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -123,11 +135,49 @@ public final class Browser implements AutoCloseable {
         devTools("Emulation.clearDeviceMetricsOverride", Map.of());
     }
 
-    /** Presses a key on whatever has the focus. */
+    /** Presses a key of {@link #KEYS}, as on a keyboard. */
     public void press(String key) {
-        devTools("Input.dispatchKeyEvent", Map.of("type", "keyDown", "key", key));
-        devTools("Input.dispatchKeyEvent", Map.of("type", "keyUp", "key", key));
+        String value = KEYS.get(key);
+        send(
+                "POST",
+                session + "/actions",
+                Map.of(
+                        "actions",
+                        List.of(
+                                Map.of(
+                                        "type",
+                                        "key",
+                                        "id",
+                                        "keyboard",
+                                        "actions",
+                                        List.of(
+                                                Map.of("type", "keyDown", "value", value),
+                                                Map.of("type", "keyUp", "value", value))))));
     }
+
+    /** What a screen reader says of that which has the focus: its role and its name. */
+    public String focused() {
+        String element = send("GET", session + "/element/active", null).elements().next().asText();
+        return send("GET", session + "/element/" + element + "/computedrole", null).asText()
+                + " "
+                + send("GET", session + "/element/" + element + "/computedlabel", null).asText();
+    }
+
+    /** All that a screen reader finds on the page. */
+    public List<Heard> heard() {
+        List<Heard> all = new ArrayList<>();
+        for (JsonNode node : devTools("Accessibility.getFullAXTree", Map.of()).get("nodes")) {
+            if (!node.get("ignored").asBoolean()) {
+                all.add(
+                        new Heard(
+                                node.at("/role/value").asText(), node.at("/name/value").asText()));
+            }
+        }
+        return all;
+    }
+
+    /** One thing on the page, as a screen reader has it. */
+    public record Heard(String role, String name) {}
 
     public byte[] screenshot() {
         return Base64.getDecoder().decode(send("GET", session + "/screenshot", null).asText());
@@ -147,8 +197,11 @@ public final class Browser implements AutoCloseable {
         return List.copyOf(requested);
     }
 
-    private void devTools(String command, Map<String, ?> parameters) {
-        send("POST", session + "/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
+    private JsonNode devTools(String command, Map<String, ?> parameters) {
+        return send(
+                "POST",
+                session + "/goog/cdp/execute",
+                Map.of("cmd", command, "params", parameters));
     }
 
     private JsonNode send(String method, String path, Object body) {
