@@ -40,7 +40,7 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
     protected String doCallText(Map<String, Object> options) {
         StringBuilder text = new StringBuilder();
         snapshots().forEach(snapshot -> append(text, snapshot));
-        return text.toString();
+        return text.isEmpty() ? "No export has been started yet.\n" : text.toString();
     }
 
     private List<ExportSnapshot> snapshots() {

@@ -55,6 +55,18 @@ class ConsoleAndEventsTest extends ExportTestSupport {
     }
 
     @Test
+    void showThatThereIsNoExport() {
+        context.start();
+
+        assertThat(
+                        (String)
+                                PluginHelper.getDevConsoleResolver(context)
+                                        .resolveDevConsole("mixpanel-export")
+                                        .call(DevConsole.MediaType.TEXT))
+                .contains("No export has been started yet.");
+    }
+
+    @Test
     void tellOfEachWindow() throws Exception {
         context.getManagementStrategy()
                 .addEventNotifier(
