@@ -8,7 +8,7 @@ import java.util.List;
  * read the JSON of a proven line again to know them. A line of which nothing is noted has to be
  * scanned.
  *
- * <p>Memory: about 15 bytes an event, and no more than its bound; what comes then is not noted.
+ * <p>Memory: about 16 bytes an event, and no more than its bound; what comes then is not noted.
  * Filled by one thread, then read by another.
  */
 public final class BodyPlaces {
