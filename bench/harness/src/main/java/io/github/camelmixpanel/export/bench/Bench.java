@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 /**
  * Compares whole processes, and writes what came of it to {@code bench/RESULTS.md} and the README.
  * Usage, from the project's folder: {@code Bench main|long|looks [events] [rounds]}. With less than
- * a million events nothing is written: the start of a JVM is most of it. Nor is anything of {@code
- * looks}, a part of {@code main}.
+ * a million events nothing is written, as the start of a JVM is most of it, nor with less than five
+ * rounds, of which too few may be quiet, nor anything of {@code looks}, a part of {@code main}.
  */
 final class Bench {
 
@@ -58,7 +58,7 @@ final class Bench {
             }
             bench.report.add(Methods.measure(FOLDER, events < FULL));
             System.out.println(bench.report);
-            if (events >= FULL) {
+            if (events >= FULL && rounds >= ROUNDS) {
                 Files.writeString(Path.of("bench/RESULTS.md"), bench.report.toString());
                 Report.intoReadme(Path.of("README.md"), chart, machine);
             }
