@@ -168,10 +168,7 @@ class BadLinesTest extends ExportTestSupport {
         await().until(() -> consumer().isFirstPollDone());
 
         assertThat(quarantine()).hasSize(1);
-        assertThat(permissions(state()))
-                .as("every file and folder")
-                .hasSizeGreaterThan(8)
-                .allMatch(each -> each.endsWith(" rw-------") || each.endsWith(" rwx------"));
+        assertIsItsOwnersAlone(state());
     }
 
     private void serve(String[] lines) {

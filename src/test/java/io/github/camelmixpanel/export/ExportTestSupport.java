@@ -1,5 +1,7 @@
 package io.github.camelmixpanel.export;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -158,8 +160,15 @@ abstract class ExportTestSupport {
         }
     }
 
+    static void assertIsItsOwnersAlone(Path folder) throws IOException {
+        assertThat(permissions(folder))
+                .as("every file and folder")
+                .hasSizeGreaterThan(8)
+                .allMatch(each -> each.endsWith(" rw-------") || each.endsWith(" rwx------"));
+    }
+
     /** Each file and folder below, and who may do what with it. */
-    static List<String> permissions(Path folder) throws IOException {
+    private static List<String> permissions(Path folder) throws IOException {
         List<String> permissions = new ArrayList<>();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path each : all.toList()) {

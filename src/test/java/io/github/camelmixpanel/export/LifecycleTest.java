@@ -52,21 +52,7 @@ class LifecycleTest extends ExportTestSupport {
         mixpanel.addEvents(lines("2026-10-05", 5_000));
         CountDownLatch third = new CountDownLatch(3);
         String uri = uri("2026-10-05", "2026-10-05", scheduler);
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri)
-                                .routeId("export")
-                                .process(
-                                        e -> {
-                                            received.add(Received.of(e));
-                                            third.countDown();
-                                            TimeUnit.MILLISECONDS.sleep(
-                                                    1); // a route that takes its time
-                                        });
-                    }
-                });
+        takeTime(uri, third);
         context.start();
         assertThat(third.await(20, TimeUnit.SECONDS)).isTrue();
 
@@ -92,19 +78,7 @@ class LifecycleTest extends ExportTestSupport {
     void pollIsOverWhenCamelLooksWhatIsPending() throws Exception {
         mixpanel.addEvents(lines("2026-10-05", 20_000));
         CountDownLatch begun = new CountDownLatch(10);
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri("2026-10-05", "2026-10-05"))
-                                .routeId("export")
-                                .process(
-                                        e -> {
-                                            begun.countDown();
-                                            TimeUnit.MILLISECONDS.sleep(1);
-                                        });
-                    }
-                });
+        takeTime(uri("2026-10-05", "2026-10-05"), begun);
         context.start();
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(consumer().getPendingExchangesSize()).isOne();
@@ -112,6 +86,24 @@ class LifecycleTest extends ExportTestSupport {
         consumer().deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
 
         assertThat(consumer().getPendingExchangesSize()).isZero();
+    }
+
+    /** Adds a route that takes a millisecond for each event. */
+    private void takeTime(String uri, CountDownLatch taken) throws Exception {
+        context.addRoutes(
+                new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from(uri)
+                                .routeId("export")
+                                .process(
+                                        e -> {
+                                            received.add(Received.of(e));
+                                            taken.countDown();
+                                            TimeUnit.MILLISECONDS.sleep(1);
+                                        });
+                    }
+                });
     }
 
     private Duration timeToStop() {
@@ -124,20 +116,7 @@ class LifecycleTest extends ExportTestSupport {
     void pausesWhileSuspendedAndGoesOnWhenResumed() throws Exception {
         mixpanel.addEvents(lines("2026-10-05", 3_000));
         CountDownLatch begun = new CountDownLatch(10);
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri("2026-10-05", "2026-10-05"))
-                                .routeId("export")
-                                .process(
-                                        e -> {
-                                            received.add(Received.of(e));
-                                            begun.countDown();
-                                            TimeUnit.MILLISECONDS.sleep(1);
-                                        });
-                    }
-                });
+        takeTime(uri("2026-10-05", "2026-10-05"), begun);
         context.start();
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 

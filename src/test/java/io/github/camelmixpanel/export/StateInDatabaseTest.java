@@ -50,10 +50,7 @@ class StateInDatabaseTest extends DatabaseTestSupport {
                 .as("queries that the other machine has started count")
                 .isEqualTo(58);
         assertThat(b.directory().resolve("exports/test/ledger.jsonl")).exists();
-        assertThat(permissions(b.directory()))
-                .as("every file and folder of the working copy")
-                .hasSizeGreaterThan(8)
-                .allMatch(each -> each.endsWith(" rw-------") || each.endsWith(" rwx------"));
+        assertIsItsOwnersAlone(b.directory());
     }
 
     @Test
