@@ -15,7 +15,6 @@ package io.github.camelmixpanel.export.split;
 final class QuickScan extends JsonWalk {
 
     private static final int EVENT_LEVEL = 0;
-    private static final int PROPERTIES_LEVEL = 1;
     private static final int MAX_LINE = 1 << 20;
     private static final int MAX_DIGITS = 18; // any such number fits a long
 
@@ -83,8 +82,7 @@ final class QuickScan extends JsonWalk {
         }
         if (is(EVENT, nameFrom, nameTo)) {
             hasName = true;
-            places[FieldPlaces.NAME] = text(from, to);
-            return isSure(from) ? to : GIVE_UP;
+            return passedText(FieldPlaces.NAME, from, to);
         }
         return to;
     }
@@ -93,24 +91,23 @@ final class QuickScan extends JsonWalk {
         switch (nameTo - nameFrom) {
             case 4:
                 if (is(TIME, nameFrom, nameTo)) {
-                    boolean whole = isWholeNumber(from, to);
-                    places[FieldPlaces.TIME] =
-                            whole ? FieldPlaces.number(from, to) : text(from, to);
-                    return whole || isSure(from) && !mayBeLargeNumber(from, to) ? to : GIVE_UP;
+                    if (isWholeNumber(from, to)) {
+                        places[FieldPlaces.TIME] = FieldPlaces.number(from, to);
+                        return to;
+                    }
+                    return mayBeLargeNumber(from, to)
+                            ? GIVE_UP
+                            : passedText(FieldPlaces.TIME, from, to);
                 }
                 return to;
             case 10:
-                if (is(INSERT_ID, nameFrom, nameTo)) {
-                    places[FieldPlaces.INSERT_ID] = text(from, to);
-                    return isSure(from) ? to : GIVE_UP;
-                }
-                return to;
+                return is(INSERT_ID, nameFrom, nameTo)
+                        ? passedText(FieldPlaces.INSERT_ID, from, to)
+                        : to;
             case 11:
-                if (is(DISTINCT_ID, nameFrom, nameTo)) {
-                    places[FieldPlaces.DISTINCT_ID] = text(from, to);
-                    return isSure(from) ? to : GIVE_UP;
-                }
-                return to;
+                return is(DISTINCT_ID, nameFrom, nameTo)
+                        ? passedText(FieldPlaces.DISTINCT_ID, from, to)
+                        : to;
             case 21:
                 if (is(PROCESSED, nameFrom, nameTo)) {
                     boolean whole = isWholeNumber(from, to);
@@ -120,11 +117,9 @@ final class QuickScan extends JsonWalk {
                 }
                 return to;
             case 22:
-                if (is(ORIGINAL_NAME, nameFrom, nameTo)) {
-                    places[FieldPlaces.ORIGINAL_NAME] = text(from, to);
-                    return isSure(from) ? to : GIVE_UP;
-                }
-                return to;
+                return is(ORIGINAL_NAME, nameFrom, nameTo)
+                        ? passedText(FieldPlaces.ORIGINAL_NAME, from, to)
+                        : to;
             default:
                 return to;
         }
@@ -158,8 +153,9 @@ final class QuickScan extends JsonWalk {
         };
     }
 
-    /** Whether the text of the value just passed is what stands there. */
-    private boolean isSure(int from) {
-        return at(from) != '"' || !escaped;
+    /** Takes the value just passed as a text; gives up where the text is not what stands there. */
+    private int passedText(int field, int from, int to) {
+        places[field] = text(from, to);
+        return at(from) == '"' && escaped ? GIVE_UP : to;
     }
 }
