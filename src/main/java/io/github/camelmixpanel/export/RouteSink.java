@@ -31,7 +31,6 @@ final class RouteSink implements EventSink {
     private final boolean batches;
     private final WindowEvents windows;
     private final Cleaner lost = Cleaner.create();
-    private final EventHeaders headers = new EventHeaders();
 
     /**
      * @param batches whether the body is a list of events, even of a single one
@@ -46,15 +45,13 @@ final class RouteSink implements EventSink {
     public void emit(Handout handout, Acknowledgement acknowledgement) {
         consumer.ready();
         Exchange exchange = exchange();
-        Message message = exchange.getIn();
         if (batches) {
+            Message message = exchange.getIn();
             message.setBody(MixpanelEvents.of(handout));
             fill(message, handout.window(), handout.generation());
             message.setHeader(MixpanelExportConstants.LINE, handout.events().get(0).line());
         } else {
-            MixpanelEvent event = MixpanelEvent.of(handout, 0);
-            message.setBody(event);
-            headers.fill(message, handout, event.getDedupeKey());
+            exchange.setIn(new EventMessage(exchange.getContext(), handout));
         }
         if (handout.exchanges() > 0) {
             exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, handout.index());
