@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportQuery;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -31,7 +30,7 @@ class BodyPlacesTest {
     @ValueSource(longs = {0, 64 * 1024, ALL})
     void givesTheEventsOfAnyBody(long maxBytes) throws Exception {
         for (int seed = 0; seed < 40; seed++) {
-            byte[] body = randomBody(seed, 1_000);
+            byte[] body = new RandomLines(new Random(seed)).body(1_000);
             BodyPlaces places = new BodyPlaces(maxBytes);
             List<String> scanned = read(body, places, BodyPlaces.NONE, 1);
 
@@ -44,7 +43,7 @@ class BodyPlacesTest {
     @Test
     void givesThoseBehindALine() throws Exception {
         for (int seed = 0; seed < 40; seed++) {
-            byte[] body = randomBody(seed, 300);
+            byte[] body = new RandomLines(new Random(seed)).body(300);
             BodyPlaces places = new BodyPlaces(ALL);
             read(body, places, BodyPlaces.NONE, 1);
             long first = new Random(seed).nextInt(350) + 1L;
@@ -123,22 +122,6 @@ class BodyPlacesTest {
                 + event.time()
                 + event.rawTimeSeconds()
                 + event.processed();
-    }
-
-    private static byte[] randomBody(int seed, int lines) {
-        Random random = new Random(seed);
-        RandomLines source = new RandomLines(random);
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        if (random.nextBoolean()) {
-            body.writeBytes("\ufeff".getBytes(UTF_8));
-        }
-        for (int i = 0; i < lines; i++) {
-            for (byte b : source.next()) {
-                body.write(b == '\n' ? ' ' : b);
-            }
-            body.write('\n');
-        }
-        return body.toByteArray();
     }
 
     private static byte[] exported() throws Exception {

@@ -8,9 +8,11 @@ import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.model.SpoolException;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class EventReaderTest {
@@ -75,22 +77,72 @@ class EventReaderTest {
         }
     }
 
+    /**
+     * Where a line ends, what it holds tells; a body read in blocks of any size must not differ.
+     */
+    @Test
+    void givesTheEventsThatItsLinesAreWhereverABlockEnds() throws Exception {
+        int events = 0;
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            byte[] body = new RandomLines(random).body(100);
+            int maxLineSize = random.nextBoolean() ? 150 : 10_000;
+            List<String> expected = lineByLine(new LineReader(in(body), maxLineSize));
+            for (int blocks = 0; blocks < 4; blocks++) {
+                int block = 16 + random.nextInt(random.nextBoolean() ? 200 : 20_000);
+                bad.clear();
+
+                EventReader reader = reader(new LineReader(in(body), maxLineSize, block));
+
+                assertThat(rest(reader)).as("seed %d, block %d", seed, block).isEqualTo(expected);
+            }
+            events += expected.size();
+        }
+        assertThat(events).isGreaterThan(5_000);
+    }
+
+    private static List<String> lineByLine(LineReader lines) throws Exception {
+        List<String> events = new ArrayList<>();
+        for (byte[] line; (line = lines.next()) != null; ) {
+            try {
+                if (!lines.tooLong()) {
+                    events.add(text(SCANNER.scan(lines.lineNumber(), line)));
+                }
+            } catch (NotAnEvent e) {
+                // or blank
+            }
+        }
+        return events;
+    }
+
+    private static String text(ExportEvent event) {
+        return event.line() + " " + event.name();
+    }
+
     private EventReader reader(String body) {
+        return reader(lines(body));
+    }
+
+    private EventReader reader(LineReader lines) {
         return new EventReader(
-                lines(body),
+                lines,
                 SCANNER,
                 (line, reason, bytes) ->
                         bad.add(line + " " + reason + ": " + new String(bytes, UTF_8)));
     }
 
     private static LineReader lines(String body) {
-        return new LineReader(new ByteArrayInputStream(body.getBytes(UTF_8)), 36);
+        return new LineReader(in(body.getBytes(UTF_8)), 36);
+    }
+
+    private static InputStream in(byte[] body) {
+        return new ByteArrayInputStream(body);
     }
 
     private static List<String> rest(EventReader reader) throws Exception {
         List<String> events = new ArrayList<>();
         for (ExportEvent event; (event = reader.next()) != null; ) {
-            events.add(event.line() + " " + event.name());
+            events.add(text(event));
         }
         return events;
     }

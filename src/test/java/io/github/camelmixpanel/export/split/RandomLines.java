@@ -89,6 +89,24 @@ final class RandomLines {
         return line;
     }
 
+    /** Lines of a body, which may begin with a byte order mark and end without a newline. */
+    byte[] body(int lines) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        if (random.nextBoolean()) {
+            body.writeBytes("\ufeff".getBytes(UTF_8));
+        }
+        for (int i = 0; i < lines; i++) {
+            for (byte b : next()) {
+                body.write(b == '\n' && oftenNot() ? ' ' : b);
+            }
+            body.writeBytes(oftenNot() ? new byte[] {'\r', '\n'} : new byte[] {'\n'});
+        }
+        if (random.nextBoolean()) {
+            body.writeBytes(next());
+        }
+        return body.toByteArray();
+    }
+
     private String event() {
         List<String> members = new ArrayList<>();
         members.add("\"event\"" + space() + ":" + (oftenNot() ? value(2) : "\"Signed up\""));
