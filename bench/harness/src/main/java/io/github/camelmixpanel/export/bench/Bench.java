@@ -23,6 +23,7 @@ final class Bench {
     private static final long TIMEOUT_SECONDS = 900;
     private static final int ROUNDS = 5;
     private static final int MORE_ROUNDS = 3;
+    private static final int LOOKS_A_ROUND = 2;
 
     private final int events;
     private final Path days;
@@ -48,11 +49,11 @@ final class Bench {
         try (ServerProcess server = new ServerProcess(days)) {
             Bench bench = new Bench(events, days, server.port(), machine);
             if (args[0].equals("looks")) {
-                bench.looks(rounds);
-                System.out.println(bench.report);
+                System.out.println(bench.looks(rounds));
                 return;
             }
             String chart = bench.mainRounds(rounds);
+            bench.report.add(bench.looks(rounds));
             if (longer) {
                 bench.longerRounds(Math.min(rounds, MORE_ROUNDS));
             }
@@ -68,10 +69,9 @@ final class Bench {
         }
     }
 
-    private void looks(int count) throws IOException, InterruptedException {
-        PreparedDay one = usual(0, events);
-        Rounds rounds = run(contenders.looks(one), count);
-        report.add("Looked at, and not", one.describe(), rounds, Figures.LOOKS);
+    private String looks(int rounds) throws Exception {
+        return new Looks(usual(0, events), contenders.port(), contenders.state())
+                .measure(rounds * LOOKS_A_ROUND);
     }
 
     /** The chart of them. */

@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,8 +17,7 @@ final class Contenders {
     static final String SMALL_HEAP = "small heap";
     static final String FILTER = "filter";
     static final String TODAY = "by hand";
-    static final String SERVED = "nobody looking";
-    static final String WATCHED = "watched";
+    static final String JMX = "jmx";
 
     /** Those of the chart. */
     static final List<String> SHOWN = List.of(CONTROL, ONE, FOUR, WITHOUT_DEDUPE, FILTER, TODAY);
@@ -28,15 +26,9 @@ final class Contenders {
     private final int port;
     private final Path javaArguments;
 
-    /** Of the status page. */
-    private final int page;
-
     Contenders(Path folder, int port) throws IOException {
         this.folder = folder;
         this.port = port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            this.page = free.getLocalPort();
-        }
         this.javaArguments = folder.resolve("java.arguments");
         Files.writeString(javaArguments, "-cp \"" + System.getProperty("java.class.path") + "\"\n");
     }
@@ -67,32 +59,10 @@ final class Contenders {
                         one.events(),
                         Result.text(one.chosen(), one.chosenSum()),
                         false),
-                served(one),
-                watched(one),
+                ours(JMX, "this component, one window, JMX on", List.of(one))
+                        .route(Ours.JMX)
+                        .build(),
                 curl(CONTROL_AGAIN, List.of(one)));
-    }
-
-    /** Those that tell what it costs to be looked at. */
-    List<Contender> looks(PreparedDay one) {
-        return List.of(
-                curl(CONTROL, List.of(one)),
-                served(one),
-                watched(one),
-                curl(CONTROL_AGAIN, List.of(one)));
-    }
-
-    private Contender served(PreparedDay one) {
-        return ours(SERVED, "one window, JMX and status page on, nobody looking", List.of(one))
-                .served(page)
-                .build();
-    }
-
-    private Contender watched(PreparedDay one) {
-        String what =
-                String.format(
-                        "the same, looked at every %d s by JMX, meters and status page",
-                        Watching.EVERY_SECONDS);
-        return ours(WATCHED, what, List.of(one)).watched(page).build();
     }
 
     /** This component once, every byte of every body summed up: not for its time. */

@@ -4,11 +4,10 @@ import static io.github.camelmixpanel.export.bench.Contenders.CONTROL;
 import static io.github.camelmixpanel.export.bench.Contenders.CURL_FOUR;
 import static io.github.camelmixpanel.export.bench.Contenders.FILTER;
 import static io.github.camelmixpanel.export.bench.Contenders.FOUR;
+import static io.github.camelmixpanel.export.bench.Contenders.JMX;
 import static io.github.camelmixpanel.export.bench.Contenders.ONE;
-import static io.github.camelmixpanel.export.bench.Contenders.SERVED;
 import static io.github.camelmixpanel.export.bench.Contenders.SMALL_HEAP;
 import static io.github.camelmixpanel.export.bench.Contenders.TODAY;
-import static io.github.camelmixpanel.export.bench.Contenders.WATCHED;
 import static io.github.camelmixpanel.export.bench.Contenders.WITHOUT_DEDUPE;
 import static io.github.camelmixpanel.export.bench.Figure.Of.CPU;
 import static io.github.camelmixpanel.export.bench.Figure.Of.MEMORY;
@@ -33,13 +32,7 @@ final class Figures {
                     atMost("with ÷ without deduplication", ONE, WITHOUT_DEDUPE, WALL, 1.25, 1.12),
                     atMost("with ÷ without deduplication", ONE, WITHOUT_DEDUPE, CPU, 1.25, 1.12),
                     atMost("-Xmx64m ÷ default heap", SMALL_HEAP, ONE, WALL, 1.1, 1.1),
-                    atMost("looked at ÷ nobody looking", WATCHED, SERVED, WALL, 1.02, 1.02),
-                    atMost("looked at ÷ nobody looking", WATCHED, SERVED, CPU, 1.02, 1.02),
-                    atMost("Camel's JMX and an HTTP server, on ÷ off", SERVED, ONE, CPU, 0, 0));
-
-    /** What it costs to be looked at, alone. */
-    static final List<Figure> LOOKS =
-            MAIN.stream().filter(figure -> figure.over().equals(WATCHED)).toList();
+                    atMost("Camel's JMX, on ÷ off", JMX, ONE, CPU, 0, 0));
 
     private Figures() {}
 }

@@ -5,6 +5,7 @@ import io.github.camelmixpanel.export.MixpanelEventConverter;
 import io.github.camelmixpanel.export.MixpanelExportConstants;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.Date;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -23,11 +24,16 @@ import org.apache.camel.model.RouteDefinition;
  *   <li>{@code headers}: every event, its headers summed up
  *   <li>{@code lines}: every event, the bytes of its body summed up
  *   <li>{@code filter}: one event name, by the header
- *   <li>{@code served}: as {@code headers}, with JMX and the status page, at which nobody looks
- *   <li>{@code watched}: the same, and everything that can be looked at is, every two seconds
+ *   <li>{@code jmx}: as {@code headers}, with JMX
+ *   <li>{@code served}: the same, and with the status page, at which nobody looks
+ *   <li>{@code watched}: the same, and with meters, and all of it is looked at
  * </ul>
  */
 final class Ours {
+
+    static final String JMX = "jmx";
+    static final String SERVED = "served";
+    static final String WATCHED = "watched";
 
     private static final String EXPORT =
             "mixpanel-export:bench?baseUrl=http://127.0.0.1:%s&projectId=1&serviceAccount=bench"
@@ -38,28 +44,41 @@ final class Ours {
     private final OutputStream lineSum = new LineSum();
     private final String route;
 
-    private Ours(String route) {
+    Ours(String route) {
         this.route = route;
     }
 
     public static void main(String[] args) throws Exception {
-        String more = args[6].isEmpty() ? "" : "&" + args[6];
-        String uri = String.format(EXPORT, args[0], args[1], args[2], Path.of(args[4]), more);
-        new Ours(args[5]).export(uri, Integer.parseInt(args[3]));
+        String uri =
+                uri(
+                        Integer.parseInt(args[0]),
+                        LocalDate.parse(args[1]),
+                        LocalDate.parse(args[2]),
+                        Path.of(args[4]),
+                        args[6]);
+        System.out.println(new Ours(args[5]).export(uri, Integer.parseInt(args[3])));
     }
 
-    private void export(String uri, int windows) throws Exception {
+    /**
+     * @param more options, joined with &amp;; empty for none
+     */
+    static String uri(int port, LocalDate from, LocalDate to, Path state, String more) {
+        return String.format(EXPORT, port, from, to, state, more.isEmpty() ? "" : "&" + more);
+    }
+
+    /** What the route had, when so many windows are committed. */
+    Result export(String uri, int windows) throws Exception {
         CommittedDays committed = new CommittedDays(windows);
-        boolean served = route.equals("served") || route.equals("watched");
+        boolean watched = route.equals(WATCHED);
         try (DefaultCamelContext context = new DefaultCamelContext();
                 Watching watching = new Watching(context)) {
             context.getManagementStrategy().addEventNotifier(committed);
-            if (served) {
+            if (route.equals(SERVED) || watched) {
                 watching.serve();
-            } else {
+            } else if (!route.equals(JMX)) {
                 context.disableJMX();
             }
-            if (route.equals("watched")) {
+            if (watched) {
                 watching.bindMeters();
             }
             context.addRoutes(
@@ -70,12 +89,12 @@ final class Ours {
                         }
                     });
             context.start();
-            if (route.equals("watched")) {
+            if (watched) {
                 watching.look();
             }
             committed.await();
         }
-        result.print();
+        return result;
     }
 
     private void sink(RouteDefinition from) {

@@ -14,7 +14,6 @@ final class OursBuilder {
     private final List<PreparedDay> days;
     private String java;
     private String before = "";
-    private String after = "";
     private String firstDay;
     private String route = "headers";
     private String options = "";
@@ -68,29 +67,6 @@ final class OursBuilder {
         return this;
     }
 
-    /**
-     * Serves the status page, and has somebody look at it as long as the export runs.
-     *
-     * @param page its port
-     */
-    OursBuilder watched(int page) {
-        served(page).route("watched");
-        // of no shell that is measured: who looks is elsewhere, and pays for it himself
-        before =
-                String.format(
-                        "looker=$(while sleep %d; do curl -s -o /dev/null"
-                                + " http://127.0.0.1:%d/mixpanel-export/status.json; done"
-                                + " > /dev/null & echo $!); ",
-                        Watching.EVERY_SECONDS, page);
-        after = "; code=$?; kill $looker; (exit $code)";
-        return this;
-    }
-
-    /** Serves the status page, at which nobody looks. */
-    OursBuilder served(int page) {
-        return jvm("-D" + Watching.PORT + "=" + page).route("served");
-    }
-
     Contender build() {
         PreparedDay last = days.get(days.size() - 1);
         String command =
@@ -105,8 +81,7 @@ final class OursBuilder {
                                 days.size(),
                                 state,
                                 route,
-                                options)
-                        + after;
+                                options);
         int events = (int) sum(PreparedDay::events);
         return new Contender(name, what, command, events, expected(), everyRound);
     }

@@ -15,8 +15,9 @@ final class Result {
         sum.add(eventSum);
     }
 
-    void print() {
-        System.out.println(text(events.sum(), sum.sum()));
+    @Override
+    public String toString() {
+        return text(events.sum(), sum.sum());
     }
 
     static String text(long events, long sum) {

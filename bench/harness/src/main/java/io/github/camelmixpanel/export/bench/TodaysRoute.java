@@ -47,7 +47,7 @@ final class TodaysRoute {
             context.start();
             done.await();
         }
-        result.print();
+        System.out.println(result);
     }
 
     private static void add(Exchange exchange, Result result) {
