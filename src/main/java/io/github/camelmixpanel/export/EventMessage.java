@@ -40,7 +40,8 @@ final class EventMessage extends DefaultMessage {
         }
     }
 
-    private final Handout handout;
+    /** Null when the map is made. */
+    private Handout handout;
 
     /**
      * @param handout of one event
@@ -53,14 +54,25 @@ final class EventMessage extends DefaultMessage {
 
     @Override
     public Object getHeader(String name) {
-        Object value = hasPopulatedHeaders() ? null : ofEvent(name);
+        Object value = withoutMap(name);
         return value != null ? value : super.getHeader(name);
     }
 
     @Override
     public <T> T getHeader(String name, Class<T> type) {
-        Object value = hasPopulatedHeaders() ? null : ofEvent(name);
+        Object value = withoutMap(name);
         return type.isInstance(value) ? type.cast(value) : super.getHeader(name, type);
+    }
+
+    private Object withoutMap(String name) {
+        return handout == null || hasPopulatedHeaders() ? null : ofEvent(name);
+    }
+
+    /** A pooled exchange is used again, for something else. */
+    @Override
+    public void reset() {
+        super.reset();
+        handout = null;
     }
 
     @Override
@@ -70,6 +82,9 @@ final class EventMessage extends DefaultMessage {
 
     @Override
     protected Map<String, Object> createHeaders() {
+        if (handout == null) {
+            return super.createHeaders();
+        }
         Map<String, Object> headers =
                 getCamelContext().getCamelContextExtension().getHeadersMapFactory().newMap(NAMES);
         for (Iterator<Map.Entry<String, Object>> i = headers.entrySet().iterator(); i.hasNext(); ) {
@@ -81,6 +96,7 @@ final class EventMessage extends DefaultMessage {
                 header.setValue(value);
             }
         }
+        handout = null;
         return headers;
     }
 

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * Compares whole processes, and writes what came of it to {@code bench/RESULTS.md} and the README.
  * Usage, from the project's folder: {@code Bench main|long|looks [events] [rounds]}. With less than
  * a million events nothing is written, as the start of a JVM is most of it, nor with less than five
- * rounds, of which too few may be quiet, nor anything of {@code looks}, a part of {@code main}.
+ * rounds, nor where fewer than three were quiet, nor anything of {@code looks}, a part of {@code
+ * main}.
  */
 final class Bench {
 
@@ -52,16 +53,16 @@ final class Bench {
                 System.out.println(bench.looks(rounds));
                 return;
             }
-            String chart = bench.mainRounds(rounds);
+            Rounds main = bench.mainRounds(rounds);
             bench.report.add(bench.looks(rounds));
             if (longer) {
                 bench.longerRounds(Math.min(rounds, MORE_ROUNDS));
             }
             bench.report.add(Methods.measure(FOLDER, events < FULL));
             System.out.println(bench.report);
-            if (events >= FULL && rounds >= ROUNDS) {
+            if (events >= FULL && rounds >= ROUNDS && main.isQuiet()) {
                 Files.writeString(Path.of("bench/RESULTS.md"), bench.report.toString());
-                Report.intoReadme(Path.of("README.md"), chart, machine);
+                Report.intoReadme(Path.of("README.md"), Report.chart(main), machine);
             }
             if (bench.failed) {
                 System.exit(1);
@@ -74,18 +75,16 @@ final class Bench {
                 .measure(rounds * LOOKS_A_ROUND);
     }
 
-    /** The chart of them. */
-    private String mainRounds(int count) throws IOException, InterruptedException {
+    private Rounds mainRounds(int count) throws IOException, InterruptedException {
         System.out.println("preparing days");
         PreparedDay one = usual(0, events);
         List<PreparedDay> four = several(1, 4);
         prove(one);
         Rounds rounds = run(contenders.of(one, four), count);
-        String chart = Report.chart(rounds);
-        report.add("```\n" + chart + "```");
+        report.add("```\n" + Report.chart(rounds) + "```");
         report.add(
                 "Against curl, a route by hand, and itself", one.describe(), rounds, Figures.MAIN);
-        return chart;
+        return rounds;
     }
 
     private void longerRounds(int count) throws IOException, InterruptedException {

@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 /** Writes what was measured, as Markdown. */
 final class Report {
 
-    private static final int LEAST_QUIET = 3;
     private static final int LEAST_RATIOS = 2; // of contenders that run in every second round
     private static final int BAR = 40;
     private static final String README_START = "<!-- bench:start -->";
@@ -83,16 +82,11 @@ final class Report {
         if (figure.limit() == 0) {
             return "";
         }
-        Spread quiet = ratios(rounds, figure, quietRounds(rounds));
-        if (quietRounds(rounds).count() < LEAST_QUIET || quiet.count() < LEAST_RATIOS) {
+        Spread quiet = ratios(rounds, figure, rounds.quiet());
+        if (!rounds.isQuiet() || quiet.count() < LEAST_RATIOS) {
             return "no verdict";
         }
         return figure.holds(quiet.median()) ? "holds" : "missed";
-    }
-
-    private static IntStream quietRounds(Rounds rounds) {
-        return IntStream.range(0, rounds.count())
-                .filter(round -> rounds.noise(round) <= Rounds.MOST_NOISE);
     }
 
     private static Spread ratios(Rounds rounds, Figure figure, IntStream of) {

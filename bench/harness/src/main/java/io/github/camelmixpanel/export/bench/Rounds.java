@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * Lets the contenders take turns: in each round each once, in another order, between the two runs
@@ -19,6 +20,8 @@ final class Rounds {
 
     /** A round whose two controls differ by more tells nothing. */
     static final double MOST_NOISE = 1.10;
+
+    private static final int LEAST_QUIET = 3;
 
     private final List<Contender> contenders;
     private final Stopwatch stopwatch;
@@ -100,6 +103,16 @@ final class Rounds {
     /** How much more the slower control took than the faster, wall or CPU; 1 is the same. */
     double noise(int round) {
         return Math.max(noise(round, Figure.Of.WALL), noise(round, Figure.Of.CPU));
+    }
+
+    /** Those that tell something. */
+    IntStream quiet() {
+        return IntStream.range(0, rounds.size()).filter(round -> noise(round) <= MOST_NOISE);
+    }
+
+    /** Whether there are enough of these for a verdict. */
+    boolean isQuiet() {
+        return quiet().count() >= LEAST_QUIET;
     }
 
     private double noise(int round, Figure.Of of) {
