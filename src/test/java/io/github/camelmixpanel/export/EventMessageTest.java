@@ -109,7 +109,13 @@ class EventMessageTest {
         }
         assertThat(message(WHOLE, KEY).getHeader("other")).isNull();
         assertThat(message(WHOLE, KEY).getHeader("other", "none")).isEqualTo("none");
+        assertThat(message(BARE, null).getHeader("CamelMixpanelExportTime")).isNull();
         assertThat(message(BARE, null).getHeader("CamelMixpanelExportTime", Date.class)).isNull();
+        assertThat(message(WHOLE, KEY).getHeader("CamelMixpanelExportWindowComplete")).isNull();
+        assertThat(
+                        message(WHOLE, KEY)
+                                .getHeader("CamelMixpanelExportWindowComplete", boolean.class))
+                .isFalse();
     }
 
     @Test
