@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Message;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultPooledExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +140,20 @@ class EventMessageTest {
         assertThat(message.hasHeaders()).isTrue();
         assertThat(copy.getHeaders()).isEqualTo(message.getHeaders()).hasSize(10);
         assertThat(copy.getBody()).isSameAs(message.getBody());
+    }
+
+    /** Camel uses such an exchange again, and the message in it. */
+    @Test
+    void keepsNothingInAPooledExchange() {
+        DefaultPooledExchange exchange = new DefaultPooledExchange(camel);
+        exchange.setIn(message(WHOLE, KEY));
+
+        exchange.done();
+
+        assertThat(exchange.getIn()).isInstanceOf(EventMessage.class);
+        assertThat(exchange.getIn().getHeader("CamelMixpanelExportLine")).isNull();
+        assertThat(exchange.getIn().getHeaders()).isEmpty();
+        assertThat(exchange.getIn().getBody()).isNull();
     }
 
     private Message message(ExportEvent event, DedupeKey key) {

@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.impl.engine.PooledExchangeFactory;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** The notice that a window is complete: after its last event, at least once. */
@@ -100,35 +98,6 @@ class WindowCompleteTest extends ExportTestSupport {
                 .containsEntry(MixpanelExportConstants.WINDOW_COMPLETE, true)
                 .containsEntry(MixpanelExportConstants.FROM_DATE, DAY)
                 .doesNotContainKey(MixpanelExportConstants.LINE);
-    }
-
-    /** Camel uses such an exchange again, and the message in it. */
-    @Test
-    void hasNothingOfTheEventThatAPooledExchangeHadBefore() throws Exception {
-        context.getCamelContextExtension().setExchangeFactory(new PooledExchangeFactory());
-        mixpanel.addEvents(lines(DAY, 3));
-        String uri = uri(DAY, DAY, "windowComplete=true", "repeatCount=1");
-        List<Map<String, Object>> headers = new ArrayList<>();
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri)
-                                .routeId("export")
-                                .filter(body().not().isInstanceOf(MixpanelEvent.class))
-                                .process(e -> headers.add(Map.copyOf(e.getMessage().getHeaders())));
-                    }
-                });
-        context.start();
-        await().until(() -> consumer().isFirstPollDone());
-
-        assertThat(headers)
-                .singleElement(InstanceOfAssertFactories.MAP)
-                .containsOnlyKeys(
-                        MixpanelExportConstants.FROM_DATE,
-                        MixpanelExportConstants.TO_DATE,
-                        MixpanelExportConstants.GENERATION,
-                        MixpanelExportConstants.WINDOW_COMPLETE);
     }
 
     @Test
