@@ -33,12 +33,15 @@ import java.util.function.Function;
 /**
  * Hands the events of one verified window to the route, in the order of the file and by batch, each
  * that is not acknowledged yet, and writes what is acknowledged to the ledger at least once a
- * second while it works. Used by the polling thread.
+ * second, and once in 50,000 events, while it works. Used by the polling thread.
  */
 final class Emission {
 
     /** How much acknowledged work a crash may repeat. */
     private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    /** The same in events: until then their keys are in memory, whatever the heap. */
+    private static final int FLUSH_EVENTS = 50_000;
 
     /** How a pass through a window's body ended. */
     enum Outcome {
@@ -63,6 +66,7 @@ final class Emission {
     private final InstantSource clock;
     private final Executor threads;
     private Instant flushed;
+    private int handedOut; // since then
     private volatile boolean closed;
 
     Emission(
@@ -277,7 +281,10 @@ final class Emission {
         new Handout(task.window, task.generation, events, keys, place.index(), task.exchanges)
                 .to(sink, place);
         Duration since = Duration.between(flushed, place.since());
-        if (since.isNegative() || since.compareTo(FLUSH) >= 0) { // a clock may be set back
+        handedOut += events.size();
+        if (since.isNegative() // a clock may be set back
+                || since.compareTo(FLUSH) >= 0
+                || handedOut >= FLUSH_EVENTS) {
             flush(task);
             progress.beat();
         }
@@ -311,6 +318,7 @@ final class Emission {
             return;
         }
         flushed = clock.instant();
+        handedOut = 0;
         if (seen.isPresent()) {
             // before the ledger: a crash in between makes the repeat smaller, the other way round
             // larger
