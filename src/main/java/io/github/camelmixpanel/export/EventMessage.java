@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.pipeline.Handout;
 import java.util.Date;
@@ -125,6 +126,7 @@ final class EventMessage extends DefaultMessage {
     }
 
     private String key() {
-        return handout.keys().isEmpty() ? null : handout.keys().get(0).hex();
+        DedupeKey key = handout.key(0);
+        return key == null ? null : key.hex();
     }
 }

@@ -45,9 +45,7 @@ public final class MixpanelEvent extends AbstractMap<String, Object> {
     }
 
     static MixpanelEvent of(Handout handout, int place) {
-        return new MixpanelEvent(
-                handout.events().get(place),
-                handout.keys().isEmpty() ? null : handout.keys().get(place));
+        return new MixpanelEvent(handout.events().get(place), handout.key(place));
     }
 
     /** The name of the event, or null. */

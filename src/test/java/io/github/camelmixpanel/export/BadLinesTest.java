@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.ExceptionHandler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,15 +131,9 @@ class BadLinesTest extends ExportTestSupport {
         body[second] = 'X'; // é was two bytes, now it is no UTF-8
         mixpanel.answer(Answer.body(body));
         List<byte[]> bytes = new CopyOnWriteArrayList<>();
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri(DAY, DAY, "repeatCount=1", "exceptionHandler=#told"))
-                                .routeId("export")
-                                .process(e -> bytes.add(e.getMessage().getBody(byte[].class)));
-                    }
-                });
+        handle(
+                uri(DAY, DAY, "repeatCount=1", "exceptionHandler=#told"),
+                e -> bytes.add(e.getMessage().getBody(byte[].class)));
         context.start();
         await().until(() -> consumer().isFirstPollDone());
 

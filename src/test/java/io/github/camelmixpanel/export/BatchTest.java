@@ -46,25 +46,16 @@ class BatchTest extends ExportTestSupport {
         String[] lines = lines(DAY, 25);
         mixpanel.addEvents(lines);
         List<List<?>> lists = Collections.synchronizedList(new ArrayList<>());
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri(DAY, DAY, "batchSize=10", "repeatCount=1"))
-                                .routeId("export")
-                                .process(
-                                        e -> {
-                                            received.add(Received.of(e));
-                                            lists.add((List<?>) e.getMessage().getBody());
-                                            assertThat(e.getMessage().getBody(byte[].class))
-                                                    .asString()
-                                                    .isEqualTo(
-                                                            received.get(lists.size() - 1).body());
-                                            assertThat(e.getMessage().getBody(InputStream.class))
-                                                    .hasContent(
-                                                            received.get(lists.size() - 1).body());
-                                        });
-                    }
+        handle(
+                uri(DAY, DAY, "batchSize=10", "repeatCount=1"),
+                e -> {
+                    received.add(Received.of(e));
+                    lists.add((List<?>) e.getMessage().getBody());
+                    assertThat(e.getMessage().getBody(byte[].class))
+                            .asString()
+                            .isEqualTo(received.get(lists.size() - 1).body());
+                    assertThat(e.getMessage().getBody(InputStream.class))
+                            .hasContent(received.get(lists.size() - 1).body());
                 });
         context.start();
         awaitPoll();
@@ -291,13 +282,7 @@ class BatchTest extends ExportTestSupport {
 
     /** Refuses a batch that begins with one of these lines. */
     private void failing(String uri, java.util.function.LongPredicate fails) throws Exception {
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri).routeId("export").process(e -> take(e, fails));
-                    }
-                });
+        handle(uri, e -> take(e, fails));
     }
 
     private void take(Exchange exchange, java.util.function.LongPredicate fails) {

@@ -20,6 +20,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
@@ -116,11 +117,16 @@ abstract class ExportTestSupport {
 
     /** Adds a route that only remembers what it gets. */
     void collect(String uri) throws Exception {
+        handle(uri, e -> received.add(Received.of(e)));
+    }
+
+    /** Adds a route that does this with each exchange. */
+    void handle(String uri, Processor each) throws Exception {
         context.addRoutes(
                 new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from(uri).routeId("export").process(e -> received.add(Received.of(e)));
+                        from(uri).routeId("export").process(each);
                     }
                 });
     }

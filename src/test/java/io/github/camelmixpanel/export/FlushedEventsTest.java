@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,15 +28,7 @@ class FlushedEventsTest extends VirtualTimeTestSupport {
     @Test
     void areOnDiskAfterFiftyThousandWhateverTheClockSays() throws Exception {
         mixpanel.addEvents(lines(DAY, EVENTS));
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri(DAY, DAY, "repeatCount=1"))
-                                .routeId("export")
-                                .process(e -> handled());
-                    }
-                });
+        handle(uri(DAY, DAY, "repeatCount=1"), e -> handled());
         context.start();
         await().until(() -> known.size() == 3);
 

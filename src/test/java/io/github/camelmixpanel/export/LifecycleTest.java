@@ -90,19 +90,12 @@ class LifecycleTest extends ExportTestSupport {
 
     /** Adds a route that takes a millisecond for each event. */
     private void takeTime(String uri, CountDownLatch taken) throws Exception {
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri)
-                                .routeId("export")
-                                .process(
-                                        e -> {
-                                            received.add(Received.of(e));
-                                            taken.countDown();
-                                            TimeUnit.MILLISECONDS.sleep(1);
-                                        });
-                    }
+        handle(
+                uri,
+                e -> {
+                    received.add(Received.of(e));
+                    taken.countDown();
+                    TimeUnit.MILLISECONDS.sleep(1);
                 });
     }
 

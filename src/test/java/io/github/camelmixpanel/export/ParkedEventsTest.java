@@ -21,7 +21,6 @@ import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.camel.Exchange;
-import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.ExceptionHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,13 +46,7 @@ class ParkedEventsTest extends VirtualTimeTestSupport {
     }
 
     private void route(String uri, LongPredicate fails) throws Exception {
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri).routeId("export").process(e -> take(e, fails));
-                    }
-                });
+        handle(uri, e -> take(e, fails));
     }
 
     private void take(Exchange exchange, LongPredicate fails) {

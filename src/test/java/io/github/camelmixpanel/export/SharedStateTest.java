@@ -49,19 +49,12 @@ class SharedStateTest extends ExportTestSupport {
         mixpanel.addEvents(lines(DAY, 2_000));
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch refused = new CountDownLatch(1);
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri(DAY, DAY, "repeatCount=1"))
-                                .routeId("export")
-                                .process(
-                                        e -> {
-                                            begun.countDown();
-                                            refused.await();
-                                            received.add(Received.of(e));
-                                        });
-                    }
+        handle(
+                uri(DAY, DAY, "repeatCount=1"),
+                e -> {
+                    begun.countDown();
+                    refused.await();
+                    received.add(Received.of(e));
                 });
         context.start();
         begun.await();

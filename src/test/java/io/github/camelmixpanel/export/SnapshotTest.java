@@ -79,15 +79,7 @@ class SnapshotTest extends ExportTestSupport {
                     Answer.status(400, "text/plain", "no such thing", Map.of()));
         }
         CountDownLatch goOn = new CountDownLatch(1);
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(uri("2026-10-05", "2026-10-07", "maxConcurrentWindows=1"))
-                                .routeId("export")
-                                .process(e -> goOn.await());
-                    }
-                });
+        handle(uri("2026-10-05", "2026-10-07", "maxConcurrentWindows=1"), e -> goOn.await());
         context.start();
         await().until(() -> snapshot().windows().stream().anyMatch(w -> w.trouble().isPresent()));
 

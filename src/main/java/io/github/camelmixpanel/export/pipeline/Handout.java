@@ -23,6 +23,11 @@ public record Handout(
         int index,
         int exchanges) {
 
+    /** Of the event at this place; null with deduplicate=false. */
+    public DedupeKey key(int place) {
+        return keys.isEmpty() ? null : keys.get(place);
+    }
+
     /** Hands it to the route, which says what became of it. */
     void to(EventSink sink, EventSink.Acknowledgement acknowledgement) {
         try {

@@ -77,9 +77,6 @@ class EventReaderTest {
         }
     }
 
-    /**
-     * Where a line ends, what it holds tells; a body read in blocks of any size must not differ.
-     */
     @Test
     void givesTheEventsThatItsLinesAreWhereverABlockEnds() throws Exception {
         int events = 0;

@@ -16,7 +16,7 @@ import java.util.Locale;
  */
 final class Looks {
 
-    static final double LIMIT = 1.02;
+    private static final double LIMIT = 1.02;
 
     private static final int WARM_UP = 2; // of each kind
     private static final int LEAST_QUIET = 5;
