@@ -13,9 +13,13 @@ final class EightBytes {
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = ONES << 7;
+    private static final long LOW_BITS = ~HIGH_BITS;
     private static final long QUOTES_BELOW_SPACES = ONES * ('"' ^ ' ');
-    private static final long ABOVE_SPACES = ONES * (' ' + 1);
+    private static final long SPACES = ONES * ' ';
     private static final long BACKSLASHES = ONES * '\\';
+
+    /** Times the high bits of eight bytes puts them into the highest byte, in their order. */
+    private static final long GATHER = 0x0002040810204081L;
 
     private EightBytes() {}
 
@@ -28,10 +32,10 @@ final class EightBytes {
         return ONES * c;
     }
 
-    // Both of these set the high bit of the first byte found, and of none before it; what is above
-    // that bit may be wrong.
-
     /**
+     * Sets the high bit of the first byte found, and of none before it; what is above that bit may
+     * be wrong.
+     *
      * @param all from {@link #allOf}
      */
     static long find(long eight, long all) {
@@ -39,20 +43,26 @@ final class EightBytes {
         return (zero - ONES) & ~zero & HIGH_BITS;
     }
 
-    /** Finds what does not simply stand for itself in a JSON string: " and \ and all below 0x20. */
-    static long findSpecial(long eight) {
+    /**
+     * Which of the eight bytes are {@code "}, {@code \} or below 0x20: a bit each, the first one
+     * lowest.
+     */
+    static long specials(long eight) {
+        long low = eight & LOW_BITS;
         // flipping one bit puts the quote where the space was, right above the control characters
-        long low = (eight ^ QUOTES_BELOW_SPACES) - ABOVE_SPACES;
-        long backslash = (eight ^ BACKSLASHES) - ONES;
-        return (low | backslash) & ~eight & HIGH_BITS;
+        long aboveSpace = (low ^ QUOTES_BELOW_SPACES) + (LOW_BITS - SPACES);
+        long noBackslash = (low ^ BACKSLASHES) + LOW_BITS;
+        long found = ~(aboveSpace & noBackslash | eight) & HIGH_BITS;
+        return found * GATHER >>> Long.SIZE - LENGTH;
+    }
+
+    static long noDigits(long eight) {
+        long x = eight ^ ONES * '0';
+        return ((x & LOW_BITS) + ONES * 0x76 | x) & HIGH_BITS;
     }
 
     /** Which of the eight bytes was found, from 0. */
     static int first(long found) {
         return Long.numberOfTrailingZeros(found) >>> 3;
-    }
-
-    static boolean anyAbove7F(long eight) {
-        return (eight & HIGH_BITS) != 0;
     }
 }

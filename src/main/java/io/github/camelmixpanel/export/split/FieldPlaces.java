@@ -11,9 +11,11 @@ final class FieldPlaces {
 
     static final long NOWHERE = 0; // no value stands at the start of a line
 
+    private static final String ESCAPES = "bfnrt";
+    private static final String ESCAPED = "\b\f\n\r\t"; // what they stand for
     private static final char REPLACEMENT = '\ufffd';
-    private static final int ASCII_TEXT = 0;
-    private static final int TEXT = 1;
+    private static final int TEXT = 0;
+    private static final int ESCAPED_TEXT = 1;
     private static final int NUMBER = 2;
     private static final int KIND_BITS = 2;
 
@@ -31,8 +33,13 @@ final class FieldPlaces {
     private boolean damaged;
 
     /** The place of a text without escapes, its quotes left out. */
-    static long text(int from, int to, boolean ascii) {
-        return place(from, to, ascii ? ASCII_TEXT : TEXT);
+    static long text(int from, int to) {
+        return place(from, to, TEXT);
+    }
+
+    /** The same with escapes, all of them right. */
+    static long escapedText(int from, int to) {
+        return place(from, to, ESCAPED_TEXT);
     }
 
     /** The place of a whole number that fits a long. */
@@ -93,12 +100,28 @@ final class FieldPlaces {
         if (place == NOWHERE) {
             return null;
         }
-        if (kind(place) == ASCII_TEXT) {
-            return new String(line, from(place), length(place), StandardCharsets.ISO_8859_1);
-        }
-        String text = new String(line, from(place), length(place), StandardCharsets.UTF_8);
+        String raw = new String(line, from(place), length(place), StandardCharsets.UTF_8);
+        String text = kind(place) == ESCAPED_TEXT ? unescaped(raw) : raw;
         damaged |= text.indexOf(REPLACEMENT) >= 0;
         return text;
+    }
+
+    private static String unescaped(String raw) {
+        StringBuilder text = new StringBuilder(raw.length());
+        int i = 0;
+        for (int escape; (escape = raw.indexOf('\\', i)) >= 0; ) {
+            text.append(raw, i, escape);
+            char sign = raw.charAt(escape + 1);
+            i = escape + 2;
+            if (sign == 'u') {
+                text.append((char) Integer.parseInt(raw, i, i + 4, 16));
+                i += 4;
+            } else {
+                int plain = ESCAPES.indexOf(sign);
+                text.append(plain < 0 ? sign : ESCAPED.charAt(plain));
+            }
+        }
+        return text.append(raw, i, raw.length()).toString();
     }
 
     private static long number(byte[] line, long place) {

@@ -32,21 +32,37 @@ final class FullScan {
      * @throws NotAnEvent when the line is none, with the reason
      */
     EventFields read(byte[] line) throws NotAnEvent {
+        if (hasFiller(line)) {
+            return readText(new String(line, StandardCharsets.UTF_8));
+        }
         try (JsonParser parser = json.createParser(line)) {
             return read(parser);
         } catch (JsonProcessingException e) {
-            return readText(line, e);
+            // perhaps only for its encoding
+            String text = new String(line, StandardCharsets.UTF_8);
+            if (text.indexOf('\ufffd') < 0) {
+                throw new NotAnEvent(reason(e));
+            }
+            return readText(text);
         } catch (IOException e) {
             throw new IllegalStateException("An array cannot fail to be read", e);
         }
     }
 
-    /** Decides about a line that the UTF-8 parser refused: perhaps only for its encoding. */
-    private EventFields readText(byte[] line, JsonProcessingException refused) throws NotAnEvent {
-        String text = new String(line, StandardCharsets.UTF_8);
-        if (text.indexOf('\ufffd') < 0) {
-            throw new NotAnEvent(reason(refused));
+    /**
+     * Whether it has a byte, never found in UTF-8, with which Jackson fills up the names that it
+     * remembers: it may take a name with that byte for another, without it (observed, 2.19).
+     */
+    private static boolean hasFiller(byte[] line) {
+        for (byte b : line) {
+            if (b == (byte) 0xff) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    private EventFields readText(String text) throws NotAnEvent {
         try (JsonParser parser = json.createParser(text)) {
             return read(parser);
         } catch (JsonProcessingException e) {

@@ -1,155 +1,147 @@
 package io.github.camelmixpanel.export.split;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Walks over the JSON of a line and accepts only what a full JSON parser accepts; gives up at the
  * first thing that is wrong or rare.
  *
  * <p>Each of its methods takes the place where a thing begins and gives the place behind it, or
- * {@link #GIVE_UP}. In strings, bytes above 0x7F are passed over, whatever they are. Not
- * thread-safe.
+ * {@link #GIVE_UP}. Where the line ends too early, or a place is given on that was given up, it
+ * throws {@code ArrayIndexOutOfBoundsException}: the processor compares each place with the length
+ * of the array anyway, and to do it once more took a third of the time. In strings, bytes above
+ * 0x7F are passed over, whatever they are. Not thread-safe.
  */
-abstract class JsonWalk {
+class JsonWalk {
 
-    static final int GIVE_UP = -1;
+    static final int GIVE_UP = Integer.MIN_VALUE; // no place, nor is the one behind it
 
-    private static final int END = -1;
     private static final int MAX_NAME = 1000;
     private static final int MAX_NUMBER = 100;
-    private static final int MAX_LEVEL = 64;
+    private static final int MAX_LEVEL = Long.SIZE;
 
     private static final byte[] TRUE = ascii("true");
     private static final byte[] FALSE = ascii("false");
     private static final byte[] NULL = ascii("null");
 
     final byte[] bytes;
+    private final SpecialBytes specials;
 
     /** Of the string last passed: whether it has an escape. */
     boolean escaped;
 
-    /** Of the string last passed: whether it may have bytes above 0x7F. */
-    boolean nonAscii;
+    /** Of the same: whether it has one that may stand for a letter, a digit or another of ASCII. */
+    private boolean asciiEscaped;
 
     JsonWalk(byte[] bytes) {
         this.bytes = bytes;
+        this.specials = new SpecialBytes(bytes);
     }
 
-    /** A member of the outermost object begins, whose name has no escape. */
-    abstract void begins(int nameFrom, int nameTo);
-
-    /**
-     * A member of an object of level 0 or 1, whose name has no escape, was passed.
-     *
-     * @param from where its value begins
-     * @param to behind it
-     * @param level of its object: 0 for the outermost
-     * @return {@code to}, or {@link #GIVE_UP}
-     */
-    abstract int passed(int nameFrom, int nameTo, int from, int to, int level);
-
-    /**
-     * From behind the opening brace.
-     *
-     * @param level 0 for the outermost
-     */
-    final int object(int start, int level) {
-        int i = space(start);
-        if (at(i) == '}') {
-            return i + 1;
-        }
-        while (at(i) == '"') {
-            int nameFrom = i + 1;
-            int nameTo = string(nameFrom) - 1;
-            if (nameTo < 0 || escaped || nameTo - nameFrom > MAX_NAME) {
-                return GIVE_UP;
-            }
-            i = space(nameTo + 1);
-            if (at(i) != ':') {
-                return GIVE_UP;
-            }
-            if (level == 0) {
-                begins(nameFrom, nameTo);
-            }
-            int from = space(i + 1);
-            i = value(from, level);
-            if (i >= 0 && level <= 1) {
-                i = passed(nameFrom, nameTo, from, i, level);
-            }
-            if (i < 0) {
-                return GIVE_UP;
-            }
-            i = space(i);
-            int next = at(i);
-            if (next == '}') {
-                return i + 1;
-            }
-            if (next != ',') {
-                return GIVE_UP;
-            }
-            i = space(i + 1);
-        }
-        return GIVE_UP;
+    final int value(int i) {
+        byte first = bytes[i];
+        return first == '{' || first == '[' ? nested(i) : plain(i);
     }
 
-    /** A value inside something of this level. */
-    private int value(int i, int level) {
-        return switch (at(i)) {
+    /**
+     * From the first letter of a name to its closing quote. What stands between is the name itself,
+     * or has escapes that no name has which somebody asks for.
+     */
+    final int nameEnd(int nameFrom) {
+        int nameTo = string(nameFrom) - 1;
+        return asciiEscaped || nameTo - nameFrom > MAX_NAME ? GIVE_UP : nameTo;
+    }
+
+    /** From the closing quote of a name to its value. */
+    final int valueAfter(int nameTo) {
+        int i = space(nameTo + 1);
+        return bytes[i] == ':' ? space(i + 1) : GIVE_UP;
+    }
+
+    /** From behind a value to what comes next in its object: a comma or the closing brace. */
+    final int commaOrEnd(int i) {
+        int next = space(i);
+        return bytes[next] == ',' || bytes[next] == '}' ? next : GIVE_UP;
+    }
+
+    /**
+     * An object or array with all that is in it.
+     *
+     * <p>One loop instead of methods that call each other, as the compiler would put those into
+     * each other, a level or two deep, and into whatever calls them.
+     */
+    private int nested(int start) {
+        long objects = 0; // a bit a level, the innermost lowest: whether it is an object
+        int levels = 0;
+        int i = start;
+        while (true) {
+            byte first = bytes[i];
+            boolean ends;
+            if (first == '{' || first == '[') {
+                if (levels++ == MAX_LEVEL) {
+                    return GIVE_UP;
+                }
+                objects = objects << 1 | (first == '{' ? 1 : 0);
+                i = space(i + 1);
+                ends = bytes[i] == closing(objects);
+            } else {
+                i = space(plain(i));
+                ends = bytes[i] != ',';
+                i = ends ? i : space(i + 1);
+            }
+            while (ends) {
+                if (bytes[i] != closing(objects)) {
+                    return GIVE_UP;
+                }
+                objects >>>= 1;
+                if (--levels == 0) {
+                    return i + 1;
+                }
+                i = space(i + 1);
+                ends = bytes[i] != ',';
+                i = ends ? i : space(i + 1);
+            }
+            if ((objects & 1) == 1) {
+                i = bytes[i] == '"' ? valueAfter(nameEnd(i + 1)) : GIVE_UP;
+            }
+        }
+    }
+
+    private static int closing(long objects) {
+        return (objects & 1) == 1 ? '}' : ']';
+    }
+
+    /** A value that is no object or array. */
+    private int plain(int i) {
+        return switch (bytes[i]) {
             case '"' -> string(i + 1);
-            case '{' -> level == MAX_LEVEL ? GIVE_UP : object(i + 1, level + 1);
-            case '[' -> level == MAX_LEVEL ? GIVE_UP : array(i + 1, level + 1);
             case 't' -> word(i, TRUE);
             case 'f' -> word(i, FALSE);
             case 'n' -> word(i, NULL);
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number(i);
-            default -> GIVE_UP;
+            default -> number(i);
         };
-    }
-
-    private int array(int from, int level) {
-        int i = space(from);
-        if (at(i) == ']') {
-            return i + 1;
-        }
-        while (true) {
-            i = value(i, level);
-            if (i < 0) {
-                return GIVE_UP;
-            }
-            i = space(i);
-            int next = at(i);
-            if (next == ']') {
-                return i + 1;
-            }
-            if (next != ',') {
-                return GIVE_UP;
-            }
-            i = space(i + 1);
-        }
     }
 
     private int word(int from, byte[] word) {
         int to = from + word.length;
-        return to <= bytes.length && is(word, from, to) ? to : GIVE_UP;
+        return is(word, from, to) ? to : GIVE_UP;
     }
 
     private int number(int from) {
-        int i = at(from) == '-' ? from + 1 : from;
-        int whole = i;
-        i = digits(i);
-        if (i == whole || at(whole) == '0' && i > whole + 1) {
+        int whole = bytes[from] == '-' ? from + 1 : from;
+        int i = digits(whole);
+        if (i == whole || bytes[whole] == '0' && i > whole + 1) {
             return GIVE_UP;
         }
-        if (at(i) == '.') {
+        if (bytes[i] == '.') {
             int fraction = i + 1;
             i = digits(fraction);
             if (i == fraction) {
                 return GIVE_UP;
             }
         }
-        if (at(i) == 'e' || at(i) == 'E') {
-            int exponent = at(i + 1) == '-' || at(i + 1) == '+' ? i + 2 : i + 1;
+        if (bytes[i] == 'e' || bytes[i] == 'E') {
+            int exponent = bytes[i + 1] == '-' || bytes[i + 1] == '+' ? i + 2 : i + 1;
             i = digits(exponent);
             if (i == exponent) {
                 return GIVE_UP;
@@ -160,7 +152,7 @@ abstract class JsonWalk {
 
     private int digits(int from) {
         int i = from;
-        while (isDigit(at(i))) {
+        while (isDigit(bytes[i])) {
             i++;
         }
         return i;
@@ -170,66 +162,31 @@ abstract class JsonWalk {
         return c >= '0' && c <= '9';
     }
 
-    /** From behind the opening quote to behind the closing one, eight bytes at a time. */
+    /** From behind the opening quote to behind the closing one. */
     private int string(int from) {
         escaped = false;
-        long seen = 0;
-        int i = from;
-        while (i <= bytes.length - EightBytes.LENGTH) {
-            long eight = EightBytes.at(bytes, i);
-            seen |= eight;
-            long found = EightBytes.findSpecial(eight);
-            if (found == 0) {
-                i += EightBytes.LENGTH;
-                continue;
-            }
-            i += EightBytes.first(found);
-            if (bytes[i] == '"') {
-                nonAscii = EightBytes.anyAbove7F(seen);
-                return i + 1;
-            }
-            i = bytes[i] == '\\' ? escape(i + 1) : GIVE_UP;
+        asciiEscaped = false;
+        int i = specials.next(from);
+        while (bytes[i] == '\\') {
+            i = escape(i + 1);
             if (i < 0) {
                 return GIVE_UP;
             }
+            i = specials.next(i);
         }
-        return endOfString(i, seen);
+        return bytes[i] == '"' ? i + 1 : GIVE_UP;
     }
 
-    /** The last bytes of a line, one by one. */
-    private int endOfString(int from, long seenBefore) {
-        long seen = seenBefore;
-        int i = from;
-        while (i < bytes.length) {
-            byte b = bytes[i];
-            seen |= b; // the sign of a byte above 0x7F reaches all high bits
-            if (b == '"') {
-                nonAscii = EightBytes.anyAbove7F(seen);
-                return i + 1;
-            }
-            if (b == '\\') {
-                i = escape(i + 1);
-                if (i < 0) {
-                    return GIVE_UP;
-                }
-            } else if (b >= 0 && b < ' ') {
-                return GIVE_UP;
-            } else {
-                i++;
-            }
-        }
-        return GIVE_UP;
-    }
-
-    /** Behind a backslash. */
+    /** From behind a backslash. */
     private int escape(int i) {
         escaped = true;
-        switch (at(i)) {
+        switch (bytes[i]) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
                 return i + 1;
             case 'u':
+                asciiEscaped |= bytes[i + 1] == '0' && bytes[i + 2] == '0';
                 for (int k = 1; k <= 4; k++) {
-                    if (Character.digit(at(i + k), 16) < 0) {
+                    if (Character.digit(bytes[i + k], 16) < 0) {
                         return GIVE_UP;
                     }
                 }
@@ -241,23 +198,28 @@ abstract class JsonWalk {
 
     /** Mixpanel sends no spaces between things, so this is mostly one look. */
     final int space(int from) {
-        return at(from) > ' ' ? from : pastSpace(from);
+        return bytes[from] > ' ' ? from : pastSpace(from);
     }
 
     private int pastSpace(int from) {
         int i = from;
-        while (at(i) == ' ' || at(i) == '\t') {
+        while (bytes[i] == ' ' || bytes[i] == '\t') {
             i++;
         }
         return i;
     }
 
-    final int at(int i) {
-        return i < bytes.length ? bytes[i] : END;
-    }
-
-    final boolean is(byte[] name, int from, int to) {
-        return to - from == name.length && Arrays.equals(bytes, from, to, name, 0, name.length);
+    /** Whether this stands there. */
+    final boolean is(byte[] ascii, int from, int to) {
+        if (to - from != ascii.length) {
+            return false;
+        }
+        for (int k = 0; k < ascii.length; k++) { // shorter than what Arrays.equals is good at
+            if (bytes[from + k] != ascii[k]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static byte[] ascii(String text) {

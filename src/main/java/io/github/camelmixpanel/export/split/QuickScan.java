@@ -6,15 +6,14 @@ package io.github.camelmixpanel.export.split;
  * event.
  *
  * <p>It walks the line to its end and checks all of its JSON. It gives up at the first thing that
- * is wrong or rare: an escape in a name or in a field that it takes, bytes there that may be no
- * UTF-8, deep nesting, very long lines, names or numbers. In strings that nobody asks for, bytes
- * above 0x7F are passed over, whatever they are: they make no event bad (see {@link EventScanner}).
+ * is wrong or rare: an escaped ASCII character in a name, deep nesting, very long lines, names or
+ * numbers. In strings that nobody asks for, bytes above 0x7F are passed over, whatever they are:
+ * they make no event bad (see {@link EventScanner}).
  *
  * <p>One object reads one line. Not thread-safe.
  */
 final class QuickScan extends JsonWalk {
 
-    private static final int EVENT_LEVEL = 0;
     private static final int MAX_LINE = 1 << 20;
     private static final int MAX_DIGITS = 18; // any such number fits a long
 
@@ -31,9 +30,6 @@ final class QuickScan extends JsonWalk {
     private boolean hasName;
     private boolean hasProperties;
 
-    /** Whether the member of the outermost object that is being passed is "properties". */
-    private boolean inProperties;
-
     private QuickScan(byte[] line) {
         super(line);
     }
@@ -44,95 +40,132 @@ final class QuickScan extends JsonWalk {
             return null;
         }
         QuickScan scan = new QuickScan(line);
-        return scan.isEvent() ? scan.found : null;
+        try {
+            return scan.isEvent() ? scan.found : null;
+        } catch (ArrayIndexOutOfBoundsException e) {
+            return null; // the line ends too early
+        }
     }
 
     private boolean isEvent() {
         int i = space(0);
-        if (at(i) != '{') {
-            return false;
-        }
-        i = object(i + 1, EVENT_LEVEL);
-        return i >= 0 && space(i) == bytes.length && hasName && hasProperties;
+        return bytes[i] == '{' && onlySpaceFrom(event(i + 1)) && hasName && hasProperties;
     }
 
-    @Override
-    void begins(int nameFrom, int nameTo) {
-        inProperties = is(PROPERTIES, nameFrom, nameTo);
-        if (inProperties) {
-            // of two, the last counts
-            for (int field = FieldPlaces.DISTINCT_ID; field < FieldPlaces.FIELDS; field++) {
-                places[field] = FieldPlaces.NOWHERE;
+    private boolean onlySpaceFrom(int place) {
+        int i = place;
+        while (i >= 0 && i < bytes.length && (bytes[i] == ' ' || bytes[i] == '\t')) {
+            i++;
+        }
+        return i == bytes.length;
+    }
+
+    private int event(int start) {
+        int i = space(start);
+        while (bytes[i] == '"') {
+            int nameFrom = i + 1;
+            int nameTo = nameEnd(nameFrom);
+            if (nameTo < 0) {
+                return GIVE_UP;
             }
+            int from = valueAfter(nameTo);
+            if (is(PROPERTIES, nameFrom, nameTo)) {
+                hasProperties = true;
+                i = bytes[from] == '{' ? properties(from + 1) : GIVE_UP;
+            } else {
+                i = value(from);
+                if (is(EVENT, nameFrom, nameTo)) {
+                    hasName = true;
+                    places[FieldPlaces.NAME] = text(from, i);
+                }
+            }
+            if (i < 0) {
+                return GIVE_UP;
+            }
+            i = commaOrEnd(i);
+            if (bytes[i] == '}') {
+                return i + 1;
+            }
+            i = space(i + 1);
         }
+        return GIVE_UP;
     }
 
-    @Override
-    int passed(int nameFrom, int nameTo, int from, int to, int level) {
-        if (level == EVENT_LEVEL) {
-            return passedMember(nameFrom, nameTo, from, to);
+    private int properties(int start) {
+        // of two, the last counts
+        for (int field = FieldPlaces.DISTINCT_ID; field < FieldPlaces.FIELDS; field++) {
+            places[field] = FieldPlaces.NOWHERE;
         }
-        return inProperties ? passedProperty(nameFrom, nameTo, from, to) : to;
+        int i = space(start);
+        if (bytes[i] == '}') {
+            return i + 1;
+        }
+        while (bytes[i] == '"') {
+            int nameFrom = i + 1;
+            int nameTo = nameEnd(nameFrom);
+            if (nameTo < 0) {
+                return GIVE_UP;
+            }
+            int from = valueAfter(nameTo);
+            i = value(from);
+            if (i < 0 || !passed(nameFrom, nameTo, from, i)) {
+                return GIVE_UP;
+            }
+            i = commaOrEnd(i);
+            if (bytes[i] == '}') {
+                return i + 1;
+            }
+            i = space(i + 1);
+        }
+        return GIVE_UP;
     }
 
-    private int passedMember(int nameFrom, int nameTo, int from, int to) {
-        if (inProperties) {
-            hasProperties = true;
-            return at(from) == '{' ? to : GIVE_UP;
-        }
-        if (is(EVENT, nameFrom, nameTo)) {
-            hasName = true;
-            return passedText(FieldPlaces.NAME, from, to);
-        }
-        return to;
-    }
-
-    private int passedProperty(int nameFrom, int nameTo, int from, int to) {
+    /** Takes a property if it is a field; false for a number that may be too large. */
+    private boolean passed(int nameFrom, int nameTo, int from, int to) {
         switch (nameTo - nameFrom) {
             case 4:
-                if (is(TIME, nameFrom, nameTo)) {
-                    if (isWholeNumber(from, to)) {
-                        places[FieldPlaces.TIME] = FieldPlaces.number(from, to);
-                        return to;
-                    }
-                    return mayBeLargeNumber(from, to)
-                            ? GIVE_UP
-                            : passedText(FieldPlaces.TIME, from, to);
-                }
-                return to;
+                return !is(TIME, nameFrom, nameTo) || passedNumber(FieldPlaces.TIME, from, to);
             case 10:
-                return is(INSERT_ID, nameFrom, nameTo)
-                        ? passedText(FieldPlaces.INSERT_ID, from, to)
-                        : to;
-            case 11:
-                return is(DISTINCT_ID, nameFrom, nameTo)
-                        ? passedText(FieldPlaces.DISTINCT_ID, from, to)
-                        : to;
-            case 21:
-                if (is(PROCESSED, nameFrom, nameTo)) {
-                    boolean whole = isWholeNumber(from, to);
-                    places[FieldPlaces.PROCESSED] =
-                            whole ? FieldPlaces.number(from, to) : FieldPlaces.NOWHERE;
-                    return whole || !mayBeLargeNumber(from, to) ? to : GIVE_UP;
+                if (is(INSERT_ID, nameFrom, nameTo)) {
+                    places[FieldPlaces.INSERT_ID] = text(from, to);
                 }
-                return to;
+                return true;
+            case 11:
+                if (is(DISTINCT_ID, nameFrom, nameTo)) {
+                    places[FieldPlaces.DISTINCT_ID] = text(from, to);
+                }
+                return true;
+            case 21:
+                return !is(PROCESSED, nameFrom, nameTo)
+                        || passedNumber(FieldPlaces.PROCESSED, from, to);
             case 22:
-                return is(ORIGINAL_NAME, nameFrom, nameTo)
-                        ? passedText(FieldPlaces.ORIGINAL_NAME, from, to)
-                        : to;
+                if (is(ORIGINAL_NAME, nameFrom, nameTo)) {
+                    places[FieldPlaces.ORIGINAL_NAME] = text(from, to);
+                }
+                return true;
             default:
-                return to;
+                return true;
         }
+    }
+
+    /** Takes a whole number; of anything else, a time is a text, and the other is missing. */
+    private boolean passedNumber(int field, int from, int to) {
+        if (isWholeNumber(from, to)) {
+            places[field] = FieldPlaces.number(from, to);
+            return true;
+        }
+        places[field] = field == FieldPlaces.TIME ? text(from, to) : FieldPlaces.NOWHERE;
+        return !mayBeLargeNumber(from, to);
     }
 
     /** Whether the value just passed is a whole number that fits a long for certain. */
     private boolean isWholeNumber(int from, int to) {
-        int first = at(from) == '-' ? from + 1 : from;
+        int first = bytes[from] == '-' ? from + 1 : from;
         if (to - first > MAX_DIGITS) {
             return false;
         }
         for (int i = first; i < to; i++) {
-            if (!isDigit(at(i))) {
+            if (!isDigit(bytes[i])) {
                 return false;
             }
         }
@@ -141,21 +174,18 @@ final class QuickScan extends JsonWalk {
 
     /** Whether it may be one that does not fit. */
     private boolean mayBeLargeNumber(int from, int to) {
-        return to - from > MAX_DIGITS && isDigit(at(to - 1)) && at(from) != '"';
+        return to - from > MAX_DIGITS && isDigit(bytes[to - 1]) && bytes[from] != '"';
     }
 
     /** The place of the value just passed as a text; of null, arrays and objects nowhere. */
     private long text(int from, int to) {
-        return switch (at(from)) {
+        return switch (bytes[from]) {
             case '{', '[', 'n' -> FieldPlaces.NOWHERE;
-            case '"' -> FieldPlaces.text(from + 1, to - 1, !nonAscii);
-            default -> FieldPlaces.text(from, to, true);
+            case '"' ->
+                    escaped
+                            ? FieldPlaces.escapedText(from + 1, to - 1)
+                            : FieldPlaces.text(from + 1, to - 1);
+            default -> FieldPlaces.text(from, to);
         };
-    }
-
-    /** Takes the value just passed as a text; gives up where the text is not what stands there. */
-    private int passedText(int field, int from, int to) {
-        places[field] = text(from, to);
-        return at(from) == '"' && escaped ? GIVE_UP : to;
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
@@ -95,7 +96,6 @@ class QuickScanTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"event\":\"a\\u0062\",\"properties\":{}",
                 "\"event\":\"a\",\"properties\":{\"dist\\u0069nct_id\":1}",
                 "\"event\":\"a\",\"properties\":{\"time\":1234567890123456789012}",
                 "\"event\":\"a\",\"properties\":{\"mp_processing_time_ms\":1234567890123456789012}",
@@ -113,6 +113,50 @@ class QuickScanTest {
             })
     void isNotSureOfWhatIsRareOrWrong(String members) {
         assertThat(quick(bytes("{" + members + "}"))).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"event\":\"a\\u0062\",\"properties\":{}",
+                "\"event\":\"\\u0437\\u0430\\u043A\\u0430\\u0437 \\\"1\\\"\",\"properties\":{}",
+                "\"event\":\"\\b\\f\\n\\r\\t\\/\\\\\",\"properties\":{\"time\":\"1\\u0032\"}",
+                "\"event\":\"a\",\"properties\":{\"distinct_id\":\"\\ud83d\\ude00 Größe \\ud83d\"}",
+                "\"event\":\"a\",\"properties\":{\"\\u0446\\u0435\\u043d\\u0430\":1,\"a\\\"b\":2}",
+                "\"event\":\"a\",\"properties\":{\"a\":{\"b\":[[],{},[{}, {\"c\":[1 ,\"]\"]}] ]} }"
+            })
+    void isSureOfEscapesAndOfWhatIsNested(String members) {
+        byte[] line = bytes("{" + members + "}");
+        assertThat(quick(line)).isEqualTo(full(line)).isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[1}",
+                "{]",
+                "[1,]",
+                "{\"a\":1,}",
+                "{1:2}",
+                "[{\"a\"}]",
+                "[,1]",
+                "[1 2]",
+                "{:1}"
+            })
+    void isNotSureOfWhatIsNestedWrong(String value) {
+        byte[] line = bytes("{\"event\":\"a\",\"properties\":{\"a\":" + value + "}}");
+        assertThat(full(line)).isNull();
+        assertThat(quick(line)).isNull();
+    }
+
+    @Test
+    void isNotSureOfALineThatEndsAnywhereBeforeItsEnd() {
+        byte[] line =
+                bytes("{\"event\":\"a\",\"properties\":{\"t\":\"\\u0446\",\"b\":[-1.5e+3,true]}}");
+        assertThat(quick(line)).isNotNull();
+        for (int length = 0; length < line.length; length++) {
+            assertThat(quick(Arrays.copyOf(line, length))).isNull();
+        }
     }
 
     @Test
@@ -137,6 +181,16 @@ class QuickScanTest {
         byte[] line = bytes("{\"event\":\"a\",\"properties\":{\"distinct_id\":\"?\"}}");
         line[new String(line, UTF_8).indexOf('?')] = (byte) 0xff;
         assertThat(quick(line)).isNull();
+    }
+
+    @Test
+    void theFullScanTakesNoNameForAnotherOverABrokenByte() {
+        String event = "{\"event\":\"a\",\"properties\":{\"%s\":\"i\",\"x\":1}}";
+        assertThat(full(bytes(String.format(event, "$insert_id")))).isNotNull();
+        byte[] line = bytes(String.format(event, "$insert_?id"));
+        line[new String(line, UTF_8).indexOf('?')] = (byte) 0xff;
+        assertThat(full(line).insertId()).isNull();
+        assertThat(quick(line)).isEqualTo(full(line));
     }
 
     private static byte[] bytes(String text) {

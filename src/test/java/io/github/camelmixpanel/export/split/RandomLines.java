@@ -23,6 +23,8 @@ final class RandomLines {
                     "t\\u0069me",
                     "\\u0065vent",
                     "\\\"time",
+                    "ti\\u043ce",
+                    "\\ud83d",
                     "Größe",
                     "");
     private static final List<String> SCALARS =
@@ -43,6 +45,7 @@ final class RandomLines {
                     "\"2020-10-13T17:48:31+02:00\"",
                     "\"a\\n\\t\\\\ \\\"q\\\" \\/ \\u00e9 \\ud83d\\ude00\"",
                     "\"Größe 日本 😀 \u2028\u0085\"",
+                    "\"\\b\\f\\r\\ufffd\\ude00\"",
                     "\"{\\\"event\\\":\\\"a\\\"}\"",
                     "\"terminated early\"");
     private static final String[] TOKENS = {

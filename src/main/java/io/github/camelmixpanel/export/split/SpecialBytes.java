@@ -1,0 +1,58 @@
+package io.github.camelmixpanel.export.split;
+
+/**
+ * Where in a line the bytes stand that do not simply stand for themselves in a JSON string: {@code
+ * "}, {@code \} and all below 0x20.
+ *
+ * <p>They are found for the whole line in one go, eight bytes at a time and without a branch, and
+ * noted as a bit each: to ask for the end of a string then takes no loop whose length the processor
+ * would have to guess.
+ */
+final class SpecialBytes {
+
+    private static final int WORD = Long.SIZE;
+
+    private final long[] words;
+
+    SpecialBytes(byte[] line) {
+        // the end of the line counts as one; a word more, so that there is always a next one
+        words = new long[line.length / WORD + 2];
+        int word = 0;
+        int i = 0;
+        for (; i <= line.length - WORD; i += WORD) {
+            long bits = 0;
+            for (int k = 0; k < WORD; k += EightBytes.LENGTH) {
+                bits |= EightBytes.specials(EightBytes.at(line, i + k)) << k;
+            }
+            words[word++] = bits;
+        }
+        long bits = 1L << line.length;
+        for (; i <= line.length - EightBytes.LENGTH; i += EightBytes.LENGTH) {
+            bits |= EightBytes.specials(EightBytes.at(line, i)) << i;
+        }
+        for (; i < line.length; i++) {
+            if (isSpecial(line[i])) {
+                bits |= 1L << i;
+            }
+        }
+        words[word] = bits;
+    }
+
+    private static boolean isSpecial(byte b) {
+        return b == '"' || b == '\\' || b >= 0 && b < ' ';
+    }
+
+    /** The place of the first at or behind this one; the length of the line if there is none. */
+    int next(int from) {
+        int word = from >>> 6;
+        // the next 64 bytes, of two words
+        long window = words[word] >>> from | words[word + 1] << 1 << ~from;
+        if (window != 0) {
+            return from + Long.numberOfTrailingZeros(window);
+        }
+        do {
+            word++;
+        } while (words[word] == 0);
+        return (word << 6) + Long.numberOfTrailingZeros(words[word]);
+    }
+}
