@@ -1,7 +1,9 @@
 package io.github.camelmixpanel.export.pipeline;
 
+import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.dedupe.KeyIndex;
 import io.github.camelmixpanel.export.dedupe.KeyMaker;
+import io.github.camelmixpanel.export.dedupe.KeyNotes;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.LedgerException;
@@ -21,15 +23,22 @@ final class BodyKeys implements EventTaker, Closeable {
 
     private final KeyMaker maker;
     private final KeyIndex index;
+    private KeyNotes notes;
 
-    BodyKeys(DedupeRecipe recipe, KeyIndex index) {
+    /**
+     * @param notes filled with the same keys
+     */
+    BodyKeys(DedupeRecipe recipe, KeyIndex index, KeyNotes notes) {
         this.maker = new KeyMaker(recipe);
         this.index = index;
+        this.notes = notes;
     }
 
     @Override
     public void take(ExportEvent event) throws LedgerException {
-        index.add(event.line(), maker.keyOf(event), maker.identity());
+        DedupeKey key = maker.keyOf(event);
+        index.add(event.line(), key, maker.identity());
+        notes.add(event.line(), key);
     }
 
     /** The key days in it. */
@@ -39,6 +48,13 @@ final class BodyKeys implements EventTaker, Closeable {
 
     KeyIndex index() {
         return index;
+    }
+
+    /** Its keys by line, as far as they were kept; they take memory, and are given once. */
+    KeyNotes takeNotes() {
+        KeyNotes taken = notes;
+        notes = KeyNotes.NONE;
+        return taken;
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.dedupe.Duplicates;
+import io.github.camelmixpanel.export.dedupe.KeyMaker;
+import io.github.camelmixpanel.export.dedupe.KeyNotes;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.ExportEvent;
@@ -113,13 +115,16 @@ final class Emission {
                         lines(body),
                         scanner,
                         task.takePlaces(),
-                        keyMaker(),
+                        keyMaker(task),
                         (line, reason, bytes) -> tellOnce(task, line, reason),
                         task.lines.lowWatermark() + 1,
                         goOn,
                         threads)) {
             readToEnd = handOut(task, events, goOn, emitted);
         } catch (IOException e) {
+            // what the route has taken of it must not come again with the next body
+            task.lines.drain(goOn);
+            flush(task);
             throw unreadable(task, e);
         }
         if (readToEnd) {
@@ -225,11 +230,17 @@ final class Emission {
     }
 
     /** Gives null with deduplicate=false. */
-    private Function<ExportEvent, DedupeKey> keyMaker() {
+    private Function<ExportEvent, DedupeKey> keyMaker(WindowTask task) {
         if (seen.isEmpty()) {
             return event -> null;
         }
-        return seen.get().newMaker()::keyOf;
+        BodyKeys keys = task.keys();
+        KeyNotes.Reader notes = (keys == null ? KeyNotes.NONE : keys.takeNotes()).reader();
+        KeyMaker maker = seen.get().newMaker();
+        return event -> {
+            DedupeKey noted = notes.of(event);
+            return noted == null ? maker.keyOf(event) : noted;
+        };
     }
 
     private boolean handOut(

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.dedupe.KeyIndex;
+import io.github.camelmixpanel.export.dedupe.KeyNotes;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.SpoolException;
@@ -89,6 +90,6 @@ final class OnDemandFiles {
     }
 
     BodyKeys newKeys(DedupeRecipe recipe) {
-        return new BodyKeys(recipe, new KeyIndex(folder, KEY_MEMORY, disk));
+        return new BodyKeys(recipe, new KeyIndex(folder, KEY_MEMORY, disk), KeyNotes.NONE);
     }
 }

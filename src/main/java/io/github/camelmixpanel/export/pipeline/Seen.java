@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.dedupe.Duplicates;
 import io.github.camelmixpanel.export.dedupe.KeyFiles;
 import io.github.camelmixpanel.export.dedupe.KeyList;
 import io.github.camelmixpanel.export.dedupe.KeyMaker;
+import io.github.camelmixpanel.export.dedupe.KeyNotes;
 import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
@@ -34,15 +35,20 @@ final class Seen implements Closeable {
     /** Keys of one body that are held in memory at most; more go to a file. */
     private static final long MOST_MEMORY = 64L << 20;
 
+    /** Those that wait by line until their body is emitted take this part of as much again. */
+    private static final int NOTES_SHARE = 2;
+
     private final DedupeRecipe recipe;
     private final boolean sample;
     private final KeyFiles files;
+    private final long memory;
     private final KeyMaker maker;
 
-    private Seen(DedupeRecipe recipe, boolean sample, KeyFiles files) {
+    private Seen(DedupeRecipe recipe, boolean sample, KeyFiles files, long memory) {
         this.recipe = recipe;
         this.sample = sample;
         this.files = files;
+        this.memory = memory;
         this.maker = new KeyMaker(recipe);
     }
 
@@ -61,12 +67,9 @@ final class Seen implements Closeable {
         Path folder = folder(exportFolder, recipe);
         // one body more than are downloaded is under way, and keys of runs and those that came and
         // went are sorted too: a quarter of the heap
-        long memory = Runtime.getRuntime().maxMemory() / 4 / (maxConcurrentWindows + 3);
-        Seen seen =
-                new Seen(
-                        recipe,
-                        sample,
-                        KeyFiles.open(folder, recipe, Math.min(memory, MOST_MEMORY), disk));
+        long heap = Runtime.getRuntime().maxMemory();
+        long memory = Math.min(heap / 4 / (maxConcurrentWindows + 3), MOST_MEMORY);
+        Seen seen = new Seen(recipe, sample, KeyFiles.open(folder, recipe, memory, disk), memory);
         seen.files.foldRuns(unfinished.stream().map(OpenWindow::window).toList());
         return seen;
     }
@@ -84,7 +87,7 @@ final class Seen implements Closeable {
 
     /** For the keys of one body that is about to be read. */
     BodyKeys newKeys() {
-        return new BodyKeys(recipe, files.newIndex());
+        return new BodyKeys(recipe, files.newIndex(), new KeyNotes(memory / NOTES_SHARE));
     }
 
     /** The keys of these events, in their order; none with deduplicate=false. */

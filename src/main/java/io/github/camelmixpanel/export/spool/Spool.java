@@ -53,6 +53,9 @@ public final class Spool {
     private final Set<String> partsBeingWritten = new HashSet<>(); // guarded by this
     private long usedBytes; // guarded by this: the sum of bytesByFile
 
+    /** Of the files that this process has finished. */
+    private final Map<String, BlockChecksums> checksums = new HashMap<>(); // guarded by this
+
     private Spool(Path folder, long maxBytes, SpoolDisk disk) {
         this.folder = folder;
         this.maxBytes = maxBytes;
@@ -116,7 +119,8 @@ public final class Spool {
     }
 
     /**
-     * The file's bytes as they were received; the caller closes it.
+     * The file's bytes as they were received; the caller closes it. Of a file that this process has
+     * written, bytes that have changed since are an {@code IOException} when they are read.
      *
      * @throws SpoolException when the file is missing or cannot be read
      */
@@ -124,35 +128,54 @@ public final class Spool {
         Path file = existing(body);
         try {
             // not a channel: an interrupt would look like a broken disk
-            return new BufferedInputStream(new FileInputStream(file.toFile()), BLOCK_BYTES);
+            InputStream bytes = new FileInputStream(file.toFile());
+            BlockChecksums known = checksumsOf(body);
+            return known == null
+                    ? new BufferedInputStream(bytes, BLOCK_BYTES)
+                    : new SpoolInputStream(bytes, known);
         } catch (IOException e) {
             throw unreadable(body, e);
         }
     }
 
     /**
-     * Reads the whole file and compares it with what was verified.
+     * Finds out whether the file is what was verified. One that an earlier process has written is
+     * read to its end and compared by its SHA-256; of others, what {@link #open} gives is compared
+     * block by block.
      *
      * @throws SpoolException when length or SHA-256 differ, or the file is missing or unreadable
      */
     public void check(SpooledBody body) throws SpoolException {
-        MessageDigest sha256 = newSha256();
-        long found = 0;
-        try (InputStream in = open(body)) {
-            byte[] block = new byte[BLOCK_BYTES];
-            for (int n; (n = in.read(block)) >= 0; found += n) {
-                sha256.update(block, 0, n);
+        Path file = existing(body);
+        try {
+            long found = Files.size(file);
+            if (found != body.bytes()) {
+                throw changed(body, body.bytes() + " bytes", found + " bytes");
+            }
+            if (checksumsOf(body) == null) {
+                checkSha256(body);
             }
         } catch (IOException e) {
             throw unreadable(body, e);
         }
-        String foundSha256 = HexFormat.of().formatHex(sha256.digest());
-        if (found != body.bytes()) {
-            throw changed(body, body.bytes() + " bytes", found + " bytes");
+    }
+
+    private void checkSha256(SpooledBody body) throws IOException, SpoolException {
+        MessageDigest sha256 = newSha256();
+        try (InputStream in = open(body)) {
+            byte[] block = new byte[BLOCK_BYTES];
+            for (int n; (n = in.read(block)) >= 0; ) {
+                sha256.update(block, 0, n);
+            }
         }
-        if (!foundSha256.equals(body.sha256())) {
-            throw changed(body, "SHA-256 " + body.sha256(), foundSha256);
+        String found = HexFormat.of().formatHex(sha256.digest());
+        if (!found.equals(body.sha256())) {
+            throw changed(body, "SHA-256 " + body.sha256(), found);
         }
+    }
+
+    private synchronized BlockChecksums checksumsOf(SpooledBody body) {
+        return checksums.get(body.file());
     }
 
     /**
@@ -168,6 +191,7 @@ public final class Spool {
         try {
             disk.delete(folder.resolve(file));
             uncount(file);
+            checksums.remove(file);
         } catch (IOException e) {
             LOG.warn(
                     "Cannot delete spool file {} ({}); it keeps its share of maxSpoolSize.",
@@ -216,11 +240,12 @@ public final class Spool {
         usedBytes += bytes;
     }
 
-    synchronized void rename(String part, String file) throws IOException {
+    synchronized void rename(String part, String file, BlockChecksums written) throws IOException {
         disk.rename(folder.resolve(part), folder.resolve(file));
         uncount(file); // the file that was replaced
         Long bytes = bytesByFile.remove(part);
         bytesByFile.put(file, bytes == null ? 0 : bytes);
+        checksums.put(file, written);
         partsBeingWritten.remove(part);
     }
 

@@ -28,6 +28,7 @@ public final class SpoolWriter extends OutputStream {
     private final String part;
     private final FileChannel channel;
     private final MessageDigest sha256 = Spool.newSha256();
+    private final BlockChecksums checksums = new BlockChecksums();
     private long bytes;
     private boolean open = true;
     private SpoolException failure;
@@ -68,6 +69,7 @@ public final class SpoolWriter extends OutputStream {
             throw new IOException(failure.getMessage(), failure);
         }
         sha256.update(block, offset, length);
+        checksums.update(block, offset, length);
         bytes += length;
     }
 
@@ -100,7 +102,8 @@ public final class SpoolWriter extends OutputStream {
             // bytes first, then the name, then the folder that holds the name
             disk.force(channel);
             channel.close();
-            spool.rename(part, file);
+            checksums.finish();
+            spool.rename(part, file, checksums);
         } catch (IOException e) {
             abandon();
             throw spool.failed("finish", part, "of " + bytes + " bytes", e);

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.dedupe.KeyIndex;
+import io.github.camelmixpanel.export.dedupe.KeyNotes;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportEvent;
@@ -39,7 +40,10 @@ class WindowTaskKeysTest {
         WindowTask task =
                 new WindowTask(new DueWindow(Window.ofDay(day), DueWindow.Kind.BACKFILL), 1);
         BodyKeys keys =
-                new BodyKeys(DedupeRecipe.MIXPANEL, new KeyIndex(folder, 1 << 20, Disk.REAL));
+                new BodyKeys(
+                        DedupeRecipe.MIXPANEL,
+                        new KeyIndex(folder, 1 << 20, Disk.REAL),
+                        KeyNotes.NONE);
         keys.take(
                 new ExportEvent(
                         1,

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,12 +15,16 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpoolTest {
 
@@ -136,9 +141,9 @@ class SpoolTest {
     }
 
     @Test
-    void noticesAFileThatIsNotWhatWasVerified() throws Exception {
+    void noticesAFileOfAnEarlierProcessThatIsNotWhatWasVerified() throws Exception {
+        SpooledBody body = body(write(Spool.open(folder(), 1000), DAY, 1, true, ABC));
         Spool spool = Spool.open(folder(), 1000);
-        SpooledBody body = body(write(spool, DAY, 1, true, ABC));
         Path path = folder().resolve(body.file());
         spool.check(body);
 
@@ -154,6 +159,75 @@ class SpoolTest {
         assertThatThrownBy(() -> spool.check(body))
                 .isInstanceOf(SpoolException.class)
                 .hasMessageContaining("expected 3 bytes, found no file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 65_535, 65_536, 65_537, 200_000})
+    void givesBytesBackAsTheyWereWrittenAndNoneThatHaveChanged(int length) throws Exception {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        Spool spool = Spool.open(folder(), 1_000_000);
+        SpooledBody body = body(writeInPieces(spool, bytes));
+        spool.check(body);
+        try (InputStream in = spool.open(body)) {
+            assertThat(in.readAllBytes()).isEqualTo(bytes);
+        }
+        Path path = folder().resolve(body.file());
+
+        byte[] changed = bytes.clone();
+        changed[length - 1] ^= 1;
+        Files.write(path, changed);
+        spool.check(body); // nobody has read it yet
+        int before = (length - 1) / 65_536 * 65_536;
+        assertReads(spool, body, Arrays.copyOf(bytes, before));
+
+        Files.write(path, Arrays.copyOf(bytes, length - 1));
+        assertReads(spool, body, Arrays.copyOf(bytes, before));
+        assertThatThrownBy(() -> spool.check(body)).isInstanceOf(SpoolException.class);
+
+        Files.write(path, Arrays.copyOf(bytes, length + 1));
+        assertReads(spool, body, Arrays.copyOf(bytes, length / 65_536 * 65_536));
+        assertThatThrownBy(() -> spool.check(body)).isInstanceOf(SpoolException.class);
+    }
+
+    @Test
+    void forgetsWhatAFileWasThatIsDeletedOrReplaced() throws Exception {
+        Spool spool = Spool.open(folder(), 1000);
+        SpooledFile file = write(spool, DAY, 1, true, ABC);
+        write(spool, DAY, 1, true, "abd".getBytes(UTF_8));
+        try (InputStream in = spool.open(body(file))) {
+            assertThat(in.readAllBytes()).asString().isEqualTo("abd");
+        }
+        spool.delete(file.file());
+        Files.write(folder().resolve(file.file()), "abx".getBytes(UTF_8));
+        assertThatThrownBy(() -> spool.check(body(file))).hasMessageContaining("expected SHA-256");
+    }
+
+    private static void assertReads(Spool spool, SpooledBody body, byte[] expected)
+            throws Exception {
+        ByteArrayOutputStream read = new ByteArrayOutputStream();
+        try (InputStream in = spool.open(body)) {
+            byte[] piece = new byte[1000];
+            assertThatThrownBy(
+                            () -> {
+                                for (int n; (n = in.read(piece)) >= 0; ) {
+                                    read.write(piece, 0, n);
+                                }
+                            })
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(
+                            "it is not what was verified, from byte " + expected.length + " on");
+        }
+        assertThat(read.toByteArray()).isEqualTo(expected);
+    }
+
+    private static SpooledFile writeInPieces(Spool spool, byte[] bytes) throws Exception {
+        try (SpoolWriter writer = spool.create(DAY, 1)) {
+            for (int from = 0; from < bytes.length; from += 30_000) {
+                writer.write(bytes, from, Math.min(30_000, bytes.length - from));
+            }
+            return writer.finish(true);
+        }
     }
 
     @Test

@@ -1,0 +1,66 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Random;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.Test;
+
+/** A spooled body that changes on disk while its events go to the route. */
+class ChangedBodyTest extends ExportTestSupport {
+
+    private static final String DAY = "2026-10-05";
+    private static final int EVENTS = 6_000;
+
+    @Test
+    void isAskedForAgainAndWhatTheRouteHasHadIsNotRepeated() throws Exception {
+        String[] lines = linesThatDoNotCompress();
+        mixpanel.addEvents(lines);
+        handle(uri(DAY, DAY), this::receive);
+        context.start();
+        await().until(() -> ledger().contains("\"type\":\"committed\""));
+
+        assertThat(mixpanel.queries()).hasSize(2);
+        assertThat(bodies()).containsExactlyInAnyOrder(lines);
+        assertThat(ledger()).contains("2026-10-05.g1.gz: it is not what was verified, from byte ");
+    }
+
+    private void receive(Exchange exchange) throws IOException {
+        if (received.isEmpty()) {
+            changeTheEnd(state().resolve("exports/test/spool/2026-10-05.g1.gz"));
+        }
+        received.add(Received.of(exchange));
+    }
+
+    private static void changeTheEnd(Path body) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(body.toFile(), "rw")) {
+            long place = file.length() - 1000;
+            file.seek(place);
+            int found = file.read();
+            file.seek(place);
+            file.write(found ^ 1);
+        }
+    }
+
+    private String ledger() throws IOException {
+        return Files.readString(state().resolve("exports/test/ledger.jsonl"));
+    }
+
+    /** So that the end of the body cannot have been read with its beginning. */
+    private static String[] linesThatDoNotCompress() {
+        Random random = new Random(5);
+        String[] lines = lines(DAY, EVENTS);
+        for (int i = 0; i < EVENTS; i++) {
+            byte[] bytes = new byte[500];
+            random.nextBytes(bytes);
+            String noise = HexFormat.of().formatHex(bytes);
+            lines[i] = lines[i].replace("\"n\":", "\"x\":\"" + noise + "\",\"n\":");
+        }
+        return lines;
+    }
+}
