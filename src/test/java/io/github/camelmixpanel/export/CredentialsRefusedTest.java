@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
@@ -59,7 +58,7 @@ class CredentialsRefusedTest extends VirtualTimeTestSupport {
                 .contains(": Mixpanel answered 401")
                 .contains("Check the credentials, their expiry, projectId and region")
                 .doesNotContain("s3cr&t");
-        HealthCheck.Result health = consumer().getHealthCheck().call(Collections.emptyMap());
+        HealthCheck.Result health = health();
         assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(health.getMessage().orElseThrow()).isEqualTo(errors.get(0));
 
@@ -73,8 +72,7 @@ class CredentialsRefusedTest extends VirtualTimeTestSupport {
         time.advance(Duration.ofMinutes(61));
         await().until(() -> received.size() == 1);
         await().until(() -> consumer().trouble().isEmpty());
-        assertThat(consumer().getHealthCheck().call(Collections.emptyMap()).getState())
-                .isEqualTo(HealthCheck.State.UP);
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
     }
 
     @Test

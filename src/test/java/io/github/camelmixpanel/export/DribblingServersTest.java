@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.simulator.Answer;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.Collections;
 import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +49,7 @@ class DribblingServersTest extends ExportTestSupport {
                 .as("the only thread and query are free for the next window")
                 .extracting(query -> query.fromDate().toString())
                 .containsExactly(SLOW, GOOD);
-        HealthCheck.Result health = consumer().getHealthCheck().call(Collections.emptyMap());
+        HealthCheck.Result health = health();
         assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(health.getMessage().orElseThrow())
                 .startsWith("Window " + SLOW)

@@ -22,6 +22,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -133,6 +134,10 @@ abstract class ExportTestSupport {
 
     MixpanelExportConsumer consumer() {
         return (MixpanelExportConsumer) context.getRoute("export").getConsumer();
+    }
+
+    HealthCheck.Result health() {
+        return consumer().getHealthCheck().call();
     }
 
     /** The name of the MBean of the only consumer. */

@@ -232,8 +232,8 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
     }
 
     @Test
-    void health() {
-        HealthCheck.Result health = consumer().getHealthCheck().call();
+    void healthCheck() {
+        HealthCheck.Result health = health();
 
         assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(health.getMessage().orElseThrow()).contains(REFUSED.toString(), "no such thing");

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -152,10 +151,6 @@ class FullDiskTest extends VirtualTimeTestSupport {
         await().until(() -> received.size() == EVENTS);
         assertThat(bodies()).containsExactly(lines(DAY, EVENTS));
         await().until(() -> health().getState() == HealthCheck.State.UP);
-    }
-
-    private HealthCheck.Result health() {
-        return consumer().getHealthCheck().call(Collections.emptyMap());
     }
 
     private List<String> filesIn(String folder) throws IOException {

@@ -6,7 +6,6 @@ import io.github.camelmixpanel.export.simulator.Answer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -181,9 +180,5 @@ class HealthUntilOverTest extends VirtualTimeTestSupport {
         await().until(() -> health().getState() == HealthCheck.State.UP);
         assertThat(health().getMessage()).isEmpty();
         assertThat(health().getDetails()).doesNotContainKey("mixpanel.pause");
-    }
-
-    private HealthCheck.Result health() {
-        return consumer().getHealthCheck().call(Collections.emptyMap());
     }
 }

@@ -105,7 +105,7 @@ class ProjectTimeTest extends ExportTestSupport {
                 .asString()
                 .startsWith("Window 2025-10-01: timeZone=UTC seems wrong: most of its 120 events")
                 .contains("UTC-04:00");
-        HealthCheck.Result health = consumer().getHealthCheck().call();
+        HealthCheck.Result health = health();
         assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(health.getMessage().orElseThrow()).contains("timeZone=UTC seems wrong");
     }

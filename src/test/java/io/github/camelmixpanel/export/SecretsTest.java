@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -85,7 +84,7 @@ class SecretsTest extends ExportTestSupport {
                         + "&fromDate=2026-10-05&toDate=2026-10-06&retryDelay=10&initialDelay=0&repeatCount=1");
         context.start();
         await().until(() -> consumer().isFirstPollDone());
-        logged.add(consumer().getHealthCheck().call(Collections.emptyMap()).toString());
+        logged.add(health().toString());
         logged.add(consumer().getEndpoint().toString());
         logged.add(consumer().toString());
         received.forEach(exchange -> logged.add(exchange.toString()));

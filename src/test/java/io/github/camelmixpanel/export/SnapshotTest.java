@@ -175,7 +175,7 @@ class SnapshotTest extends ExportTestSupport {
         assertThat(server.getAttribute(name, "RouteId")).isEqualTo("export"); // Camel's own
         assertThat((String) server.invoke(name, "exportStatus", null, null))
                 .contains("\"export\":\"test\"", "\"day\":\"2026-10-05\"");
-        HealthCheck.Result health = consumer().getHealthCheck().call();
+        HealthCheck.Result health = health();
         assertThat(health.getState()).isEqualTo(HealthCheck.State.UP);
         assertThat(health.getDetails())
                 .containsEntry("mixpanel.windows.committed", 2L)

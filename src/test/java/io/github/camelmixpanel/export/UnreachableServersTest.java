@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.health.HealthCheck;
@@ -125,7 +124,7 @@ class UnreachableServersTest extends ExportTestSupport {
                 .startsWith("Window 2026-10-05: no answer from " + host)
                 .contains(cause)
                 .contains("Nothing was sent, so no query is counted");
-        HealthCheck.Result health = consumer().getHealthCheck().call(Collections.emptyMap());
+        HealthCheck.Result health = health();
         assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(health.getMessage().orElseThrow()).contains(host);
     }

@@ -93,6 +93,9 @@ public final class Export implements Closeable {
     private volatile boolean stopped;
 
     /** Nothing may be written any more: another run may have begun. */
+    /** What keeps Camel from polling, for people; null when nothing does. */
+    private volatile String broken;
+
     private volatile boolean closed;
 
     private boolean refusalTold;
@@ -342,6 +345,14 @@ public final class Export implements Closeable {
                 throw e;
             }
             progress.heldBeyondClose(e); // the route let go of this thread too late to note it
+        } catch (Error e) {
+            broken =
+                    "the poll ended in "
+                            + e
+                            + ", after which Camel polls no more: nothing is handed to the route."
+                            + " Start the route again, or the process";
+            progress.pollBroken(e);
+            throw e;
         } finally {
             board.pause();
             polling.unlock();
@@ -735,6 +746,9 @@ public final class Export implements Closeable {
             return List.of(refusal.getMessage());
         }
         List<String> troubles = new ArrayList<>();
+        if (broken != null) {
+            troubles.add(broken);
+        }
         disk.trouble().ifPresent(troubles::add);
         limit.trouble().ifPresent(troubles::add);
         troubles.addAll(board.troubles());
