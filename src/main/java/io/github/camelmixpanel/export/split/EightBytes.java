@@ -56,11 +56,6 @@ final class EightBytes {
         return found * GATHER >>> Long.SIZE - LENGTH;
     }
 
-    static long noDigits(long eight) {
-        long x = eight ^ ONES * '0';
-        return ((x & LOW_BITS) + ONES * 0x76 | x) & HIGH_BITS;
-    }
-
     /** Which of the eight bytes was found, from 0. */
     static int first(long found) {
         return Long.numberOfTrailingZeros(found) >>> 3;

@@ -18,6 +18,7 @@ public final class EventReader implements Closeable {
     private final LineReader lines;
     private final EventScanner scanner;
     private final BadLines badLines;
+    private final QuickScan quick = new QuickScan();
     private final BodyPlaces found;
     private final BodyPlaces.Reader noted;
     private long otherEvents;
@@ -76,7 +77,7 @@ public final class EventReader implements Closeable {
     private ExportEvent event(long number, byte[] line) throws NotAnEvent {
         FieldPlaces places = noted.of(number);
         return places == null
-                ? scanner.scan(number, line, found)
+                ? scanner.scan(number, line, quick, found)
                 : scanner.take(number, line, places);
     }
 

@@ -50,17 +50,18 @@ public final class EventScanner {
      * @throws NotAnEvent when it is none, with the reason
      */
     public ExportEvent scan(long line, byte[] bytes) throws NotAnEvent {
-        return scan(line, bytes, BodyPlaces.NONE);
+        return scan(line, bytes, new QuickScan(), BodyPlaces.NONE);
     }
 
     /**
      * The same.
      *
+     * @param quick of the calling thread
      * @param found where to note the places of its fields
      */
-    ExportEvent scan(long line, byte[] bytes, BodyPlaces found) throws NotAnEvent {
+    ExportEvent scan(long line, byte[] bytes, QuickScan quick, BodyPlaces found) throws NotAnEvent {
         byte[] json = json(line, bytes);
-        FieldPlaces places = QuickScan.find(json);
+        FieldPlaces places = quick.find(json);
         EventFields fields = places == null ? null : places.read(json, eventTime);
         if (fields == null) {
             return event(line, json, full.read(json));

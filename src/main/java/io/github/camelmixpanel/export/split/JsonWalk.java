@@ -24,8 +24,8 @@ class JsonWalk {
     private static final byte[] FALSE = ascii("false");
     private static final byte[] NULL = ascii("null");
 
-    final byte[] bytes;
-    private final SpecialBytes specials;
+    byte[] bytes;
+    private final SpecialBytes specials = new SpecialBytes();
 
     /** Of the string last passed: whether it has an escape. */
     boolean escaped;
@@ -33,9 +33,9 @@ class JsonWalk {
     /** Of the same: whether it has one that may stand for a letter, a digit or another of ASCII. */
     private boolean asciiEscaped;
 
-    JsonWalk(byte[] bytes) {
-        this.bytes = bytes;
-        this.specials = new SpecialBytes(bytes);
+    final void begin(byte[] line) {
+        bytes = line;
+        specials.find(line);
     }
 
     final int value(int i) {

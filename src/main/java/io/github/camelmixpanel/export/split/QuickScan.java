@@ -1,5 +1,7 @@
 package io.github.camelmixpanel.export.split;
 
+import java.util.Arrays;
+
 /**
  * Finds the fields of the usual line in one pass over its bytes, and gives up on any other: what it
  * accepts a full JSON parser accepts, with the same fields; what it gives up on may still be an
@@ -10,7 +12,7 @@ package io.github.camelmixpanel.export.split;
  * numbers. In strings that nobody asks for, bytes above 0x7F are passed over, whatever they are:
  * they make no event bad (see {@link EventScanner}).
  *
- * <p>One object reads one line. Not thread-safe.
+ * <p>One object reads one line after the other, and allocates nothing. Not thread-safe.
  */
 final class QuickScan extends JsonWalk {
 
@@ -30,18 +32,20 @@ final class QuickScan extends JsonWalk {
     private boolean hasName;
     private boolean hasProperties;
 
-    private QuickScan(byte[] line) {
-        super(line);
-    }
-
-    /** Where the fields of a line stand that is an event for certain; null for any other. */
-    static FieldPlaces find(byte[] line) {
+    /**
+     * Where the fields of a line stand that is an event for certain; null for any other. Good until
+     * the next call.
+     */
+    FieldPlaces find(byte[] line) {
         if (line.length > MAX_LINE) {
             return null;
         }
-        QuickScan scan = new QuickScan(line);
+        begin(line);
+        hasName = false;
+        hasProperties = false;
+        Arrays.fill(places, FieldPlaces.NOWHERE);
         try {
-            return scan.isEvent() ? scan.found : null;
+            return isEvent() ? found : null;
         } catch (ArrayIndexOutOfBoundsException e) {
             return null; // the line ends too early
         }

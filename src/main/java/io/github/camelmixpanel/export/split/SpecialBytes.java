@@ -12,11 +12,14 @@ final class SpecialBytes {
 
     private static final int WORD = Long.SIZE;
 
-    private final long[] words;
+    private long[] words = new long[32];
 
-    SpecialBytes(byte[] line) {
-        // the end of the line counts as one; a word more, so that there is always a next one
-        words = new long[line.length / WORD + 2];
+    /** Forgets the line before. */
+    void find(byte[] line) {
+        int needed = line.length / WORD + 2;
+        if (words.length < needed) {
+            words = new long[needed + needed / 2];
+        }
         int word = 0;
         int i = 0;
         for (; i <= line.length - WORD; i += WORD) {
@@ -26,7 +29,7 @@ final class SpecialBytes {
             }
             words[word++] = bits;
         }
-        long bits = 1L << line.length;
+        long bits = 1L << line.length; // so that there is always a next one
         for (; i <= line.length - EightBytes.LENGTH; i += EightBytes.LENGTH) {
             bits |= EightBytes.specials(EightBytes.at(line, i)) << i;
         }
@@ -36,6 +39,7 @@ final class SpecialBytes {
             }
         }
         words[word] = bits;
+        words[word + 1] = 0;
     }
 
     private static boolean isSpecial(byte b) {
