@@ -92,10 +92,10 @@ public final class Export implements Closeable {
     private Instant nextLook = Instant.MIN; // guarded by stuckTold
     private volatile boolean stopped;
 
-    /** Nothing may be written any more: another run may have begun. */
     /** What keeps Camel from polling, for people; null when nothing does. */
     private volatile String broken;
 
+    /** Nothing may be written any more: another run may have begun. */
     private volatile boolean closed;
 
     private boolean refusalTold;
@@ -350,8 +350,10 @@ public final class Export implements Closeable {
                     "the poll ended in "
                             + e
                             + ", after which Camel polls no more: nothing is handed to the route."
-                            + " Start the route again, or the process";
-            progress.pollBroken(e);
+                            + " What is acknowledged is on disk. Mend the cause (more heap with -Xmx"
+                            + " after an OutOfMemoryError)."
+                            + " Start the route again, or the process: it goes on from there";
+            progress.pollBroken(broken);
             throw e;
         } finally {
             board.pause();

@@ -397,13 +397,8 @@ final class Progress {
                 export, window, number(failed), number(parked), reason(last));
     }
 
-    void pollBroken(Error e) {
-        LOG.error(
-                "{}: the poll ended in {}, after which Camel polls no more. What is acknowledged is on"
-                        + " disk. Mend the cause (more heap with -Xmx after an OutOfMemoryError), then"
-                        + " start the route again, or the process: it goes on from there.",
-                export,
-                e.toString());
+    void pollBroken(String trouble) {
+        LOG.error("{}: {}", export, sentence(trouble));
     }
 
     void lostBody(ExportException failure) {

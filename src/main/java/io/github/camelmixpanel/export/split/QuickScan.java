@@ -53,7 +53,7 @@ final class QuickScan extends JsonWalk {
 
     private boolean isEvent() {
         int i = space(0);
-        return bytes[i] == '{' && onlySpaceFrom(event(i + 1)) && hasName && hasProperties;
+        return bytes[i] == '{' && onlySpaceFrom(members(i + 1, false)) && hasName && hasProperties;
     }
 
     private boolean onlySpaceFrom(int place) {
@@ -64,8 +64,14 @@ final class QuickScan extends JsonWalk {
         return i == bytes.length;
     }
 
-    private int event(int start) {
+    /**
+     * From behind the opening brace of the event, or of its properties, to behind the closing one.
+     */
+    private int members(int start, boolean inProperties) {
         int i = space(start);
+        if (bytes[i] == '}') {
+            return i + 1;
+        }
         while (bytes[i] == '"') {
             int nameFrom = i + 1;
             int nameTo = nameEnd(nameFrom);
@@ -73,16 +79,7 @@ final class QuickScan extends JsonWalk {
                 return GIVE_UP;
             }
             int from = valueAfter(nameTo);
-            if (is(PROPERTIES, nameFrom, nameTo)) {
-                hasProperties = true;
-                i = bytes[from] == '{' ? properties(from + 1) : GIVE_UP;
-            } else {
-                i = value(from);
-                if (is(EVENT, nameFrom, nameTo)) {
-                    hasName = true;
-                    places[FieldPlaces.NAME] = text(from, i);
-                }
-            }
+            i = inProperties ? property(nameFrom, nameTo, from) : member(nameFrom, nameTo, from);
             if (i < 0) {
                 return GIVE_UP;
             }
@@ -95,33 +92,24 @@ final class QuickScan extends JsonWalk {
         return GIVE_UP;
     }
 
-    private int properties(int start) {
-        // of two, the last counts
-        for (int field = FieldPlaces.DISTINCT_ID; field < FieldPlaces.FIELDS; field++) {
-            places[field] = FieldPlaces.NOWHERE;
+    private int member(int nameFrom, int nameTo, int from) {
+        if (is(PROPERTIES, nameFrom, nameTo)) {
+            hasProperties = true;
+            // of two, the last counts
+            Arrays.fill(places, FieldPlaces.DISTINCT_ID, FieldPlaces.FIELDS, FieldPlaces.NOWHERE);
+            return bytes[from] == '{' ? members(from + 1, true) : GIVE_UP;
         }
-        int i = space(start);
-        if (bytes[i] == '}') {
-            return i + 1;
+        int to = value(from);
+        if (is(EVENT, nameFrom, nameTo)) {
+            hasName = true;
+            places[FieldPlaces.NAME] = text(from, to);
         }
-        while (bytes[i] == '"') {
-            int nameFrom = i + 1;
-            int nameTo = nameEnd(nameFrom);
-            if (nameTo < 0) {
-                return GIVE_UP;
-            }
-            int from = valueAfter(nameTo);
-            i = value(from);
-            if (i < 0 || !passed(nameFrom, nameTo, from, i)) {
-                return GIVE_UP;
-            }
-            i = commaOrEnd(i);
-            if (bytes[i] == '}') {
-                return i + 1;
-            }
-            i = space(i + 1);
-        }
-        return GIVE_UP;
+        return to;
+    }
+
+    private int property(int nameFrom, int nameTo, int from) {
+        int to = value(from);
+        return to >= 0 && passed(nameFrom, nameTo, from, to) ? to : GIVE_UP;
     }
 
     /** Takes a property if it is a field; false for a number that may be too large. */

@@ -11,6 +11,7 @@ package io.github.camelmixpanel.export.split;
 final class SpecialBytes {
 
     private static final int WORD = Long.SIZE;
+    private static final int WORD_BITS = 6; // the lowest ones of a place, which are inside a word
 
     private long[] words = new long[32];
 
@@ -48,7 +49,7 @@ final class SpecialBytes {
 
     /** The place of the first at or behind this one; the length of the line if there is none. */
     int next(int from) {
-        int word = from >>> 6;
+        int word = from >>> WORD_BITS;
         // the next 64 bytes, of two words
         long window = words[word] >>> from | words[word + 1] << 1 << ~from;
         if (window != 0) {
@@ -57,6 +58,6 @@ final class SpecialBytes {
         do {
             word++;
         } while (words[word] == 0);
-        return (word << 6) + Long.numberOfTrailingZeros(words[word]);
+        return (word << WORD_BITS) + Long.numberOfTrailingZeros(words[word]);
     }
 }
