@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Random;
@@ -32,7 +31,7 @@ class ChangedBodyTest extends ExportTestSupport {
 
     private void receive(Exchange exchange) throws IOException {
         if (received.isEmpty()) {
-            changeTheEnd(state().resolve("exports/test/spool/2026-10-05.g1.gz"));
+            changeTheEnd(exportFolder().resolve("spool/2026-10-05.g1.gz"));
         }
         received.add(Received.of(exchange));
     }
@@ -45,10 +44,6 @@ class ChangedBodyTest extends ExportTestSupport {
             file.seek(place);
             file.write(found ^ 1);
         }
-    }
-
-    private String ledger() throws IOException {
-        return Files.readString(state().resolve("exports/test/ledger.jsonl"));
     }
 
     /** So that the end of the body cannot have been read with its beginning. */

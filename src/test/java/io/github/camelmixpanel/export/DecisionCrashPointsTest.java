@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.testkit.ForkedExport;
 import io.github.camelmixpanel.export.testkit.KillPoint;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,10 +88,7 @@ class DecisionCrashPointsTest extends ExportTestSupport {
     }
 
     private void awaitCommit() {
-        await().until(
-                        () ->
-                                Files.readString(state().resolve("exports/test/ledger.jsonl"))
-                                        .contains("\"committed\""));
+        await().until(() -> ledger().contains("\"committed\""));
     }
 
     private void awaitNoTrouble() {

@@ -254,12 +254,8 @@ class ErrorHandlersTest extends ExportTestSupport {
         }
     }
 
-    private Path exportFolder() {
-        return state().resolve("exports/test");
-    }
-
     private Set<String> committed() throws IOException {
-        String ledger = Files.readString(exportFolder().resolve("ledger.jsonl"));
+        String ledger = ledger();
         Set<String> days = new HashSet<>(Set.of(DAY, NEXT));
         days.removeIf(day -> !ledger.contains("\"committed\",\"from\":\"" + day));
         return days;

@@ -136,6 +136,15 @@ abstract class ExportTestSupport {
         return (MixpanelExportConsumer) context.getRoute("export").getConsumer();
     }
 
+    /** What the export under test has on disk of itself. */
+    Path exportFolder() {
+        return state().resolve("exports/test");
+    }
+
+    String ledger() throws IOException {
+        return Files.readString(exportFolder().resolve("ledger.jsonl"));
+    }
+
     HealthCheck.Result health() {
         return consumer().getHealthCheck().call();
     }

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,8 +48,6 @@ class FlushedEventsTest extends VirtualTimeTestSupport {
 
     private int acknowledgements() throws IOException {
         return (int)
-                Files.readAllLines(state().resolve("exports/test/ledger.jsonl")).stream()
-                        .filter(line -> line.contains("\"type\":\"acknowledged\""))
-                        .count();
+                ledger().lines().filter(line -> line.contains("\"type\":\"acknowledged\"")).count();
     }
 }

@@ -30,13 +30,9 @@ class FullDiskTest extends VirtualTimeTestSupport {
         super(Instant.parse("2026-12-01T12:00:00Z"));
     }
 
-    private Path export() {
-        return state().resolve("exports/test");
-    }
-
     @Test
     void underTheSpool() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount(export().resolve("spool"), 64)) {
+        try (SmallDisk disk = SmallDisk.mount(exportFolder().resolve("spool"), 64)) {
             disk.fill();
             mixpanel.addEvents(lines(DAY, EVENTS));
             collect(uri(DAY, DAY));
@@ -55,9 +51,9 @@ class FullDiskTest extends VirtualTimeTestSupport {
     void underTheLedger() throws Exception {
         Path spool = Files.createDirectory(temp.resolve("spool"));
         Path keys = Files.createDirectory(temp.resolve("keys"));
-        try (SmallDisk disk = SmallDisk.mount(export(), 64)) {
-            Files.createSymbolicLink(export().resolve("spool"), spool);
-            Files.createSymbolicLink(export().resolve("keys-mixpanel"), keys);
+        try (SmallDisk disk = SmallDisk.mount(exportFolder(), 64)) {
+            Files.createSymbolicLink(exportFolder().resolve("spool"), spool);
+            Files.createSymbolicLink(exportFolder().resolve("keys-mixpanel"), keys);
             List<String> expected = new ArrayList<>();
             for (int day = 10; day < 30; day++) {
                 String[] lines = lines("2026-10-" + day, 20);
@@ -104,7 +100,7 @@ class FullDiskTest extends VirtualTimeTestSupport {
 
     @Test
     void underTheKeysWhileEventsAreAcknowledged() throws Exception {
-        try (SmallDisk disk = SmallDisk.mount(export().resolve("keys-mixpanel"), 64)) {
+        try (SmallDisk disk = SmallDisk.mount(exportFolder().resolve("keys-mixpanel"), 64)) {
             mixpanel.addEvents(lines(DAY, EVENTS));
             fillAtEvent(100, disk);
             context.start();
@@ -154,7 +150,7 @@ class FullDiskTest extends VirtualTimeTestSupport {
     }
 
     private List<String> filesIn(String folder) throws IOException {
-        try (Stream<Path> files = Files.list(export().resolve(folder))) {
+        try (Stream<Path> files = Files.list(exportFolder().resolve(folder))) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
     }

@@ -59,17 +59,9 @@ class ParkedEventsTest extends VirtualTimeTestSupport {
         received.add(Received.of(exchange));
     }
 
-    private Path exportFolder() {
-        return state().resolve("exports/test");
-    }
-
     /** The ledger has a commit a moment before the board knows. */
     private void awaitTrouble(String only) {
         await().untilAsserted(() -> assertThat(consumer().trouble()).containsExactly(only));
-    }
-
-    private String ledger() throws IOException {
-        return Files.readString(exportFolder().resolve("ledger.jsonl"));
     }
 
     private boolean isCommitted() throws IOException {

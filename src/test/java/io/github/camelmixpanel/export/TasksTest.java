@@ -9,7 +9,6 @@ import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
 import java.lang.ref.WeakReference;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -173,10 +172,6 @@ class TasksTest extends VirtualTimeTestSupport {
 
     private static JsonNode json(String text) throws Exception {
         return JSON.readTree(text);
-    }
-
-    private String ledger() throws Exception {
-        return Files.readString(state().resolve("exports/test/ledger.jsonl"));
     }
 
     private void awaitCommits(int count) {

@@ -99,8 +99,7 @@ class TransactedRoutesTest extends ExportTestSupport {
     }
 
     private boolean isCommitted() throws Exception {
-        return Files.readString(state().resolve("exports/test/ledger.jsonl"))
-                .contains("\"committed\"");
+        return ledger().contains("\"committed\"");
     }
 
     @ParameterizedTest

@@ -93,8 +93,7 @@ class TwoProcessesTest extends ExportTestSupport {
     }
 
     private boolean isSpooled() throws IOException {
-        return Files.readString(state().resolve("exports/test/ledger.jsonl"))
-                .contains("\"spooled\"");
+        return ledger().contains("\"spooled\"");
     }
 
     private static void signal(String name, long pid) throws Exception {
