@@ -52,18 +52,33 @@ final class SpoolingInputStream extends BlockInputStream {
         }
     }
 
+    /**
+     * Fills the buffer, however little comes at a time: to write and to inflate is dear per call.
+     */
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-        int read = received.read(buffer, offset, length);
         try {
-            room.received(Math.max(0, read));
-            if (read > 0) {
-                spool(buffer, offset, read);
+            int filled = fill(buffer, offset, length);
+            if (filled > 0) {
+                spool(buffer, offset, filled);
             }
+            return filled == 0 ? -1 : filled;
         } catch (ExportException e) {
             throw new ExportStreamException(e);
         }
-        return read;
+    }
+
+    private int fill(byte[] buffer, int offset, int length) throws IOException, ExportException {
+        int filled = 0;
+        while (filled < length) {
+            int read = received.read(buffer, offset + filled, length - filled);
+            room.received(Math.max(0, read));
+            if (read < 0) {
+                break;
+            }
+            filled += read;
+        }
+        return filled;
     }
 
     private void spool(byte[] buffer, int offset, int length) throws IOException, ExportException {

@@ -14,13 +14,13 @@ import java.util.Queue;
  * What one thread has read, another reads here, block by block: so that a body is received, spooled
  * and inflated on one core while its lines are looked at on another.
  *
- * <p>Where the source fails, so does this, after all that came before. Memory: eight blocks of 64
+ * <p>Where the source fails, so does this, after all that came before. Memory: four blocks of 128
  * KiB. One thread fills it, one reads and closes it.
  */
 public final class BlockPipe extends BlockInputStream {
 
-    private static final int BLOCKS = 8;
-    private static final int BLOCK_BYTES = 64 * 1024;
+    private static final int BLOCKS = 4;
+    private static final int BLOCK_BYTES = 128 * 1024;
 
     private final Queue<Block> full = new ArrayDeque<>(); // guarded by this, as all but the blocks
     private final Queue<Block> free = new ArrayDeque<>();

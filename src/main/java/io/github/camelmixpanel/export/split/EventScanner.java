@@ -94,14 +94,17 @@ public final class EventScanner {
                 fields.processed());
     }
 
+    /** Asked in this order, so that nothing changes for the compiler where a next body begins. */
     private static byte[] json(long line, byte[] bytes) {
-        return line == 1 ? withoutByteOrderMark(bytes) : bytes;
+        return startsWithByteOrderMark(bytes) && line == 1
+                ? Arrays.copyOfRange(bytes, BYTE_ORDER_MARK.length, bytes.length)
+                : bytes;
     }
 
-    private static byte[] withoutByteOrderMark(byte[] bytes) {
+    private static boolean startsWithByteOrderMark(byte[] bytes) {
         int length = BYTE_ORDER_MARK.length;
-        return bytes.length >= length && Arrays.equals(bytes, 0, length, BYTE_ORDER_MARK, 0, length)
-                ? Arrays.copyOfRange(bytes, length, bytes.length)
-                : bytes;
+        return bytes.length >= length
+                && bytes[0] == BYTE_ORDER_MARK[0]
+                && Arrays.equals(bytes, 0, length, BYTE_ORDER_MARK, 0, length);
     }
 }

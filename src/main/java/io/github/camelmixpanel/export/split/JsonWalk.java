@@ -58,10 +58,20 @@ class JsonWalk {
         return bytes[i] == ':' ? space(i + 1) : GIVE_UP;
     }
 
-    /** From behind a value to what comes next in its object: a comma or the closing brace. */
-    final int commaOrEnd(int i) {
+    /** From behind the opening brace of an object to its first member, or to its closing brace. */
+    final int firstMember(int i) {
+        int first = space(i);
+        return bytes[first] == '"' || bytes[first] == '}' ? first : GIVE_UP;
+    }
+
+    /** From behind a value to the next member of its object, or to its closing brace. */
+    final int nextMember(int i) {
         int next = space(i);
-        return bytes[next] == ',' || bytes[next] == '}' ? next : GIVE_UP;
+        if (bytes[next] == '}') {
+            return next;
+        }
+        int member = bytes[next] == ',' ? space(next + 1) : GIVE_UP;
+        return bytes[member] == '"' ? member : GIVE_UP;
     }
 
     /**

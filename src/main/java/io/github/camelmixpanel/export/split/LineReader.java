@@ -106,14 +106,15 @@ public final class LineReader implements Closeable {
 
     /** The position of the first newline in {@code [from, to)}, or -1; eight bytes at a time. */
     static int indexOfNewline(byte[] bytes, int from, int to) {
-        int i = from;
-        for (; i <= to - EightBytes.LENGTH; i += EightBytes.LENGTH) {
+        int eights = (to - from) / EightBytes.LENGTH;
+        for (int eight = 0; eight < eights; eight++) {
+            int i = from + eight * EightBytes.LENGTH;
             long found = EightBytes.find(EightBytes.at(bytes, i), NEWLINES);
             if (found != 0) {
                 return i + EightBytes.first(found);
             }
         }
-        for (; i < to; i++) {
+        for (int i = from + eights * EightBytes.LENGTH; i < to; i++) {
             if (bytes[i] == '\n') {
                 return i;
             }

@@ -53,7 +53,7 @@ final class QuickScan extends JsonWalk {
 
     private boolean isEvent() {
         int i = space(0);
-        return bytes[i] == '{' && onlySpaceFrom(members(i + 1, false)) && hasName && hasProperties;
+        return bytes[i] == '{' && onlySpaceFrom(members(i + 1)) && hasName && hasProperties;
     }
 
     private boolean onlySpaceFrom(int place) {
@@ -65,55 +65,60 @@ final class QuickScan extends JsonWalk {
     }
 
     /**
-     * From behind the opening brace of the event, or of its properties, to behind the closing one.
+     * From behind the opening brace of the event to behind its closing one, through its properties.
+     *
+     * <p>One loop for both: a method that calls itself would be compiled into itself, which takes
+     * the compiler twice as long, and that counts where a process lives for a few windows.
      */
-    private int members(int start, boolean inProperties) {
-        int i = space(start);
-        if (bytes[i] == '}') {
-            return i + 1;
-        }
-        while (bytes[i] == '"') {
+    private int members(int start) {
+        boolean inProperties = false;
+        int i = firstMember(start);
+        while (bytes[i] != '}' || inProperties) {
+            if (bytes[i] == '}') {
+                inProperties = false;
+                i = nextMember(i + 1);
+                continue;
+            }
             int nameFrom = i + 1;
             int nameTo = nameEnd(nameFrom);
-            if (nameTo < 0) {
-                return GIVE_UP;
-            }
             int from = valueAfter(nameTo);
-            i = inProperties ? property(nameFrom, nameTo, from) : member(nameFrom, nameTo, from);
-            if (i < 0) {
-                return GIVE_UP;
+            if (!inProperties && is(PROPERTIES, nameFrom, nameTo)) {
+                if (bytes[from] != '{') {
+                    return GIVE_UP;
+                }
+                beginProperties();
+                inProperties = true;
+                i = firstMember(from + 1);
+            } else {
+                int to = value(from);
+                if (to < 0 || !passed(inProperties, nameFrom, nameTo, from, to)) {
+                    return GIVE_UP;
+                }
+                i = nextMember(to);
             }
-            i = commaOrEnd(i);
-            if (bytes[i] == '}') {
-                return i + 1;
-            }
-            i = space(i + 1);
         }
-        return GIVE_UP;
+        return i + 1;
     }
 
-    private int member(int nameFrom, int nameTo, int from) {
-        if (is(PROPERTIES, nameFrom, nameTo)) {
-            hasProperties = true;
-            // of two, the last counts
-            Arrays.fill(places, FieldPlaces.DISTINCT_ID, FieldPlaces.FIELDS, FieldPlaces.NOWHERE);
-            return bytes[from] == '{' ? members(from + 1, true) : GIVE_UP;
+    private void beginProperties() {
+        hasProperties = true;
+        // of two, the last counts
+        Arrays.fill(places, FieldPlaces.DISTINCT_ID, FieldPlaces.FIELDS, FieldPlaces.NOWHERE);
+    }
+
+    /** Takes a member if it is a field; false for a number that may be too large. */
+    private boolean passed(boolean inProperties, int nameFrom, int nameTo, int from, int to) {
+        if (inProperties) {
+            return passedProperty(nameFrom, nameTo, from, to);
         }
-        int to = value(from);
         if (is(EVENT, nameFrom, nameTo)) {
             hasName = true;
             places[FieldPlaces.NAME] = text(from, to);
         }
-        return to;
+        return true;
     }
 
-    private int property(int nameFrom, int nameTo, int from) {
-        int to = value(from);
-        return to >= 0 && passed(nameFrom, nameTo, from, to) ? to : GIVE_UP;
-    }
-
-    /** Takes a property if it is a field; false for a number that may be too large. */
-    private boolean passed(int nameFrom, int nameTo, int from, int to) {
+    private boolean passedProperty(int nameFrom, int nameTo, int from, int to) {
         switch (nameTo - nameFrom) {
             case 4:
                 return !is(TIME, nameFrom, nameTo) || passedNumber(FieldPlaces.TIME, from, to);

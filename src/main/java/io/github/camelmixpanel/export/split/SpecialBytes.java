@@ -21,26 +21,28 @@ final class SpecialBytes {
         if (words.length < needed) {
             words = new long[needed + needed / 2];
         }
-        int word = 0;
-        int i = 0;
-        for (; i <= line.length - WORD; i += WORD) {
+        // by ones, as the compiler has to compile other loops twice or thrice before it trusts them
+        int full = line.length / WORD;
+        for (int word = 0; word < full; word++) {
             long bits = 0;
             for (int k = 0; k < WORD; k += EightBytes.LENGTH) {
-                bits |= EightBytes.specials(EightBytes.at(line, i + k)) << k;
+                bits |= EightBytes.specials(EightBytes.at(line, word * WORD + k)) << k;
             }
-            words[word++] = bits;
+            words[word] = bits;
         }
         long bits = 1L << line.length; // so that there is always a next one
-        for (; i <= line.length - EightBytes.LENGTH; i += EightBytes.LENGTH) {
+        int eights = line.length / EightBytes.LENGTH;
+        for (int eight = full * EightBytes.LENGTH; eight < eights; eight++) {
+            int i = eight * EightBytes.LENGTH;
             bits |= EightBytes.specials(EightBytes.at(line, i)) << i;
         }
-        for (; i < line.length; i++) {
+        for (int i = eights * EightBytes.LENGTH; i < line.length; i++) {
             if (isSpecial(line[i])) {
                 bits |= 1L << i;
             }
         }
-        words[word] = bits;
-        words[word + 1] = 0;
+        words[full] = bits;
+        words[full + 1] = 0;
     }
 
     private static boolean isSpecial(byte b) {

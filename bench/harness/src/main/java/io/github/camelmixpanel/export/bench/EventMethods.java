@@ -8,17 +8,12 @@ import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.dedupe.KeyMaker;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.ExportEvent;
-import io.github.camelmixpanel.export.model.ExportQuery;
 import io.github.camelmixpanel.export.split.EventScanner;
-import io.github.camelmixpanel.export.split.EventTime;
 import io.github.camelmixpanel.export.split.LineReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,35 +35,27 @@ import org.openjdk.jmh.infra.Blackhole;
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@OperationsPerInvocation(EventMethods.EVENTS)
+@OperationsPerInvocation(SampleEvents.EVENTS)
 public class EventMethods {
-
-    static final int EVENTS = 1_000;
 
     private static final int MOST_BYTES = 8 << 20;
 
-    private final EventScanner scanner =
-            new EventScanner(
-                    new EventTime(ZoneOffset.UTC, false),
-                    new ExportQuery(List.of(), null, null, false, true));
     private final KeyMaker keys = new KeyMaker(DedupeRecipe.MIXPANEL);
     private final ObjectMapper jackson = new ObjectMapper();
+    private EventScanner scanner;
     private byte[] body;
     private byte[][] lines;
     private ExportEvent[] events;
 
     @Setup
     public void make() throws Exception {
-        Random random = new Random(1);
-        EventLines source = new EventLines(Shape.SDK, 0);
-        List<String> devices = SdkProperties.ofDevices(random);
-        lines = new byte[EVENTS][];
-        events = new ExportEvent[EVENTS];
+        SampleEvents sample = new SampleEvents();
+        scanner = sample.scanner();
+        lines = sample.lines();
+        events = sample.events();
         ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (int i = 0; i < EVENTS; i++) {
-            lines[i] = source.next(i, random, devices).json();
-            events[i] = scanner.scan(i + 1L, lines[i]);
-            all.writeBytes(lines[i]);
+        for (byte[] line : lines) {
+            all.writeBytes(line);
             all.write('\n');
         }
         body = all.toByteArray();

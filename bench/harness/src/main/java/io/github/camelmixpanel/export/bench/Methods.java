@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.bench;
 
+import io.github.camelmixpanel.export.pipeline.EmissionMethods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What single methods take: {@link EventMethods}, by JMH with its gc profiler. */
+/**
+ * What single methods take: {@link EventMethods} and {@link EmissionMethods}, by JMH with its gc
+ * profiler.
+ */
 final class Methods {
 
     private static final String MEMORY = "gc.alloc.rate.norm";
@@ -30,7 +34,9 @@ final class Methods {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "org.openjdk.jmh.Main",
-                                EventMethods.class.getSimpleName(),
+                                EventMethods.class.getSimpleName()
+                                        + "|"
+                                        + EmissionMethods.class.getSimpleName(),
                                 "-prof",
                                 "gc",
                                 "-rf",
@@ -58,7 +64,7 @@ final class Methods {
         for (String row : csv.subList(1, csv.size())) {
             // "Benchmark","Mode",Threads,Samples,Score,Score Error,"Unit"
             String[] cells = row.replace("\"", "").split(",");
-            String name = cells[0].substring(cells[0].indexOf("EventMethods.") + 13);
+            String name = cells[0].replaceFirst(".*Methods\\.", "");
             double score = Double.parseDouble(cells[4]);
             if (name.endsWith(MEMORY)) {
                 bytes.put(name.substring(0, name.indexOf(':')), score);
