@@ -85,16 +85,20 @@ final class Server {
                 .matches("(?s).*accept-encoding:[^\r]*gzip.*")) {
             text(client, "406 Not Acceptable", "this server has only gzip");
         } else {
-            Path body = folder.resolve(day.group(1) + ".http");
+            export(client, folder.resolve(day.group(1) + ".http"));
+        }
+    }
+
+    /** A day without events comes uncompressed, as from Mixpanel any short answer does. */
+    private static void export(SocketChannel client, Path body) throws IOException {
+        if (Files.exists(body)) {
             write(
                     client,
                     head("200 OK", "text/plain")
                             + "Content-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n");
-            if (Files.exists(body)) {
-                send(client, body);
-            } else {
-                write(client, "0\r\n\r\n");
-            }
+            send(client, body);
+        } else {
+            write(client, head("200 OK", "text/plain") + "Content-Length: 0\r\n\r\n");
         }
     }
 
