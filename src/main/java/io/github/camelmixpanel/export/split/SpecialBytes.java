@@ -32,7 +32,7 @@ final class SpecialBytes {
         }
         long bits = 1L << line.length; // so that there is always a next one
         int eights = line.length / EightBytes.LENGTH;
-        for (int eight = full * EightBytes.LENGTH; eight < eights; eight++) {
+        for (int eight = full * (WORD / EightBytes.LENGTH); eight < eights; eight++) {
             int i = eight * EightBytes.LENGTH;
             bits |= EightBytes.specials(EightBytes.at(line, i)) << i;
         }
