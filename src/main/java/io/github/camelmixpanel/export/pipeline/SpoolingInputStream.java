@@ -62,7 +62,7 @@ final class SpoolingInputStream extends BlockInputStream {
             if (filled > 0) {
                 spool(buffer, offset, filled);
             }
-            return filled == 0 ? -1 : filled;
+            return filled == 0 && length > 0 ? -1 : filled;
         } catch (ExportException e) {
             throw new ExportStreamException(e);
         }

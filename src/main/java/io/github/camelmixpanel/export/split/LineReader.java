@@ -106,7 +106,7 @@ public final class LineReader implements Closeable {
 
     /** The position of the first newline in {@code [from, to)}, or -1; eight bytes at a time. */
     static int indexOfNewline(byte[] bytes, int from, int to) {
-        int eights = (to - from) / EightBytes.LENGTH;
+        int eights = (to - from) / EightBytes.LENGTH; // by ones, as in SpecialBytes
         for (int eight = 0; eight < eights; eight++) {
             int i = from + eight * EightBytes.LENGTH;
             long found = EightBytes.find(EightBytes.at(bytes, i), NEWLINES);

@@ -4,12 +4,12 @@ import java.io.ByteArrayInputStream;
 import java.util.Random;
 
 /** A stream that gives 1 to n bytes at a time, as a socket may. */
-final class ChunkedStream extends ByteArrayInputStream {
+public final class ChunkedStream extends ByteArrayInputStream {
 
     private final Random random;
     private final int maxChunk;
 
-    ChunkedStream(byte[] bytes, Random random, int maxChunk) {
+    public ChunkedStream(byte[] bytes, Random random, int maxChunk) {
         super(bytes);
         this.random = random;
         this.maxChunk = maxChunk;
