@@ -170,7 +170,7 @@ class BadLinesTest extends ExportTestSupport {
     }
 
     private List<Path> quarantine() throws Exception {
-        Path folder = state().resolve("exports/test/quarantine");
+        Path folder = exportFolder().resolve("quarantine");
         if (Files.notExists(folder)) {
             return List.of();
         }

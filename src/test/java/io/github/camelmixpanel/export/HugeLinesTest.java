@@ -32,7 +32,7 @@ class HugeLinesTest extends ExportTestSupport {
                 .contains("committed: " + OTHERS + " events")
                 .doesNotContain("OutOfMemory");
         assertThat(Files.readAllLines(out)).containsExactly(lines(DAY, OTHERS));
-        try (Stream<Path> files = Files.list(state().resolve("exports/test/quarantine"))) {
+        try (Stream<Path> files = Files.list(exportFolder().resolve("quarantine"))) {
             assertThat(files.toList())
                     .singleElement()
                     .satisfies(file -> assertThat(Files.size(file)).isBetween(8L << 20, 9L << 20));

@@ -74,7 +74,7 @@ class SpoolSizeTest extends ExportTestSupport {
     }
 
     private long spooledBytes() {
-        try (Stream<Path> files = Files.list(state().resolve("exports/test/spool"))) {
+        try (Stream<Path> files = Files.list(exportFolder().resolve("spool"))) {
             return files.mapToLong(SpoolSizeTest::size).sum();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -205,7 +205,7 @@ class TasksTest extends VirtualTimeTestSupport {
         assertThat(Instant.parse(task.path("startBy").asText()))
                 .isEqualTo(Instant.parse(task.path("issuedAt").asText()).plusSeconds(10));
         assertThat(tasks.toString()).doesNotContain("s3cr&t", "account", "localhost", "127.0.0.1");
-        assertThat(state().resolve("exports/test/spool")).isEmptyDirectory();
+        assertThat(exportFolder().resolve("spool")).isEmptyDirectory();
     }
 
     @Test

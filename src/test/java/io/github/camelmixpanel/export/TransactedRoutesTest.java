@@ -131,7 +131,7 @@ class TransactedRoutesTest extends ExportTestSupport {
         assertThat(rows()).hasSize(EVENTS - 1).doesNotContain(POISON);
         assertThat(handOuts.get()).isEqualTo(onFailure == OnFailure.RETRY ? 3 : 1);
         assertThat(exhausted.get()).isEqualTo(handOuts.get());
-        Path parked = state().resolve("exports/test/parked/" + DAY + ".g1.tsv");
+        Path parked = exportFolder().resolve("parked/" + DAY + ".g1.tsv");
         assertThat(Files.exists(parked)).isEqualTo(onFailure != OnFailure.SKIP);
     }
 }
