@@ -8,51 +8,25 @@ import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.dedupe.KeyMaker;
 import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.ExportEvent;
-import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.LineReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /** What one event takes in each method that all events go through. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-@OperationsPerInvocation(SampleEvents.EVENTS)
-public class EventMethods {
+public class EventMethods extends SampleMethods {
 
     private static final int MOST_BYTES = 8 << 20;
 
     private final KeyMaker keys = new KeyMaker(DedupeRecipe.MIXPANEL);
     private final ObjectMapper jackson = new ObjectMapper();
-    private EventScanner scanner;
     private byte[] body;
-    private byte[][] lines;
-    private ExportEvent[] events;
 
-    @Setup
-    public void make() throws Exception {
-        SampleEvents sample = new SampleEvents();
-        scanner = sample.scanner();
-        lines = sample.lines();
-        events = sample.events();
+    @Override
+    protected void prepare() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (byte[] line : lines) {
             all.writeBytes(line);
