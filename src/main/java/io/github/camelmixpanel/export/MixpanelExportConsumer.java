@@ -109,6 +109,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                     endpoint.getCamelContext()
                             .getExecutorServiceManager()
                             .newSingleThreadScheduledExecutor(this, "MixpanelExportWatch");
+            watch.scheduleWithFixedDelay(this::flush, 1, 1, TimeUnit.SECONDS);
             watch.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.MINUTES);
             endpoint.getComponent().add(settings.name(), this, true);
             super.doStart();
@@ -180,6 +181,13 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                 lastSnapshot = Optional.of(mine.snapshot().stopped());
                 export = null;
             }
+        }
+    }
+
+    private void flush() {
+        Export flushed = export;
+        if (flushed != null) {
+            flushed.flush();
         }
     }
 

@@ -82,6 +82,23 @@ class ArrivalTroubleTest extends ArrivalTestSupport {
     }
 
     @Test
+    void bringsWhatCameForOldDaysBetweenTheirOnlyExportAndTheFirstArrivalQuery() throws Exception {
+        mixpanel.addEvents(
+                event("a", "2026-10-05T10:00:00Z", "2026-10-05T10:00:01Z"),
+                event("late", "2026-10-05T11:00:00Z", "2026-10-20T15:00:00Z"),
+                event("today", "2026-10-20T16:00:00Z", "2026-10-20T16:00:01Z"));
+        String uri = arrival("2026-10-01");
+        String oldDaysOnly = uri.replace("2026-12-31", "2026-10-10");
+        collect(oldDaysOnly);
+        poll();
+        assertThat(ids()).as("10 October and the days before are final").containsExactly("a");
+
+        pollAt("2026-10-20T22:00:00Z", uri);
+        pollAt("2026-10-20T22:15:00Z", uri);
+        assertThat(ids()).containsExactlyInAnyOrder("a", "late", "today");
+    }
+
+    @Test
     void leavesOutNothingWhenTheModeIsSwitchedAndSwitchedBack() throws Exception {
         String arrival = arrival(TODAY);
         String lookback = arrival.replace("lateEvents=ARRIVAL", "lateEvents=LOOKBACK");

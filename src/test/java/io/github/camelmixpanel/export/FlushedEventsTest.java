@@ -2,15 +2,28 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.testkit.HeldWatch;
+import io.github.camelmixpanel.export.testkit.LogRecorder;
+import io.github.camelmixpanel.export.testkit.SmallDisk;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 /**
- * What is acknowledged goes to disk by number too: a fast route must not pile up a second's keys.
+ * What is acknowledged goes to disk by number too, since a fast route must not pile up a second's
+ * keys; and each second whatever the polling thread does.
  */
 class FlushedEventsTest extends VirtualTimeTestSupport {
 
@@ -18,10 +31,19 @@ class FlushedEventsTest extends VirtualTimeTestSupport {
     private static final int EVENTS = 101_000;
 
     private final List<Integer> known = Collections.synchronizedList(new ArrayList<>());
+    private final List<AsyncCallback> held = Collections.synchronizedList(new ArrayList<>());
+    private HeldWatch watch;
     private int handled;
 
     FlushedEventsTest() {
         super(Instant.parse("2026-10-20T10:00:00Z"));
+    }
+
+    @Override
+    CamelContext newContext() throws Exception {
+        CamelContext fresh = super.newContext();
+        watch = HeldWatch.of(fresh);
+        return fresh;
     }
 
     @Test
@@ -43,6 +65,103 @@ class FlushedEventsTest extends VirtualTimeTestSupport {
         }
         if (handled == 49_000 || handled == 51_000 || handled == EVENTS) {
             known.add(acknowledgements());
+        }
+    }
+
+    @Test
+    void areOnDiskThoughNothingPollsAnyMore() throws Exception {
+        mixpanel.addEvents(lines(DAY, 3));
+        handle(uri(DAY, DAY, "maxMessagesPerPoll=2", "repeatCount=1"), new HoldsAll());
+        context.start();
+        await().until(() -> held.size() == 2 && consumer().isFirstPollDone());
+        held.forEach(callback -> callback.done(false));
+        assertThat(acknowledgements()).isZero();
+
+        watch.second();
+
+        assertThat(ledger()).contains("\"type\":\"acknowledged\"").contains("\"line\":2");
+        assertKeysOnDisk(2);
+        watch.second();
+        assertThat(acknowledgements()).as("what is written is not written again").isEqualTo(1);
+    }
+
+    @Test
+    void areOnDiskWhileTheRouteHoldsThePollingThread() throws Exception {
+        mixpanel.addEvents(lines(DAY, 3));
+        Semaphore taken = new Semaphore(0);
+        Semaphore release = new Semaphore(0);
+        handle(
+                uri(DAY, DAY, "repeatCount=1"),
+                e -> {
+                    if (e.getMessage().getHeader(MixpanelExportConstants.LINE).equals(3L)) {
+                        taken.release();
+                        release.acquireUninterruptibly();
+                    }
+                });
+        context.start();
+        taken.acquire();
+        assertThat(acknowledgements()).isZero();
+
+        watch.second();
+
+        assertThat(ledger()).contains("\"type\":\"acknowledged\"").contains("\"line\":2");
+        assertKeysOnDisk(2);
+        release.release();
+    }
+
+    @Test
+    void thatCannotBeWrittenMeanwhileEndThePollThatGoesOn() throws Exception {
+        mixpanel.addEvents(lines(DAY, 3));
+        Semaphore taken = new Semaphore(0);
+        Semaphore release = new Semaphore(0);
+        // only the keys are on a disk without space: without that failure the ledger would go on
+        try (SmallDisk disk = SmallDisk.mount(exportFolder().resolve("keys-mixpanel"), 64);
+                LogRecorder log = new LogRecorder(Level.WARN)) {
+            handle(
+                    uri(DAY, DAY, "repeatCount=1"),
+                    e -> {
+                        taken.release();
+                        release.acquireUninterruptibly();
+                    });
+            context.start();
+            taken.acquire();
+            release.release();
+            taken.acquire();
+            disk.fill();
+
+            watch.second();
+
+            assertThat(log.lines(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .contains("Cannot write run file")
+                    .contains("What was acknowledged since the last second may be repeated");
+            disk.free();
+            release.release(2);
+            await().until(() -> consumer().isFirstPollDone());
+            assertThat(log.lines(Level.WARN))
+                    .as("told by the poll too, whatever happened since")
+                    .filteredOn(line -> line.contains("Cannot write run file"))
+                    .hasSize(2);
+        }
+    }
+
+    /** In the run file of the window, one block after its header. */
+    private void assertKeysOnDisk(int keys) throws IOException {
+        try (Stream<Path> files = Files.walk(exportFolder().resolve("keys-mixpanel"))) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .singleElement()
+                    .satisfies(file -> assertThat(file).hasSize(32 + 4 + 20 * keys + 4));
+        }
+    }
+
+    /** Takes each event and keeps it until it is given back. */
+    private final class HoldsAll extends AsyncProcessorSupport {
+
+        @Override
+        public boolean process(Exchange exchange, AsyncCallback callback) {
+            held.add(callback);
+            return false;
         }
     }
 

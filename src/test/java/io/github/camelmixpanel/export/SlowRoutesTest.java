@@ -2,27 +2,19 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.testkit.HeldWatch;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.DefaultThreadPoolFactory;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,26 +118,7 @@ class SlowRoutesTest extends VirtualTimeTestSupport {
 
     @Test
     void isLookedAfterOnceAMinuteByItself() throws Exception {
-        List<Runnable> everyMinute = new CopyOnWriteArrayList<>();
-        context.getExecutorServiceManager()
-                .setThreadPoolFactory(
-                        new DefaultThreadPoolFactory() {
-                            @Override
-                            public ScheduledExecutorService newScheduledThreadPool(
-                                    ThreadPoolProfile profile, ThreadFactory threads) {
-                                return new ScheduledThreadPoolExecutor(1, threads) {
-                                    @Override
-                                    public ScheduledFuture<?> scheduleWithFixedDelay(
-                                            Runnable task, long first, long delay, TimeUnit unit) {
-                                        if (unit.toSeconds(delay) == 60) {
-                                            everyMinute.add(task);
-                                        }
-                                        return super.scheduleWithFixedDelay(
-                                                task, first, delay, unit);
-                                    }
-                                };
-                            }
-                        });
+        HeldWatch watch = HeldWatch.of(context);
         mixpanel.addEvents(lines(DAY, 10));
         holdLine(3);
         context.start();
@@ -153,7 +126,7 @@ class SlowRoutesTest extends VirtualTimeTestSupport {
         time.advance(Duration.ofMinutes(11));
 
         try (LogRecorder log = new LogRecorder(Level.WARN)) {
-            everyMinute.forEach(Runnable::run);
+            watch.minute();
 
             assertThat(log.lines(Level.WARN))
                     .filteredOn(line -> line.contains("line 3: the route holds event"))

@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.ledger.LedgerFormat.Header;
 import io.github.camelmixpanel.export.ledger.LedgerReader.Contents;
 import io.github.camelmixpanel.export.ledger.LedgerState.Acknowledged;
 import io.github.camelmixpanel.export.ledger.LedgerState.Again;
+import io.github.camelmixpanel.export.ledger.LedgerState.ArrivalsFrom;
 import io.github.camelmixpanel.export.ledger.LedgerState.Arrived;
 import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
@@ -294,6 +295,21 @@ public final class Ledger implements Closeable {
      */
     public synchronized Optional<ArrivalRecord> arrived() {
         return state.arrived();
+    }
+
+    /**
+     * From when on arrival queries are to bring what is processed; empty as long as no day was
+     * exported with them, and when all days are to be exported again.
+     */
+    public synchronized Optional<Instant> arrivalsFrom() {
+        return state.arrivalsFrom();
+    }
+
+    /** Notes that they are to bring what is processed since, unless they are already. */
+    public synchronized void arrivalsFrom(Instant since) throws LedgerException {
+        if (arrivalsFrom().map(since::isBefore).orElse(true)) {
+            write(new ArrivalsFrom(since), "that arrivals are asked for since " + since);
+        }
     }
 
     /** The windows that are spooled and not committed: days in calendar order, then arrivals. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.ledger.LedgerState.Acknowledged;
 import io.github.camelmixpanel.export.ledger.LedgerState.Again;
+import io.github.camelmixpanel.export.ledger.LedgerState.ArrivalsFrom;
 import io.github.camelmixpanel.export.ledger.LedgerState.Arrived;
 import io.github.camelmixpanel.export.ledger.LedgerState.Committed;
 import io.github.camelmixpanel.export.ledger.LedgerState.Dropped;
@@ -50,7 +51,7 @@ import java.util.stream.Collectors;
  * processedFrom}, inclusive, and {@code processedTo}, exclusive, follow them.
  *
  * <table>
- * <caption>Types of lines, format version 2</caption>
+ * <caption>Types of lines, format version 3</caption>
  * <tr><th>type</th><th>other fields</th><th>meaning</th></tr>
  * <tr><td>{@code ledger}</td><td>{@code version}, {@code name}, {@code fingerprint} (object of
  *     strings)</td><td>the export, and the query that the lines below belong to</td></tr>
@@ -71,6 +72,8 @@ import java.util.stream.Collectors;
  *     notice}</td><td>arrival queries up to this one have brought what Mixpanel processed from
  *     since, inclusive, to until, exclusive; without these two it is to be asked for
  *     anew</td></tr>
+ * <tr><td>{@code arrivalsFrom}</td><td>{@code since}</td><td>what Mixpanel processes from then on is
+ *     to come by arrival queries, the first of which is still to be sent</td></tr>
  * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
  *     emitted}, {@code duplicates}, perhaps {@code known}, {@code vanished}, {@code
  *     rewritten}, {@code otherEvents} and {@code parked}, {@code badLines}, {@code bytes}, {@code queries}, {@code
@@ -173,6 +176,8 @@ final class LedgerFormat {
                     .put("requestedAt", again.requestedAt().toString());
         } else if (entry instanceof KeysFrom from) {
             line.put("type", "keysFrom").put("day", from.day().toString());
+        } else if (entry instanceof ArrivalsFrom from) {
+            line.put("type", "arrivalsFrom").put("since", from.since().toString());
         } else if (entry instanceof HandedOut out) {
             put(line, out.task());
         } else if (entry instanceof TaskOver over) {
@@ -325,6 +330,7 @@ final class LedgerFormat {
                             Reexport.valueOf(line.text("mode")),
                             line.instant("requestedAt"));
             case "keysFrom" -> new KeysFrom(line.date("day"));
+            case "arrivalsFrom" -> new ArrivalsFrom(line.instant("since"));
             case "task" -> new HandedOut(line.task());
             case "taskOver" -> new TaskOver(line.text("id"));
             default -> throw new IllegalArgumentException("type \"" + type + "\" is unknown");

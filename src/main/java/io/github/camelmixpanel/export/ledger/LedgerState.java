@@ -72,6 +72,9 @@ final class LedgerState {
     /** The dedupe keys of the days before this one are gone. */
     record KeysFrom(LocalDate day) implements Entry {}
 
+    /** What Mixpanel processes from then on is to come by arrival queries. */
+    record ArrivalsFrom(Instant since) implements Entry {}
+
     /** Replaces what was noted of this window. */
     record HandedOut(ExportTask task) implements Entry {}
 
@@ -98,6 +101,9 @@ final class LedgerState {
 
     /** What arrival queries have covered, or null. */
     private ArrivalRecord arrived;
+
+    /** From when on arrival queries are to bring what is processed, or null. */
+    private Instant arrivalsFrom;
 
     /** The number of the last arrival query. */
     private int arrivalGeneration;
@@ -179,6 +185,10 @@ final class LedgerState {
 
     Optional<ArrivalRecord> arrived() {
         return Optional.ofNullable(arrived);
+    }
+
+    Optional<Instant> arrivalsFrom() {
+        return Optional.ofNullable(arrivalsFrom);
     }
 
     /**
@@ -287,6 +297,8 @@ final class LedgerState {
             asked.days().days().forEach(day -> ask(day, request));
         } else if (entry instanceof KeysFrom from) {
             keysFrom = from.day();
+        } else if (entry instanceof ArrivalsFrom from) {
+            arrivalsFrom = from.since();
         } else if (entry instanceof HandedOut out) {
             tasks.removeIf(task -> task.window().equals(out.task().window()));
             tasks.add(out.task());
@@ -365,6 +377,7 @@ final class LedgerState {
         List<Entry> entries = new ArrayList<>();
         firstDay().ifPresent(day -> entries.add(new FirstDay(day)));
         keysFrom().ifPresent(day -> entries.add(new KeysFrom(day)));
+        arrivalsFrom().ifPresent(since -> entries.add(new ArrivalsFrom(since)));
         entries.addAll(reopenedRuns());
         // of two commits of one day the later one has the higher generation
         days.values().stream()

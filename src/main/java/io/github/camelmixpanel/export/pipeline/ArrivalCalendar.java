@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.model.Arrivals;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.LateEvents;
+import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.plan.ArrivalRule;
 import io.github.camelmixpanel.export.plan.DueWindow;
@@ -75,13 +76,13 @@ final class ArrivalCalendar {
      * From when on whatever Mixpanel processes comes by arrival queries, those still to be sent
      * included; empty when there are none.
      *
-     * @param firstOpen as in {@link ArrivalRule#next}
+     * @param owedSince as in {@link ArrivalRule#next}
      */
-    Optional<Instant> since(Optional<Instant> firstOpen) {
+    Optional<Instant> since(Optional<Instant> owedSince) {
         if (settings.late().mode() != LateEvents.ARRIVAL) {
             return Optional.empty();
         }
-        Optional<Instant> next = rule.next(covered(), firstOpen);
+        Optional<Instant> next = rule.next(covered(), owedSince);
         return covered()
                 .map(Arrivals::from)
                 .filter(from -> next.filter(it -> it.isBefore(from)).isEmpty())
@@ -93,11 +94,11 @@ final class ArrivalCalendar {
      *
      * @param underWay whether one is on the board already
      */
-    Plan plan(Optional<Instant> firstOpen, LocalDate firstDay, boolean underWay) {
+    Plan plan(Optional<Instant> owedSince, LocalDate firstDay, boolean underWay) {
         if (settings.late().mode() != LateEvents.ARRIVAL || underWay) {
             return NOTHING;
         }
-        Optional<Instant> from = rule.next(covered(), firstOpen);
+        Optional<Instant> from = rule.next(covered(), owedSince);
         Instant now = clock.instant();
         Instant due = plannedAt.plus(settings.late().todayInterval());
         if (from.isEmpty()) {
@@ -129,6 +130,19 @@ final class ArrivalCalendar {
         return lastDay != null && lastDay.isBefore(before) ? lastDay : before;
     }
 
+    /**
+     * Every event of an export of days is done, and is about to be noted: what is processed for
+     * them later is to come by arrival, also when a crash comes before the first arrival query, and
+     * when these days have had their last export.
+     *
+     * @param asOf what happened at Mixpanel later is not in it
+     */
+    void exported(Instant asOf) throws LedgerException {
+        if (settings.late().mode() == LateEvents.ARRIVAL) {
+            ledger.arrivalsFrom(asOf);
+        }
+    }
+
     /** What is covered when every event of this query is done. */
     ArrivalRecord covered(OpenWindow done) {
         if (done.serverStartedAt() == null) {
@@ -143,7 +157,7 @@ final class ArrivalCalendar {
      * The earliest key day that an arrival query can bring, now or when the mode is switched to
      * ARRIVAL later.
      */
-    LocalDate keysNeededFrom(Optional<Instant> firstOpen) {
-        return rule.keysNeededFrom(rule.next(covered(), firstOpen).orElse(clock.instant()));
+    LocalDate keysNeededFrom(Optional<Instant> owedSince) {
+        return rule.keysNeededFrom(rule.next(covered(), owedSince).orElse(clock.instant()));
     }
 }

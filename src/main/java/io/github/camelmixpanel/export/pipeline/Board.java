@@ -549,11 +549,6 @@ final class Board {
         return List.copyOf(tasks);
     }
 
-    /** Windows of which the route has had events. */
-    synchronized List<WindowTask> begun() {
-        return tasks.stream().filter(task -> task.lines != null).toList();
-    }
-
     synchronized List<Window> windows() {
         return tasks.stream().map(task -> task.window).toList();
     }

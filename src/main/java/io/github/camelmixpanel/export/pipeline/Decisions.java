@@ -3,9 +3,11 @@ package io.github.camelmixpanel.export.pipeline;
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.ledger.Ledger;
 import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.model.WindowState;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.NotAnEvent;
 import io.github.camelmixpanel.export.spool.ParkedEvents;
@@ -38,6 +40,8 @@ final class Decisions {
     }
 
     private final Ledger ledger;
+    private final Board board;
+    private final WindowOutcomes outcomes;
     private final ParkedEvents files;
     private final EventScanner scanner;
     private final Optional<Seen> seen;
@@ -50,6 +54,8 @@ final class Decisions {
 
     Decisions(
             Ledger ledger,
+            Board board,
+            WindowOutcomes outcomes,
             ParkedEvents files,
             EventScanner scanner,
             Optional<Seen> seen,
@@ -59,6 +65,8 @@ final class Decisions {
             Tally tally,
             int batchSize) {
         this.ledger = ledger;
+        this.board = board;
+        this.outcomes = outcomes;
         this.files = files;
         this.scanner = scanner;
         this.seen = seen;
@@ -80,20 +88,80 @@ final class Decisions {
         return found;
     }
 
-    /** What was decided about this window, until {@link #done}; empty when nothing was. */
-    synchronized Optional<Decision> about(ParkedWindow window) {
+    /** What was decided before about a window has been tried: it parks again. */
+    synchronized void tried(WindowTask task) {
+        asked.remove(new Parked(task.window, task.generation));
+    }
+
+    private synchronized void done(ParkedWindow window) {
+        asked.remove(Parked.of(window));
+    }
+
+    private synchronized Optional<Decision> about(ParkedWindow window) {
         return Optional.ofNullable(asked.get(Parked.of(window)));
     }
 
-    synchronized void done(ParkedWindow window) {
-        asked.remove(Parked.of(window));
+    /**
+     * Does what was decided, of all windows.
+     *
+     * @param goOn asked before each exchange
+     * @param running asked while the route still has some, also when no more is to be handed out
+     */
+    void carryOut(BooleanSupplier goOn, BooleanSupplier running, Runnable emitted)
+            throws ExportException, InterruptedException {
+        for (ParkedWindow parked : ledger.parked()) {
+            Optional<Decision> decision = about(parked);
+            if (decision.isEmpty() || !goOn.getAsBoolean()) {
+                continue;
+            }
+            if (parked.whole()) {
+                for (WindowTask task : board.all()) {
+                    if (task.state() == WindowState.PARKED && task.window.equals(parked.window())) {
+                        unpark(task, parked, decision.get());
+                    }
+                }
+            } else if (isOnTheBoard(parked)) {
+                continue; // a parked window that was resumed: once it is committed
+            } else if (decision.get() == Decision.DROP) {
+                drop(parked);
+            } else {
+                resume(parked, goOn, running, emitted);
+            }
+        }
+    }
+
+    private boolean isOnTheBoard(ParkedWindow parked) {
+        return board.all().stream()
+                .anyMatch(
+                        task ->
+                                task.window.equals(parked.window())
+                                        && task.generation == parked.generation());
+    }
+
+    private void unpark(WindowTask task, ParkedWindow parked, Decision decision)
+            throws ExportException {
+        if (decision == Decision.DROP) {
+            if (outcomes.giveUp(task)) {
+                done(parked);
+            }
+            return;
+        }
+        ledger.parked(
+                new ParkedWindow(parked.window(), parked.generation(), parked.events(), false));
+        if (task.lines != null) {
+            task.lines.forgetCounts();
+        }
+        board.resumed(task);
+        if (parked.events() == 0) {
+            done(parked); // else what is parked of it comes again once it is committed
+        }
     }
 
     /**
      * Gives up the parked events of a committed window. The ledger first: a file of which it knows
      * nothing does no harm.
      */
-    void drop(ParkedWindow parked) throws LedgerException {
+    private void drop(ParkedWindow parked) throws LedgerException {
         ledger.parked(new ParkedWindow(parked.window(), parked.generation(), 0, false));
         files.delete(parked.window(), parked.generation());
         done(parked);
@@ -103,11 +171,8 @@ final class Decisions {
     /**
      * Hands the parked events of a committed window to the route, each once; those it takes are
      * parked no more.
-     *
-     * @param goOn asked before each exchange
-     * @param running asked while the route still has some, also when no more is to be handed out
      */
-    void resume(
+    private void resume(
             ParkedWindow parked, BooleanSupplier goOn, BooleanSupplier running, Runnable emitted)
             throws LedgerException, InterruptedException {
         List<ExportEvent> events = new ArrayList<>();

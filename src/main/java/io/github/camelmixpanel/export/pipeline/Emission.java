@@ -64,12 +64,11 @@ final class Emission {
     private final Refusals refusals;
     private final EventSink sink;
     private final Progress progress;
-    private final Tally tally;
+    private final Flusher flusher;
     private final InstantSource clock;
     private final Executor threads;
     private Instant flushed;
     private int handedOut; // since then
-    private volatile boolean closed;
 
     Emission(
             ExportSettings settings,
@@ -81,7 +80,7 @@ final class Emission {
             Refusals refusals,
             EventSink sink,
             Progress progress,
-            Tally tally,
+            Flusher flusher,
             InstantSource clock,
             Executor threads) {
         this.settings = settings;
@@ -93,7 +92,7 @@ final class Emission {
         this.refusals = refusals;
         this.sink = sink;
         this.progress = progress;
-        this.tally = tally;
+        this.flusher = flusher;
         this.clock = clock;
         this.threads = threads;
         this.flushed = clock.instant();
@@ -108,6 +107,7 @@ final class Emission {
             throws ExportException, InterruptedException {
         SpooledBody body = task.spooled.body();
         prepare(task);
+        flusher.begin(task);
         task.lines.beginPass();
         boolean readToEnd;
         try (EventsAhead<DedupeKey> events =
@@ -130,19 +130,32 @@ final class Emission {
         if (readToEnd) {
             task.lines.drain(goOn);
         }
-        if (closed) {
+        if (flusher.isClosed()) {
             return Outcome.UNFINISHED; // the route held this thread beyond the stop
         }
-        boolean parks = refusals.settle(task);
-        if (!parks && task.parked > 0) {
-            // at once: the window may never be committed under this name
-            ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, false));
-        }
+        boolean parks = settle(task);
         flush(task);
         if (parks) {
             return Outcome.PARKS;
         }
         return readToEnd && task.lines.allAcknowledged() ? Outcome.COMPLETE : Outcome.UNFINISHED;
+    }
+
+    private boolean settle(WindowTask task) throws ExportException {
+        synchronized (flusher) { // or what is parked would count as done before the ledger has it
+            boolean parks = refusals.settle(task);
+            if (!parks && task.parked > 0) {
+                // at once: the window may never be committed under this name
+                ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, false));
+            }
+            return parks;
+        }
+    }
+
+    private void flush(WindowTask task) throws ExportException {
+        flushed = clock.instant();
+        handedOut = 0;
+        flusher.flush(task);
     }
 
     /** Finds out what of a window is to be emitted, unless that is known. */
@@ -315,31 +328,6 @@ final class Emission {
                                     + " is no event ("
                                     + reason
                                     + "). It is in the quarantine folder; the other lines are emitted."));
-        }
-    }
-
-    /** Nothing is written any more: another run may have begun. */
-    synchronized void close() {
-        closed = true;
-    }
-
-    /** Writes the low watermark where it moved. */
-    synchronized void flush(WindowTask task) throws ExportException {
-        if (closed) {
-            return;
-        }
-        flushed = clock.instant();
-        handedOut = 0;
-        if (seen.isPresent()) {
-            // before the ledger: a crash in between makes the repeat smaller, the other way round
-            // larger
-            seen.get().acknowledged(task, task.lines.takeAcknowledgedKeys());
-        }
-        tally.acknowledged(task.lines.takeAcknowledgedCount());
-        long watermark = task.lines.lowWatermark();
-        if (watermark > task.recorded) {
-            ledger.acknowledged(task.window, watermark);
-            task.recorded = watermark;
         }
     }
 }

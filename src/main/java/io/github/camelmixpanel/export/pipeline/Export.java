@@ -2,25 +2,19 @@ package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.ledger.Ledger;
-import io.github.camelmixpanel.export.ledger.OpenWindow;
 import io.github.camelmixpanel.export.limit.ProjectLimit;
-import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.CredentialsException;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
-import io.github.camelmixpanel.export.model.ExportTask;
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Sleeper;
 import io.github.camelmixpanel.export.model.SpoolException;
-import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.TaskOutcome;
 import io.github.camelmixpanel.export.model.Window;
-import io.github.camelmixpanel.export.model.WindowState;
-import io.github.camelmixpanel.export.model.WindowSummary;
 import io.github.camelmixpanel.export.pipeline.Decisions.Decision;
 import io.github.camelmixpanel.export.plan.Planner;
 import io.github.camelmixpanel.export.split.BodyPlaces;
@@ -37,10 +31,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +40,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -83,13 +74,14 @@ public final class Export implements Closeable {
     private final Admissions admissions;
     private final Refusals refusals;
     private final Decisions decisions;
+    private final Flusher flusher;
     private final Emission emission;
+    private final WindowOutcomes outcomes;
     private final Optional<Seen> seen;
     private final Notices notices;
     private final EventSink sink;
     private final ReentrantLock polling = new ReentrantLock();
-    private final Set<InFlight.Stuck> stuckTold = new HashSet<>(); // guarded by itself
-    private Instant nextLook = Instant.MIN; // guarded by stuckTold
+    private final StuckWatch stuckWatch;
     private volatile boolean stopped;
 
     /** What keeps Camel from polling, for people; null when nothing does. */
@@ -211,13 +203,20 @@ public final class Export implements Closeable {
                         pool);
         ParkedEvents parkedEvents = new ParkedEvents(folder.resolve("parked"), disk);
         this.refusals = new Refusals(settings, inFlight, parkedEvents, sink, progress);
+        this.flusher = new Flusher(ledger, seen, tally);
         this.emission =
                 new Emission(
                         settings, spool, ledger, scanner, seen, inFlight, refusals, sink, progress,
-                        tally, clock, threads);
+                        flusher, clock, threads);
+        this.outcomes =
+                new WindowOutcomes(
+                        settings, ledger, calendar, board, spool, seen, inFlight, emission, flusher,
+                        refusals, sink, progress, tally, clock);
         this.decisions =
                 new Decisions(
                         ledger,
+                        board,
+                        outcomes,
                         parkedEvents,
                         scanner,
                         seen,
@@ -226,11 +225,13 @@ public final class Export implements Closeable {
                         progress,
                         tally,
                         settings.batchSize());
+        this.stuckWatch = new StuckWatch(inFlight, progress, clock);
         this.notices = new Notices(ledger, inFlight, sink, progress);
+        EarlierRun earlier = new EarlierRun(ledger, spool, calendar, board, progress);
         if (settings.tasks().emitsWindows()) {
-            resumeTasks();
+            earlier.takeUpTasks();
         } else {
-            resume();
+            earlier.takeUpWindows();
         }
     }
 
@@ -238,59 +239,6 @@ public final class Export implements Closeable {
     private static long placesBytes(ExportSettings settings) {
         long memory = Runtime.getRuntime().maxMemory() / 16 / (settings.maxConcurrentWindows() + 1);
         return Math.min(memory, MOST_PLACES_BYTES);
-    }
-
-    /** Takes up the tasks that an earlier run has given out; bodies in the spool are no use. */
-    private void resumeTasks() throws ExportException {
-        for (OpenWindow window : ledger.openWindows()) {
-            ledger.dropped(window.window(), "emit is WINDOWS now");
-            progress.otherEmit(
-                    window.window(), " was half emitted, and is given out as a task as a whole");
-        }
-        spool.keepOnly(Set.of());
-        board.plan(
-                ledger.tasks().stream()
-                        .map(task -> new WindowTask(task, calendar.kind(task.window())))
-                        .toList());
-    }
-
-    /**
-     * Takes up the verified bodies that an earlier run has left; what else is in the spool is no
-     * use.
-     */
-    private void resume() throws ExportException {
-        for (ExportTask task : ledger.tasks()) {
-            ledger.taskOver(task);
-            progress.otherEmit(
-                    task.window(),
-                    " was given out as a task, which may be carried out all the same: its events come"
-                            + " once more, from here");
-        }
-        List<WindowTask> left = new ArrayList<>();
-        for (OpenWindow window : ledger.openWindows()) {
-            WindowTask task = new WindowTask(window, calendar.kind(window.window()));
-            left.add(task);
-            if (isParked(window)) {
-                task.moveTo(WindowState.PARKED);
-            }
-            progress.resumed(
-                    window.window(),
-                    window.generation(),
-                    window.acknowledged(),
-                    window.body().lines());
-        }
-        spool.keepOnly(
-                left.stream().map(task -> task.spooled.body().file()).collect(Collectors.toSet()));
-        board.plan(left);
-    }
-
-    private boolean isParked(OpenWindow window) {
-        return ledger.parked().stream()
-                .anyMatch(
-                        it ->
-                                it.whole()
-                                        && it.window().equals(window.window())
-                                        && it.generation() == window.generation());
     }
 
     /**
@@ -322,7 +270,7 @@ public final class Export implements Closeable {
             do {
                 notices.tell(mayGoOn);
                 tasks.giveUpLost();
-                carryOut(mayGoOn, running);
+                decisions.carryOut(mayGoOn, running, emitted::incrementAndGet);
                 Instant nextDue = plan();
                 progress.beat();
                 Optional<WindowTask> task =
@@ -425,153 +373,16 @@ public final class Export implements Closeable {
                 return;
             }
             switch (outcome) {
-                case COMPLETE -> commit(task);
-                case PARKS -> park(task);
-                case UNFINISHED -> leaveFailed(task);
-            }
-        } catch (SpoolException e) {
-            lostBody(task, e);
-        }
-    }
-
-    /** Does with parked windows what somebody has decided. */
-    private void carryOut(BooleanSupplier goOn, BooleanSupplier running)
-            throws ExportException, InterruptedException {
-        for (ParkedWindow parked : ledger.parked()) {
-            Optional<Decision> decision = decisions.about(parked);
-            if (decision.isEmpty() || !goOn.getAsBoolean()) {
-                continue;
-            }
-            if (parked.whole()) {
-                for (WindowTask task : board.all()) {
-                    if (task.state() == WindowState.PARKED && task.window.equals(parked.window())) {
-                        unpark(task, parked, decision.get());
-                    }
+                case COMPLETE -> outcomes.commit(task);
+                case PARKS -> {
+                    decisions.tried(task);
+                    outcomes.park(task);
                 }
-            } else if (isOnTheBoard(parked)) {
-                continue; // a parked window that was resumed: once it is committed
-            } else if (decision.get() == Decision.DROP) {
-                decisions.drop(parked);
-            } else {
-                decisions.resume(parked, goOn, running, emitted::incrementAndGet);
+                case UNFINISHED -> outcomes.leaveFailed(task);
             }
-        }
-    }
-
-    private boolean isOnTheBoard(ParkedWindow parked) {
-        return board.all().stream()
-                .anyMatch(
-                        task ->
-                                task.window.equals(parked.window())
-                                        && task.generation == parked.generation());
-    }
-
-    private void unpark(WindowTask task, ParkedWindow parked, Decision decision)
-            throws ExportException {
-        if (decision == Decision.RESUME) {
-            ledger.parked(
-                    new ParkedWindow(parked.window(), parked.generation(), parked.events(), false));
-            if (task.lines != null) {
-                task.lines.forgetCounts();
-            }
-            board.resumed(task);
-            if (parked.events() == 0) {
-                decisions.done(
-                        parked); // else what is parked of it comes again once it is committed
-            }
-            return;
-        }
-        try {
-            board.givenUp(task);
-            emission.prepare(task);
-            refusals.giveUp(task);
-            commit(task);
-            decisions.done(parked);
-            progress.windowDropped(task.window);
         } catch (SpoolException e) {
-            lostBody(task, e);
+            outcomes.lostBody(task, e);
         }
-    }
-
-    private void lostBody(WindowTask task, SpoolException e) throws ExportException {
-        ledger.dropped(task.window, e.getMessage());
-        refusals.lostBody(task);
-        spool.delete(task.spooled.body().file());
-        progress.lostBody(e);
-        board.lostBody(task);
-    }
-
-    private void leaveFailed(WindowTask task) {
-        long failed = Failure.events(task.lines.failures());
-        if (failed == 0) {
-            task.emitNotBefore = null; // stopped in mid-way, or all that failed is parked
-            return;
-        }
-        task.failedPasses = task.lines.anyInPass() ? 1 : task.failedPasses + 1;
-        Duration backoff = refusals.backoff(task);
-        boolean down = inFlight.isRouteDown();
-        progress.leftFailed(task.window, failed, down, backoff, task.lines.lastFailure());
-        board.leftFailed(
-                task,
-                task.lines.anyAcknowledged(),
-                clock.instant().plus(backoff),
-                task.failedPasses > settings.maxRedeliveries(),
-                "window "
-                        + task.window
-                        + ": the route left "
-                        + failed
-                        + " events failed"
-                        + (down ? " and took no other since" : "")
-                        + ". They are handed out again; the log says why they failed.");
-        if (task.waitsForAFew) {
-            task.releaseKeys(); // others go on meanwhile
-        }
-    }
-
-    /** Too much of it fails for good. What is acknowledged stays so. */
-    private void park(WindowTask task) throws LedgerException {
-        ParkedWindow parked = new ParkedWindow(task.window, task.generation, task.parked, true);
-        decisions.done(parked); // what was decided before has been tried
-        ledger.parked(parked);
-        List<Failure> failures = task.lines.failures();
-        progress.windowParked(
-                task.window, Failure.events(failures), task.parked, task.lines.lastFailure());
-        board.parked(task, null); // told from the ledger
-        task.releaseKeys();
-    }
-
-    /**
-     * Keys first: a crash before the ledger's line makes the commit happen again, and it does the
-     * same.
-     */
-    private void commit(WindowTask task) throws ExportException {
-        WindowSummary summary = summary(task, task.spooled, task.compared());
-        if (seen.isPresent()) {
-            emission.haveKeys(task);
-            seen.get().commit(task);
-        }
-        ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, false));
-        note(task.spooled, summary);
-        seen.ifPresent(it -> it.committed(task));
-        spool.delete(task.spooled.body().file());
-        board.committed(task);
-        tell(summary);
-        task.forgetBody();
-    }
-
-    private void note(OpenWindow done, WindowSummary summary) throws LedgerException {
-        WindowSummary notice = settings.windowComplete() ? summary : null;
-        if (done.window().isArrivals()) {
-            ledger.arrived(calendar.covered(done), notice);
-        } else {
-            ledger.committed(done.record(), notice);
-        }
-    }
-
-    private void tell(WindowSummary summary) {
-        tally.committed(summary);
-        sink.windowCommitted(summary);
-        progress.committed(summary);
     }
 
     /**
@@ -589,51 +400,7 @@ public final class Export implements Closeable {
                             + " gives out no tasks: set emit=WINDOWS on its consumer, or take the route"
                             + " to operation=COMPLETE away");
         }
-        return tasks.complete(outcome, this::doneElsewhere);
-    }
-
-    private void doneElsewhere(WindowTask task, TaskOutcome.Done done) throws ExportException {
-        SpooledBody body =
-                new SpooledBody(
-                        "",
-                        false,
-                        done.bytes(),
-                        "",
-                        done.events() + done.otherEvents() + done.badLines(),
-                        done.events(),
-                        done.badLines(),
-                        done.otherEvents());
-        OpenWindow window =
-                new OpenWindow(
-                        task.window,
-                        task.generation,
-                        done.task().issuedAt(), // no later than its query began
-                        done.serverStartedAt(),
-                        body);
-        Comparison compared =
-                new Comparison(done.events() - done.duplicates(), 0, done.duplicates(), 0, 0);
-        WindowSummary summary = summary(task, window, compared);
-        note(window, summary);
-        board.done(task);
-        tally.acknowledged(compared.emitted());
-        tell(summary);
-    }
-
-    private WindowSummary summary(WindowTask task, OpenWindow done, Comparison compared) {
-        SpooledBody body = done.body();
-        return new WindowSummary(
-                task.window,
-                task.generation,
-                body.events(),
-                compared,
-                body.otherEvents(),
-                task.parked,
-                body.badLines(),
-                body.bytes(),
-                task.queries,
-                done.queryStartedAt(),
-                Duration.between(done.queryStartedAt(), clock.instant()),
-                calendar.isFinal(done) && task.parked == 0);
+        return tasks.complete(outcome, outcomes::doneElsewhere);
     }
 
     private void tellRefusalOnce() throws CredentialsException {
@@ -769,16 +536,18 @@ public final class Export implements Closeable {
      *     minutes later
      */
     public boolean watch() {
-        synchronized (stuckTold) {
-            List<InFlight.Stuck> stuck = inFlight.stuck();
-            stuckTold.retainAll(stuck);
-            stuck.stream().filter(stuckTold::add).forEach(progress::stuck);
-            Instant now = clock.instant();
-            if (stuck.isEmpty() || now.isBefore(nextLook)) {
-                return false;
-            }
-            nextLook = now.plus(InFlight.STUCK);
-            return true;
+        return stuckWatch.look();
+    }
+
+    /**
+     * Writes what was acknowledged, whatever the polling thread does: it may wait, or be held by
+     * the route, or poll no more. Called once a second, by another thread.
+     */
+    public void flush() {
+        try {
+            flusher.flushAll();
+        } catch (ExportException e) {
+            progress.flushFailed(e);
         }
     }
 
@@ -796,13 +565,11 @@ public final class Export implements Closeable {
             interrupted = true; // a shutdown that took too long
         }
         try {
-            for (WindowTask task : board.begun()) {
-                emission.flush(task);
-            }
+            flusher.flushAll();
         } catch (ExportException e) {
-            progress.lastFlushFailed(e);
+            progress.flushFailed(e);
         } finally {
-            emission.close();
+            flusher.close();
             closed = true;
             if (quiet) {
                 polling.unlock();

@@ -67,7 +67,7 @@ final class ExportCalendar {
      */
     Planner.Plan plan(Collection<Window> underWay) throws LedgerException {
         LocalDate firstDay = firstDay();
-        Optional<Instant> firstOpen = firstOpen();
+        Optional<Instant> owedSince = owedSince();
         Set<LocalDate> taken =
                 underWay.stream()
                         .filter(window -> !window.isArrivals())
@@ -79,14 +79,14 @@ final class ExportCalendar {
                         begun(firstDay),
                         settings.range().toDate(),
                         this::lastExport,
-                        byArrival(arrivals.since(firstOpen)),
+                        byArrival(arrivals.since(owedSince)),
                         day ->
                                 taken.contains(day)
                                         || day.isBefore(firstDay)
                                                 && ledger.day(day).isEmpty()
                                                 && !ledger.isAskedAgain(day));
         LocalDate firstArrival = openDays().findFirst().filter(firstDay::isAfter).orElse(firstDay);
-        return days.and(arrivals.plan(firstOpen, firstArrival, hasArrivals(underWay)));
+        return days.and(arrivals.plan(owedSince, firstArrival, hasArrivals(underWay)));
     }
 
     /** Whether one more arrival query belongs to this poll, and none is on the board. */
@@ -124,9 +124,11 @@ final class ExportCalendar {
                                         .isPresent());
     }
 
-    private Optional<Instant> firstOpen() {
-        return openDays()
-                .map(day -> ledger.day(day).orElseThrow().asOf())
+    /** The earliest export after which arrivals are owed. */
+    private Optional<Instant> owedSince() {
+        return Stream.concat(
+                        openDays().map(day -> ledger.day(day).orElseThrow().asOf()),
+                        ledger.arrivalsFrom().stream())
                 .min(Comparator.naturalOrder());
     }
 
@@ -287,6 +289,11 @@ final class ExportCalendar {
         return day.atStartOfDay(settings.timeZone()).toInstant();
     }
 
+    /** Every event of an export of days is done, and is about to be noted. */
+    void exported(OpenWindow daysDone) throws LedgerException {
+        arrivals.exported(daysDone.record().asOf());
+    }
+
     /** What arrival queries have covered when every event of this one is done. */
     ArrivalRecord covered(OpenWindow arrivalsDone) {
         return arrivals.covered(arrivalsDone);
@@ -297,7 +304,7 @@ final class ExportCalendar {
      * final. A key day may be the one before the day that Mixpanel exports the event with.
      */
     LocalDate keysNeededFrom() {
-        LocalDate inReach = arrivals.keysNeededFrom(firstOpen());
+        LocalDate inReach = arrivals.keysNeededFrom(owedSince());
         LocalDate begun = begun(ledger.firstDay().orElse(inReach));
         return begun.datesUntil(latest(begun, inReach.plusDays(1)))
                 .filter(day -> !isFinal(day))

@@ -405,7 +405,7 @@ final class Progress {
         LOG.warn("{}: {} It is asked for again.", export, sentence(failure.getMessage()));
     }
 
-    void lastFlushFailed(ExportException failure) {
+    void flushFailed(ExportException failure) {
         LOG.warn(
                 "{}: {} What was acknowledged since the last second may be repeated.",
                 export,

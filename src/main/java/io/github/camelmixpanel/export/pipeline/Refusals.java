@@ -78,8 +78,8 @@ final class Refusals {
     /** Counts what failed as done. */
     void skip(WindowTask task) {
         for (Failure failure : task.lines.failures()) {
-            task.lines.settle(failure);
             sink.skipped(task.window, failure.events, failure.cause);
+            task.lines.settle(failure); // from here on it may be on disk that it is done with
         }
     }
 

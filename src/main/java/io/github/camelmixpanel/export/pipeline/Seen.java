@@ -27,8 +27,8 @@ import java.util.stream.Collectors;
  * What the route has had before, so that it does not get it again: in this body, in other windows,
  * in earlier generations.
  *
- * <p>A key is kept only after its event was acknowledged. {@link #newKeys} may be called by any
- * thread, all else by the polling thread.
+ * <p>A key is kept only after its event was acknowledged. Thread-safe, but for {@link #keysOf},
+ * which is the polling thread's.
  */
 final class Seen implements Closeable {
 
@@ -109,7 +109,8 @@ final class Seen implements Closeable {
      * @param replayed days of which everything is emitted once more, but for what this generation
      *     has emitted
      */
-    Duplicates duplicates(WindowTask task, Set<LocalDate> replayed) throws LedgerException {
+    synchronized Duplicates duplicates(WindowTask task, Set<LocalDate> replayed)
+            throws LedgerException {
         Anew anew =
                 replayed.isEmpty()
                         ? null
@@ -125,17 +126,17 @@ final class Seen implements Closeable {
     }
 
     /** Whether the keys of this day are kept, as far as its files tell. */
-    boolean has(LocalDate day) {
+    synchronized boolean has(LocalDate day) {
         return files.has(day);
     }
 
     /** Whether there is a key of a day before this one. */
-    boolean hasBefore(LocalDate day) {
+    synchronized boolean hasBefore(LocalDate day) {
         return files.hasBefore(day);
     }
 
     /** Keeps the keys of events that were acknowledged before their window is committed. */
-    void acknowledged(WindowTask task, KeyList keys) throws LedgerException {
+    synchronized void acknowledged(WindowTask task, KeyList keys) throws LedgerException {
         files.run(task.window, task.generation).append(keys);
     }
 
@@ -143,7 +144,7 @@ final class Seen implements Closeable {
      * Keeps the keys of a window whose every event is acknowledged; called again after a crash, it
      * does the same.
      */
-    void commit(WindowTask task) throws LedgerException {
+    synchronized void commit(WindowTask task) throws LedgerException {
         files.commit(task.keys().index(), task.window, wholeDays(task));
     }
 
@@ -156,17 +157,17 @@ final class Seen implements Closeable {
     }
 
     /** The ledger has the commit too: what was acknowledged before it need not be known apart. */
-    void committed(WindowTask task) {
+    synchronized void committed(WindowTask task) {
         files.endRuns(task.window);
     }
 
     /** Forgets days that are never asked for again. */
-    void forgetBefore(LocalDate day) {
+    synchronized void forgetBefore(LocalDate day) {
         files.removeBefore(day);
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         files.close();
     }
 }

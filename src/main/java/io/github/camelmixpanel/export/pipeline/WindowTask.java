@@ -87,7 +87,7 @@ final class WindowTask {
     /** In EMITTING: what the route has acknowledged. */
     InFlight.Lines lines;
 
-    /** In EMITTING: the low watermark that is in the ledger; written by the polling thread. */
+    /** In EMITTING: the low watermark that is in the ledger. */
     volatile long recorded;
 
     /** In EMITTING: the last bad line that was told. */

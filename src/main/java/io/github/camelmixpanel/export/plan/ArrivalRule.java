@@ -14,11 +14,11 @@ import java.util.Optional;
  * thread-safe.
  *
  * <p>They form a chain: each begins {@link #OVERLAP} before the end of what those before it have
- * brought, and the first {@link #OVERLAP} before the earliest query of a day that still waits for
- * its last export. So whatever Mixpanel processes after a day was exported is in some query of the
- * chain. What is covered ends where the query asked to end, or where it began by the server's clock
- * if that is earlier: what is processed after that moment is not in the answer, whatever the local
- * clock says. Overlaps bring events again; these are left out as duplicates.
+ * brought, and the first {@link #OVERLAP} before the earliest export of a day that they follow. So
+ * whatever Mixpanel processes after a day was exported is in some query of the chain. What is
+ * covered ends where the query asked to end, or where it began by the server's clock if that is
+ * earlier: what is processed after that moment is not in the answer, whatever the local clock says.
+ * Overlaps bring events again; these are left out as duplicates.
  */
 public final class ArrivalRule {
 
@@ -46,11 +46,12 @@ public final class ArrivalRule {
      * Where the next query begins.
      *
      * @param covered what was brought so far, if anything was
-     * @param firstOpen as of when the earliest export shows a day that still waits for its last one
+     * @param owedSince as of when the earliest export shows its days, of those after which arrivals
+     *     are owed
      * @return empty when there is no export that it could follow
      */
-    public Optional<Instant> next(Optional<Arrivals> covered, Optional<Instant> firstOpen) {
-        Optional<Instant> first = firstOpen.map(it -> it.minus(OVERLAP));
+    public Optional<Instant> next(Optional<Arrivals> covered, Optional<Instant> owedSince) {
+        Optional<Instant> first = owedSince.map(it -> it.minus(OVERLAP));
         if (covered.isEmpty()) {
             return first;
         }

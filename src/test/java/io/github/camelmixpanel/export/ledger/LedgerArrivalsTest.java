@@ -85,6 +85,26 @@ class LedgerArrivalsTest {
     }
 
     @Test
+    void remembersSinceWhenArrivalsAreOwed() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            assertThat(ledger.arrivalsFrom()).isEmpty();
+            ledger.arrivalsFrom(NOON);
+            ledger.arrivalsFrom(NOON.plusSeconds(1));
+            assertThat(ledger.arrivalsFrom()).contains(NOON);
+            ledger.arrivalsFrom(NOON.minusSeconds(1));
+        }
+        for (int opening = 0; opening < 2; opening++) {
+            try (Ledger ledger = open(folder)) {
+                assertThat(ledger.arrivalsFrom()).contains(NOON.minusSeconds(1));
+            }
+        }
+        try (Ledger ledger =
+                open(folder, Map.of("projectId", "9"), OnQueryChange.REEXPORT, Disk.REAL)) {
+            assertThat(ledger.arrivalsFrom()).as("all days are exported anew").isEmpty();
+        }
+    }
+
+    @Test
     void readsTheFormatBeforeItAndWritesItAnew() throws Exception {
         try (Ledger ledger = open(folder)) {
             ledger.committed(record(day(1), 1), null);

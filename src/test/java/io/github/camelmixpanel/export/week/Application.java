@@ -60,6 +60,7 @@ final class Application {
         boolean open = false;
         try {
             export = exports.open(settings, client, route, pool);
+            route.begun(export::flush);
             open = true;
         } finally {
             if (!open) {

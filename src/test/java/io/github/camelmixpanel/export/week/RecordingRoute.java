@@ -11,6 +11,7 @@ import io.github.camelmixpanel.export.pipeline.EventSink;
 import io.github.camelmixpanel.export.pipeline.Handout;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,8 @@ final class RecordingRoute implements EventSink {
     private final List<Pending> pending = new ArrayList<>();
     private final Map<String, Integer> refused = new HashMap<>();
     private Life life;
+    private Runnable flush;
+    private Instant flushed = Instant.MIN;
     private int lives;
 
     /**
@@ -65,6 +68,14 @@ final class RecordingRoute implements EventSink {
         life = next;
         lives++;
         pending.clear();
+        flush = () -> {};
+    }
+
+    /**
+     * @param eachSecond what another thread does each second
+     */
+    void begun(Runnable eachSecond) {
+        flush = eachSecond;
     }
 
     int lives() {
@@ -103,6 +114,14 @@ final class RecordingRoute implements EventSink {
             done.emitted.forEach(one -> one.acknowledged = time.now());
             done.acknowledgement.acknowledge();
         }
+        if (!time.now().isBefore(flushed.plusSeconds(1))) {
+            flush();
+        }
+    }
+
+    private void flush() {
+        flushed = time.now();
+        flush.run();
     }
 
     @Override
@@ -116,6 +135,9 @@ final class RecordingRoute implements EventSink {
             if (Thread.currentThread() == pollingThread && !pending.isEmpty() && !life.isOver()) {
                 completeOne();
             } else {
+                if (Thread.currentThread() == pollingThread) {
+                    flush(); // it sleeps for a second and more
+                }
                 otherwise.sleep(monitor, atMost);
             }
         };

@@ -112,6 +112,7 @@ final class WeekRun implements AutoCloseable {
         }
         running = null;
         if (life.isOver()) {
+            dieWithTheDirectory();
             crashed();
         }
     }

@@ -1,0 +1,98 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.dedupe.KeyList;
+import io.github.camelmixpanel.export.ledger.Ledger;
+import io.github.camelmixpanel.export.model.ExportException;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Writes to the disk what the route has acknowledged of windows that are not committed yet.
+ *
+ * <p>Thread-safe. The polling thread writes while it hands out events; another one writes each
+ * second, since an exchange may be acknowledged while the polling thread waits, or is held by the
+ * route, or polls no more. Steps that must not be told apart by a crash are taken while this
+ * monitor is held.
+ */
+final class Flusher {
+
+    private final Ledger ledger;
+    private final Optional<Seen> seen;
+    private final Tally tally;
+    private final Set<WindowTask> begun = new LinkedHashSet<>();
+
+    /** Of {@link #flushAll}, until the polling thread has heard of it. */
+    private ExportException failure;
+
+    private boolean closed;
+
+    Flusher(Ledger ledger, Optional<Seen> seen, Tally tally) {
+        this.ledger = ledger;
+        this.seen = seen;
+        this.tally = tally;
+    }
+
+    /** From now on the route may acknowledge lines of this window. */
+    synchronized void begin(WindowTask task) {
+        begun.add(task);
+    }
+
+    /** Writes for the last time what is acknowledged of this window's body. */
+    synchronized void end(WindowTask task) throws ExportException {
+        flush(task);
+        begun.remove(task);
+    }
+
+    /**
+     * Writes what was acknowledged, of all windows. What fails is thrown once more by the next call
+     * of the polling thread, which must not go on then.
+     */
+    synchronized void flushAll() throws ExportException {
+        try {
+            for (WindowTask task : begun) {
+                write(task);
+            }
+        } catch (ExportException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /** Writes what was acknowledged of one window; for the polling thread. */
+    synchronized void flush(WindowTask task) throws ExportException {
+        ExportException earlier = failure;
+        failure = null;
+        if (earlier != null && !closed) {
+            throw earlier;
+        }
+        write(task);
+    }
+
+    private void write(WindowTask task) throws ExportException {
+        if (closed || !begun.contains(task)) {
+            return;
+        }
+        KeyList keys = task.lines.takeAcknowledgedKeys();
+        if (seen.isPresent() && keys.size() > 0) {
+            // before the ledger: a crash in between makes the repeat smaller, the other way round
+            // larger
+            seen.get().acknowledged(task, keys);
+        }
+        tally.acknowledged(task.lines.takeAcknowledgedCount());
+        long watermark = task.lines.lowWatermark();
+        if (watermark > task.recorded) {
+            ledger.acknowledged(task.window, watermark);
+            task.recorded = watermark;
+        }
+    }
+
+    /** Nothing is written any more: another run may have begun. */
+    synchronized void close() {
+        closed = true;
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+}
