@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -167,6 +168,60 @@ class ArrivalTroubleTest extends ArrivalTestSupport {
         down.set(false);
         await().until(() -> ids().contains("c"));
         assertThat(ids()).containsExactlyInAnyOrder("a", "b", "c", "other day");
+    }
+
+    /** Its day parks as a whole, and what arrives then parks the same events, one by one. */
+    @Test
+    void handsOutOnceWhatIsParkedByADayAndByArrivalsToo() throws Exception {
+        mixpanel.addEvents(
+                event("a", "2026-10-20T08:00:00Z", "2026-10-20T09:50:00Z"),
+                event("b", "2026-10-20T08:00:01Z", "2026-10-20T09:50:01Z"),
+                event("c", "2026-10-20T08:00:02Z", "2026-10-20T09:50:02Z"),
+                event("d", "2026-10-20T08:00:03Z", "2026-10-20T09:50:03Z"),
+                event("other day", "2026-10-18T10:00:00Z", "2026-10-18T10:10:01Z"),
+                event("late", "2026-10-20T08:00:04Z", "2026-10-20T10:00:30Z"));
+        AtomicBoolean mended = new AtomicBoolean();
+        String uri =
+                arrival("2026-10-18", "onFailure=PARK", "windowComplete=true")
+                        .replace("&repeatCount=1", "");
+        handle(
+                uri,
+                e -> {
+                    Received it = Received.of(e);
+                    if (!mended.get()
+                            && List.of("b", "c")
+                                    .contains(
+                                            e.getMessage()
+                                                    .getHeader(
+                                                            MixpanelExportConstants.INSERT_ID,
+                                                            "",
+                                                            String.class))) {
+                        time.advance(Duration.ofSeconds(30)); // until "late" is there
+                        throw new IllegalStateException("not now");
+                    }
+                    received.add(it);
+                });
+        context.start();
+        await().until(() -> parkedWindows().contains(TODAY) && parkedWindows().size() == 2);
+        mended.set(true);
+        consumer().resumeParked(TODAY, TODAY);
+        await().until(() -> parkedWindows().isEmpty() && notices(TODAY).size() == 1);
+
+        assertThat(ids()).filteredOn(Objects::nonNull).doesNotHaveDuplicates();
+        assertThat(ids()).contains("a", "b", "c", "d", "late", "other day");
+        assertThat(notices(TODAY).get(0)).contains("emitted=2").contains("known=2");
+    }
+
+    /** What the route was told of the first export of a day. */
+    private List<String> notices(String day) {
+        String start = "{from=" + day + ", to=" + day + ", generation=1, ";
+        return bodies().stream().filter(body -> body.startsWith(start)).toList();
+    }
+
+    private List<String> parkedWindows() {
+        return consumer().export().parked().stream()
+                .map(it -> it.window().isArrivals() ? "arrivals" : it.window().toString())
+                .toList();
     }
 
     private boolean arrivalsHaveABody() {

@@ -37,7 +37,7 @@ class CrashPointsTest extends ExportTestSupport {
             delimiter = '|',
             textBlock =
                     """
-                    state directory locked, ledger not opened        | ledger.Ledger.open             | 1  | 1 | 1 | 0
+                    state directory locked, ledger not opened        | ledger.Ledger.open(Path, String, Map, OnQueryChange, InstantSource, Disk) | 1 | 1 | 1 | 0
                     before the query's start is written              | limit.QueryLog.append          | 1  | 1 | 1 | 0
                     start written, query not sent                    | fetch.ExportRequest.send       | 1  | 1 | 2 | 0
                     body received, file not finished                 | spool.SpoolWriter.finish       | 1  | 2 | 2 | 0

@@ -17,11 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -210,6 +213,39 @@ class ParkedEventsTest extends VirtualTimeTestSupport {
         assertThat(attempts).isEmpty();
         assertThat(consumer().trouble()).containsExactly(parked);
         assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    /** The bound of the poll comes before the fifth event, so that nobody waits for the fourth. */
+    @Test
+    void parksNoWindowOfWhichTheRouteStillHasSome() throws Exception {
+        mixpanel.addEvents(lines(DAY, 5));
+        AtomicReference<AsyncCallback> held = new AtomicReference<>();
+        String uri = export("onFailure=PARK", "maxMessagesPerPoll=4", "maxInFlight=9");
+        handle(
+                uri,
+                new AsyncProcessorSupport() {
+                    @Override
+                    public boolean process(Exchange exchange, AsyncCallback callback) {
+                        if (exchange.getMessage().getHeader(MixpanelExportConstants.LINE).equals(4L)
+                                && held.compareAndSet(null, callback)) {
+                            return false;
+                        }
+                        try {
+                            take(exchange, line -> line <= 2);
+                        } catch (IllegalStateException e) {
+                            exchange.setException(e);
+                        }
+                        callback.done(true);
+                        return true;
+                    }
+                });
+        context.start();
+        await().until(() -> held.get() != null && consumer().isFirstPollDone());
+        assertThat(ledger()).doesNotContain("\"whole\":true");
+
+        held.get().done(false);
+        await().until(() -> ledger().contains("\"whole\":true"));
+        assertThat(attempts).as("which the route gave back as done").doesNotContainKey(4L);
     }
 
     @Test

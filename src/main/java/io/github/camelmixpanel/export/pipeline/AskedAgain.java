@@ -6,6 +6,8 @@ import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Window;
 import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -63,7 +65,7 @@ final class AskedAgain {
             days.stream()
                     .filter(day -> isGone(day, ledger, hasKeys))
                     .findFirst()
-                    .ifPresent(day -> refuse(asked, day, ledger.keysFrom()));
+                    .ifPresent(day -> refuse(asked, day, deletedBefore(day, ledger)));
         }
         // in one line, so that it is asked as a whole; what was not exported is due anyway
         ledger.again(new Window(days.get(0), days.get(days.size() - 1)), mode);
@@ -72,21 +74,32 @@ final class AskedAgain {
 
     /** A day without events has no keys, and misses none. */
     private static boolean isGone(LocalDate day, Ledger ledger, Predicate<LocalDate> hasKeys) {
-        if (ledger.keysFrom().map(day::isBefore).orElse(false)) {
+        if (deletedBefore(day, ledger).isPresent()) {
             return true;
         }
         DayRecord last = ledger.lastCommit(day).orElseThrow();
         return last.events() > 0 && last.window().days().noneMatch(hasKeys);
     }
 
-    private static void refuse(Window asked, LocalDate day, Optional<LocalDate> keysFrom) {
+    /**
+     * Up to which day keys were deleted, if some of this day were. They are by raw time, which is
+     * UTC in some events: a day may begin in the one before.
+     */
+    private static Optional<LocalDate> deletedBefore(LocalDate day, Ledger ledger) {
+        ZoneId timeZone = ZoneId.of(ledger.fingerprint().get("timeZone"));
+        LocalDate first =
+                LocalDate.ofInstant(day.atStartOfDay(timeZone).toInstant(), ZoneOffset.UTC);
+        return ledger.keysFrom().filter(first::isBefore);
+    }
+
+    private static void refuse(Window asked, LocalDate day, Optional<LocalDate> deletedBefore) {
         throw new IllegalStateException(
                 "Window "
                         + asked
                         + " cannot be repaired: the dedupe keys of "
                         + day
                         + " are gone"
-                        + keysFrom.filter(day::isBefore)
+                        + deletedBefore
                                 .map(from -> ", those before " + from + " were deleted as too old")
                                 .orElse(", or were never kept (deduplicate=false)")
                         + ", so that new events cannot be told from others. REPLAY emits all events"

@@ -8,10 +8,7 @@ import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.model.WindowState;
-import io.github.camelmixpanel.export.split.EventScanner;
-import io.github.camelmixpanel.export.split.NotAnEvent;
 import io.github.camelmixpanel.export.spool.ParkedEvents;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +40,7 @@ final class Decisions {
     private final Board board;
     private final WindowOutcomes outcomes;
     private final ParkedEvents files;
-    private final EventScanner scanner;
+    private final ParkedReader reader;
     private final Optional<Seen> seen;
     private final InFlight inFlight;
     private final EventSink sink;
@@ -57,7 +54,7 @@ final class Decisions {
             Board board,
             WindowOutcomes outcomes,
             ParkedEvents files,
-            EventScanner scanner,
+            ParkedReader reader,
             Optional<Seen> seen,
             InFlight inFlight,
             EventSink sink,
@@ -68,7 +65,7 @@ final class Decisions {
         this.board = board;
         this.outcomes = outcomes;
         this.files = files;
-        this.scanner = scanner;
+        this.reader = reader;
         this.seen = seen;
         this.inFlight = inFlight;
         this.sink = sink;
@@ -140,6 +137,7 @@ final class Decisions {
 
     private void unpark(WindowTask task, ParkedWindow parked, Decision decision)
             throws ExportException {
+        outcomes.beginAnew(task);
         if (decision == Decision.DROP) {
             if (outcomes.giveUp(task)) {
                 done(parked);
@@ -148,9 +146,6 @@ final class Decisions {
         }
         ledger.parked(
                 new ParkedWindow(parked.window(), parked.generation(), parked.events(), false));
-        if (task.lines != null) {
-            task.lines.forgetCounts();
-        }
         board.resumed(task);
         if (parked.events() == 0) {
             done(parked); // else what is parked of it comes again once it is committed
@@ -175,8 +170,7 @@ final class Decisions {
     private void resume(
             ParkedWindow parked, BooleanSupplier goOn, BooleanSupplier running, Runnable emitted)
             throws LedgerException, InterruptedException {
-        List<ExportEvent> events = new ArrayList<>();
-        files.read(parked.window(), parked.generation(), event -> events.add(scan(parked, event)));
+        List<ExportEvent> events = reader.read(parked.window(), parked.generation(), any -> true);
         // the events go by their place in the file: their lines are of more than one download
         InFlight.Lines places = inFlight.new Lines(parked.window(), 0);
         for (int first = 0; first < events.size(); first += batchSize) {
@@ -217,22 +211,5 @@ final class Decisions {
         new Handout(parked.window(), parked.generation(), batch, keys, place.index(), 0)
                 .to(sink, place);
         return true;
-    }
-
-    private ExportEvent scan(ParkedWindow parked, ParkedEvents.Parked event)
-            throws LedgerException {
-        try {
-            return scanner.scan(event.line(), event.json());
-        } catch (NotAnEvent e) {
-            throw new LedgerException(
-                    "Window "
-                            + parked.window()
-                            + ": the parked line "
-                            + event.line()
-                            + " is no event ("
-                            + e.getMessage()
-                            + "). Its file was changed; restore it, or drop what is parked.",
-                    e);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.pipeline;
 
 import io.github.camelmixpanel.export.dedupe.DedupeKey;
 import io.github.camelmixpanel.export.dedupe.Duplicates;
+import io.github.camelmixpanel.export.dedupe.KeyList;
 import io.github.camelmixpanel.export.dedupe.KeyMaker;
 import io.github.camelmixpanel.export.dedupe.KeyNotes;
 import io.github.camelmixpanel.export.ledger.Ledger;
@@ -172,6 +173,7 @@ final class Emission {
         boolean fromTheStart = task.spooled.acknowledged() == 0 && task.parkedLines.isEmpty();
         if (seen.isPresent()) {
             haveKeys(task);
+            haveKeysOfParked(task);
             task.duplicates = seen.get().duplicates(task, ledger.replayed(task.spooled));
             fromTheStart &= task.duplicates.resumed() == 0;
             if (task.spooled.compared() == null) {
@@ -190,6 +192,16 @@ final class Emission {
         if (seen.isPresent() && task.keys() == null) {
             task.hasKeys(readKeys(task, seen.get()));
         }
+    }
+
+    /**
+     * What is parked counts as done. A crash right after it was parked leaves its keys unwritten,
+     * and then another body would have it handed out, and perhaps parked, once more.
+     */
+    private void haveKeysOfParked(WindowTask task) throws ExportException {
+        KeyList keys = new KeyList();
+        keys.addAll(Seen.keysOf(seen, refusals.parkedOfOtherBodies(task)));
+        seen.orElseThrow().acknowledged(task, keys);
     }
 
     private static Comparison comparison(Duplicates found) {

@@ -57,29 +57,24 @@ public final class Export implements Closeable {
     private static final long MOST_PLACES_BYTES = 64L << 20;
 
     private final ExportSettings settings;
-    private final InstantSource clock;
     private final Ledger ledger;
     private final Disk disk;
     private final ProjectLimit limit;
-    private final Spool spool;
     private final ExportCalendar calendar;
     private final Board board;
     private final InFlight inFlight;
-    private final Tally tally;
     private final Status status;
     private final Progress progress;
     private final WindowFailures failures;
     private final Downloads downloads;
     private final Tasks tasks;
     private final Admissions admissions;
-    private final Refusals refusals;
     private final Decisions decisions;
     private final Flusher flusher;
     private final Emission emission;
     private final WindowOutcomes outcomes;
     private final Optional<Seen> seen;
     private final Notices notices;
-    private final EventSink sink;
     private final ReentrantLock polling = new ReentrantLock();
     private final StuckWatch stuckWatch;
     private volatile boolean stopped;
@@ -108,12 +103,10 @@ public final class Export implements Closeable {
             Disk disk)
             throws ExportException {
         this.settings = settings;
-        this.sink = sink;
-        this.clock = clock;
         this.ledger = ledger;
         this.disk = disk;
         this.limit = limit;
-        this.spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
+        Spool spool = Spool.open(folder.resolve("spool"), settings.maxSpoolSize());
         ServerClock serverClock = new ServerClock(clock);
         ArrivalCalendar arrivals = new ArrivalCalendar(settings, ledger, clock, serverClock);
         this.calendar = new ExportCalendar(settings, ledger, arrivals, clock);
@@ -127,7 +120,6 @@ public final class Export implements Closeable {
                         limit::isRefused);
         Tally tally = new Tally(clock);
         Pace pace = new Pace(board, limit, clock);
-        this.tally = tally;
         this.progress = new Progress(settings.name(), board, limit, tally, pace, clock);
         this.inFlight = new InFlight(settings.maxInFlight(), sleeper, clock, progress::beat);
         this.status =
@@ -202,7 +194,9 @@ public final class Export implements Closeable {
                         clock,
                         pool);
         ParkedEvents parkedEvents = new ParkedEvents(folder.resolve("parked"), disk);
-        this.refusals = new Refusals(settings, inFlight, parkedEvents, sink, progress);
+        ParkedReader parkedReader = new ParkedReader(parkedEvents, scanner);
+        Refusals refusals =
+                new Refusals(settings, inFlight, parkedEvents, parkedReader, sink, progress);
         this.flusher = new Flusher(ledger, seen, tally);
         this.emission =
                 new Emission(
@@ -218,7 +212,7 @@ public final class Export implements Closeable {
                         board,
                         outcomes,
                         parkedEvents,
-                        scanner,
+                        parkedReader,
                         seen,
                         inFlight,
                         sink,

@@ -91,10 +91,12 @@ final class InFlight {
             }
         }
 
-        /** What the route left failed, in the order of the lines. */
+        /** What the route left failed, in the order of the lines; nothing that it has once more. */
         List<Failure> failures() {
             synchronized (InFlight.this) {
-                return List.copyOf(failures.values());
+                return failures.values().stream()
+                        .filter(failure -> tracker.isLeftFailed(failure.batch))
+                        .toList();
             }
         }
 
@@ -105,13 +107,12 @@ final class InFlight {
          */
         List<Failure> count(int allowed) {
             synchronized (InFlight.this) {
-                for (Failure failure : failures.values()) {
+                List<Failure> left = failures();
+                for (Failure failure : left) {
                     failure.counted += failure.fresh ? 1 : 0;
                     failure.fresh = false;
                 }
-                return failures.values().stream()
-                        .filter(failure -> failure.counted > allowed)
-                        .toList();
+                return left.stream().filter(failure -> failure.counted > allowed).toList();
             }
         }
 
@@ -121,13 +122,6 @@ final class InFlight {
                 tracker.setAside(failure.batch);
                 failures.remove(failure.batch.first());
                 acknowledgedKeys.addAll(failure.keys);
-            }
-        }
-
-        /** All that failed has its redeliveries again. */
-        void forgetCounts() {
-            synchronized (InFlight.this) {
-                failures.values().forEach(failure -> failure.counted = 0);
             }
         }
 

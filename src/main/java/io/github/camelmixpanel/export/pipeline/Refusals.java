@@ -23,6 +23,7 @@ final class Refusals {
     private final ExportSettings settings;
     private final InFlight inFlight;
     private final ParkedEvents parked;
+    private final ParkedReader reader;
     private final EventSink sink;
     private final Progress progress;
 
@@ -30,13 +31,24 @@ final class Refusals {
             ExportSettings settings,
             InFlight inFlight,
             ParkedEvents parked,
+            ParkedReader reader,
             EventSink sink,
             Progress progress) {
         this.settings = settings;
         this.inFlight = inFlight;
         this.parked = parked;
+        this.reader = reader;
         this.sink = sink;
         this.progress = progress;
+    }
+
+    /**
+     * What is parked of this generation and has another place in this body, or none: an earlier
+     * body is lost.
+     */
+    List<ExportEvent> parkedOfOtherBodies(WindowTask task) throws LedgerException {
+        String sha256 = task.spooled.body().sha256();
+        return reader.read(task.window, task.generation, it -> !it.sha256().equals(sha256));
     }
 
     boolean skips() {
@@ -105,7 +117,8 @@ final class Refusals {
         }
         // arrivals never wait as a whole: every later query of them would wait too
         if (!task.window.isArrivals() && isTooMuch(task, poison)) {
-            return true;
+            // others go on then, and must know all that the route has taken of this one
+            return task.lines.isDrained();
         }
         List<ExportEvent> events =
                 poison.stream().flatMap(failure -> failure.events.stream()).toList();

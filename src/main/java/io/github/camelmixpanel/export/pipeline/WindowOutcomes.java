@@ -81,6 +81,22 @@ final class WindowOutcomes {
     }
 
     /**
+     * Somebody has decided about a parked window. Others went on meanwhile and may have handed out
+     * events of it, so that it is compared anew, as after a restart.
+     */
+    void beginAnew(WindowTask task) throws ExportException {
+        flusher.end(task);
+        OpenWindow begun =
+                ledger.openWindows().stream()
+                        .filter(it -> it.window().equals(task.window))
+                        .findFirst()
+                        .orElseThrow()
+                        .compared(null);
+        ledger.spooled(begun);
+        task.beginsAnew(begun);
+    }
+
+    /**
      * Somebody has decided to give up what the route did not take of a parked window.
      *
      * @return false when its body is lost, so that it is asked for again

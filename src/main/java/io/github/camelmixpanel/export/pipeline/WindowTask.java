@@ -228,6 +228,13 @@ final class WindowTask {
         keys = null;
     }
 
+    /** Its body is the same; what of it is to be emitted has to be found out again. */
+    void beginsAnew(OpenWindow begun) {
+        spooled = begun;
+        lines = null;
+        duplicates = null;
+    }
+
     /** Its body is of no use any more. */
     void forgetBody() {
         releaseKeys();

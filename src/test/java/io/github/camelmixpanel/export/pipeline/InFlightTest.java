@@ -37,6 +37,20 @@ class InFlightTest {
         assertThat(inFlight.isRouteDown()).isTrue();
     }
 
+    @Test
+    void doesNotTakeForFailedWhatTheRouteHasOnceMore() throws Exception {
+        emit(1).refuse(new IllegalStateException("no"));
+        emit(2).acknowledge();
+        EventSink.Acknowledgement again = emit(1);
+
+        assertThat(lines.failures()).isEmpty();
+        assertThat(lines.count(0)).isEmpty();
+
+        again.refuse(new IllegalStateException("no"));
+        assertThat(lines.failures()).hasSize(1);
+        assertThat(lines.count(0)).hasSize(1);
+    }
+
     private EventSink.Acknowledgement emit(long line) throws InterruptedException {
         ExportEvent event =
                 new ExportEvent(line, new byte[0], "a", null, "u", "i", null, null, null);

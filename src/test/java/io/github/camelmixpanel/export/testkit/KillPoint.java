@@ -19,6 +19,7 @@ import com.sun.jdi.request.EventRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A place in the code at which a forked JVM stands still, so that it can be killed there: the code
@@ -53,7 +54,8 @@ public final class KillPoint implements AutoCloseable {
     }
 
     /**
-     * @param place such as {@code ledger.Ledger.spooled}: a method of this project
+     * @param place such as {@code ledger.Ledger.spooled}: a method of this project, of several with
+     *     one name as {@code ledger.Ledger.parked(ParkedWindow)}
      * @param nth the entry at which to stop, from 1
      */
     public static KillPoint at(String place, int nth) throws Exception {
@@ -67,7 +69,7 @@ public final class KillPoint implements AutoCloseable {
         arguments.get("port").setValue("0");
         arguments.get("timeout").setValue(Integer.toString(TIMEOUT_MILLIS));
         String address = connector.startListening(arguments);
-        int dot = place.lastIndexOf('.');
+        int dot = place.replaceAll("\\(.*", "").lastIndexOf('.');
         return new KillPoint(
                 connector,
                 arguments,
@@ -119,19 +121,26 @@ public final class KillPoint implements AutoCloseable {
 
     private void stopIn(ReferenceType type) {
         List<Method> methods =
-                type.methodsByName(method).stream().filter(m -> m.location() != null).toList();
-        if (methods.isEmpty()) {
-            throw new AssertionError("There is no " + this);
+                type.methods().stream()
+                        .filter(m -> m.location() != null)
+                        .filter(m -> method.equals(m.name()) || method.equals(signature(m)))
+                        .toList();
+        if (methods.size() != 1) {
+            throw new AssertionError("There are " + methods.size() + " of " + this);
         }
-        for (Method each : methods) {
-            BreakpointRequest stop =
-                    type.virtualMachine()
-                            .eventRequestManager()
-                            .createBreakpointRequest(each.location());
-            stop.setSuspendPolicy(EventRequest.SUSPEND_ALL);
-            stop.addCountFilter(nth);
-            stop.enable();
-        }
+        BreakpointRequest stop =
+                type.virtualMachine()
+                        .eventRequestManager()
+                        .createBreakpointRequest(methods.get(0).location());
+        stop.setSuspendPolicy(EventRequest.SUSPEND_ALL);
+        stop.addCountFilter(nth);
+        stop.enable();
+    }
+
+    private static String signature(Method method) {
+        return method.argumentTypeNames().stream()
+                .map(type -> type.substring(type.lastIndexOf('.') + 1))
+                .collect(Collectors.joining(", ", method.name() + "(", ")"));
     }
 
     @Override

@@ -5,9 +5,12 @@ import io.github.camelmixpanel.export.database.Databases;
 import io.github.camelmixpanel.export.fetch.ExportClient;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.Reexport;
+import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.pipeline.Export;
 import io.github.camelmixpanel.export.pipeline.Exports;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +30,14 @@ final class Application {
     /**
      * Starts it.
      *
+     * @param clock of this machine
      * @throws ExportException when it dies at once
      */
     Application(
             CamelContext context,
             EndpointAccess endpoint,
             VirtualTime time,
+            InstantSource clock,
             RecordingRoute route,
             Life life,
             Databases databases)
@@ -43,7 +48,7 @@ final class Application {
         route.begin(life);
         exports =
                 new Exports(
-                        time.clock(),
+                        clock,
                         time.clock(),
                         route.working(time.sleeper(), Thread.currentThread()),
                         life,
@@ -75,12 +80,31 @@ final class Application {
     boolean poll(BooleanSupplier goOn) throws ExportException {
         try {
             export.poll(() -> !life.isOver() && goOn.getAsBoolean());
+            export.flush(); // as another thread does a second later
         } catch (ExportException e) {
             if (!life.isOver()) {
                 throw e;
             }
         }
         return !life.isOver();
+    }
+
+    /** Hands what is parked to the route once more, in the next poll. */
+    void resume(Window days) {
+        export.resume(days);
+    }
+
+    /** Asks for days again, where that can be done. */
+    void repair(Window days) throws ExportException {
+        try {
+            export.reexport(days, Reexport.REPAIR);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return; // none of them was exported, or their keys are gone
+        } catch (ExportException e) {
+            if (!life.isOver()) {
+                throw e;
+            }
+        }
     }
 
     /** Stops it in order: what the route has it finishes, and nothing is forgotten. */

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -37,6 +39,7 @@ final class RecordingRoute implements EventSink {
     private final Duration work;
     private final boolean async;
     private final double refusals;
+    private final Set<Integer> poison;
     private final List<Pending> pending = new ArrayList<>();
     private final Map<String, Integer> refused = new HashMap<>();
     private Life life;
@@ -48,6 +51,7 @@ final class RecordingRoute implements EventSink {
      * @param work how long an exchange takes
      * @param async whether exchanges are acknowledged later, and in any order
      * @param refusals how likely an exchange is refused, twice at most
+     * @param poison the events that are refused until the route is mended
      */
     RecordingRoute(
             VirtualTime time,
@@ -55,13 +59,20 @@ final class RecordingRoute implements EventSink {
             Function<ExportEvent, String> keys,
             Duration work,
             boolean async,
-            double refusals) {
+            double refusals,
+            Set<Integer> poison) {
         this.time = time;
         this.random = random;
         this.keys = keys;
         this.work = work;
         this.async = async;
         this.refusals = refusals;
+        this.poison = new HashSet<>(poison);
+    }
+
+    /** From now on it takes every event, sooner or later. */
+    void mend() {
+        poison.clear();
     }
 
     void begin(Life next) {
@@ -107,7 +118,8 @@ final class RecordingRoute implements EventSink {
         Pending done = pending.remove(random.nextInt(pending.size()));
         time.pass(work);
         String key = done.emitted.get(0).key;
-        if (random.nextDouble() < refusals && refused.merge(key, 1, Integer::sum) <= 2) {
+        if (done.emitted.stream().anyMatch(one -> poison.contains(one.n))
+                || random.nextDouble() < refusals && refused.merge(key, 1, Integer::sum) <= 2) {
             done.emitted.forEach(one -> one.refused = true);
             done.acknowledgement.refuse(new IllegalStateException("not now"));
         } else {

@@ -48,6 +48,16 @@ final class Week {
     final double refusals;
     final boolean crashes;
     final boolean faults;
+
+    /** How likely the route takes an event never, until it is mended. */
+    final double poison;
+
+    /** Whether somebody asks for days again. */
+    final boolean repairs;
+
+    /** Whether somebody sets this machine's clock. */
+    final boolean wrongClock;
+
     private final Map<String, String> options = new LinkedHashMap<>();
 
     Week(long seed) {
@@ -99,6 +109,12 @@ final class Week {
         if (random.nextInt(4) > 0) {
             option("toDate", lastDay());
         }
+        // later than all above: a seed that was there before keeps its week
+        poison = pick(random, List.of(0.0, 0.0, 0.01, 0.05));
+        repairs = random.nextInt(4) == 0;
+        wrongClock = random.nextInt(4) == 0;
+        option("onFailure", pick(random, List.of("RETRY", "PARK")));
+        option("maxRedeliveries", pick(random, List.of(0, 2, 5)));
     }
 
     private void option(String name, Object value) {
@@ -150,6 +166,12 @@ final class Week {
                 + crashes
                 + ", faults "
                 + faults
+                + ", poison "
+                + poison
+                + ", repairs "
+                + repairs
+                + ", wrong clock "
+                + wrongClock
                 + ", "
                 + options;
     }

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.week;
 import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.database.TestDatabases;
 import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.model.Window;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
@@ -12,11 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 
@@ -27,6 +31,17 @@ import org.apache.camel.CamelContext;
 final class WeekRun implements AutoCloseable {
 
     private static final long NEVER = Long.MAX_VALUE;
+
+    /** By how much this machine's clock may be ahead. */
+    private static final List<Duration> CLOCKS =
+            List.of(
+                    Duration.ZERO,
+                    Duration.ofMinutes(20),
+                    Duration.ofMinutes(-20),
+                    Duration.ofHours(5),
+                    Duration.ofHours(-5),
+                    Duration.ofDays(3),
+                    Duration.ofDays(-3));
 
     private final Week week;
     private final Random random;
@@ -46,6 +61,9 @@ final class WeekRun implements AutoCloseable {
     private Application running;
     private Life life;
     private Instant lastPoll;
+
+    /** By how much this machine's clock is ahead. */
+    private volatile Duration ahead = Duration.ZERO;
 
     /** The end of a life that nobody wanted. */
     record Crash(int life, Instant at) {}
@@ -77,7 +95,8 @@ final class WeekRun implements AutoCloseable {
                         new Keys(week.insertIdAlone)::of,
                         week.work,
                         week.async,
-                        week.refusals);
+                        week.refusals,
+                        poison());
         this.context = context;
         this.state = folder.resolve("state");
         this.endpoint = new EndpointAccess(context, uri());
@@ -90,12 +109,19 @@ final class WeekRun implements AutoCloseable {
                 continue;
             }
             disturb();
+            if (week.repairs && chance(6)) {
+                running.repair(days());
+            }
+            if (week.poison > 0 && chance(6)) {
+                running.resume(days()); // in vain, for those that the route never takes
+            }
             if (!running.poll(goOn())) {
                 die();
             } else if (chance(12)) {
                 stop();
             }
             time.sleep(pause());
+            setClock();
         }
         settle();
         return this;
@@ -122,11 +148,16 @@ final class WeekRun implements AutoCloseable {
         if (running != null) {
             stop();
         }
+        ahead = Duration.ZERO;
+        route.mend();
         start(NEVER);
         // refused events come again in the next poll, and 40 messages may be all that one may emit
-        for (int i = 0; i < 8 + events.size() / 20; i++) {
+        int polls = 8 + events.size() / 20;
+        // a day whose last export was too early by Mixpanel's clock is asked for by revisitInterval
+        for (int i = 0; i < polls + (week.wrongClock ? 48 : 0); i++) {
             time.sleep(Duration.ofHours(1));
             lastPoll = time.now();
+            running.resume(new Window(week.firstDay, week.lastDay().plusDays(9)));
             running.poll(() -> true);
         }
         running.stop();
@@ -144,6 +175,7 @@ final class WeekRun implements AutoCloseable {
                             context,
                             endpoint,
                             time,
+                            () -> time.clock().instant().plus(ahead),
                             route,
                             life,
                             TestDatabases.inOneThread(time.observer()));
@@ -207,6 +239,27 @@ final class WeekRun implements AutoCloseable {
     private BooleanSupplier goOn() {
         int[] left = {chance(6) ? 1 + random.nextInt(60) : Integer.MAX_VALUE};
         return () -> left[0]-- > 0;
+    }
+
+    private Set<Integer> poison() {
+        Random poison = week.random("poison");
+        return events.stream()
+                .map(WeeksEvents.Known::n)
+                .filter(n -> poison.nextDouble() < week.poison)
+                .collect(Collectors.toSet());
+    }
+
+    /** Of which somebody thinks that they are not whole. */
+    private Window days() {
+        LocalDate first = week.firstDay.plusDays(random.nextInt(Week.DAYS));
+        return new Window(first, first.plusDays(random.nextInt(3)));
+    }
+
+    /** Only while it runs: a process that starts cannot know what its clock was before. */
+    private void setClock() {
+        if (week.wrongClock && running != null && chance(5)) {
+            ahead = Week.pick(random, CLOCKS);
+        }
     }
 
     private void disturb() {

@@ -1,0 +1,55 @@
+package io.github.camelmixpanel.export.pipeline;
+
+import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.split.EventScanner;
+import io.github.camelmixpanel.export.split.NotAnEvent;
+import io.github.camelmixpanel.export.spool.ParkedEvents;
+import io.github.camelmixpanel.export.spool.ParkedEvents.Parked;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Parked events, as they were when they were handed out. Used by the polling thread. */
+final class ParkedReader {
+
+    private final ParkedEvents files;
+    private final EventScanner scanner;
+
+    ParkedReader(ParkedEvents files, EventScanner scanner) {
+        this.files = files;
+        this.scanner = scanner;
+    }
+
+    /** Those of a generation that are wanted, in the order in which they were parked. */
+    List<ExportEvent> read(Window window, int generation, Predicate<Parked> wanted)
+            throws LedgerException {
+        List<ExportEvent> events = new ArrayList<>();
+        files.read(
+                window,
+                generation,
+                event -> {
+                    if (wanted.test(event)) {
+                        events.add(scan(window, event));
+                    }
+                });
+        return events;
+    }
+
+    private ExportEvent scan(Window window, Parked event) throws LedgerException {
+        try {
+            return scanner.scan(event.line(), event.json());
+        } catch (NotAnEvent e) {
+            throw new LedgerException(
+                    "Window "
+                            + window
+                            + ": the parked line "
+                            + event.line()
+                            + " is no event ("
+                            + e.getMessage()
+                            + "). Its file was changed; restore it, or drop what is parked.",
+                    e);
+        }
+    }
+}
