@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.Reexport;
+import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
@@ -16,6 +17,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
@@ -243,6 +245,52 @@ class ReexportTest extends VirtualTimeTestSupport {
 
         ask(DAY, NEXT, Reexport.REPLAY);
         await().until(() -> received.size() == 20);
+    }
+
+    /** Where the day begins in UTC's day before, some of its keys may be that day's. */
+    @ParameterizedTest
+    @CsvSource({"UTC, false", "America/New_York, false", "Australia/Sydney, true"})
+    void refusesToRepairADayOfWhichSomeKeysAreGone(String timeZone, boolean refused)
+            throws Exception {
+        mixpanel.addEvents(lines(DAY, 10));
+        mixpanel.addEvents(lines("2026-10-07", 10));
+        start("timeZone=" + timeZone);
+        time.advance(Duration.ofDays(60));
+        awaitPoll();
+
+        Exception answer = ask("2026-10-07", "2026-10-07", Reexport.REPAIR).getException();
+
+        if (refused) {
+            assertThat(answer)
+                    .hasMessageContaining(
+                            "the dedupe keys of 2026-10-07 are gone, those before 2026-10-07 were");
+        } else {
+            assertThat(answer).isNull();
+        }
+    }
+
+    @Test
+    void keepsTheKeysOfADayThatIsToBeRepairedHoweverLongThatTakes() throws Exception {
+        mixpanel.addEvents(lines(DAY, 10));
+        start();
+        time.advance(Duration.ofDays(16));
+        awaitPoll();
+        for (int i = 0; i < 18; i++) {
+            mixpanel.answer(
+                    LocalDate.parse(DAY), Answer.status(503, "text/plain", "down", Map.of()));
+        }
+        assertThat(ask(DAY, DAY, Reexport.REPAIR).getException()).isNull();
+        await().until(() -> queriesOf(DAY) >= 7);
+        time.advance(Duration.ofDays(40));
+        awaitPoll();
+        await().until(
+                        () -> {
+                            time.advance(Duration.ofHours(1));
+                            return ledger().contains("\"generation\":2,\"queryStarted");
+                        });
+        awaitPoll();
+
+        assertThat(bodies()).containsExactly(lines(DAY, 10));
     }
 
     @Test

@@ -307,7 +307,7 @@ final class ExportCalendar {
         LocalDate inReach = arrivals.keysNeededFrom(owedSince());
         LocalDate begun = begun(ledger.firstDay().orElse(inReach));
         return begun.datesUntil(latest(begun, inReach.plusDays(1)))
-                .filter(day -> !isFinal(day) || ledger.isAskedAgain(day))
+                .filter(day -> !isFinal(day))
                 .findFirst()
                 .map(day -> day.minusDays(1))
                 .orElse(inReach);

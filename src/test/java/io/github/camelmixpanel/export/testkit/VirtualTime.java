@@ -94,6 +94,21 @@ public final class VirtualTime implements AutoCloseable {
         return state == Thread.State.BLOCKED || PARKED.contains(state);
     }
 
+    /** Runs a task on a new thread, which takes part though it may never ask for the time. */
+    public void start(Runnable task) {
+        Thread thread =
+                new Thread(
+                        () -> {
+                            try {
+                                task.run();
+                            } finally {
+                                participants.remove(Thread.currentThread());
+                            }
+                        });
+        participants.add(thread); // before it runs: until then time might go on without it
+        thread.start();
+    }
+
     /** From here on it only goes on by {@link #advance}, until {@link #letGo}. */
     public void hold() {
         held = true;

@@ -53,7 +53,7 @@ final class Application {
                         route.working(time.sleeper(), Thread.currentThread()),
                         life,
                         databases,
-                        task -> new Thread(task).start());
+                        time::start);
         client =
                 new ExportClient(
                         context,
