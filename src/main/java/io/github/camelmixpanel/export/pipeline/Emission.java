@@ -143,8 +143,11 @@ final class Emission {
     }
 
     private boolean settle(WindowTask task) throws ExportException {
+        if (refusals.skips()) {
+            refusals.skip(task); // the user's handler hears of it, and may take its time
+        }
         synchronized (flusher) { // or what is parked would count as done before the ledger has it
-            boolean parks = refusals.settle(task);
+            boolean parks = !refusals.skips() && refusals.settle(task);
             if (!parks && task.parked > 0) {
                 // at once: the window may never be committed under this name
                 ledger.parked(new ParkedWindow(task.window, task.generation, task.parked, false));

@@ -101,10 +101,6 @@ final class Refusals {
      * @return whether the window itself is to be parked instead, because too much of it fails
      */
     boolean settle(WindowTask task) throws LedgerException {
-        if (skips()) {
-            skip(task);
-            return false;
-        }
         boolean wasDown = task.routeWasDown;
         task.routeWasDown = inFlight.isRouteDown() || comesAndGoes(task);
         if (task.routeWasDown || wasDown) {
