@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.api.management.ManagedOperation;
@@ -109,8 +110,9 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                     endpoint.getCamelContext()
                             .getExecutorServiceManager()
                             .newSingleThreadScheduledExecutor(this, "MixpanelExportWatch");
-            watch.scheduleWithFixedDelay(this::flush, 1, 1, TimeUnit.SECONDS);
-            watch.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.MINUTES);
+            watch.scheduleWithFixedDelay(() -> withExport(Export::flush), 1, 1, TimeUnit.SECONDS);
+            watch.scheduleWithFixedDelay(
+                    () -> withExport(MixpanelExportConsumer::watch), 1, 1, TimeUnit.MINUTES);
             endpoint.getComponent().add(settings.name(), this, true);
             super.doStart();
         } catch (Exception e) {
@@ -184,17 +186,10 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
         }
     }
 
-    private void flush() {
-        Export flushed = export;
-        if (flushed != null) {
-            flushed.flush();
-        }
-    }
-
-    private void watch() {
-        Export watched = export;
-        if (watched != null) {
-            watch(watched);
+    private void withExport(Consumer<Export> action) {
+        Export mine = export;
+        if (mine != null) {
+            action.accept(mine);
         }
     }
 

@@ -73,7 +73,7 @@ import java.util.stream.Collectors;
  *     since, inclusive, to until, exclusive; without these two it is to be asked for
  *     anew</td></tr>
  * <tr><td>{@code arrivalsFrom}</td><td>{@code since}</td><td>what Mixpanel processes from then on is
- *     to come by arrival queries, the first of which is still to be sent</td></tr>
+ *     to come by arrival queries</td></tr>
  * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
  *     emitted}, {@code duplicates}, perhaps {@code known}, {@code vanished}, {@code
  *     rewritten}, {@code otherEvents} and {@code parked}, {@code badLines}, {@code bytes}, {@code queries}, {@code

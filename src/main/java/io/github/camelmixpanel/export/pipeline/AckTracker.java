@@ -78,12 +78,12 @@ final class AckTracker {
         }
     }
 
-    /** The lines of a failed batch are done with, though not acknowledged. */
     /** Whether this batch failed, and is not with the route once more. */
     boolean isLeftFailed(Batch batch) {
         return failed.containsKey(batch.first());
     }
 
+    /** The lines of a failed batch are done with, though not acknowledged. */
     void setAside(Batch batch) {
         failed.remove(batch.first());
     }

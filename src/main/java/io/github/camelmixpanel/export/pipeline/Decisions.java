@@ -170,7 +170,7 @@ final class Decisions {
     private void resume(
             ParkedWindow parked, BooleanSupplier goOn, BooleanSupplier running, Runnable emitted)
             throws LedgerException, InterruptedException {
-        List<ExportEvent> events = reader.read(parked.window(), parked.generation(), any -> true);
+        List<ExportEvent> events = reader.read(parked.window(), parked.generation());
         // the events go by their place in the file: their lines are of more than one download
         InFlight.Lines places = inFlight.new Lines(parked.window(), 0);
         for (int first = 0; first < events.size(); first += batchSize) {

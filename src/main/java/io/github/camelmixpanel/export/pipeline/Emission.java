@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.SpoolException;
@@ -172,11 +173,11 @@ final class Emission {
     /** All or nothing: a window whose comparison failed is begun anew in the next poll. */
     private void begin(WindowTask task, SpooledBody body) throws ExportException {
         spool.check(body);
-        refusals.begin(task);
+        List<ExportEvent> parkedBefore = refusals.begin(task);
         boolean fromTheStart = task.spooled.acknowledged() == 0 && task.parkedLines.isEmpty();
         if (seen.isPresent()) {
             haveKeys(task);
-            haveKeysOfParked(task);
+            haveKeysOf(parkedBefore, task);
             task.duplicates = seen.get().duplicates(task, ledger.replayed(task.spooled));
             fromTheStart &= task.duplicates.resumed() == 0;
             if (task.spooled.compared() == null) {
@@ -201,9 +202,9 @@ final class Emission {
      * What is parked counts as done. A crash right after it was parked leaves its keys unwritten,
      * and then another body would have it handed out, and perhaps parked, once more.
      */
-    private void haveKeysOfParked(WindowTask task) throws ExportException {
+    private void haveKeysOf(List<ExportEvent> parked, WindowTask task) throws LedgerException {
         KeyList keys = new KeyList();
-        keys.addAll(Seen.keysOf(seen, refusals.parkedOfOtherBodies(task)));
+        keys.addAll(Seen.keysOf(seen, parked));
         seen.orElseThrow().acknowledged(task, keys);
     }
 

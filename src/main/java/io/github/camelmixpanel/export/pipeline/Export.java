@@ -559,9 +559,7 @@ public final class Export implements Closeable {
             interrupted = true; // a shutdown that took too long
         }
         try {
-            flusher.flushAll();
-        } catch (ExportException e) {
-            progress.flushFailed(e);
+            flush();
         } finally {
             flusher.close();
             closed = true;

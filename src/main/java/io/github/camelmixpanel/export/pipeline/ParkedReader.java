@@ -9,7 +9,6 @@ import io.github.camelmixpanel.export.spool.ParkedEvents;
 import io.github.camelmixpanel.export.spool.ParkedEvents.Parked;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** Parked events, as they were when they were handed out. Used by the polling thread. */
 final class ParkedReader {
@@ -22,22 +21,14 @@ final class ParkedReader {
         this.scanner = scanner;
     }
 
-    /** Those of a generation that are wanted, in the order in which they were parked. */
-    List<ExportEvent> read(Window window, int generation, Predicate<Parked> wanted)
-            throws LedgerException {
+    /** Those of a generation, in the order in which they were parked. */
+    List<ExportEvent> read(Window window, int generation) throws LedgerException {
         List<ExportEvent> events = new ArrayList<>();
-        files.read(
-                window,
-                generation,
-                event -> {
-                    if (wanted.test(event)) {
-                        events.add(scan(window, event));
-                    }
-                });
+        files.read(window, generation, event -> events.add(scan(window, event)));
         return events;
     }
 
-    private ExportEvent scan(Window window, Parked event) throws LedgerException {
+    ExportEvent scan(Window window, Parked event) throws LedgerException {
         try {
             return scanner.scan(event.line(), event.json());
         } catch (NotAnEvent e) {

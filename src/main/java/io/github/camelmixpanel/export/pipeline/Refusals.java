@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OnFailure;
 import io.github.camelmixpanel.export.spool.ParkedEvents;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -42,24 +43,20 @@ final class Refusals {
         this.progress = progress;
     }
 
-    /**
-     * What is parked of this generation and has another place in this body, or none: an earlier
-     * body is lost.
-     */
-    List<ExportEvent> parkedOfOtherBodies(WindowTask task) throws LedgerException {
-        String sha256 = task.spooled.body().sha256();
-        return reader.read(task.window, task.generation, it -> !it.sha256().equals(sha256));
-    }
-
     boolean skips() {
         return settings.onFailure() == OnFailure.SKIP;
     }
 
-    /** Finds the lines of this body that an earlier run has parked. */
-    void begin(WindowTask task) throws LedgerException {
+    /**
+     * Finds the lines of this body that an earlier run has parked.
+     *
+     * @return what is parked of earlier bodies, which are lost: it has other lines in this one
+     */
+    List<ExportEvent> begin(WindowTask task) throws LedgerException {
         task.parkedLines = new TreeSet<>();
         task.parked = 0;
         String sha256 = task.spooled.body().sha256();
+        List<ExportEvent> ofEarlierBodies = new ArrayList<>();
         parked.read(
                 task.window,
                 task.generation,
@@ -67,8 +64,11 @@ final class Refusals {
                     task.parked++;
                     if (event.sha256().equals(sha256)) {
                         task.parkedLines.add(event.line());
+                    } else {
+                        ofEarlierBodies.add(reader.scan(task.window, event));
                     }
                 });
+        return ofEarlierBodies;
     }
 
     /**
