@@ -79,8 +79,15 @@ class SnapshotTest extends ExportTestSupport {
                     Answer.status(400, "text/plain", "no such thing", Map.of()));
         }
         CountDownLatch goOn = new CountDownLatch(1);
-        handle(uri("2026-10-05", "2026-10-07", "maxConcurrentWindows=1"), e -> goOn.await());
+        CountDownLatch taken = new CountDownLatch(1);
+        handle(
+                uri("2026-10-05", "2026-10-07", "maxConcurrentWindows=1"),
+                e -> {
+                    taken.countDown();
+                    goOn.await();
+                });
         context.start();
+        taken.await();
         await().until(() -> snapshot().windows().stream().anyMatch(w -> w.trouble().isPresent()));
 
         ExportSnapshot snapshot = snapshot();
