@@ -14,22 +14,11 @@ public final class KeyList {
 
     private static final int FIRST_KEYS = 64;
 
-    private ByteBuffer keys;
+    private ByteBuffer keys = ByteBuffer.allocate(FIRST_KEYS * KEY_BYTES);
 
-    public KeyList() {
-        this(FIRST_KEYS);
-    }
-
-    /**
-     * @param expected so many keys take no more room later; at least 1
-     */
-    private KeyList(int expected) {
-        keys = ByteBuffer.allocate(expected * KEY_BYTES);
-    }
-
-    /** An empty list in place of this one that is likely to take as many keys. */
-    public KeyList next() {
-        return new KeyList(Math.max(FIRST_KEYS, size()));
+    /** Takes all keys out, and keeps their room for others. */
+    public void clear() {
+        keys.clear();
     }
 
     public void addAll(List<DedupeKey> more) {

@@ -155,14 +155,18 @@ public final class RunFile implements Closeable {
         if (keys.size() == 0) {
             return;
         }
-        byte[] blocks = blocks(keys);
         try {
             makeSound();
             torn = true;
-            disk.write(out, length, blocks);
+            long end = length;
+            for (int from = 0; from < keys.size(); from += MAX_BLOCK_KEYS) {
+                byte[] block = block(keys, from, Math.min(keys.size(), from + MAX_BLOCK_KEYS));
+                disk.write(out, end, block);
+                end += block.length;
+            }
             disk.force(out);
             torn = false;
-            length += blocks.length;
+            length = end;
             size += keys.size();
         } catch (IOException e) {
             throw new LedgerException(
@@ -214,24 +218,16 @@ public final class RunFile implements Closeable {
         torn = false;
     }
 
-    private static byte[] blocks(KeyList keys) {
-        int whole = keys.size() / MAX_BLOCK_KEYS;
-        long bytes = whole * blockBytes(MAX_BLOCK_KEYS) + blockBytes(keys.size() % MAX_BLOCK_KEYS);
-        ByteBuffer blocks = ByteBuffer.allocate(Math.toIntExact(bytes));
-        for (int from = 0; from < keys.size(); from += MAX_BLOCK_KEYS) {
-            int to = Math.min(keys.size(), from + MAX_BLOCK_KEYS);
-            ByteBuffer block = blocks.slice();
-            block.putInt(to - from);
-            block.put(keys.bytes(from, to));
-            block.putInt(checksum(block.duplicate().flip()));
-            blocks.position(blocks.position() + block.position());
-        }
-        return blocks.array();
+    private static byte[] block(KeyList keys, int from, int to) {
+        ByteBuffer block = ByteBuffer.allocate(Math.toIntExact(blockBytes(to - from)));
+        block.putInt(to - from);
+        block.put(keys.bytes(from, to));
+        block.putInt(checksum(block.duplicate().flip()));
+        return block.array();
     }
 
-    /** Bytes of a block; 0 for no keys. */
     private static long blockBytes(int keys) {
-        return keys == 0 ? 0 : 2L * Integer.BYTES + (long) keys * KEY_BYTES;
+        return 2L * Integer.BYTES + (long) keys * KEY_BYTES;
     }
 
     /** Of the block from its first byte to its limit. */

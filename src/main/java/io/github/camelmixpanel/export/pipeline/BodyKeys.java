@@ -50,7 +50,7 @@ final class BodyKeys implements EventTaker, Closeable {
         return index;
     }
 
-    /** Its keys by line, as far as they were kept; they take memory, and are given once. */
+    /** Its keys by line, as far as they were kept; given once, to be closed by the caller. */
     KeyNotes takeNotes() {
         KeyNotes taken = notes;
         notes = KeyNotes.NONE;
@@ -59,6 +59,7 @@ final class BodyKeys implements EventTaker, Closeable {
 
     @Override
     public void close() {
+        takeNotes().close();
         try {
             index.close();
         } catch (IOException e) {

@@ -56,7 +56,7 @@ final class Download {
 
     /**
      * @param keys of its lines, to be closed by the receiver; null with deduplicate=false
-     * @param places of the fields in it
+     * @param places of the fields in it, to be closed by the receiver
      * @param times whether they fit the time zone
      */
     record Result(SpooledBody body, BodyKeys keys, BodyPlaces places, TimeZoneCheck times) {}
@@ -141,8 +141,11 @@ final class Download {
             request.requireInTime();
             throw brokenBody(window, e);
         } finally {
-            if (!whole && keys != null) {
-                keys.close();
+            if (!whole) {
+                places.close();
+                if (keys != null) {
+                    keys.close();
+                }
             }
         }
     }

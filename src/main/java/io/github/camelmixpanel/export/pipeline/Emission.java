@@ -16,6 +16,7 @@ import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.split.BadLines;
+import io.github.camelmixpanel.export.split.BodyPlaces;
 import io.github.camelmixpanel.export.split.EventReader;
 import io.github.camelmixpanel.export.split.EventScanner;
 import io.github.camelmixpanel.export.split.EventsAhead;
@@ -112,16 +113,18 @@ final class Emission {
         flusher.begin(task);
         task.lines.beginPass();
         boolean readToEnd;
-        try (EventsAhead<DedupeKey> events =
-                EventsAhead.start(
-                        lines(body),
-                        scanner,
-                        task.takePlaces(),
-                        keyMaker(task),
-                        (line, reason, bytes) -> tellOnce(task, line, reason),
-                        task.lines.lowWatermark() + 1,
-                        goOn,
-                        threads)) {
+        try (BodyPlaces places = task.takePlaces();
+                KeyNotes keys = takeKeyNotes(task);
+                EventsAhead<DedupeKey> events =
+                        EventsAhead.start(
+                                lines(body),
+                                scanner,
+                                places,
+                                keyMaker(keys.reader()),
+                                (line, reason, bytes) -> tellOnce(task, line, reason),
+                                task.lines.lowWatermark() + 1,
+                                goOn,
+                                threads)) {
             readToEnd = handOut(task, events, goOn, emitted);
         } catch (IOException e) {
             // what the route has taken of it must not come again with the next body
@@ -258,13 +261,16 @@ final class Emission {
                 body.gzip() ? new GunzipInputStream(bytes) : bytes, settings.maxLineSize());
     }
 
+    private static KeyNotes takeKeyNotes(WindowTask task) {
+        BodyKeys keys = task.keys();
+        return keys == null ? KeyNotes.NONE : keys.takeNotes();
+    }
+
     /** Gives null with deduplicate=false. */
-    private Function<ExportEvent, DedupeKey> keyMaker(WindowTask task) {
+    private Function<ExportEvent, DedupeKey> keyMaker(KeyNotes.Reader notes) {
         if (seen.isEmpty()) {
             return event -> null;
         }
-        BodyKeys keys = task.keys();
-        KeyNotes.Reader notes = (keys == null ? KeyNotes.NONE : keys.takeNotes()).reader();
         KeyMaker maker = seen.get().newMaker();
         return event -> {
             DedupeKey noted = notes.of(event);

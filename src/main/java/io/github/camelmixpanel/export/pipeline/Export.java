@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
 import io.github.camelmixpanel.export.model.ExportSnapshot;
 import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Notes;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.Reexport;
 import io.github.camelmixpanel.export.model.Sleeper;
@@ -39,6 +40,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -52,9 +54,6 @@ import java.util.stream.Stream;
 public final class Export implements Closeable {
 
     private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
-
-    /** For the places of fields in one body: enough for four million events. */
-    private static final long MOST_PLACES_BYTES = 64L << 20;
 
     private final ExportSettings settings;
     private final Ledger ledger;
@@ -132,6 +131,7 @@ public final class Export implements Closeable {
                 new EventScanner(
                         new EventTime(settings.timeZone(), settings.query().timeInMs()),
                         settings.query());
+        Supplier<Notes> newNotes = () -> spool.newNotes(progress::notesEnd);
         this.seen =
                 settings.deduplicate() && !settings.tasks().emitsWindows()
                         ? Optional.of(
@@ -141,6 +141,7 @@ public final class Export implements Closeable {
                                         settings.query().limit() != null,
                                         settings.maxConcurrentWindows(),
                                         ledger.openWindows(),
+                                        newNotes,
                                         disk))
                         : Optional.empty();
         RetryRule retries =
@@ -172,7 +173,7 @@ public final class Export implements Closeable {
                                 spool,
                                 scanner,
                                 seen.map(it -> it::newKeys),
-                                () -> new BodyPlaces(placesBytes(settings)),
+                                () -> new BodyPlaces(newNotes.get()),
                                 quarantine,
                                 clock,
                                 threads),
@@ -227,12 +228,6 @@ public final class Export implements Closeable {
         } else {
             earlier.takeUpWindows();
         }
-    }
-
-    /** Of one body: a sixteenth of the heap is for those under way and those that wait. */
-    private static long placesBytes(ExportSettings settings) {
-        long memory = Runtime.getRuntime().maxMemory() / 16 / (settings.maxConcurrentWindows() + 1);
-        return Math.min(memory, MOST_PLACES_BYTES);
     }
 
     /**

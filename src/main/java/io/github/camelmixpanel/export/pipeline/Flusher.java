@@ -22,6 +22,8 @@ final class Flusher {
     private final Tally tally;
     private final Set<WindowTask> begun = new LinkedHashSet<>();
 
+    private KeyList spareKeys = new KeyList();
+
     /** Of {@link #flushAll}, until the polling thread has heard of it. */
     private ExportException failure;
 
@@ -73,12 +75,15 @@ final class Flusher {
         if (closed || !begun.contains(task)) {
             return;
         }
-        KeyList keys = task.lines.takeAcknowledgedKeys();
+        KeyList keys = task.lines.takeAcknowledgedKeys(spareKeys);
+        spareKeys = new KeyList();
         if (seen.isPresent() && keys.size() > 0) {
             // before the ledger: a crash in between makes the repeat smaller, the other way round
             // larger
             seen.get().acknowledged(task, keys);
         }
+        keys.clear();
+        spareKeys = keys; // a mebibyte of them each second would not die young
         tally.acknowledged(task.lines.takeAcknowledgedCount());
         long watermark = task.lines.lowWatermark();
         if (watermark > task.recorded) {

@@ -197,11 +197,15 @@ final class InFlight {
             }
         }
 
-        /** The keys of lines acknowledged since the last call. */
-        KeyList takeAcknowledgedKeys() {
+        /**
+         * The keys of lines acknowledged since the last call.
+         *
+         * @param empty takes those from now on
+         */
+        KeyList takeAcknowledgedKeys(KeyList empty) {
             synchronized (InFlight.this) {
                 KeyList keys = acknowledgedKeys;
-                acknowledgedKeys = keys.next();
+                acknowledgedKeys = empty;
                 return keys;
             }
         }

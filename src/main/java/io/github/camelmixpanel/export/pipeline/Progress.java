@@ -266,6 +266,16 @@ final class Progress {
                 reason(cause));
     }
 
+    /** The events are read anew and their keys made anew: that takes longer, and nothing else. */
+    void notesEnd(IOException e) {
+        LOG.warn(
+                "{}: cannot keep or read what was found when a body was verified: {}. Its events"
+                        + " are read anew, which takes longer. Free disk space, or make"
+                        + " stateDirectory readable and writable",
+                export,
+                e.toString());
+    }
+
     void keysNotClosed(IOException e) {
         LOG.warn("{}: cannot close the files of dedupe keys: {}", export, e.toString());
     }

@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.model.DedupeRecipe;
 import io.github.camelmixpanel.export.model.Disk;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.LedgerException;
+import io.github.camelmixpanel.export.model.Notes;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -35,26 +37,24 @@ final class Seen implements Closeable {
     /** Keys of one body that are held in memory at most; more go to a file. */
     private static final long MOST_MEMORY = 64L << 20;
 
-    /** Those that wait by line until their body is emitted take this part of as much again. */
-    private static final int NOTES_SHARE = 2;
-
     private final DedupeRecipe recipe;
     private final boolean sample;
     private final KeyFiles files;
-    private final long memory;
+    private final Supplier<Notes> newNotes;
     private final KeyMaker maker;
 
-    private Seen(DedupeRecipe recipe, boolean sample, KeyFiles files, long memory) {
+    private Seen(DedupeRecipe recipe, boolean sample, KeyFiles files, Supplier<Notes> newNotes) {
         this.recipe = recipe;
         this.sample = sample;
         this.files = files;
-        this.memory = memory;
+        this.newNotes = newNotes;
         this.maker = new KeyMaker(recipe);
     }
 
     /**
      * @param sample whether downloads hold some of their days' events only
      * @param unfinished windows whose body is still to be emitted
+     * @param newNotes for the keys of one body, by line
      */
     static Seen open(
             Path exportFolder,
@@ -62,6 +62,7 @@ final class Seen implements Closeable {
             boolean sample,
             int maxConcurrentWindows,
             List<OpenWindow> unfinished,
+            Supplier<Notes> newNotes,
             Disk disk)
             throws LedgerException {
         Path folder = folder(exportFolder, recipe);
@@ -69,7 +70,7 @@ final class Seen implements Closeable {
         // went are sorted too: a quarter of the heap
         long heap = Runtime.getRuntime().maxMemory();
         long memory = Math.min(heap / 4 / (maxConcurrentWindows + 3), MOST_MEMORY);
-        Seen seen = new Seen(recipe, sample, KeyFiles.open(folder, recipe, memory, disk), memory);
+        Seen seen = new Seen(recipe, sample, KeyFiles.open(folder, recipe, memory, disk), newNotes);
         seen.files.foldRuns(unfinished.stream().map(OpenWindow::window).toList());
         return seen;
     }
@@ -87,7 +88,7 @@ final class Seen implements Closeable {
 
     /** For the keys of one body that is about to be read. */
     BodyKeys newKeys() {
-        return new BodyKeys(recipe, files.newIndex(), new KeyNotes(memory / NOTES_SHARE));
+        return new BodyKeys(recipe, files.newIndex(), new KeyNotes(newNotes.get()));
     }
 
     /** The keys of these events, in their order; none with deduplicate=false. */

@@ -213,7 +213,7 @@ final class WindowTask {
         places = found;
     }
 
-    /** They take memory, and a second pass can do without. */
+    /** To be closed by the caller: a second pass can do without. */
     BodyPlaces takePlaces() {
         BodyPlaces taken = places;
         places = BodyPlaces.NONE;
@@ -238,7 +238,7 @@ final class WindowTask {
     /** Its body is of no use any more. */
     void forgetBody() {
         releaseKeys();
-        places = BodyPlaces.NONE;
+        takePlaces().close();
         keyDays = null;
         duplicates = null;
         lines = null;

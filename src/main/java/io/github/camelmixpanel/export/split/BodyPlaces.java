@@ -1,92 +1,77 @@
 package io.github.camelmixpanel.export.split;
 
-import java.util.ArrayList;
-import java.util.List;
+import io.github.camelmixpanel.export.model.Notes;
+import java.io.Closeable;
 
 /**
  * Where the fields of the events of a body stand, noted when it is verified: so that nobody has to
  * read the JSON of a proven line again to know them. A line of which nothing is noted has to be
  * scanned.
  *
- * <p>Memory: about 16 bytes an event, and no more than its bound; what comes then is not noted.
- * Filled by one thread, then read by another.
+ * <p>About 16 bytes an event, of {@link Notes}. Filled by one thread, then read by another, and
+ * closed when nobody does.
  */
-public final class BodyPlaces {
+public final class BodyPlaces implements Closeable {
 
     /** Nothing is noted here. */
-    public static final BodyPlaces NONE = new BodyPlaces(0);
-
-    private static final int CHUNK_BYTES = 64 * 1024;
+    public static final BodyPlaces NONE = new BodyPlaces(Notes.NONE);
 
     /** Of one event: its line, which fields it has, and their places of two numbers. */
     private static final int MOST_BYTES = 10 + 1 + FieldPlaces.FIELDS * (5 + 5);
 
-    private final long maxChunks;
-    private final List<Chunk> chunks = new ArrayList<>();
+    private final Notes notes;
     private long lastLine;
 
-    private static final class Chunk {
-
-        private final byte[] bytes = new byte[CHUNK_BYTES];
-        private int size;
-
-        private void put(long number) {
-            long rest = number;
-            while (rest > 0x7f) {
-                bytes[size++] = (byte) (rest | 0x80);
-                rest >>>= 7;
-            }
-            bytes[size++] = (byte) rest;
-        }
-    }
-
-    /**
-     * @param maxBytes of memory
-     */
-    public BodyPlaces(long maxBytes) {
-        this.maxChunks = maxBytes / CHUNK_BYTES;
+    public BodyPlaces(Notes notes) {
+        this.notes = notes;
     }
 
     /**
      * @param line above that of the call before
      */
     void add(long line, FieldPlaces places) {
-        Chunk chunk = chunks.isEmpty() ? null : chunks.get(chunks.size() - 1);
-        if (chunk == null || CHUNK_BYTES - chunk.size < MOST_BYTES) {
-            if (chunks.size() >= maxChunks) {
-                return;
-            }
-            chunk = new Chunk();
-            chunks.add(chunk);
+        if (!notes.begin(MOST_BYTES)) {
+            return;
         }
-        chunk.put(line - lastLine);
+        notes.putNumber(line - lastLine);
         lastLine = line;
-        int has = chunk.size++;
+        int has = 0;
+        for (int field = 0; field < FieldPlaces.FIELDS; field++) {
+            if (places.places[field] != FieldPlaces.NOWHERE) {
+                has |= 1 << field;
+            }
+        }
+        notes.put(has);
         for (int field = 0; field < FieldPlaces.FIELDS; field++) {
             long place = places.places[field];
             if (place != FieldPlaces.NOWHERE) {
-                chunk.bytes[has] |= (byte) (1 << field);
-                chunk.put(FieldPlaces.from(place));
-                chunk.put(FieldPlaces.lengthAndKind(place));
+                notes.putNumber(FieldPlaces.from(place));
+                notes.putNumber(FieldPlaces.lengthAndKind(place));
             }
         }
     }
 
     Reader reader() {
-        return new Reader();
+        return new Reader(notes.reader());
+    }
+
+    @Override
+    public void close() {
+        notes.close();
     }
 
     /** Reads them once, line by line. */
-    final class Reader {
+    static final class Reader {
 
+        private final Notes.Reader notes;
         private final FieldPlaces places = new FieldPlaces();
-        private int next;
-        private byte[] bytes = {};
-        private int position;
-        private int limit;
 
         /** That {@link #places} are of. */
         private long line;
+
+        private Reader(Notes.Reader notes) {
+            this.notes = notes;
+        }
 
         /**
          * The places in this line, good until the next call; null when they were not noted.
@@ -95,42 +80,23 @@ public final class BodyPlaces {
          */
         FieldPlaces of(long wanted) {
             while (line < wanted) {
-                if (!readNext()) {
+                if (!notes.hasNext()) {
                     return null;
                 }
+                readNext();
             }
             return line == wanted ? places : null;
         }
 
-        private boolean readNext() {
-            if (position == limit) {
-                if (next == chunks.size()) {
-                    return false;
-                }
-                Chunk chunk = chunks.get(next++);
-                bytes = chunk.bytes;
-                limit = chunk.size;
-                position = 0;
-            }
-            line += number();
-            int has = bytes[position++];
+        private void readNext() {
+            line += notes.getNumber();
+            int has = notes.get();
             for (int field = 0; field < FieldPlaces.FIELDS; field++) {
                 places.places[field] =
                         (has & 1 << field) == 0
                                 ? FieldPlaces.NOWHERE
-                                : FieldPlaces.of((int) number(), (int) number());
+                                : FieldPlaces.of((int) notes.getNumber(), (int) notes.getNumber());
             }
-            return true;
-        }
-
-        private long number() {
-            byte b = bytes[position++];
-            long number = b & 0x7f;
-            for (int shift = 7; b < 0; shift += 7) {
-                b = bytes[position++];
-                number |= (long) (b & 0x7f) << shift;
-            }
-            return number;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.spool;
 
+import io.github.camelmixpanel.export.model.Notes;
 import io.github.camelmixpanel.export.model.SpoolException;
 import io.github.camelmixpanel.export.model.SpooledBody;
 import io.github.camelmixpanel.export.model.Window;
@@ -8,6 +9,7 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * 2026-10-11.g1.gz                 finished, gzip as received
  * 2026-10-11..2026-10-17.g2.jsonl  finished, not compressed; second generation of a week
  * 2026-10-12.g1.part               being written, or left over from a crash
+ * notes-4711.tmp                   of {@link #newNotes}, not counted; or left over from a crash
  * </pre>
  *
  * Files with other names are neither counted nor touched. Only the owner can read what it creates.
@@ -201,14 +205,33 @@ public final class Spool {
     }
 
     /**
-     * Deletes what no window needs: unfinished files and those not named. For use at start, before
-     * the first {@link #create}.
+     * For what is noted about a body, in temporary files that {@code maxSpoolSize} does not count.
+     *
+     * @param failed as of {@link Notes}
+     */
+    public Notes newNotes(Consumer<IOException> failed) {
+        return new Notes(folder, failed);
+    }
+
+    /**
+     * Deletes what no window needs: unfinished files, temporary ones, and those not named. For use
+     * at start, before the first {@link #create}.
      */
     public synchronized void keepOnly(Set<String> files) {
         for (String file : List.copyOf(bytesByFile.keySet())) {
             if (!files.contains(file) || file.endsWith(".part")) {
                 delete(file);
             }
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "notes-*.tmp")) {
+            for (Path file : left) {
+                disk.delete(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warn(
+                    "Cannot delete temporary files of an earlier run in {}: {}",
+                    folder,
+                    e.toString());
         }
     }
 

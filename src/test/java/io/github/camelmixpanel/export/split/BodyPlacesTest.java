@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportQuery;
+import io.github.camelmixpanel.export.model.Notes;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -14,37 +17,55 @@ import java.util.List;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Who reads a body by the places found in it gets what a scan of its lines gives. */
 class BodyPlacesTest {
 
-    private static final long ALL = 64L << 20;
     private static final EventScanner SCANNER =
             new EventScanner(
                     new EventTime(ZoneId.of("Europe/Berlin"), false),
                     new ExportQuery(List.of(), null, null, false, true));
 
-    @ParameterizedTest
-    @ValueSource(longs = {0, 64 * 1024, ALL})
-    void givesTheEventsOfAnyBody(long maxBytes) throws Exception {
+    @TempDir Path folder;
+
+    @Test
+    void givesTheEventsOfAnyBody() throws Exception {
         for (int seed = 0; seed < 40; seed++) {
             byte[] body = new RandomLines(new Random(seed)).body(1_000);
-            BodyPlaces places = new BodyPlaces(maxBytes);
-            List<String> scanned = read(body, places, BodyPlaces.NONE, 1);
+            try (BodyPlaces places = places()) {
+                List<String> scanned = read(body, places, BodyPlaces.NONE, 1);
 
-            assertThat(read(body, BodyPlaces.NONE, places, 1))
-                    .as("seed %d", seed)
-                    .isEqualTo(scanned);
+                assertThat(read(body, BodyPlaces.NONE, places, 1))
+                        .as("seed %d", seed)
+                        .isEqualTo(scanned);
+            }
         }
+    }
+
+    @Test
+    void scansTheLinesOfWhichNothingIsNoted() throws Exception {
+        byte[] body =
+                "{\"event\":\"a\",\"properties\":{\"time\":1}}\n".repeat(50_000).getBytes(UTF_8);
+        List<IOException> failures = new ArrayList<>();
+        BodyPlaces places = new BodyPlaces(new Notes(folder.resolve("none"), failures::add));
+        List<String> scanned = read(body, places, BodyPlaces.NONE, 1);
+
+        BodyPlaces.Reader known = places.reader();
+        long last = 1;
+        while (known.of(last + 1) != null) {
+            last++;
+        }
+        assertThat(last).as("a block of them").isBetween(5_000L, 20_000L);
+        assertThat(failures).hasSize(1);
+        assertThat(read(body, BodyPlaces.NONE, places, 1)).isEqualTo(scanned);
     }
 
     @Test
     void givesThoseBehindALine() throws Exception {
         for (int seed = 0; seed < 40; seed++) {
             byte[] body = new RandomLines(new Random(seed)).body(300);
-            BodyPlaces places = new BodyPlaces(ALL);
+            BodyPlaces places = places();
             read(body, places, BodyPlaces.NONE, 1);
             long first = new Random(seed).nextInt(350) + 1L;
 
@@ -57,7 +78,7 @@ class BodyPlacesTest {
     @Test
     void knowsEveryEventThatMixpanelWrites() throws Exception {
         byte[] body = exported();
-        BodyPlaces places = new BodyPlaces(ALL);
+        BodyPlaces places = places();
         List<String> scanned = read(body, places, BodyPlaces.NONE, 1);
         assertThat(scanned).hasSizeGreaterThan(50);
 
@@ -72,7 +93,7 @@ class BodyPlacesTest {
     /** The places of other bodies give other fields, so that nobody has read the JSON again. */
     @Test
     void looksAtNothingElse() throws Exception {
-        BodyPlaces places = new BodyPlaces(ALL);
+        BodyPlaces places = places();
         String line = "{\"event\":\"abc\",\"properties\":{\"distinct_id\":\"d\",\"x\":\"efg\"}}\n";
         read(line.getBytes(UTF_8), places, BodyPlaces.NONE, 1);
         byte[] other = line.replace("abc", "xyz").replace("}}", "{{").getBytes(UTF_8);
@@ -83,19 +104,13 @@ class BodyPlacesTest {
                 .contains("xyz");
     }
 
-    @Test
-    void notesNoMoreThanItsBound() throws Exception {
-        byte[] body =
-                "{\"event\":\"a\",\"properties\":{\"time\":1}}\n".repeat(50_000).getBytes(UTF_8);
-        BodyPlaces places = new BodyPlaces(200_000);
-        read(body, places, BodyPlaces.NONE, 1);
-
-        BodyPlaces.Reader known = places.reader();
-        long last = 1;
-        while (known.of(last + 1) != null) {
-            last++;
-        }
-        assertThat(last * 6).isBetween(3 * 65_536L - 3 * 100, 200_000L);
+    private BodyPlaces places() {
+        return new BodyPlaces(
+                new Notes(
+                        folder,
+                        failure -> {
+                            throw new UncheckedIOException(failure);
+                        }));
     }
 
     private static List<String> read(byte[] body, BodyPlaces found, BodyPlaces noted, long first)

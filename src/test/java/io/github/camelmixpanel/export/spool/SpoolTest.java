@@ -98,6 +98,7 @@ class SpoolTest {
         Files.write(folder().resolve("2026-10-12.g1.jsonl"), new byte[20]);
         Files.write(folder().resolve("2026-10-13.g2.part"), new byte[40]);
         Files.write(folder().resolve("notes.txt"), new byte[80]);
+        Files.write(folder().resolve("notes-4711.tmp"), new byte[160]);
         Spool spool = Spool.open(folder(), 1000);
         assertThat(spool.usedBytes()).isEqualTo(70);
 
