@@ -11,6 +11,8 @@ final class Contenders {
     static final String CONTROL = "curl";
     static final String CONTROL_AGAIN = "curl again";
     static final String CURL_FOUR = "curl four";
+    static final String BARE = "bare";
+    static final String BARE_FOUR = "bare four";
     static final String ONE = "one window";
     static final String FOUR = "four windows";
     static final String WITHOUT_DEDUPE = "without dedupe";
@@ -20,7 +22,8 @@ final class Contenders {
     static final String JMX = "jmx";
 
     /** Those of the chart. */
-    static final List<String> SHOWN = List.of(CONTROL, ONE, FOUR, WITHOUT_DEDUPE, FILTER, TODAY);
+    static final List<String> SHOWN =
+            List.of(CONTROL, BARE, ONE, FOUR, WITHOUT_DEDUPE, FILTER, TODAY);
 
     private final Path folder;
     private final int port;
@@ -37,6 +40,8 @@ final class Contenders {
         return List.of(
                 curl(CONTROL, List.of(one)),
                 curl(CURL_FOUR, four),
+                bare(BARE, "Camel alone, without a promise, one window", List.of(one)),
+                bare(BARE_FOUR, "Camel alone, without a promise, four windows", four),
                 ours(FOUR, "this component, four windows", four).build(),
                 ours(ONE, "this component, one window", List.of(one)).build(),
                 ours(WITHOUT_DEDUPE, "the same with deduplicate=false", List.of(one))
@@ -83,6 +88,19 @@ final class Contenders {
         command.append(" | wc -l");
         String what = "curl --compressed | wc -l" + (days.size() > 1 ? ", four windows" : "");
         return new Contender(name, what, command.toString(), events, String.valueOf(events), true);
+    }
+
+    private Contender bare(String name, String what, List<PreparedDay> days) {
+        int events = 0;
+        long lineSum = 0;
+        StringBuilder command = new StringBuilder(java() + BareRoute.class.getName() + " " + port);
+        for (PreparedDay day : days) {
+            command.append(' ').append(day.day());
+            events += day.events();
+            lineSum += day.lineSum();
+        }
+        return new Contender(
+                name, what, command.toString(), events, Result.text(events, lineSum), true);
     }
 
     OursBuilder ours(String name, String what, List<PreparedDay> days) {

@@ -1,5 +1,7 @@
 package io.github.camelmixpanel.export.bench;
 
+import static io.github.camelmixpanel.export.bench.Contenders.BARE;
+import static io.github.camelmixpanel.export.bench.Contenders.BARE_FOUR;
 import static io.github.camelmixpanel.export.bench.Contenders.CONTROL;
 import static io.github.camelmixpanel.export.bench.Contenders.CURL_FOUR;
 import static io.github.camelmixpanel.export.bench.Contenders.FILTER;
@@ -26,6 +28,13 @@ final class Figures {
                     atMost("four windows ÷ curl", FOUR, CURL_FOUR, CPU, 2.6, 1.8),
                     atMost("one window ÷ curl", ONE, CONTROL, WALL, 2.1, 1.5),
                     atMost("one window ÷ curl", ONE, CONTROL, CPU, 0, 0),
+                    atMost("four windows, Camel alone ÷ curl", BARE_FOUR, CURL_FOUR, WALL, 0, 0),
+                    atMost("four windows, Camel alone ÷ curl", BARE_FOUR, CURL_FOUR, CPU, 0, 0),
+                    atMost("one window, Camel alone ÷ curl", BARE, CONTROL, WALL, 0, 0),
+                    atMost("four windows ÷ Camel alone", FOUR, BARE_FOUR, WALL, 0, 0),
+                    atMost("four windows ÷ Camel alone", FOUR, BARE_FOUR, CPU, 0, 0),
+                    atMost("one window ÷ Camel alone", ONE, BARE, WALL, 0, 0),
+                    atMost("one window ÷ Camel alone", ONE, BARE, CPU, 0, 0),
                     atLeast("the route by hand ÷ ours, filtering", TODAY, FILTER, WALL, 5, 8),
                     atLeast("the route by hand ÷ ours, filtering", TODAY, FILTER, CPU, 4, 6),
                     atLeast("the route by hand ÷ ours, filtering", TODAY, FILTER, MEMORY, 0, 0),
