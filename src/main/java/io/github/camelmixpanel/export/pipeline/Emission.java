@@ -10,7 +10,6 @@ import io.github.camelmixpanel.export.model.Comparison;
 import io.github.camelmixpanel.export.model.ExportEvent;
 import io.github.camelmixpanel.export.model.ExportException;
 import io.github.camelmixpanel.export.model.ExportSettings;
-import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.MalformedEventException;
 import io.github.camelmixpanel.export.model.ParkedWindow;
 import io.github.camelmixpanel.export.model.SpoolException;
@@ -176,11 +175,14 @@ final class Emission {
     /** All or nothing: a window whose comparison failed is begun anew in the next poll. */
     private void begin(WindowTask task, SpooledBody body) throws ExportException {
         spool.check(body);
-        List<ExportEvent> parkedBefore = refusals.begin(task);
+        KeyList parkedBefore = new KeyList();
+        refusals.begin(task, event -> parkedBefore.addAll(Seen.keysOf(seen, List.of(event))));
         boolean fromTheStart = task.spooled.acknowledged() == 0 && task.parkedLines.isEmpty();
         if (seen.isPresent()) {
             haveKeys(task);
-            haveKeysOf(parkedBefore, task);
+            // what is parked counts as done, also for another body: a crash right after it was
+            // parked leaves its keys unwritten
+            seen.get().acknowledged(task, parkedBefore);
             task.duplicates = seen.get().duplicates(task, ledger.replayed(task.spooled));
             fromTheStart &= task.duplicates.resumed() == 0;
             if (task.spooled.compared() == null) {
@@ -199,16 +201,6 @@ final class Emission {
         if (seen.isPresent() && task.keys() == null) {
             task.hasKeys(readKeys(task, seen.get()));
         }
-    }
-
-    /**
-     * What is parked counts as done. A crash right after it was parked leaves its keys unwritten,
-     * and then another body would have it handed out, and perhaps parked, once more.
-     */
-    private void haveKeysOf(List<ExportEvent> parked, WindowTask task) throws LedgerException {
-        KeyList keys = new KeyList();
-        keys.addAll(Seen.keysOf(seen, parked));
-        seen.orElseThrow().acknowledged(task, keys);
     }
 
     private static Comparison comparison(Duplicates found) {

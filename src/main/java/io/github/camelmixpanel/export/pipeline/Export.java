@@ -213,13 +213,18 @@ public final class Export implements Closeable {
                         board,
                         outcomes,
                         parkedEvents,
-                        parkedReader,
-                        seen,
-                        inFlight,
-                        sink,
-                        progress,
-                        tally,
-                        settings.batchSize());
+                        new Resumption(
+                                ledger,
+                                parkedEvents,
+                                parkedReader,
+                                seen,
+                                inFlight,
+                                sink,
+                                progress,
+                                tally,
+                                settings.batchSize(),
+                                clock),
+                        progress);
         this.stuckWatch = new StuckWatch(inFlight, progress, clock);
         this.notices = new Notices(ledger, inFlight, sink, progress);
         EarlierRun earlier = new EarlierRun(ledger, spool, calendar, board, progress);

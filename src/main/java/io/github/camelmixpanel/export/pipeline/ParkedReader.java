@@ -21,10 +21,18 @@ final class ParkedReader {
         this.scanner = scanner;
     }
 
-    /** Those of a generation, in the order in which they were parked. */
-    List<ExportEvent> read(Window window, int generation) throws LedgerException {
+    /**
+     * Some of a generation, in the order in which they were parked.
+     *
+     * @param after so many that are passed over
+     * @param bytes of events that are enough
+     */
+    List<ExportEvent> read(Window window, int generation, long after, long bytes)
+            throws LedgerException {
         List<ExportEvent> events = new ArrayList<>();
-        files.read(window, generation, event -> events.add(scan(window, event)));
+        for (Parked event : files.read(window, generation, after, bytes)) {
+            events.add(scan(window, event));
+        }
         return events;
     }
 

@@ -352,7 +352,7 @@ final class Progress {
         }
     }
 
-    void resumedParked(Window window, int taken, int left, Throwable last) {
+    void resumedParked(Window window, long taken, long left, Throwable last) {
         if (left == 0) {
             LOG.info(
                     "{}: window {}: the route took what was parked: {}",

@@ -6,9 +6,9 @@ import io.github.camelmixpanel.export.model.LedgerException;
 import io.github.camelmixpanel.export.model.OnFailure;
 import io.github.camelmixpanel.export.spool.ParkedEvents;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * What becomes of exchanges that the route left failed: handed out again, parked or skipped. A
@@ -50,13 +50,13 @@ final class Refusals {
     /**
      * Finds the lines of this body that an earlier run has parked.
      *
-     * @return what is parked of earlier bodies, which are lost: it has other lines in this one
+     * @param ofEarlierBodies given what is parked of those, which are lost: it has other lines in
+     *     this one
      */
-    List<ExportEvent> begin(WindowTask task) throws LedgerException {
+    void begin(WindowTask task, Consumer<ExportEvent> ofEarlierBodies) throws LedgerException {
         task.parkedLines = new TreeSet<>();
         task.parked = 0;
         String sha256 = task.spooled.body().sha256();
-        List<ExportEvent> ofEarlierBodies = new ArrayList<>();
         parked.read(
                 task.window,
                 task.generation,
@@ -65,10 +65,9 @@ final class Refusals {
                     if (event.sha256().equals(sha256)) {
                         task.parkedLines.add(event.line());
                     } else {
-                        ofEarlierBodies.add(reader.scan(task.window, event));
+                        ofEarlierBodies.accept(reader.scan(task.window, event));
                     }
                 });
-        return ofEarlierBodies;
     }
 
     /**

@@ -8,13 +8,17 @@ import io.github.camelmixpanel.export.model.OwnerOnly;
 import io.github.camelmixpanel.export.model.Window;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
@@ -104,6 +108,35 @@ public final class ParkedEvents {
     }
 
     /**
+     * Some of what is parked of one generation of a window, in their order; none where there are no
+     * more.
+     *
+     * @param after so many that are passed over
+     * @param bytes of events that are enough
+     */
+    public List<Parked> read(Window window, int generation, long after, long bytes)
+            throws LedgerException {
+        Path file = file(window, generation);
+        List<Parked> events = new ArrayList<>();
+        if (!Files.exists(file)) {
+            return events;
+        }
+        try (Lines lines = new Lines(file)) {
+            long place = 0;
+            long read = 0;
+            for (Parked parked; read < bytes && (parked = lines.next()) != null; ) {
+                if (++place > after) {
+                    events.add(parked);
+                    read += parked.json().length;
+                }
+            }
+            return events;
+        } catch (IOException e) {
+            throw failed("read the parked events of", window, file, e);
+        }
+    }
+
+    /**
      * Forgets what is parked at other places than these, all at once.
      *
      * @param places from 1, in the order of {@link #read}
@@ -171,20 +204,44 @@ public final class ParkedEvents {
     /** The length of the lines that are whole. */
     private static <E extends Exception> long read(Path file, Taker<E> taker)
             throws IOException, E {
-        long sound = 0;
-        try (InputStream in = new BufferedInputStream(new FileInputStream(file.toFile()))) {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            for (int b; (b = in.read()) >= 0; ) {
-                if (b != '\n') {
-                    line.write(b);
-                    continue;
-                }
-                sound += line.size() + 1;
-                taker.take(parked(file, line.toByteArray()));
-                line.reset();
+        try (Lines lines = new Lines(file)) {
+            for (Parked parked; (parked = lines.next()) != null; ) {
+                taker.take(parked);
             }
+            return lines.sound;
         }
-        return sound;
+    }
+
+    /** Those of a file that are whole. */
+    private static final class Lines implements Closeable {
+
+        private final Path file;
+        private final InputStream in;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        private long sound;
+
+        private Lines(Path file) throws IOException {
+            this.file = file;
+            this.in = new BufferedInputStream(new FileInputStream(file.toFile()));
+        }
+
+        /** Null after the last one. */
+        private Parked next() throws IOException {
+            line.reset();
+            for (int b; (b = in.read()) >= 0; ) {
+                if (b == '\n') {
+                    sound += line.size() + 1;
+                    return parked(file, line.toByteArray());
+                }
+                line.write(b);
+            }
+            return null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
     }
 
     private static Parked parked(Path file, byte[] line) throws IOException {
@@ -197,7 +254,7 @@ public final class ParkedEvents {
             return new Parked(
                     Long.parseLong(new String(line, 0, first, StandardCharsets.US_ASCII)),
                     new String(line, first + 1, second - first - 1, StandardCharsets.US_ASCII),
-                    java.util.Arrays.copyOfRange(line, second + 1, line.length));
+                    Arrays.copyOfRange(line, second + 1, line.length));
         } catch (NumberFormatException e) {
             throw new IOException("a line of " + file + " does not begin with a number", e);
         }
