@@ -3,8 +3,6 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Random;
 import org.apache.camel.Exchange;
@@ -34,16 +32,6 @@ class ChangedBodyTest extends ExportTestSupport {
             changeTheEnd(exportFolder().resolve("spool/2026-10-05.g1.gz"));
         }
         received.add(Received.of(exchange));
-    }
-
-    private static void changeTheEnd(Path body) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(body.toFile(), "rw")) {
-            long place = file.length() - 1000;
-            file.seek(place);
-            int found = file.read();
-            file.seek(place);
-            file.write(found ^ 1);
-        }
     }
 
     /** So that the end of the body cannot have been read with its beginning. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,6 +201,17 @@ abstract class ExportTestSupport {
             }
         }
         return permissions;
+    }
+
+    /** Changes one bit near the end of a file: its length stays. */
+    static void changeTheEnd(Path path) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            long place = file.length() - 1000;
+            file.seek(place);
+            int found = file.read();
+            file.seek(place);
+            file.write(found ^ 1);
+        }
     }
 
     /** Event lines of one day, numbered so that each is another. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -65,20 +64,10 @@ class NotedFieldsTest extends ExportTestSupport {
         if (insertIds.isEmpty()) {
             files = notes().size();
             for (Path file : damages ? notes() : List.<Path>of()) {
-                damageTheEnd(file);
+                changeTheEnd(file);
             }
         }
         insertIds.add(exchange.getMessage().getHeader(MixpanelExportConstants.INSERT_ID));
-    }
-
-    private static void damageTheEnd(Path notes) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(notes.toFile(), "rw")) {
-            long place = file.length() - 1000;
-            file.seek(place);
-            int found = file.read();
-            file.seek(place);
-            file.write(found ^ 1);
-        }
     }
 
     private List<Path> notes() throws IOException {

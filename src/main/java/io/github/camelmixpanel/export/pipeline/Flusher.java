@@ -22,6 +22,10 @@ final class Flusher {
     private final Tally tally;
     private final Set<WindowTask> begun = new LinkedHashSet<>();
 
+    /**
+     * Takes what is acknowledged next. One list after the other is used again: a mebibyte of them
+     * each second would not die young.
+     */
     private KeyList spareKeys = new KeyList();
 
     /** Of {@link #flushAll}, until the polling thread has heard of it. */
@@ -76,14 +80,14 @@ final class Flusher {
             return;
         }
         KeyList keys = task.lines.takeAcknowledgedKeys(spareKeys);
-        spareKeys = new KeyList();
+        spareKeys = new KeyList(); // should a write fail
         if (seen.isPresent() && keys.size() > 0) {
             // before the ledger: a crash in between makes the repeat smaller, the other way round
             // larger
             seen.get().acknowledged(task, keys);
         }
         keys.clear();
-        spareKeys = keys; // a mebibyte of them each second would not die young
+        spareKeys = keys;
         tally.acknowledged(task.lines.takeAcknowledgedCount());
         long watermark = task.lines.lowWatermark();
         if (watermark > task.recorded) {

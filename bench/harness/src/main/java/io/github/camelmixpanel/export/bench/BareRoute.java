@@ -2,15 +2,13 @@ package io.github.camelmixpanel.export.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLConnection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.camel.Consumer;
@@ -35,13 +33,14 @@ final class BareRoute {
     private static final int BLOCK_BYTES = 128 * 1024;
 
     private final Result result = new Result();
-    private final CountDownLatch done = new CountDownLatch(1);
     private final int port;
     private final List<String> days;
+    private final CountDownLatch done;
 
     private BareRoute(int port, List<String> days) {
         this.port = port;
         this.days = days;
+        this.done = new CountDownLatch(days.size());
     }
 
     public static void main(String[] args) throws Exception {
@@ -98,35 +97,27 @@ final class BareRoute {
         @Override
         protected void doStart() throws Exception {
             super.doStart();
-            new Thread(this::readAll).start();
+            ExecutorService threads = Executors.newFixedThreadPool(days.size());
+            days.forEach(day -> threads.execute(() -> read(day)));
+            threads.shutdown();
         }
 
-        private void readAll() {
-            ExecutorService threads = Executors.newFixedThreadPool(days.size());
-            List<? extends Future<?>> reading =
-                    days.stream().map(day -> threads.submit(() -> read(day))).toList();
-            try {
-                for (Future<?> each : reading) {
-                    each.get();
-                }
-            } catch (InterruptedException | ExecutionException e) {
+        private void read(String day) {
+            try (InputStream body = new GZIPInputStream(open(day), BLOCK_BYTES)) {
+                cut(body);
+            } catch (Exception e) {
                 e.printStackTrace(); // the result shows that events are missing
             } finally {
-                threads.shutdown();
                 done.countDown();
             }
         }
 
-        private Void read(String day) throws Exception {
+        private InputStream open(String day) throws IOException {
             String query = "/api/2.0/export?from_date=" + day + "&to_date=" + day;
-            HttpURLConnection connection =
-                    (HttpURLConnection)
-                            URI.create("http://127.0.0.1:" + port + query).toURL().openConnection();
+            URLConnection connection =
+                    URI.create("http://127.0.0.1:" + port + query).toURL().openConnection();
             connection.setRequestProperty("Accept-Encoding", "gzip");
-            try (InputStream body = new GZIPInputStream(connection.getInputStream(), BLOCK_BYTES)) {
-                cut(body);
-            }
-            return null;
+            return connection.getInputStream();
         }
 
         /** Lines of the bench are shorter than a block, and each has its newline. */

@@ -91,16 +91,13 @@ final class Contenders {
     }
 
     private Contender bare(String name, String what, List<PreparedDay> days) {
-        int events = 0;
-        long lineSum = 0;
-        StringBuilder command = new StringBuilder(java() + BareRoute.class.getName() + " " + port);
+        String command = java() + BareRoute.class.getName() + " " + port;
         for (PreparedDay day : days) {
-            command.append(' ').append(day.day());
-            events += day.events();
-            lineSum += day.lineSum();
+            command += " " + day.day();
         }
-        return new Contender(
-                name, what, command.toString(), events, Result.text(events, lineSum), true);
+        int events = days.stream().mapToInt(PreparedDay::events).sum();
+        long lineSum = days.stream().mapToLong(PreparedDay::lineSum).sum();
+        return new Contender(name, what, command, events, Result.text(events, lineSum), true);
     }
 
     OursBuilder ours(String name, String what, List<PreparedDay> days) {
