@@ -37,7 +37,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "autowiredenabled":
         case "autowiredEnabled": target.setAutowiredEnabled(property(camelContext, boolean.class, value)); return true;
         case "backfillorder":
-        case "backfillOrder": getOrCreateConfiguration(target).setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.model.BackfillOrder.class, value)); return true;
+        case "backfillOrder": getOrCreateConfiguration(target).setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.option.BackfillOrder.class, value)); return true;
         case "baseurl":
         case "baseUrl": getOrCreateConfiguration(target).setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "batchsize":
@@ -50,9 +50,9 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "datasource":
         case "dataSource": getOrCreateConfiguration(target).setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "dedupekey":
-        case "dedupeKey": getOrCreateConfiguration(target).setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
+        case "dedupeKey": getOrCreateConfiguration(target).setDedupeKey(property(camelContext, io.github.camelmixpanel.export.option.DedupeRecipe.class, value)); return true;
         case "deduplicate": getOrCreateConfiguration(target).setDeduplicate(property(camelContext, boolean.class, value)); return true;
-        case "emit": getOrCreateConfiguration(target).setEmit(property(camelContext, io.github.camelmixpanel.export.model.Emit.class, value)); return true;
+        case "emit": getOrCreateConfiguration(target).setEmit(property(camelContext, io.github.camelmixpanel.export.option.Emit.class, value)); return true;
         case "events": getOrCreateConfiguration(target).setEvents(property(camelContext, java.lang.String.class, value)); return true;
         case "fromdate":
         case "fromDate": getOrCreateConfiguration(target).setFromDate(property(camelContext, java.lang.String.class, value)); return true;
@@ -61,7 +61,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": target.setHealthCheckProducerEnabled(property(camelContext, boolean.class, value)); return true;
         case "lateevents":
-        case "lateEvents": getOrCreateConfiguration(target).setLateEvents(property(camelContext, io.github.camelmixpanel.export.model.LateEvents.class, value)); return true;
+        case "lateEvents": getOrCreateConfiguration(target).setLateEvents(property(camelContext, io.github.camelmixpanel.export.option.LateEvents.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "limit": getOrCreateConfiguration(target).setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
@@ -86,14 +86,14 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "nonproxyhosts":
         case "nonProxyHosts": getOrCreateConfiguration(target).setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
         case "onbadline":
-        case "onBadLine": getOrCreateConfiguration(target).setOnBadLine(property(camelContext, io.github.camelmixpanel.export.model.OnBadLine.class, value)); return true;
+        case "onBadLine": getOrCreateConfiguration(target).setOnBadLine(property(camelContext, io.github.camelmixpanel.export.option.OnBadLine.class, value)); return true;
         case "onfailure":
-        case "onFailure": getOrCreateConfiguration(target).setOnFailure(property(camelContext, io.github.camelmixpanel.export.model.OnFailure.class, value)); return true;
+        case "onFailure": getOrCreateConfiguration(target).setOnFailure(property(camelContext, io.github.camelmixpanel.export.option.OnFailure.class, value)); return true;
         case "onquerychange":
-        case "onQueryChange": getOrCreateConfiguration(target).setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
+        case "onQueryChange": getOrCreateConfiguration(target).setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.option.OnQueryChange.class, value)); return true;
         case "onstateinuse":
-        case "onStateInUse": getOrCreateConfiguration(target).setOnStateInUse(property(camelContext, io.github.camelmixpanel.export.model.OnStateInUse.class, value)); return true;
-        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
+        case "onStateInUse": getOrCreateConfiguration(target).setOnStateInUse(property(camelContext, io.github.camelmixpanel.export.option.OnStateInUse.class, value)); return true;
+        case "operation": getOrCreateConfiguration(target).setOperation(property(camelContext, io.github.camelmixpanel.export.option.Operation.class, value)); return true;
         case "projectid":
         case "projectId": getOrCreateConfiguration(target).setProjectId(property(camelContext, java.lang.String.class, value)); return true;
         case "projectsecret":
@@ -114,8 +114,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "queriesPerHour": getOrCreateConfiguration(target).setQueriesPerHour(property(camelContext, int.class, value)); return true;
         case "queriespersecond":
         case "queriesPerSecond": getOrCreateConfiguration(target).setQueriesPerSecond(property(camelContext, int.class, value)); return true;
-        case "reexport": getOrCreateConfiguration(target).setReexport(property(camelContext, io.github.camelmixpanel.export.model.Reexport.class, value)); return true;
-        case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, io.github.camelmixpanel.export.model.Region.class, value)); return true;
+        case "reexport": getOrCreateConfiguration(target).setReexport(property(camelContext, io.github.camelmixpanel.export.option.Reexport.class, value)); return true;
+        case "region": getOrCreateConfiguration(target).setRegion(property(camelContext, io.github.camelmixpanel.export.option.Region.class, value)); return true;
         case "responsetimeout":
         case "responseTimeout": getOrCreateConfiguration(target).setResponseTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "restorehotshards":
@@ -167,7 +167,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "autowiredenabled":
         case "autowiredEnabled": return boolean.class;
         case "backfillorder":
-        case "backfillOrder": return io.github.camelmixpanel.export.model.BackfillOrder.class;
+        case "backfillOrder": return io.github.camelmixpanel.export.option.BackfillOrder.class;
         case "baseurl":
         case "baseUrl": return java.lang.String.class;
         case "batchsize":
@@ -180,9 +180,9 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
         case "dedupekey":
-        case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
+        case "dedupeKey": return io.github.camelmixpanel.export.option.DedupeRecipe.class;
         case "deduplicate": return boolean.class;
-        case "emit": return io.github.camelmixpanel.export.model.Emit.class;
+        case "emit": return io.github.camelmixpanel.export.option.Emit.class;
         case "events": return java.lang.String.class;
         case "fromdate":
         case "fromDate": return java.lang.String.class;
@@ -191,7 +191,7 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "healthcheckproducerenabled":
         case "healthCheckProducerEnabled": return boolean.class;
         case "lateevents":
-        case "lateEvents": return io.github.camelmixpanel.export.model.LateEvents.class;
+        case "lateEvents": return io.github.camelmixpanel.export.option.LateEvents.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "limit": return java.lang.Integer.class;
@@ -216,14 +216,14 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "nonproxyhosts":
         case "nonProxyHosts": return java.lang.String.class;
         case "onbadline":
-        case "onBadLine": return io.github.camelmixpanel.export.model.OnBadLine.class;
+        case "onBadLine": return io.github.camelmixpanel.export.option.OnBadLine.class;
         case "onfailure":
-        case "onFailure": return io.github.camelmixpanel.export.model.OnFailure.class;
+        case "onFailure": return io.github.camelmixpanel.export.option.OnFailure.class;
         case "onquerychange":
-        case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
+        case "onQueryChange": return io.github.camelmixpanel.export.option.OnQueryChange.class;
         case "onstateinuse":
-        case "onStateInUse": return io.github.camelmixpanel.export.model.OnStateInUse.class;
-        case "operation": return io.github.camelmixpanel.export.model.Operation.class;
+        case "onStateInUse": return io.github.camelmixpanel.export.option.OnStateInUse.class;
+        case "operation": return io.github.camelmixpanel.export.option.Operation.class;
         case "projectid":
         case "projectId": return java.lang.String.class;
         case "projectsecret":
@@ -244,8 +244,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "queriesPerHour": return int.class;
         case "queriespersecond":
         case "queriesPerSecond": return int.class;
-        case "reexport": return io.github.camelmixpanel.export.model.Reexport.class;
-        case "region": return io.github.camelmixpanel.export.model.Region.class;
+        case "reexport": return io.github.camelmixpanel.export.option.Reexport.class;
+        case "region": return io.github.camelmixpanel.export.option.Region.class;
         case "responsetimeout":
         case "responseTimeout": return long.class;
         case "restorehotshards":

@@ -28,7 +28,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "arrivaldays":
         case "arrivalDays": target.setArrivalDays(property(camelContext, int.class, value)); return true;
         case "backfillorder":
-        case "backfillOrder": target.setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.model.BackfillOrder.class, value)); return true;
+        case "backfillOrder": target.setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.option.BackfillOrder.class, value)); return true;
         case "baseurl":
         case "baseUrl": target.setBaseUrl(property(camelContext, java.lang.String.class, value)); return true;
         case "batchsize":
@@ -38,14 +38,14 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "datasource":
         case "dataSource": target.setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "dedupekey":
-        case "dedupeKey": target.setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
+        case "dedupeKey": target.setDedupeKey(property(camelContext, io.github.camelmixpanel.export.option.DedupeRecipe.class, value)); return true;
         case "deduplicate": target.setDeduplicate(property(camelContext, boolean.class, value)); return true;
-        case "emit": target.setEmit(property(camelContext, io.github.camelmixpanel.export.model.Emit.class, value)); return true;
+        case "emit": target.setEmit(property(camelContext, io.github.camelmixpanel.export.option.Emit.class, value)); return true;
         case "events": target.setEvents(property(camelContext, java.lang.String.class, value)); return true;
         case "fromdate":
         case "fromDate": target.setFromDate(property(camelContext, java.lang.String.class, value)); return true;
         case "lateevents":
-        case "lateEvents": target.setLateEvents(property(camelContext, io.github.camelmixpanel.export.model.LateEvents.class, value)); return true;
+        case "lateEvents": target.setLateEvents(property(camelContext, io.github.camelmixpanel.export.option.LateEvents.class, value)); return true;
         case "limit": target.setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
         case "lookbackdays":
         case "lookbackDays": target.setLookbackDays(property(camelContext, int.class, value)); return true;
@@ -68,14 +68,14 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "nonproxyhosts":
         case "nonProxyHosts": target.setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
         case "onbadline":
-        case "onBadLine": target.setOnBadLine(property(camelContext, io.github.camelmixpanel.export.model.OnBadLine.class, value)); return true;
+        case "onBadLine": target.setOnBadLine(property(camelContext, io.github.camelmixpanel.export.option.OnBadLine.class, value)); return true;
         case "onfailure":
-        case "onFailure": target.setOnFailure(property(camelContext, io.github.camelmixpanel.export.model.OnFailure.class, value)); return true;
+        case "onFailure": target.setOnFailure(property(camelContext, io.github.camelmixpanel.export.option.OnFailure.class, value)); return true;
         case "onquerychange":
-        case "onQueryChange": target.setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
+        case "onQueryChange": target.setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.option.OnQueryChange.class, value)); return true;
         case "onstateinuse":
-        case "onStateInUse": target.setOnStateInUse(property(camelContext, io.github.camelmixpanel.export.model.OnStateInUse.class, value)); return true;
-        case "operation": target.setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
+        case "onStateInUse": target.setOnStateInUse(property(camelContext, io.github.camelmixpanel.export.option.OnStateInUse.class, value)); return true;
+        case "operation": target.setOperation(property(camelContext, io.github.camelmixpanel.export.option.Operation.class, value)); return true;
         case "projectid":
         case "projectId": target.setProjectId(property(camelContext, java.lang.String.class, value)); return true;
         case "projectsecret":
@@ -96,8 +96,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "queriesPerHour": target.setQueriesPerHour(property(camelContext, int.class, value)); return true;
         case "queriespersecond":
         case "queriesPerSecond": target.setQueriesPerSecond(property(camelContext, int.class, value)); return true;
-        case "reexport": target.setReexport(property(camelContext, io.github.camelmixpanel.export.model.Reexport.class, value)); return true;
-        case "region": target.setRegion(property(camelContext, io.github.camelmixpanel.export.model.Region.class, value)); return true;
+        case "reexport": target.setReexport(property(camelContext, io.github.camelmixpanel.export.option.Reexport.class, value)); return true;
+        case "region": target.setRegion(property(camelContext, io.github.camelmixpanel.export.option.Region.class, value)); return true;
         case "responsetimeout":
         case "responseTimeout": target.setResponseTimeout(property(camelContext, long.class, value)); return true;
         case "restorehotshards":
@@ -145,7 +145,7 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "arrivaldays":
         case "arrivalDays": return int.class;
         case "backfillorder":
-        case "backfillOrder": return io.github.camelmixpanel.export.model.BackfillOrder.class;
+        case "backfillOrder": return io.github.camelmixpanel.export.option.BackfillOrder.class;
         case "baseurl":
         case "baseUrl": return java.lang.String.class;
         case "batchsize":
@@ -155,14 +155,14 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
         case "dedupekey":
-        case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
+        case "dedupeKey": return io.github.camelmixpanel.export.option.DedupeRecipe.class;
         case "deduplicate": return boolean.class;
-        case "emit": return io.github.camelmixpanel.export.model.Emit.class;
+        case "emit": return io.github.camelmixpanel.export.option.Emit.class;
         case "events": return java.lang.String.class;
         case "fromdate":
         case "fromDate": return java.lang.String.class;
         case "lateevents":
-        case "lateEvents": return io.github.camelmixpanel.export.model.LateEvents.class;
+        case "lateEvents": return io.github.camelmixpanel.export.option.LateEvents.class;
         case "limit": return java.lang.Integer.class;
         case "lookbackdays":
         case "lookbackDays": return int.class;
@@ -185,14 +185,14 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "nonproxyhosts":
         case "nonProxyHosts": return java.lang.String.class;
         case "onbadline":
-        case "onBadLine": return io.github.camelmixpanel.export.model.OnBadLine.class;
+        case "onBadLine": return io.github.camelmixpanel.export.option.OnBadLine.class;
         case "onfailure":
-        case "onFailure": return io.github.camelmixpanel.export.model.OnFailure.class;
+        case "onFailure": return io.github.camelmixpanel.export.option.OnFailure.class;
         case "onquerychange":
-        case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
+        case "onQueryChange": return io.github.camelmixpanel.export.option.OnQueryChange.class;
         case "onstateinuse":
-        case "onStateInUse": return io.github.camelmixpanel.export.model.OnStateInUse.class;
-        case "operation": return io.github.camelmixpanel.export.model.Operation.class;
+        case "onStateInUse": return io.github.camelmixpanel.export.option.OnStateInUse.class;
+        case "operation": return io.github.camelmixpanel.export.option.Operation.class;
         case "projectid":
         case "projectId": return java.lang.String.class;
         case "projectsecret":
@@ -213,8 +213,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "queriesPerHour": return int.class;
         case "queriespersecond":
         case "queriesPerSecond": return int.class;
-        case "reexport": return io.github.camelmixpanel.export.model.Reexport.class;
-        case "region": return io.github.camelmixpanel.export.model.Region.class;
+        case "reexport": return io.github.camelmixpanel.export.option.Reexport.class;
+        case "region": return io.github.camelmixpanel.export.option.Region.class;
         case "responsetimeout":
         case "responseTimeout": return long.class;
         case "restorehotshards":

@@ -28,7 +28,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "arrivaldays":
         case "arrivalDays": target.getConfiguration().setArrivalDays(property(camelContext, int.class, value)); return true;
         case "backfillorder":
-        case "backfillOrder": target.getConfiguration().setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.model.BackfillOrder.class, value)); return true;
+        case "backfillOrder": target.getConfiguration().setBackfillOrder(property(camelContext, io.github.camelmixpanel.export.option.BackfillOrder.class, value)); return true;
         case "backofferrorthreshold":
         case "backoffErrorThreshold": target.setBackoffErrorThreshold(property(camelContext, int.class, value)); return true;
         case "backoffidlethreshold":
@@ -46,10 +46,10 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "datasource":
         case "dataSource": target.getConfiguration().setDataSource(property(camelContext, javax.sql.DataSource.class, value)); return true;
         case "dedupekey":
-        case "dedupeKey": target.getConfiguration().setDedupeKey(property(camelContext, io.github.camelmixpanel.export.model.DedupeRecipe.class, value)); return true;
+        case "dedupeKey": target.getConfiguration().setDedupeKey(property(camelContext, io.github.camelmixpanel.export.option.DedupeRecipe.class, value)); return true;
         case "deduplicate": target.getConfiguration().setDeduplicate(property(camelContext, boolean.class, value)); return true;
         case "delay": target.setDelay(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
-        case "emit": target.getConfiguration().setEmit(property(camelContext, io.github.camelmixpanel.export.model.Emit.class, value)); return true;
+        case "emit": target.getConfiguration().setEmit(property(camelContext, io.github.camelmixpanel.export.option.Emit.class, value)); return true;
         case "events": target.getConfiguration().setEvents(property(camelContext, java.lang.String.class, value)); return true;
         case "exceptionhandler":
         case "exceptionHandler": target.setExceptionHandler(property(camelContext, org.apache.camel.spi.ExceptionHandler.class, value)); return true;
@@ -61,7 +61,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "initialdelay":
         case "initialDelay": target.setInitialDelay(property(camelContext, long.class, value)); return true;
         case "lateevents":
-        case "lateEvents": target.getConfiguration().setLateEvents(property(camelContext, io.github.camelmixpanel.export.model.LateEvents.class, value)); return true;
+        case "lateEvents": target.getConfiguration().setLateEvents(property(camelContext, io.github.camelmixpanel.export.option.LateEvents.class, value)); return true;
         case "lazystartproducer":
         case "lazyStartProducer": target.setLazyStartProducer(property(camelContext, boolean.class, value)); return true;
         case "limit": target.getConfiguration().setLimit(property(camelContext, java.lang.Integer.class, value)); return true;
@@ -86,14 +86,14 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "nonproxyhosts":
         case "nonProxyHosts": target.getConfiguration().setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
         case "onbadline":
-        case "onBadLine": target.getConfiguration().setOnBadLine(property(camelContext, io.github.camelmixpanel.export.model.OnBadLine.class, value)); return true;
+        case "onBadLine": target.getConfiguration().setOnBadLine(property(camelContext, io.github.camelmixpanel.export.option.OnBadLine.class, value)); return true;
         case "onfailure":
-        case "onFailure": target.getConfiguration().setOnFailure(property(camelContext, io.github.camelmixpanel.export.model.OnFailure.class, value)); return true;
+        case "onFailure": target.getConfiguration().setOnFailure(property(camelContext, io.github.camelmixpanel.export.option.OnFailure.class, value)); return true;
         case "onquerychange":
-        case "onQueryChange": target.getConfiguration().setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.model.OnQueryChange.class, value)); return true;
+        case "onQueryChange": target.getConfiguration().setOnQueryChange(property(camelContext, io.github.camelmixpanel.export.option.OnQueryChange.class, value)); return true;
         case "onstateinuse":
-        case "onStateInUse": target.getConfiguration().setOnStateInUse(property(camelContext, io.github.camelmixpanel.export.model.OnStateInUse.class, value)); return true;
-        case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.camelmixpanel.export.model.Operation.class, value)); return true;
+        case "onStateInUse": target.getConfiguration().setOnStateInUse(property(camelContext, io.github.camelmixpanel.export.option.OnStateInUse.class, value)); return true;
+        case "operation": target.getConfiguration().setOperation(property(camelContext, io.github.camelmixpanel.export.option.Operation.class, value)); return true;
         case "pollstrategy":
         case "pollStrategy": target.setPollStrategy(property(camelContext, org.apache.camel.spi.PollingConsumerPollStrategy.class, value)); return true;
         case "projectid":
@@ -116,8 +116,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "queriesPerHour": target.getConfiguration().setQueriesPerHour(property(camelContext, int.class, value)); return true;
         case "queriespersecond":
         case "queriesPerSecond": target.getConfiguration().setQueriesPerSecond(property(camelContext, int.class, value)); return true;
-        case "reexport": target.getConfiguration().setReexport(property(camelContext, io.github.camelmixpanel.export.model.Reexport.class, value)); return true;
-        case "region": target.getConfiguration().setRegion(property(camelContext, io.github.camelmixpanel.export.model.Region.class, value)); return true;
+        case "reexport": target.getConfiguration().setReexport(property(camelContext, io.github.camelmixpanel.export.option.Reexport.class, value)); return true;
+        case "region": target.getConfiguration().setRegion(property(camelContext, io.github.camelmixpanel.export.option.Region.class, value)); return true;
         case "repeatcount":
         case "repeatCount": target.setRepeatCount(property(camelContext, long.class, value)); return true;
         case "responsetimeout":
@@ -182,7 +182,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "arrivaldays":
         case "arrivalDays": return int.class;
         case "backfillorder":
-        case "backfillOrder": return io.github.camelmixpanel.export.model.BackfillOrder.class;
+        case "backfillOrder": return io.github.camelmixpanel.export.option.BackfillOrder.class;
         case "backofferrorthreshold":
         case "backoffErrorThreshold": return int.class;
         case "backoffidlethreshold":
@@ -200,10 +200,10 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "datasource":
         case "dataSource": return javax.sql.DataSource.class;
         case "dedupekey":
-        case "dedupeKey": return io.github.camelmixpanel.export.model.DedupeRecipe.class;
+        case "dedupeKey": return io.github.camelmixpanel.export.option.DedupeRecipe.class;
         case "deduplicate": return boolean.class;
         case "delay": return long.class;
-        case "emit": return io.github.camelmixpanel.export.model.Emit.class;
+        case "emit": return io.github.camelmixpanel.export.option.Emit.class;
         case "events": return java.lang.String.class;
         case "exceptionhandler":
         case "exceptionHandler": return org.apache.camel.spi.ExceptionHandler.class;
@@ -215,7 +215,7 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "initialdelay":
         case "initialDelay": return long.class;
         case "lateevents":
-        case "lateEvents": return io.github.camelmixpanel.export.model.LateEvents.class;
+        case "lateEvents": return io.github.camelmixpanel.export.option.LateEvents.class;
         case "lazystartproducer":
         case "lazyStartProducer": return boolean.class;
         case "limit": return java.lang.Integer.class;
@@ -240,14 +240,14 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "nonproxyhosts":
         case "nonProxyHosts": return java.lang.String.class;
         case "onbadline":
-        case "onBadLine": return io.github.camelmixpanel.export.model.OnBadLine.class;
+        case "onBadLine": return io.github.camelmixpanel.export.option.OnBadLine.class;
         case "onfailure":
-        case "onFailure": return io.github.camelmixpanel.export.model.OnFailure.class;
+        case "onFailure": return io.github.camelmixpanel.export.option.OnFailure.class;
         case "onquerychange":
-        case "onQueryChange": return io.github.camelmixpanel.export.model.OnQueryChange.class;
+        case "onQueryChange": return io.github.camelmixpanel.export.option.OnQueryChange.class;
         case "onstateinuse":
-        case "onStateInUse": return io.github.camelmixpanel.export.model.OnStateInUse.class;
-        case "operation": return io.github.camelmixpanel.export.model.Operation.class;
+        case "onStateInUse": return io.github.camelmixpanel.export.option.OnStateInUse.class;
+        case "operation": return io.github.camelmixpanel.export.option.Operation.class;
         case "pollstrategy":
         case "pollStrategy": return org.apache.camel.spi.PollingConsumerPollStrategy.class;
         case "projectid":
@@ -270,8 +270,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "queriesPerHour": return int.class;
         case "queriespersecond":
         case "queriesPerSecond": return int.class;
-        case "reexport": return io.github.camelmixpanel.export.model.Reexport.class;
-        case "region": return io.github.camelmixpanel.export.model.Region.class;
+        case "reexport": return io.github.camelmixpanel.export.option.Reexport.class;
+        case "region": return io.github.camelmixpanel.export.option.Region.class;
         case "repeatcount":
         case "repeatCount": return long.class;
         case "responsetimeout":

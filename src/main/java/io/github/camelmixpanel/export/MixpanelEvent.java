@@ -1,9 +1,10 @@
 package io.github.camelmixpanel.export;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camelmixpanel.export.dedupe.DedupeKey;
-import io.github.camelmixpanel.export.model.ExportEvent;
-import io.github.camelmixpanel.export.pipeline.Handout;
+import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
+import io.github.camelmixpanel.export.internal.exchange.EventJson;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,7 @@ public final class MixpanelEvent extends AbstractMap<String, Object> {
         this.dedupeKey = dedupeKey;
     }
 
-    static MixpanelEvent of(Handout handout, int place) {
+    public static MixpanelEvent of(EventBatch handout, int place) {
         return new MixpanelEvent(handout.events().get(place), handout.key(place));
     }
 
@@ -87,21 +88,21 @@ public final class MixpanelEvent extends AbstractMap<String, Object> {
     }
 
     /** The bytes that Mixpanel sent, not to be changed. */
-    byte[] json() {
+    public byte[] json() {
         return event.json();
     }
 
     /** A copy of the bytes that Mixpanel sent, without the line end. */
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return event.json().clone();
     }
 
     /** The bytes that Mixpanel sent, without the line end. */
-    InputStream toStream() {
+    public InputStream toStream() {
         return new ByteArrayInputStream(event.json());
     }
 
-    JsonNode toTree() throws IOException {
+    public JsonNode toTree() throws IOException {
         return EventJson.toTree(event.json());
     }
 

@@ -1,10 +1,13 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.database.Databases;
-import io.github.camelmixpanel.export.model.Disk;
-import io.github.camelmixpanel.export.model.ExportSnapshot;
-import io.github.camelmixpanel.export.model.Sleeper;
-import io.github.camelmixpanel.export.pipeline.Exports;
+import io.github.camelmixpanel.export.internal.database.Databases;
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.Sleeper;
+import io.github.camelmixpanel.export.internal.options.MaskedUri;
+import io.github.camelmixpanel.export.internal.options.TypedOptions;
+import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
+import io.github.camelmixpanel.export.observe.ManagedMixpanelExport;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -45,7 +48,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
 
     private final Map<String, ManagedMixpanelExport> consumers = new ConcurrentHashMap<>();
     private Sleeper sleeper = Sleeper.REAL;
-    private Exports exports = exports(InstantSource.system(), PASSING);
+    private ExportRegistry exports = exports(InstantSource.system(), PASSING);
 
     @Override
     protected void doInit() throws Exception {
@@ -117,7 +120,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
     }
 
     /** Every export of a CamelContext that has a consumer, by name. */
-    static SortedMap<String, ManagedMixpanelExport> exports(CamelContext context) {
+    public static SortedMap<String, ManagedMixpanelExport> exports(CamelContext context) {
         SortedMap<String, ManagedMixpanelExport> all = new TreeMap<>();
         for (String name : context.getComponentNames()) {
             if (context.hasComponent(name) instanceof MixpanelExportComponent component) {
@@ -128,14 +131,14 @@ public class MixpanelExportComponent extends HealthCheckComponent
     }
 
     /** How every export of a CamelContext stands that was ever started, by name. */
-    static List<ExportSnapshot> snapshots(CamelContext context) {
+    public static List<ExportSnapshot> snapshots(CamelContext context) {
         return exports(context).values().stream()
                 .flatMap(export -> export.snapshot().stream())
                 .toList();
     }
 
     /** What the running exports of this CamelContext share. */
-    Exports exports() {
+    public ExportRegistry exports() {
         return exports;
     }
 
@@ -157,8 +160,8 @@ public class MixpanelExportComponent extends HealthCheckComponent
     }
 
     /** Databases have a clock of their own, which is real. */
-    private Exports exports(InstantSource clock, InstantSource passing) {
-        return new Exports(
+    private ExportRegistry exports(InstantSource clock, InstantSource passing) {
+        return new ExportRegistry(
                 clock,
                 passing,
                 sleeper,

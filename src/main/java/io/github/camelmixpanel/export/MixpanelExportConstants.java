@@ -95,14 +95,14 @@ public final class MixpanelExportConstants {
             label = "producer",
             description =
                     "For the producer: what the message asks for: EXPORT, COMPLETE, REEXPORT, RESUME or DROP; without it the option operation holds.",
-            javaType = "io.github.camelmixpanel.export.model.Operation")
+            javaType = "io.github.camelmixpanel.export.option.Operation")
     public static final String OPERATION = "CamelMixpanelExportOperation";
 
     @Metadata(
             label = "producer",
             description =
                     "For the producer with REEXPORT: what is emitted, REPAIR or REPLAY; without it the option reexport holds.",
-            javaType = "io.github.camelmixpanel.export.model.Reexport")
+            javaType = "io.github.camelmixpanel.export.option.Reexport")
     public static final String REEXPORT = "CamelMixpanelExportReexport";
 
     private MixpanelExportConstants() {}

@@ -1,16 +1,25 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.fetch.ExportClient;
-import io.github.camelmixpanel.export.model.CredentialsException;
-import io.github.camelmixpanel.export.model.ExportException;
-import io.github.camelmixpanel.export.model.ExportSettings;
-import io.github.camelmixpanel.export.model.ExportSnapshot;
-import io.github.camelmixpanel.export.model.LedgerException;
-import io.github.camelmixpanel.export.model.OnStateInUse;
-import io.github.camelmixpanel.export.model.Reexport;
-import io.github.camelmixpanel.export.model.StateInUseException;
-import io.github.camelmixpanel.export.model.Window;
-import io.github.camelmixpanel.export.pipeline.Export;
+import io.github.camelmixpanel.export.failure.CredentialsException;
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.failure.RefusedCredentialsException;
+import io.github.camelmixpanel.export.failure.StateInUseException;
+import io.github.camelmixpanel.export.internal.exchange.RequestedWindow;
+import io.github.camelmixpanel.export.internal.exchange.RouteSink;
+import io.github.camelmixpanel.export.internal.fetch.ExportClient;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.pipeline.Export;
+import io.github.camelmixpanel.export.internal.pipeline.Standby;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.observe.ManagedMixpanelExport;
+import io.github.camelmixpanel.export.observe.Meters;
+import io.github.camelmixpanel.export.observe.MixpanelExportHealthCheck;
+import io.github.camelmixpanel.export.observe.RecentSnapshot;
+import io.github.camelmixpanel.export.observe.WindowEventNotifier;
+import io.github.camelmixpanel.export.option.OnStateInUse;
+import io.github.camelmixpanel.export.option.Reexport;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -139,7 +148,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                                     new RouteSink(
                                             this,
                                             settings.batchSize() > 1,
-                                            new WindowEvents(
+                                            new WindowEventNotifier(
                                                     endpoint.getCamelContext(),
                                                     settings.name(),
                                                     meters)),
@@ -205,7 +214,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     }
 
     /** The first window is here: what is wrong from now on is not the configuration. */
-    void ready() {
+    public void ready() {
         forceConsumerAsReady();
     }
 
@@ -226,7 +235,9 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     public List<String> reexport(String fromDate, String toDate, String mode)
             throws LedgerException {
         return running()
-                .reexport(days(fromDate, toDate), Asked.choice("mode", mode, Reexport.REPAIR))
+                .reexport(
+                        days(fromDate, toDate),
+                        RequestedWindow.choice("mode", mode, Reexport.REPAIR))
                 .stream()
                 .map(LocalDate::toString)
                 .toList();
@@ -260,7 +271,8 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     }
 
     private static Window days(String fromDate, String toDate) {
-        return new Window(Asked.day("fromDate", fromDate), Asked.day("toDate", toDate));
+        return new Window(
+                RequestedWindow.day("fromDate", fromDate), RequestedWindow.day("toDate", toDate));
     }
 
     private Export running() {
@@ -282,7 +294,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     }
 
     /** What a standby waits for; empty when this is none. */
-    Optional<String> standby() {
+    public Optional<String> standby() {
         Standby waiting = standby;
         return waiting == null ? Optional.empty() : waiting.reason();
     }

@@ -1,8 +1,10 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.fetch.ExportClient;
-import io.github.camelmixpanel.export.fetch.Transport;
-import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.internal.fetch.ExportClient;
+import io.github.camelmixpanel.export.internal.fetch.Transport;
+import io.github.camelmixpanel.export.internal.options.SettingsReader;
+import io.github.camelmixpanel.export.internal.options.TransportReader;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashMap;

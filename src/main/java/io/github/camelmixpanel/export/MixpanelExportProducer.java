@@ -1,19 +1,24 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.fetch.ExportClient;
-import io.github.camelmixpanel.export.model.DateRange;
-import io.github.camelmixpanel.export.model.ExportException;
-import io.github.camelmixpanel.export.model.ExportSettings;
-import io.github.camelmixpanel.export.model.ExportTask;
-import io.github.camelmixpanel.export.model.LedgerException;
-import io.github.camelmixpanel.export.model.Operation;
-import io.github.camelmixpanel.export.model.Reexport;
-import io.github.camelmixpanel.export.model.TaskOutcome;
-import io.github.camelmixpanel.export.model.Window;
-import io.github.camelmixpanel.export.pipeline.Export;
-import io.github.camelmixpanel.export.pipeline.ExportedWindow;
-import io.github.camelmixpanel.export.pipeline.Exports;
-import io.github.camelmixpanel.export.pipeline.OnDemand;
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.exchange.ExportedEvents;
+import io.github.camelmixpanel.export.internal.exchange.RequestedWindow;
+import io.github.camelmixpanel.export.internal.exchange.SummaryBody;
+import io.github.camelmixpanel.export.internal.exchange.TaskJson;
+import io.github.camelmixpanel.export.internal.fetch.ExportClient;
+import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.TaskOutcome;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.options.SettingsReader;
+import io.github.camelmixpanel.export.internal.pipeline.Export;
+import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
+import io.github.camelmixpanel.export.internal.pipeline.ondemand.ExportedWindow;
+import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemand;
+import io.github.camelmixpanel.export.internal.settings.DateRange;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.option.Operation;
+import io.github.camelmixpanel.export.option.Reexport;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +65,7 @@ public class MixpanelExportProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         Operation operation =
-                Asked.choice(
+                RequestedWindow.choice(
                         message,
                         MixpanelExportConstants.OPERATION,
                         endpoint.getConfiguration().getOperation());
@@ -121,11 +126,11 @@ public class MixpanelExportProducer extends DefaultProducer {
 
     private void reexport(Message message, Window asked) throws LedgerException {
         Reexport mode =
-                Asked.choice(
+                RequestedWindow.choice(
                         message,
                         MixpanelExportConstants.REEXPORT,
                         endpoint.getConfiguration().getReexport());
-        Exports exports = endpoint.getComponent().exports();
+        ExportRegistry exports = endpoint.getComponent().exports();
         message.setBody(
                 exports.reexport(onDemand, asked, mode).stream().map(LocalDate::toString).toList());
     }
@@ -160,7 +165,7 @@ public class MixpanelExportProducer extends DefaultProducer {
                 SettingsReader.given(endpoint.getConfiguration().getFromDate()) == null
                         ? null
                         : range.firstDay(today);
-        return Asked.window(message, from, range.toDate(), today);
+        return RequestedWindow.window(message, from, range.toDate(), today);
     }
 
     private ExportedWindow download(Window window) throws Exception {

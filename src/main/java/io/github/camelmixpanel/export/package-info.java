@@ -1,5 +1,6 @@
 /**
- * The Camel face: options in, exchanges out, and how things stand, for Camel and for people.
- * Nothing else here knows Camel, save camel-http in {@code fetch}.
+ * The API of the component: what a route author meets. Component, endpoint, consumer and producer
+ * as Camel expects them, the configuration with every option, the headers, and {@code
+ * MixpanelEvent}, the body of an exchange.
  */
 package io.github.camelmixpanel.export;

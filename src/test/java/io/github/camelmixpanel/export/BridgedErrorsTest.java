@@ -2,7 +2,8 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.model.MalformedEventException;
+import io.github.camelmixpanel.export.failure.MalformedEventException;
+import io.github.camelmixpanel.export.failure.RefusedCredentialsException;
 import io.github.camelmixpanel.export.simulator.Answer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.internal.model.Sleeper;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.apache.camel.CamelContext;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.observe.MixpanelWindowEvent;
 import io.github.camelmixpanel.export.simulator.Answer;
 import java.time.LocalDate;
 import java.util.List;

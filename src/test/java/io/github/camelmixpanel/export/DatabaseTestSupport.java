@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.testkit.BreakingDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.fetch.Transport;
-import io.github.camelmixpanel.export.model.ExportSettings;
+import io.github.camelmixpanel.export.internal.fetch.Transport;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import org.apache.camel.CamelContext;
 
 /** Options read as the component reads them, for tests that run an export without a route. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.observe.ManagedMixpanelExport;
+import io.github.camelmixpanel.export.observe.MixpanelExportStatusPage;
+import io.github.camelmixpanel.export.observe.MixpanelWindowEvent;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.Query;
 import io.micrometer.core.instrument.FunctionCounter;

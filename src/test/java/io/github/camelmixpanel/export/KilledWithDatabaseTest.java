@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
-import io.github.camelmixpanel.export.database.StateKind;
-import io.github.camelmixpanel.export.model.StateInUseException;
+import io.github.camelmixpanel.export.failure.StateInUseException;
+import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
 import java.nio.file.Path;
 import java.sql.Connection;

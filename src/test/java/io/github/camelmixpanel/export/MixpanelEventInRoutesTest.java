@@ -5,7 +5,7 @@ import static org.apache.camel.builder.Builder.constant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;

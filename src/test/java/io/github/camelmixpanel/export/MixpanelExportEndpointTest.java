@@ -3,8 +3,8 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelmixpanel.export.model.BackfillOrder;
-import io.github.camelmixpanel.export.model.Region;
+import io.github.camelmixpanel.export.option.BackfillOrder;
+import io.github.camelmixpanel.export.option.Region;
 import java.net.URI;
 import java.util.Map;
 import java.util.TimeZone;

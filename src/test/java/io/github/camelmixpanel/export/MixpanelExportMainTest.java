@@ -3,8 +3,8 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelmixpanel.export.model.OnBadLine;
-import io.github.camelmixpanel.export.model.Region;
+import io.github.camelmixpanel.export.option.OnBadLine;
+import io.github.camelmixpanel.export.option.Region;
 import java.util.function.Consumer;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.main.Main;

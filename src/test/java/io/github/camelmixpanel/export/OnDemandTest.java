@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camelmixpanel.export.model.CredentialsException;
-import io.github.camelmixpanel.export.model.SpoolException;
-import io.github.camelmixpanel.export.model.TransientExportException;
-import io.github.camelmixpanel.export.model.UnreachableException;
+import io.github.camelmixpanel.export.failure.CredentialsException;
+import io.github.camelmixpanel.export.failure.SpoolException;
+import io.github.camelmixpanel.export.failure.TransientExportException;
+import io.github.camelmixpanel.export.failure.UnreachableException;
+import io.github.camelmixpanel.export.internal.exchange.ExportedEvents;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.Query;
 import java.io.IOException;

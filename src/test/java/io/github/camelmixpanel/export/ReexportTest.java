@@ -3,8 +3,8 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelmixpanel.export.model.LedgerException;
-import io.github.camelmixpanel.export.model.Reexport;
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.option.Reexport;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;

@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.internal.model.Sleeper;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.camel.CamelContext;

@@ -2,14 +2,15 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.model.DayStatus;
-import io.github.camelmixpanel.export.model.ExportCounts;
-import io.github.camelmixpanel.export.model.ExportSnapshot;
-import io.github.camelmixpanel.export.model.ExportSnapshot.Activity;
-import io.github.camelmixpanel.export.model.ParkedWindow;
-import io.github.camelmixpanel.export.model.Window;
-import io.github.camelmixpanel.export.model.WindowState;
-import io.github.camelmixpanel.export.model.WindowStatus;
+import io.github.camelmixpanel.export.internal.model.DayStatus;
+import io.github.camelmixpanel.export.internal.model.ExportCounts;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot.Activity;
+import io.github.camelmixpanel.export.internal.model.ParkedWindow;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowState;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
+import io.github.camelmixpanel.export.observe.SnapshotJson;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.Query;
 import java.lang.management.ManagementFactory;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
-import io.github.camelmixpanel.export.model.StateInUseException;
+import io.github.camelmixpanel.export.failure.StateInUseException;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.health.HealthCheck;

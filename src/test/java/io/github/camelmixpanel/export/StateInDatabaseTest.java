@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
-import io.github.camelmixpanel.export.database.StateKind;
+import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.nio.file.Files;
 import java.sql.Connection;

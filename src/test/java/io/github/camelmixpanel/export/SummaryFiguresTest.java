@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.model.DedupeRecipe;
+import io.github.camelmixpanel.export.option.DedupeRecipe;
 import io.github.camelmixpanel.export.simulator.Query;
 import io.github.camelmixpanel.export.simulator.SimulatedEvent;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.model.OnFailure;
+import io.github.camelmixpanel.export.option.OnFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

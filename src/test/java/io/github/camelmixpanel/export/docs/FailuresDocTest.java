@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.model.ExportException;
+import io.github.camelmixpanel.export.failure.ExportException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -334,7 +334,7 @@ class StatusPageTest {
                         matchOnUriPrefix: true
                       steps:
                         - bean:
-                            beanType: io.github.camelmixpanel.export.MixpanelExportStatusPage
+                            beanType: io.github.camelmixpanel.export.observe.MixpanelExportStatusPage
                             method: "serve(*, true)"
                 """
                 .formatted(day);

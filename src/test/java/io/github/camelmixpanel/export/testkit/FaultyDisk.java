@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export.testkit;
 
-import io.github.camelmixpanel.export.model.Disk;
-import io.github.camelmixpanel.export.model.DurableFile;
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.durable.DurableFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.testkit;
 
-import io.github.camelmixpanel.export.model.Sleeper;
+import io.github.camelmixpanel.export.internal.model.Sleeper;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,14 +1,14 @@
 package io.github.camelmixpanel.export.week;
 
 import io.github.camelmixpanel.export.EndpointAccess;
-import io.github.camelmixpanel.export.database.Databases;
-import io.github.camelmixpanel.export.fetch.ExportClient;
-import io.github.camelmixpanel.export.model.ExportException;
-import io.github.camelmixpanel.export.model.ExportSettings;
-import io.github.camelmixpanel.export.model.Reexport;
-import io.github.camelmixpanel.export.model.Window;
-import io.github.camelmixpanel.export.pipeline.Export;
-import io.github.camelmixpanel.export.pipeline.Exports;
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.internal.database.Databases;
+import io.github.camelmixpanel.export.internal.fetch.ExportClient;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.pipeline.Export;
+import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.option.Reexport;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +24,7 @@ final class Application {
     private final RecordingRoute route;
     private final ExportClient client;
     private final ExecutorService pool;
-    private final Exports exports;
+    private final ExportRegistry exports;
     private final Export export;
 
     /**
@@ -47,7 +47,7 @@ final class Application {
         ExportSettings settings = endpoint.settings();
         route.begin(life);
         exports =
-                new Exports(
+                new ExportRegistry(
                         clock,
                         time.clock(),
                         route.working(time.sleeper(), Thread.currentThread()),

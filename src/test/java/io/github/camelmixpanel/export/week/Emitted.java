@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.week;
 
-import io.github.camelmixpanel.export.model.ExportEvent;
-import io.github.camelmixpanel.export.model.Window;
-import io.github.camelmixpanel.export.pipeline.Handout;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import java.time.Instant;
 
 /** An event that the route has received, and what became of it. Used by one thread. */
@@ -24,7 +24,7 @@ final class Emitted {
 
     boolean refused;
 
-    Emitted(int life, Handout handout, ExportEvent event, String key) {
+    Emitted(int life, EventBatch handout, ExportEvent event, String key) {
         this.life = life;
         this.window = handout.window();
         this.generation = handout.generation();

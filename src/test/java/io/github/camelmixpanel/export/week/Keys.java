@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export.week;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.camelmixpanel.export.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;

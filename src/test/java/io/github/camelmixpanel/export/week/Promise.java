@@ -2,8 +2,8 @@ package io.github.camelmixpanel.export.week;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.model.LateEvents;
-import io.github.camelmixpanel.export.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.option.LateEvents;
 import io.github.camelmixpanel.export.simulator.Query;
 import io.github.camelmixpanel.export.simulator.TimeForm;
 import java.time.Duration;

@@ -1,14 +1,14 @@
 package io.github.camelmixpanel.export.week;
 
-import io.github.camelmixpanel.export.model.ExportEvent;
-import io.github.camelmixpanel.export.model.ExportException;
-import io.github.camelmixpanel.export.model.ExportTask;
-import io.github.camelmixpanel.export.model.MalformedEventException;
-import io.github.camelmixpanel.export.model.Sleeper;
-import io.github.camelmixpanel.export.model.Window;
-import io.github.camelmixpanel.export.model.WindowSummary;
-import io.github.camelmixpanel.export.pipeline.EventSink;
-import io.github.camelmixpanel.export.pipeline.Handout;
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.MalformedEventException;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.Sleeper;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -94,7 +94,7 @@ final class RecordingRoute implements EventSink {
     }
 
     @Override
-    public void emit(Handout handout, Acknowledgement acknowledgement) {
+    public void emit(EventBatch handout, Acknowledgement acknowledgement) {
         if (life.isOver()) {
             return;
         }

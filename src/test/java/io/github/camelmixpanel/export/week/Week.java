@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.week;
 
-import io.github.camelmixpanel.export.model.LateEvents;
+import io.github.camelmixpanel.export.option.LateEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;

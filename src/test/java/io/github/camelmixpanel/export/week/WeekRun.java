@@ -1,9 +1,9 @@
 package io.github.camelmixpanel.export.week;
 
 import io.github.camelmixpanel.export.EndpointAccess;
-import io.github.camelmixpanel.export.database.TestDatabases;
-import io.github.camelmixpanel.export.model.ExportException;
-import io.github.camelmixpanel.export.model.Window;
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.internal.database.TestDatabases;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.VirtualTime;

@@ -1,6 +1,9 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.pipeline.EventSink;
+import io.github.camelmixpanel.export.internal.exchange.RouteSink;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
+import io.github.camelmixpanel.export.observe.Meters;
+import io.github.camelmixpanel.export.observe.WindowEventNotifier;
 import java.nio.file.Path;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -32,7 +35,7 @@ public final class NoOpRoute implements AutoCloseable {
                 new RouteSink(
                         (MixpanelExportConsumer) context.getRoute("bench").getConsumer(),
                         false,
-                        new WindowEvents(context, "bench", Meters.NONE));
+                        new WindowEventNotifier(context, "bench", Meters.NONE));
     }
 
     public EventSink sink() {

@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.bench;
 
-import io.github.camelmixpanel.export.MixpanelWindowEvent;
+import io.github.camelmixpanel.export.observe.MixpanelWindowEvent;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;

@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.bench;
 
-import io.github.camelmixpanel.export.pipeline.EmissionMethods;
+import io.github.camelmixpanel.export.internal.pipeline.emission.EmissionMethods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

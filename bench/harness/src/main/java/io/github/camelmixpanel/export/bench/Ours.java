@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.bench;
 
 import io.github.camelmixpanel.export.MixpanelEvent;
-import io.github.camelmixpanel.export.MixpanelEventConverter;
 import io.github.camelmixpanel.export.MixpanelExportConstants;
+import io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.LocalDate;

@@ -1,9 +1,9 @@
 package io.github.camelmixpanel.export.bench;
 
-import io.github.camelmixpanel.export.model.ExportEvent;
-import io.github.camelmixpanel.export.model.ExportQuery;
-import io.github.camelmixpanel.export.split.EventScanner;
-import io.github.camelmixpanel.export.split.EventTime;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.settings.ExportQuery;
+import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
+import io.github.camelmixpanel.export.internal.split.scan.EventTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.bench;
 
-import io.github.camelmixpanel.export.MixpanelExportStatusPage;
+import io.github.camelmixpanel.export.observe.MixpanelExportStatusPage;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;

@@ -1,5 +1,0 @@
-/**
- * Database: keeps the state of exports in a database, of which the state directory then holds a
- * working copy, and says which process owns it.
- */
-package io.github.camelmixpanel.export.database;

@@ -1,0 +1,27 @@
+package io.github.camelmixpanel.export.failure;
+
+/**
+ * Mixpanel or the proxy refused the credentials: the whole export waits an hour, or for the route
+ * to be restarted.
+ */
+public final class CredentialsException extends ExportException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    public CredentialsException(String message, int status) {
+        super(message, null);
+        this.status = status;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public boolean retryable() {
+        return false;
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.camelmixpanel.export.failure;
+
+/**
+ * Mixpanel refused a day because it has not begun in the project's time zone: the day waits, and
+ * the rest goes on. The option {@code timeZone} is wrong, or a clock.
+ */
+public final class DayNotBegunException extends ExportException {
+
+    private static final long serialVersionUID = 1L;
+
+    public DayNotBegunException(String message) {
+        super(message, null);
+    }
+
+    @Override
+    public boolean retryable() {
+        return false;
+    }
+}

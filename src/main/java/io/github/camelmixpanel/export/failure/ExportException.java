@@ -1,0 +1,36 @@
+package io.github.camelmixpanel.export.failure;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What can go wrong with one window, or with a whole export. The message names the window or
+ * option, what was expected and found, and what to do next; it never holds a credential.
+ */
+public abstract sealed class ExportException extends Exception
+        permits RateLimitedException,
+                UnreachableException,
+                TransientExportException,
+                IncompleteExportException,
+                CredentialsException,
+                DayNotBegunException,
+                InvalidExportRequestException,
+                MalformedEventException,
+                TaskException,
+                SpoolException,
+                LedgerException {
+
+    private static final long serialVersionUID = 1L;
+
+    protected ExportException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /** Whether the same query may succeed shortly; if not, the window waits an hour or more. */
+    public abstract boolean retryable();
+
+    /** How long the server asked to wait. */
+    public Optional<Duration> retryAfter() {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,19 @@
+package io.github.camelmixpanel.export.failure;
+
+/**
+ * No connection to Mixpanel came about, so that nothing of the query was sent: it does not count,
+ * and may succeed later.
+ */
+public final class UnreachableException extends ExportException {
+
+    private static final long serialVersionUID = 1L;
+
+    public UnreachableException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    @Override
+    public boolean retryable() {
+        return true;
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.camelmixpanel.export.internal.database;
+
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A scope that this process owns until it closes this.
+ *
+ * @param disk where to write it
+ * @param clockDifference what is to be added to a time by the clock of the process that had it
+ *     before
+ * @param lost whether another process has taken it
+ */
+public record LeasedState(Disk disk, Duration clockDifference, BooleanSupplier lost, Runnable end)
+        implements Closeable {
+
+    static LeasedState local(Disk disk) {
+        return new LeasedState(disk, Duration.ZERO, () -> false, () -> {});
+    }
+
+    public boolean isLost() {
+        return lost.getAsBoolean();
+    }
+
+    @Override
+    public void close() {
+        end.run();
+    }
+}

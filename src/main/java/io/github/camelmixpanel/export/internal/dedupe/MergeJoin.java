@@ -1,0 +1,146 @@
+package io.github.camelmixpanel.export.internal.dedupe;
+
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
+import io.github.camelmixpanel.export.internal.dedupe.sort.KeyCursor;
+import io.github.camelmixpanel.export.internal.dedupe.sort.PackedKey;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * Finds the keys of a body among those that were acknowledged, in one pass through all of them, to
+ * the end of each.
+ */
+final class MergeJoin {
+
+    private final Set<Integer> wholeDays;
+    private final IdentityChanges rewrites;
+    private final LineBitmap lines = new LineBitmap();
+    private long newKeys;
+    private long resumed;
+    private long alreadyEmitted;
+    private long repeatedInBody;
+    private long vanished;
+
+    /**
+     * @param wholeDays key days that the body has whole: what it lacks of them has vanished
+     */
+    MergeJoin(Set<Integer> wholeDays, IdentityChanges rewrites) {
+        this.wholeDays = wholeDays;
+        this.rewrites = rewrites;
+    }
+
+    /**
+     * May be called once.
+     *
+     * @param acknowledged the keys of runs; those of the body's own generation have line {@link
+     *     KeyFiles#OWN_RUN}
+     */
+    Duplicates join(KeyCursor body, KeyCursor committed, KeyCursor acknowledged)
+            throws IOException, LedgerException {
+        Known inFiles = new Known(committed);
+        Known inRuns = new Known(acknowledged);
+        PackedKey key = new PackedKey();
+        boolean onLine = body.next();
+        while (onLine) {
+            key.set(body);
+            boolean inFile = inFiles.has(key);
+            boolean inRun = inRuns.has(key);
+            count(key, inFile, inRun, inRun && acknowledged.line() == KeyFiles.OWN_RUN);
+            int before = inFile ? committed.identity() : KeyMaker.UNKNOWN;
+            boolean sameIdentity = false;
+            do {
+                sameIdentity |= body.identity() == before;
+                if (body.line() != key.line()) {
+                    repeatedInBody++;
+                    lines.add(body.line());
+                }
+                onLine = body.next();
+            } while (onLine && body.compareKey(key) == 0);
+            if (inFile && committed.isCurrent()) {
+                rewrites.stayed(before, key.identity(), sameIdentity);
+            } else if (inFiles.hasDay(key.day())) {
+                rewrites.came(key);
+            }
+        }
+        inFiles.readToEnd();
+        inRuns.readToEnd();
+        return new Duplicates(
+                lines,
+                newKeys,
+                resumed,
+                alreadyEmitted,
+                repeatedInBody,
+                vanished,
+                rewrites.count());
+    }
+
+    private void count(PackedKey key, boolean inFile, boolean inRun, boolean inOwnRun) {
+        if (!inFile && !inRun) {
+            newKeys++;
+            return;
+        }
+        lines.add(key.line());
+        if (inOwnRun) {
+            resumed++;
+        } else {
+            alreadyEmitted++;
+        }
+    }
+
+    /** Keys that were acknowledged; looked for in ascending order. */
+    private final class Known {
+
+        private final KeyCursor keys;
+        private boolean started;
+        private boolean onKey;
+        private boolean found;
+        private boolean anyPassed;
+        private int lastDay;
+
+        Known(KeyCursor keys) {
+            this.keys = keys;
+        }
+
+        boolean has(PackedKey key) throws IOException, LedgerException {
+            start();
+            while (onKey && keys.compareKey(key) < 0) {
+                pass();
+            }
+            found = onKey && keys.compareKey(key) == 0;
+            return found;
+        }
+
+        /** Whether there is any key of the day of the one last looked for. */
+        boolean hasDay(int day) {
+            return onKey && keys.day() == day || anyPassed && lastDay == day;
+        }
+
+        /** So that what was read is known to be sound. */
+        void readToEnd() throws IOException, LedgerException {
+            start();
+            while (onKey) {
+                pass();
+            }
+        }
+
+        private void start() throws IOException, LedgerException {
+            if (!started) {
+                started = true;
+                onKey = keys.next();
+            }
+        }
+
+        /** A key of a run is never current: only an export that was committed can lose one. */
+        private void pass() throws IOException, LedgerException {
+            if (!found && keys.isCurrent() && wholeDays.contains(keys.day())) {
+                vanished++;
+                rewrites.went(keys);
+            }
+            found = false;
+            anyPassed = true;
+            lastDay = keys.day();
+            onKey = keys.next();
+        }
+    }
+}

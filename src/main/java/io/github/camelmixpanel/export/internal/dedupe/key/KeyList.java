@@ -1,0 +1,46 @@
+package io.github.camelmixpanel.export.internal.dedupe.key;
+
+import io.github.camelmixpanel.export.internal.dedupe.file.RunFile;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Keys in the order in which they were added, {@value #KEY_BYTES} bytes each as they stand in a
+ * {@link RunFile}, and no object for any of them. Not thread-safe.
+ */
+public final class KeyList {
+
+    /** Key day in 4 bytes and key in 16. */
+    public static final int KEY_BYTES = Integer.BYTES + 2 * Long.BYTES;
+
+    private static final int FIRST_KEYS = 64;
+
+    private ByteBuffer keys = ByteBuffer.allocate(FIRST_KEYS * KEY_BYTES);
+
+    /** Takes all keys out, and keeps their room for others. */
+    public void clear() {
+        keys.clear();
+    }
+
+    public void addAll(List<DedupeKey> more) {
+        for (int i = 0; i < more.size(); i++) {
+            add(more.get(i));
+        }
+    }
+
+    public int size() {
+        return keys.position() / KEY_BYTES;
+    }
+
+    /** The bytes of the keys from the one at {@code from} to the one before {@code to}. */
+    public ByteBuffer bytes(int from, int to) {
+        return keys.slice(from * KEY_BYTES, (to - from) * KEY_BYTES);
+    }
+
+    private void add(DedupeKey key) {
+        if (!keys.hasRemaining()) {
+            keys = ByteBuffer.allocate(Math.multiplyExact(2, keys.capacity())).put(keys.flip());
+        }
+        keys.putInt(key.keyDay()).putLong(key.high()).putLong(key.low());
+    }
+}

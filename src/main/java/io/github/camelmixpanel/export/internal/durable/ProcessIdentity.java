@@ -1,0 +1,33 @@
+package io.github.camelmixpanel.export.internal.durable;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Says who this process is, to those whom it keeps out. */
+public final class ProcessIdentity {
+
+    private ProcessIdentity() {}
+
+    /**
+     * @param since when it took what it has
+     * @return such as {@code process 17 on host h since 2026-10-20T12:00:00Z}
+     */
+    public static String since(Instant since) {
+        return "process "
+                + ProcessHandle.current().pid()
+                + " on host "
+                + hostName()
+                + " since "
+                + since.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.camelmixpanel.export.internal.exchange;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelmixpanel.export.MixpanelEvent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import org.apache.camel.Converter;
+
+/**
+ * Gives the JSON of an event, or of a batch of events, in the forms that other components ask for,
+ * without loss. Stateless and thread-safe.
+ */
+@Converter(generateLoader = true)
+public final class MixpanelEventConverter {
+
+    private MixpanelEventConverter() {}
+
+    /** The JSON as text; bytes that are no UTF-8 become U+FFFD. */
+    @Converter
+    public static String toString(MixpanelEvent event) {
+        return event.toString();
+    }
+
+    /** The bytes that Mixpanel sent, as an array that the caller owns. */
+    @Converter
+    public static byte[] toByteArray(MixpanelEvent event) {
+        return event.toBytes();
+    }
+
+    /** The bytes that Mixpanel sent. */
+    @Converter
+    public static InputStream toInputStream(MixpanelEvent event) {
+        return event.toStream();
+    }
+
+    /** The bytes that Mixpanel sent, in a buffer that the caller owns. */
+    @Converter
+    public static ByteBuffer toByteBuffer(MixpanelEvent event) {
+        return ByteBuffer.wrap(event.toBytes());
+    }
+
+    /**
+     * A tree that the caller owns.
+     *
+     * @throws IOException when Jackson refuses the JSON
+     */
+    @Converter
+    public static JsonNode toJsonNode(MixpanelEvent event) throws IOException {
+        return event.toTree();
+    }
+
+    /** The JSONL of a batch as text; bytes that are no UTF-8 become U+FFFD. */
+    @Converter
+    public static String toString(MixpanelEvents events) {
+        return events.toString();
+    }
+
+    /** The JSONL of a batch, as an array that the caller owns. */
+    @Converter
+    public static byte[] toByteArray(MixpanelEvents events) {
+        return events.toBytes();
+    }
+
+    /** The JSONL of a batch. */
+    @Converter
+    public static InputStream toInputStream(MixpanelEvents events) {
+        return events.toStream();
+    }
+
+    /** The JSONL of a batch, in a buffer that the caller owns. */
+    @Converter
+    public static ByteBuffer toByteBuffer(MixpanelEvents events) {
+        return ByteBuffer.wrap(events.toBytes());
+    }
+}

@@ -1,0 +1,233 @@
+package io.github.camelmixpanel.export.internal.exchange;
+
+import io.github.camelmixpanel.export.MixpanelExportConstants;
+import io.github.camelmixpanel.export.MixpanelExportConsumer;
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.LostExchangeException;
+import io.github.camelmixpanel.export.failure.MalformedEventException;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
+import io.github.camelmixpanel.export.observe.WindowEventNotifier;
+import java.lang.ref.Cleaner;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Message;
+import org.apache.camel.RollbackExchangeException;
+import org.apache.camel.spi.ExceptionHandler;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
+import org.apache.camel.support.LoggingExceptionHandler;
+
+/**
+ * One exchange an event or batch of events. It is acknowledged when the exchange is completed,
+ * wherever that happens: with {@code seda} it completes behind the queue, and an exchange that
+ * failed before or after the hand-over is refused. So is one that the route has lost: when nothing
+ * holds it any more, nothing can complete it, and the garbage collector tells.
+ */
+public final class RouteSink implements EventSink {
+
+    private final MixpanelExportConsumer consumer;
+    private final boolean batches;
+    private final WindowEventNotifier windows;
+    private final Cleaner lost = Cleaner.create();
+
+    /**
+     * @param batches whether the body is a list of events, even of a single one
+     */
+    public RouteSink(
+            MixpanelExportConsumer consumer, boolean batches, WindowEventNotifier windows) {
+        this.windows = windows;
+        this.consumer = consumer;
+        this.batches = batches;
+    }
+
+    @Override
+    public void emit(EventBatch handout, Acknowledgement acknowledgement) {
+        consumer.ready();
+        Exchange exchange = exchange();
+        if (batches) {
+            Message message = exchange.getIn();
+            message.setBody(MixpanelEvents.of(handout));
+            fill(message, handout.window(), handout.generation());
+            message.setHeader(MixpanelExportConstants.LINE, handout.events().get(0).line());
+        } else {
+            exchange.setIn(new EventMessage(exchange.getContext(), handout));
+        }
+        if (handout.exchanges() > 0) {
+            exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, handout.index());
+            exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, handout.exchanges());
+            exchange.setProperty(
+                    ExchangePropertyKey.BATCH_COMPLETE, handout.index() == handout.exchanges() - 1);
+        }
+        process(exchange, acknowledgement);
+    }
+
+    @Override
+    public void task(ExportTask task, Acknowledgement acknowledgement) {
+        consumer.ready();
+        Exchange exchange = exchange();
+        Message message = exchange.getIn();
+        message.setBody(TaskJson.text(task));
+        fill(message, task.window(), task.generation());
+        process(exchange, acknowledgement);
+    }
+
+    @Override
+    public void windowComplete(WindowSummary summary, Acknowledgement acknowledgement) {
+        Exchange exchange = exchange();
+        Message message = exchange.getIn();
+        message.setBody(SummaryBody.of(summary));
+        fill(message, summary.window(), summary.generation());
+        message.setHeader(MixpanelExportConstants.WINDOW_COMPLETE, true);
+        process(exchange, acknowledgement);
+    }
+
+    /**
+     * Released by {@link #process}, not by Camel: the exception has to be read when the route is
+     * done.
+     */
+    private Exchange exchange() {
+        return consumer.createExchange(false);
+    }
+
+    private void process(Exchange exchange, Acknowledgement acknowledgement) {
+        Outcome outcome = new Outcome(acknowledgement);
+        exchange.getExchangeExtension().addOnCompletion(outcome);
+        consumer.getAsyncProcessor()
+                .process(
+                        exchange,
+                        doneSync -> {
+                            outcome.routed(exchange);
+                            consumer.releaseExchange(exchange, false);
+                        });
+        outcome.watchedBy(lost);
+    }
+
+    private static void fill(Message message, Window window, int generation) {
+        message.setHeader(MixpanelExportConstants.FROM_DATE, window.fromDate().toString());
+        message.setHeader(MixpanelExportConstants.TO_DATE, window.toDate().toString());
+        message.setHeader(MixpanelExportConstants.GENERATION, generation);
+    }
+
+    @Override
+    public void skipped(Window window, List<ExportEvent> events, Throwable cause) {
+        ExceptionHandler handler = consumer.getExceptionHandler();
+        if (handler instanceof BridgeExceptionHandlerToErrorHandler) {
+            // the route's error handler has had this failure, and left it
+            handler =
+                    new LoggingExceptionHandler(
+                            consumer.getEndpoint().getCamelContext(), getClass());
+        }
+        for (ExportEvent event : events) {
+            handler.handleException(
+                    "Window "
+                            + window
+                            + ", line "
+                            + event.line()
+                            + ": the route left this event failed, and onFailure=SKIP"
+                            + " counts it as done. It is not handed out again.",
+                    cause);
+        }
+    }
+
+    @Override
+    public void badLine(MalformedEventException line) {
+        consumer.getExceptionHandler().handleException(line.getMessage(), line);
+    }
+
+    @Override
+    public void windowStarted(Window window, int generation) {
+        windows.started(window, generation);
+    }
+
+    @Override
+    public void windowCommitted(WindowSummary summary) {
+        windows.committed(summary);
+    }
+
+    @Override
+    public void windowFailed(Window window, int generation, ExportException failure) {
+        windows.failed(window, generation, failure);
+        consumer.getExceptionHandler().handleException(failure.getMessage(), failure);
+    }
+
+    /**
+     * Completed only when both say so: the route, and whoever completed the exchange in its place.
+     * A failure of either counts. Whoever may complete the exchange holds this, so that one that is
+     * lost is refused.
+     */
+    private static final class Outcome implements Synchronization {
+
+        private final Acknowledgement acknowledgement;
+        private boolean routed;
+        private boolean completed;
+        private boolean told;
+        private Cleaner.Cleanable watched;
+
+        private Outcome(Acknowledgement acknowledgement) {
+            this.acknowledgement = acknowledgement;
+        }
+
+        /** The route's own end; behind {@code seda} the event may still be on its way. */
+        synchronized void routed(Exchange exchange) {
+            routed = true;
+            decide(exchange);
+        }
+
+        @Override
+        public synchronized void onComplete(Exchange exchange) {
+            completed = true;
+            decide(exchange);
+        }
+
+        @Override
+        public synchronized void onFailure(Exchange exchange) {
+            refuse(exchange.getException());
+        }
+
+        private void decide(Exchange exchange) {
+            if (exchange.getException() != null) {
+                refuse(exchange.getException());
+            } else if (isRolledBack(exchange)) {
+                refuse(new RollbackExchangeException(exchange));
+            } else if (routed && completed) {
+                acknowledgement.acknowledge();
+                told();
+            }
+        }
+
+        /** Camel counts such an exchange as completed: it has no exception. */
+        private static boolean isRolledBack(Exchange exchange) {
+            return exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
+        }
+
+        private void refuse(Throwable failure) {
+            acknowledgement.refuse(failure);
+            told();
+        }
+
+        private void told() {
+            told = true;
+            if (watched != null) {
+                watched.clean(); // or it would hold the event until the next collection
+            }
+        }
+
+        /** An exchange that is done when the route returns, as most are, costs nothing here. */
+        synchronized void watchedBy(Cleaner lost) {
+            if (!told) {
+                watched = lost.register(this, refusal(acknowledgement));
+            }
+        }
+
+        /** Must not know of the outcome, or that would never be lost. */
+        private static Runnable refusal(Acknowledgement acknowledgement) {
+            return () -> acknowledgement.refuse(new LostExchangeException());
+        }
+    }
+}

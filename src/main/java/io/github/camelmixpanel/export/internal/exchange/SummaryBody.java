@@ -1,0 +1,58 @@
+package io.github.camelmixpanel.export.internal.exchange;
+
+import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemandSummary;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The body that tells a route of a complete window: an unmodifiable map of plain values, in a fixed
+ * order.
+ */
+public final class SummaryBody {
+
+    private SummaryBody() {}
+
+    public static Map<String, Object> of(WindowSummary summary) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("from", summary.window().fromDate().toString());
+        body.put("to", summary.window().toDate().toString());
+        if (summary.window().isArrivals()) {
+            body.put("processedFrom", summary.window().arrivals().from().toString());
+            body.put("processedTo", summary.window().arrivals().to().toString());
+        }
+        body.put("generation", summary.generation());
+        body.put("events", summary.events());
+        body.put("emitted", summary.emitted());
+        body.put("duplicates", summary.duplicates());
+        body.put("known", summary.compared().known());
+        body.put("vanished", summary.compared().vanished());
+        body.put("rewritten", summary.compared().rewritten());
+        body.put("otherEvents", summary.otherEvents());
+        body.put("parked", summary.parked());
+        body.put("badLines", summary.badLines());
+        body.put("bytes", summary.bytes());
+        body.put("queries", summary.queries());
+        body.put("started", summary.started().toString());
+        body.put("took", summary.took().toString());
+        body.put("final", summary.isFinal());
+        return Collections.unmodifiableMap(body);
+    }
+
+    public static Map<String, Object> of(OnDemandSummary summary) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("from", summary.window().fromDate().toString());
+        body.put("to", summary.window().toDate().toString());
+        body.put("events", summary.events());
+        body.put("emitted", summary.emitted());
+        body.put("duplicates", summary.duplicates());
+        body.put("otherEvents", summary.otherEvents());
+        body.put("badLines", summary.badLines());
+        body.put("bytes", summary.bytes());
+        body.put("queries", summary.queries());
+        body.put("started", summary.started().toString());
+        body.put("took", summary.took().toString());
+        return Collections.unmodifiableMap(body);
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.camelmixpanel.export.internal.fetch;
+
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.settings.Credentials;
+import io.github.camelmixpanel.export.internal.settings.ExportQuery;
+import java.io.Closeable;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.http.HttpEndpoint;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+
+/**
+ * Sends one HTTP request a query and never a second one behind its caller's back: camel-http's
+ * client with its hidden retries, redirects, cookies and decompression off.
+ *
+ * <p>Safe for use by several threads. The credentials go into the {@code Authorization} header
+ * only.
+ */
+public final class ExportClient implements Closeable {
+
+    /** Documented in Mixpanel's OpenAPI description of the raw event export. */
+    private static final String PATH = "/api/2.0/export";
+
+    private static final String USER_AGENT =
+            "camel-mixpanel-export/"
+                    + Objects.requireNonNullElse(
+                            ExportClient.class.getPackage().getImplementationVersion(), "dev");
+
+    private final CamelContext camelContext;
+    private final HttpComponent component;
+    private final HttpEndpoint endpoint;
+    private final String exportUrl;
+    private final Credentials credentials;
+    private final ExportQuery query;
+    private final ScheduledExecutorService deadlines;
+
+    /**
+     * @param baseUrl scheme, host and port
+     */
+    public ExportClient(
+            CamelContext camelContext,
+            Transport transport,
+            URI baseUrl,
+            Credentials credentials,
+            ExportQuery query)
+            throws Exception {
+        this.camelContext = camelContext;
+        this.exportUrl = baseUrl + PATH;
+        this.credentials = credentials;
+        this.query = query;
+        this.component = component(camelContext, transport);
+        // an idle connection may cross NAT gateways that forget it during minutes of silence
+        this.endpoint =
+                (HttpEndpoint)
+                        component.createEndpoint(exportUrl + "?httpConnection.soKeepAlive=true");
+        this.deadlines =
+                camelContext
+                        .getExecutorServiceManager()
+                        .newSingleThreadScheduledExecutor(this, "mixpanel-export-deadline");
+        ServiceHelper.startService(component, endpoint);
+    }
+
+    private static HttpComponent component(CamelContext camelContext, Transport transport) {
+        HttpComponent http = new HttpComponent();
+        http.setCamelContext(camelContext);
+        http.setAutomaticRetriesDisabled(true);
+        http.setContentCompressionDisabled(true);
+        http.setFollowRedirects(false);
+        http.setRedirectHandlingDisabled(true);
+        http.setCookieManagementDisabled(true);
+        http.setUserAgent(USER_AGENT);
+        http.setHttpClientConfigurer(builder -> builder.setRequestExecutor(new SendListener()));
+        setTimeout(http, "connectTimeout", transport.connectTimeout());
+        setTimeout(http, "connectionRequestTimeout", transport.connectTimeout());
+        setTimeout(http, "responseTimeout", transport.responseTimeout());
+        setTimeout(http, "soTimeout", transport.responseTimeout());
+        http.setSslContextParameters(transport.sslContextParameters());
+        Transport.Proxy proxy = transport.proxy();
+        if (proxy != null) {
+            http.setProxyHost(proxy.host());
+            http.setProxyPort(proxy.port());
+            http.setNonProxyHosts(proxy.nonProxyHosts());
+            http.setProxyAuthScheme(proxy.authScheme());
+            http.setProxyAuthMethod(proxy.authMethod());
+            http.setProxyAuthUsername(proxy.authUsername());
+            http.setProxyAuthPassword(proxy.authPassword());
+        }
+        return http;
+    }
+
+    /** By name: the setters of Camel 4.10 take a Timeout, those of 4.14 milliseconds. */
+    private static void setTimeout(HttpComponent http, String option, Duration timeout) {
+        PropertyBindingSupport.build()
+                .bind(http.getCamelContext(), http, option, Long.toString(timeout.toMillis()));
+    }
+
+    /**
+     * A request for the events of {@code window}, not sent yet.
+     *
+     * @param sent told when it is on its way, by the thread that sends it
+     */
+    public ExportRequest request(Window window, Runnable sent) {
+        HttpGet get =
+                new HttpGet(
+                        exportUrl
+                                + "?"
+                                + QueryParameters.of(window, query, credentials.projectId()));
+        get.setHeader("Authorization", credentials.authorization());
+        get.setHeader("Accept", "text/plain, */*");
+        get.setHeader("Accept-Encoding", "gzip");
+        return new ExportRequest(endpoint.getHttpClient(), get, window, sent, deadlines);
+    }
+
+    /** Ends every connection at once. */
+    @Override
+    public void close() {
+        ServiceHelper.stopAndShutdownServices(endpoint, component);
+        camelContext.getExecutorServiceManager().shutdownNow(deadlines);
+    }
+}

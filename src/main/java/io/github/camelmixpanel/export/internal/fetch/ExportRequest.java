@@ -1,0 +1,167 @@
+package io.github.camelmixpanel.export.internal.fetch;
+
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.TransientExportException;
+import io.github.camelmixpanel.export.failure.UnreachableException;
+import io.github.camelmixpanel.export.internal.model.Window;
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.routing.RoutingSupport;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HttpException;
+
+/**
+ * One query. Sent at most once, by one thread; {@link #close()} may come from any thread at any
+ * time and ends the query at once.
+ */
+public final class ExportRequest implements Closeable {
+
+    private final HttpClient client;
+    private final HttpGet get;
+    private final Window window;
+    private final Runnable sent;
+    private final ScheduledExecutorService deadlines;
+    private volatile Duration timeout;
+    private volatile Future<?> deadline;
+    private volatile boolean overdue;
+    private volatile boolean headCame;
+    private volatile Instant serverStartedAt;
+    private volatile Duration serverAhead;
+
+    ExportRequest(
+            HttpClient client,
+            HttpGet get,
+            Window window,
+            Runnable sent,
+            ScheduledExecutorService deadlines) {
+        this.client = client;
+        this.get = get;
+        this.window = window;
+        this.sent = sent;
+        this.deadlines = deadlines;
+    }
+
+    /**
+     * Sends the query and returns when the head of a good answer is here.
+     *
+     * @param clock for a {@code Retry-After} that is a date, and to compare with the server's
+     * @param timeout for the whole answer, head and body, however slowly its bytes come: then the
+     *     connection is broken. Counted in time that passes, not by a clock that may be set
+     * @throws ExportException when the server cannot be reached or answers anything but 200
+     */
+    public ExportResponse send(InstantSource clock, Duration timeout) throws ExportException {
+        Instant sentAt = clock.instant();
+        try {
+            this.timeout = timeout;
+            deadline = deadlines.schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
+            ClassicHttpResponse answer =
+                    client.executeOpen(
+                            RoutingSupport.determineHost(get), get, SendListener.context(sent));
+            headCame = true;
+            ExportResponse response = new ExportResponse(this, answer, window);
+            response.serverTime().ifPresent(date -> compare(sentAt, clock.instant(), date));
+            if (answer.getCode() != 200) {
+                try (response) {
+                    throw ErrorAnswer.of(window, response, sentAt);
+                }
+            }
+            return response;
+        } catch (IOException
+                | HttpException
+                | IllegalStateException
+                | RejectedExecutionException e) {
+            // the last two: a request, pool or client that is closed meanwhile
+            requireInTime();
+            String found =
+                    "Window "
+                            + window
+                            + ": no answer from "
+                            + get.getAuthority()
+                            + ": "
+                            + TransportErrors.text(e);
+            if (TransportErrors.isBeforeTheQuery(e)) {
+                throw new UnreachableException(
+                        found
+                                + ". Nothing was sent, so no query is counted. Check the network, baseUrl,"
+                                + " the proxy, and for TLS the certificates that are trusted.",
+                        e);
+            }
+            throw new TransientExportException(
+                    found + ". The same query may succeed later; check the network if it goes on.",
+                    e);
+        }
+    }
+
+    private void expire() {
+        overdue = true;
+        get.cancel();
+    }
+
+    /**
+     * @throws TransientExportException when the time for the answer is over, so that its connection
+     *     was broken from this side
+     */
+    public void requireInTime() throws TransientExportException {
+        if (overdue) {
+            throw new TransientExportException(
+                    "Window "
+                            + window
+                            + ": the answer of "
+                            + get.getAuthority()
+                            + " was not complete within windowTimeout="
+                            + timeout
+                            + (headCame
+                                    ? ". Choose fewer windowDays or a longer windowTimeout."
+                                    : ", not even its head. Look for a proxy that holds answers back."));
+        }
+    }
+
+    /**
+     * The server set {@code Date} between the first and the last moment of the wait, so that the
+     * query began no earlier than the whole wait before it. A local clock that jumps back meanwhile
+     * makes the wait look shorter, by ten minutes at most (responseTimeout); who relies on this
+     * leaves more room than that.
+     */
+    private void compare(Instant sentAt, Instant answeredAt, Instant date) {
+        Duration wait = Duration.between(sentAt, answeredAt);
+        serverStartedAt =
+                date.minus(wait.isNegative() ? Duration.ZERO : wait).truncatedTo(ChronoUnit.MILLIS);
+        serverAhead = Duration.between(sentAt, serverStartedAt);
+    }
+
+    /**
+     * When the query began by the server's {@code Date}, never later than it did, from the head of
+     * any answer on; empty when there is none, or none with a {@code Date}.
+     */
+    public Optional<Instant> serverStartedAt() {
+        return Optional.ofNullable(serverStartedAt);
+    }
+
+    /** By how much the server's clock is ahead of this machine's; negative when it is behind. */
+    public Optional<Duration> serverAhead() {
+        return Optional.ofNullable(serverAhead);
+    }
+
+    /**
+     * Breaks the connection where the answer is not read to its end: closing it politely would read
+     * on.
+     */
+    @Override
+    public void close() {
+        get.cancel();
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+}

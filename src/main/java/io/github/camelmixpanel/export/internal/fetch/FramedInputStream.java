@@ -1,0 +1,37 @@
+package io.github.camelmixpanel.export.internal.fetch;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+
+/** A body whose early end is told from other trouble of the connection. */
+final class FramedInputStream extends FilterInputStream {
+
+    FramedInputStream(InputStream in) {
+        super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        try {
+            return in.read(buffer, offset, length);
+        } catch (ConnectionClosedException | MalformedChunkCodingException e) {
+            throw new CutBodyException(e);
+        }
+    }
+
+    /**
+     * Does nothing: the client would read the rest of the body first. The response ends the
+     * connection instead.
+     */
+    @Override
+    public void close() {}
+}

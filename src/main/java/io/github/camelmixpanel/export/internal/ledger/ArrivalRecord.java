@@ -1,0 +1,11 @@
+package io.github.camelmixpanel.export.internal.ledger;
+
+import java.time.Instant;
+
+/**
+ * What the arrival queries have brought so far: everything that Mixpanel processed from {@code
+ * since}, inclusive, to {@code until}, exclusive, on the days they asked for.
+ *
+ * @param generation the number of the last one that was committed, from 1
+ */
+public record ArrivalRecord(int generation, Instant since, Instant until) {}

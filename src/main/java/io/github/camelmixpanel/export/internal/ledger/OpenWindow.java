@@ -1,0 +1,69 @@
+package io.github.camelmixpanel.export.internal.ledger;
+
+import io.github.camelmixpanel.export.internal.model.Comparison;
+import io.github.camelmixpanel.export.internal.model.SpooledBody;
+import io.github.camelmixpanel.export.internal.model.Window;
+import java.time.Instant;
+
+/**
+ * A window whose verified body is on disk and which is not committed.
+ *
+ * @param generation what its commit will have
+ * @param queryStartedAt when its query was admitted, by the clock of this machine
+ * @param serverStartedAt the same by the server's {@code Date}, or null when it sent none; never
+ *     later than it was
+ * @param acknowledged the low watermark: all lines up to this one, 1-based and inclusive, are done;
+ *     0 for none
+ * @param compared how the body compared with what was there before its first event went out; null
+ *     until then, and with {@code deduplicate=false}
+ */
+public record OpenWindow(
+        Window window,
+        int generation,
+        Instant queryStartedAt,
+        Instant serverStartedAt,
+        SpooledBody body,
+        long acknowledged,
+        Comparison compared) {
+
+    /** A body of which nothing was emitted. */
+    public OpenWindow(
+            Window window,
+            int generation,
+            Instant queryStartedAt,
+            Instant serverStartedAt,
+            SpooledBody body) {
+        this(window, generation, queryStartedAt, serverStartedAt, body, 0, null);
+    }
+
+    /** What happened at Mixpanel later is not in it, by whichever clock that is earlier. */
+    public Instant asOf() {
+        return DayRecord.asOf(queryStartedAt, serverStartedAt);
+    }
+
+    /** What its commit notes of each of its days. */
+    public DayRecord record() {
+        return new DayRecord(
+                generation,
+                queryStartedAt,
+                serverStartedAt,
+                window,
+                body.events(),
+                body.badLines(),
+                body.bytes());
+    }
+
+    OpenWindow acknowledgedUpTo(long line) {
+        return with(line, compared);
+    }
+
+    /** The same, compared before its first event goes out. */
+    public OpenWindow compared(Comparison found) {
+        return with(acknowledged, found);
+    }
+
+    private OpenWindow with(long line, Comparison found) {
+        return new OpenWindow(
+                window, generation, queryStartedAt, serverStartedAt, body, line, found);
+    }
+}

@@ -1,0 +1,210 @@
+package io.github.camelmixpanel.export.internal.ledger;
+
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.failure.StateInUseException;
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.durable.PrivateFiles;
+import io.github.camelmixpanel.export.internal.durable.ProcessIdentity;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.InstantSource;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder that holds the progress of exports, owned by one process, and by one object in it,
+ * from {@link #open} to {@link #close}.
+ *
+ * <p>Two owners would each count the quota for itself and emit the same events. The system frees
+ * the lock of a process that dies; nothing else ever breaks one. It works on another host's folder
+ * as far as that file system passes locks on.
+ *
+ * <table>
+ * <caption>What is in it</caption>
+ * <tr><th>name</th><th>content</th></tr>
+ * <tr><td>{@code lock}</td><td>empty; locked by the owner</td></tr>
+ * <tr><td>{@code lock.owner}</td><td>one line that says who that is, for error messages</td></tr>
+ * <tr><td>{@code exports/<name>/}</td><td>the files of one export</td></tr>
+ * <tr><td>{@code queries/}</td><td>query logs</td></tr>
+ * </table>
+ *
+ * <p>What it creates only its owner can read. Thread-safe.
+ */
+public final class StateDirectory implements Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+
+    private static final String OWNER = "lock.owner";
+
+    private final Path path;
+    private final FileChannel channel;
+    private boolean closed;
+
+    private StateDirectory(Path path, FileChannel channel) {
+        this.path = path;
+        this.channel = channel;
+    }
+
+    /**
+     * Creates the directory if there is none, and makes this process its owner.
+     *
+     * @throws StateInUseException when it has an owner
+     * @throws LedgerException when it cannot be created, written or locked
+     */
+    public static StateDirectory open(Path directory, InstantSource clock) throws LedgerException {
+        Path path;
+        try {
+            PrivateFiles.createDirectories(directory);
+            path = directory.toRealPath();
+        } catch (IOException e) {
+            throw unusable(directory, e);
+        }
+        String me = ProcessIdentity.since(clock.instant());
+        Object owner = System.getProperties().putIfAbsent(key(path), me);
+        if (owner != null) {
+            throw new StateInUseException(
+                    "State directory "
+                            + path
+                            + " is already open in this process ("
+                            + owner
+                            + "): one CamelContext at a time may use it. Stop that one, or set"
+                            + " stateDirectory to another folder, where exports begin anew");
+        }
+        FileChannel lock = null;
+        boolean opened = false;
+        try {
+            lock = lock(path);
+            PrivateFiles.createFile(path.resolve(OWNER));
+            Files.writeString(path.resolve(OWNER), me + "\n");
+            opened = true;
+            return new StateDirectory(path, lock);
+        } catch (IOException e) {
+            throw unusable(path, e);
+        } finally {
+            if (!opened) {
+                closeQuietly(lock);
+                System.getProperties().remove(key(path));
+            }
+        }
+    }
+
+    /** The real path, without symbolic links. */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * The folder of one export, created if there is none.
+     *
+     * @throws IllegalArgumentException when the name is no export's name
+     * @throws LedgerException when the folder cannot be created
+     */
+    public Path exportFolder(String name) throws LedgerException {
+        if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+            throw new IllegalArgumentException(
+                    "An export's name is made of letters, digits, '.', '_' and '-', and is not"
+                            + " \".\" or \"..\": not \""
+                            + name
+                            + "\"");
+        }
+        Path folder = path.resolve("exports").resolve(name);
+        try {
+            PrivateFiles.createDirectories(folder);
+            Disk.REAL.forceDirectory(folder.getParent());
+            Disk.REAL.forceDirectory(path);
+            return folder;
+        } catch (IOException e) {
+            throw unusable(folder, e);
+        }
+    }
+
+    /** Gives the directory up; closing again does nothing. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            // before the lock is free: later it would be the next owner's
+            Files.deleteIfExists(path.resolve(OWNER));
+        } finally {
+            channel.close();
+            System.getProperties().remove(key(path));
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException, LedgerException {
+        Path file = path.resolve("lock");
+        PrivateFiles.createFile(file);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            LOG.debug("{} is locked by code in this process that does not say so", file);
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw e;
+        }
+        closeQuietly(channel);
+        throw new StateInUseException(
+                "State directory "
+                        + path
+                        + " is in use by "
+                        + owner(path)
+                        + ": one process at a time may use it. Stop that one, or set"
+                        + " stateDirectory to another folder, where exports begin anew");
+    }
+
+    private static String owner(Path path) throws IOException {
+        try {
+            String owner = Files.readString(path.resolve(OWNER)).strip();
+            return owner.isEmpty() ? "another process" : owner;
+        } catch (NoSuchFileException e) {
+            return "another process";
+        }
+    }
+
+    private static LedgerException unusable(Path path, Exception e) {
+        return new LedgerException(
+                "State directory "
+                        + path
+                        + " cannot be created, written or locked: "
+                        + e
+                        + ". Make it writable for this user, or set stateDirectory to a folder on a"
+                        + " file system that is",
+                e);
+    }
+
+    /**
+     * The system property by which this process notes that it owns a directory: all class loaders
+     * share those. It is asked before the lock file is opened, because on POSIX systems closing a
+     * second channel of that file would give up the lock of the first.
+     */
+    private static String key(Path path) {
+        return StateDirectory.class.getName() + ":" + path;
+    }
+
+    private static void closeQuietly(FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.debug("Cannot close a lock file", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.camelmixpanel.export.internal.model;
+
+import io.github.camelmixpanel.export.failure.ExportException;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** Waits for a helping thread, and lets its failure be that of the thread it helps. */
+public final class HelperThread {
+
+    private HelperThread() {}
+
+    /**
+     * Waits for work that another thread does, however often this one is interrupted: the work is
+     * about to end, and uses what is closed next. A thread that was interrupted stays so.
+     *
+     * @throws ExecutionException when the work failed
+     */
+    public static <T> T outcome(Future<T> work) throws ExecutionException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return work.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /**
+     * Throws what the other thread has thrown.
+     *
+     * @return never, so that the compiler knows that the caller ends here
+     */
+    public static IllegalStateException failed(Throwable failure)
+            throws IOException, ExportException {
+        if (failure instanceof IOException io) {
+            throw io;
+        }
+        if (failure instanceof ExportException export) {
+            throw export;
+        }
+        if (failure instanceof RuntimeException runtime) {
+            throw runtime;
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException(failure);
+    }
+}

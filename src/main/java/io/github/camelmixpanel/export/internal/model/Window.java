@@ -1,0 +1,63 @@
+package io.github.camelmixpanel.export.internal.model;
+
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.stream.Stream;
+
+/**
+ * What one query asks for: whole calendar days of one export, both ends inclusive, in the time zone
+ * of the Mixpanel project; all their events, or only those that Mixpanel processed in a span of
+ * time.
+ *
+ * <p>Immutable. {@link #toString()} is the form in logs and file names: {@code 2026-10-11}, {@code
+ * 2026-10-11..2026-10-17} for more than a day, and {@code arrivals-2026-09-11..2026-10-11} where
+ * only a span of processing times is asked for.
+ *
+ * @param arrivals which events of these days; null for all
+ */
+public record Window(LocalDate fromDate, LocalDate toDate, Arrivals arrivals) {
+
+    /**
+     * @throws IllegalArgumentException when {@code fromDate} is after {@code toDate}
+     */
+    public Window {
+        if (fromDate.isAfter(toDate)) {
+            throw new IllegalArgumentException(
+                    "A window from " + fromDate + " cannot end before it, on " + toDate);
+        }
+    }
+
+    /** All events of these days. */
+    public Window(LocalDate fromDate, LocalDate toDate) {
+        this(fromDate, toDate, null);
+    }
+
+    public static Window ofDay(LocalDate day) {
+        return new Window(day, day);
+    }
+
+    /** Whether it asks for a span of processing times, and not for all events of its days. */
+    public boolean isArrivals() {
+        return arrivals != null;
+    }
+
+    /** Whether there is a day in both. */
+    public boolean sharesADayWith(Window other) {
+        return !fromDate.isAfter(other.toDate) && !toDate.isBefore(other.fromDate);
+    }
+
+    public int length() {
+        return (int) ChronoUnit.DAYS.between(fromDate, toDate) + 1;
+    }
+
+    /** The days of this window in calendar order. */
+    public Stream<LocalDate> days() {
+        return fromDate.datesUntil(toDate.plusDays(1));
+    }
+
+    @Override
+    public String toString() {
+        String days = fromDate.equals(toDate) ? fromDate.toString() : fromDate + ".." + toDate;
+        return isArrivals() ? "arrivals-" + days : days;
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.camelmixpanel.export.internal.options;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.failure.InvalidOptionException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The option {@code events}: a comma list, or a JSON array, which is known by its leading {@code
+ * [}.
+ */
+final class EventNames {
+
+    private static final String OPTION = "events";
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private EventNames() {}
+
+    /**
+     * The names in their order, without repeats; empty for null.
+     *
+     * @throws IllegalArgumentException when a name is empty or holds a control character, or the
+     *     array is none
+     */
+    static List<String> parse(String text) {
+        if (text == null) {
+            return List.of();
+        }
+        List<String> names = text.startsWith("[") ? fromArray(text) : fromList(text);
+        for (String name : names) {
+            if (name.isBlank()) {
+                throw new InvalidOptionException(OPTION, text, "a list without empty names");
+            }
+            if (name.chars().anyMatch(Character::isISOControl)) {
+                throw InvalidOptionException.hidingValues(
+                        "Option events holds a control character, such as a line end, in a name; take it out");
+            }
+        }
+        return names.stream().distinct().toList();
+    }
+
+    private static List<String> fromList(String text) {
+        List<String> names = new ArrayList<>();
+        for (String name : text.split(",", -1)) {
+            names.add(name.strip());
+        }
+        return names;
+    }
+
+    private static List<String> fromArray(String text) {
+        List<String> names = new ArrayList<>();
+        for (JsonNode name : readArray(text)) {
+            if (!name.isTextual()) {
+                throw noArray(text);
+            }
+            names.add(name.textValue());
+        }
+        if (names.isEmpty()) {
+            throw noArray(text);
+        }
+        return names;
+    }
+
+    private static JsonNode readArray(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw noArray(text);
+        }
+    }
+
+    private static InvalidOptionException noArray(String text) {
+        return new InvalidOptionException(
+                OPTION,
+                text,
+                "a comma list, or, as it begins with [, a JSON array of one or more names: [\"Sign Up\",\"[A] Buy\"]");
+    }
+}

@@ -1,0 +1,240 @@
+package io.github.camelmixpanel.export.internal.options;
+
+import io.github.camelmixpanel.export.MixpanelExportConfiguration;
+import io.github.camelmixpanel.export.failure.InvalidOptionException;
+import io.github.camelmixpanel.export.internal.settings.ExportQuery;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.internal.settings.LateEventSettings;
+import io.github.camelmixpanel.export.internal.settings.Limits;
+import io.github.camelmixpanel.export.internal.settings.TaskSettings;
+import io.github.camelmixpanel.export.option.LateEvents;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Turns the options of an endpoint into settings that are complete and right, or refuses them. An
+ * empty text counts as not given. Immutable and thread-safe.
+ */
+public final class SettingsReader {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final int MAX_LIMIT = 100_000;
+
+    private final Consumer<String> warnings;
+
+    /**
+     * @param warnings told what works but should be known
+     */
+    public SettingsReader(Consumer<String> warnings) {
+        this.warnings = warnings;
+    }
+
+    /**
+     * @param name of the endpoint
+     * @throws IllegalArgumentException when an option is missing or wrong; the message names it,
+     *     what it is and what is allowed, and holds no secret
+     */
+    public ExportSettings read(String name, MixpanelExportConfiguration options) {
+        checkTransport(options);
+        required("onStateInUse", options.getOnStateInUse());
+        Limits limits =
+                new Limits(
+                        atLeast(1, "queriesPerHour", options.getQueriesPerHour()),
+                        atLeast(1, "queriesPerSecond", options.getQueriesPerSecond()),
+                        atLeast(1, "maxConcurrentQueries", options.getMaxConcurrentQueries()));
+        return new ExportSettings(
+                checkedName(name),
+                BaseUrlReader.read(options.getRegion(), given(options.getBaseUrl())),
+                new CredentialsReader(warnings).read(options),
+                query(options),
+                DateRangeReader.read(given(options.getFromDate()), given(options.getToDate())),
+                atLeast(1, "windowDays", options.getWindowDays()),
+                timeZone(options),
+                required("backfillOrder", options.getBackfillOrder()),
+                lateEvents(options),
+                options.isDeduplicate(),
+                required("dedupeKey", options.getDedupeKey()),
+                concurrentWindows(options, limits),
+                limits,
+                atLeast(0, "maxRetries", options.getMaxRetries()),
+                positive("retryDelay", options.getRetryDelay()),
+                positive("windowTimeout", options.getWindowTimeout()),
+                tasks(options),
+                atLeast(1, "maxInFlight", options.getMaxInFlight()),
+                atLeast(1, "batchSize", options.getBatchSize()),
+                atLeast(0, "maxMessagesPerPoll", options.getMaxMessagesPerPoll()),
+                options.isWindowComplete(),
+                required("onBadLine", options.getOnBadLine()),
+                required("onFailure", options.getOnFailure()),
+                atLeast(0, "maxRedeliveries", options.getMaxRedeliveries()),
+                (int)
+                        ByteSize.parse(
+                                "maxLineSize",
+                                required("maxLineSize", given(options.getMaxLineSize())),
+                                1L << 30,
+                                "1 GB"),
+                required("onQueryChange", options.getOnQueryChange()),
+                stateDirectory(options),
+                ByteSize.parse(
+                        "maxSpoolSize",
+                        required("maxSpoolSize", given(options.getMaxSpoolSize())),
+                        1L << 50,
+                        "1024 TB"),
+                options.getDataSource());
+    }
+
+    /** The value without blanks around it, or null when there is nothing else. */
+    public static String given(String value) {
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    private static String checkedName(String name) {
+        // the name is that of a directory
+        if (name == null
+                || !NAME.matcher(name).matches()
+                || name.equals(".")
+                || name.equals("..")) {
+            throw InvalidOptionException.hidingValues(
+                    "The name in mixpanel-export:name is '"
+                            + name
+                            + "'; allowed are letters, digits, dots, underscores and hyphens, and not dots alone");
+        }
+        return name;
+    }
+
+    private static void checkTransport(MixpanelExportConfiguration options) {
+        positive("connectTimeout", options.getConnectTimeout());
+        positive("responseTimeout", options.getResponseTimeout());
+        Integer port = options.getProxyPort();
+        if (port != null && (port < 1 || port > 65_535)) {
+            throw new InvalidOptionException("proxyPort", port, "a port from 1 to 65535");
+        }
+        if ((given(options.getProxyHost()) == null) != (port == null)) {
+            throw InvalidOptionException.hidingValues(
+                    "Option "
+                            + (port == null ? "proxyPort" : "proxyHost")
+                            + " is missing; a proxy needs both proxyHost and proxyPort");
+        }
+    }
+
+    private ExportQuery query(MixpanelExportConfiguration options) {
+        String where = given(options.getWhere());
+        if (where != null && where.chars().anyMatch(Character::isISOControl)) {
+            throw InvalidOptionException.hidingValues(
+                    "Option where holds a control character, such as a line end; write the expression on one line");
+        }
+        Integer limit = options.getLimit();
+        if (limit != null) {
+            if (limit < 1 || limit > MAX_LIMIT) {
+                throw new InvalidOptionException("limit", limit, "a number from 1 to " + MAX_LIMIT);
+            }
+            warnings.accept(
+                    "Option limit is "
+                            + limit
+                            + ": each window is a sample of at most so many events,"
+                            + " not the whole; leave limit out to export everything");
+        }
+        return new ExportQuery(
+                EventNames.parse(given(options.getEvents())),
+                where,
+                limit,
+                options.isTimeInMs(),
+                options.isRestoreHotShards());
+    }
+
+    private static TaskSettings tasks(MixpanelExportConfiguration options) {
+        TaskSettings tasks =
+                new TaskSettings(
+                        required("emit", options.getEmit()),
+                        positive("taskStartTimeout", options.getTaskStartTimeout()),
+                        positive("taskTimeout", options.getTaskTimeout()));
+        if (tasks.taskStartTimeout().compareTo(TaskSettings.LONGEST_START) > 0) {
+            throw new InvalidOptionException(
+                    "taskStartTimeout",
+                    options.getTaskStartTimeout() + " ms",
+                    "at most 1m, since for so long the quota waits for each task");
+        }
+        if (tasks.emitsWindows() && options.getBatchSize() > 1) {
+            throw new InvalidOptionException(
+                    "batchSize",
+                    options.getBatchSize(),
+                    "1 with emit=WINDOWS, where a message is a task");
+        }
+        return tasks;
+    }
+
+    private static LateEventSettings lateEvents(MixpanelExportConfiguration options) {
+        LateEvents mode = required("lateEvents", options.getLateEvents());
+        if (mode == LateEvents.ARRIVAL && !options.isDeduplicate()) {
+            throw InvalidOptionException.hidingValues(
+                    "Option deduplicate is false with lateEvents=ARRIVAL: its queries overlap by two"
+                            + " hours, so that each event would come many times. Set deduplicate=true,"
+                            + " or lateEvents=LOOKBACK or NONE");
+        }
+        return new LateEventSettings(
+                mode,
+                atLeast(1, "lookbackDays", options.getLookbackDays()),
+                positive("todayInterval", options.getTodayInterval()),
+                positive("revisitInterval", options.getRevisitInterval()),
+                atLeast(1, "arrivalDays", options.getArrivalDays()));
+    }
+
+    private static ZoneId timeZone(MixpanelExportConfiguration options) {
+        String zone = given(options.getTimeZone());
+        try {
+            return ZoneId.of(required("timeZone", zone));
+        } catch (DateTimeException e) {
+            throw new InvalidOptionException(
+                    "timeZone", zone, "a time zone such as UTC or Europe/Berlin");
+        }
+    }
+
+    private static int concurrentWindows(MixpanelExportConfiguration options, Limits limits) {
+        int windows = atLeast(1, "maxConcurrentWindows", options.getMaxConcurrentWindows());
+        if (windows > limits.maxConcurrentQueries()) {
+            throw new InvalidOptionException(
+                    "maxConcurrentWindows",
+                    windows,
+                    "at most maxConcurrentQueries, which is " + limits.maxConcurrentQueries());
+        }
+        return windows;
+    }
+
+    private static Path stateDirectory(MixpanelExportConfiguration options) {
+        String directory = required("stateDirectory", given(options.getStateDirectory()));
+        try {
+            return Path.of(directory).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new InvalidOptionException(
+                    "stateDirectory", directory, "the path of a directory");
+        }
+    }
+
+    private static int atLeast(int least, String option, int value) {
+        if (value < least) {
+            throw new InvalidOptionException(option, value, "a number from " + least + " up");
+        }
+        return value;
+    }
+
+    private static Duration positive(String option, long millis) {
+        if (millis <= 0) {
+            throw new InvalidOptionException(
+                    option, millis + " ms", "a time longer than 0, such as 30s, 10m or 2h");
+        }
+        return Duration.ofMillis(millis);
+    }
+
+    private static <T> T required(String option, T value) {
+        if (value == null) {
+            throw InvalidOptionException.hidingValues(
+                    "Option " + option + " is empty; leave it out for its default");
+        }
+        return value;
+    }
+}

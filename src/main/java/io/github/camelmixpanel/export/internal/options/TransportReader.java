@@ -1,0 +1,35 @@
+package io.github.camelmixpanel.export.internal.options;
+
+import io.github.camelmixpanel.export.MixpanelExportConfiguration;
+import io.github.camelmixpanel.export.internal.fetch.Transport;
+import java.time.Duration;
+
+/** Turns the transport options of an endpoint into what the fetch stage takes. */
+public final class TransportReader {
+
+    private TransportReader() {}
+
+    public static Transport read(MixpanelExportConfiguration options) {
+        return new Transport(
+                Duration.ofMillis(options.getConnectTimeout()),
+                Duration.ofMillis(options.getResponseTimeout()),
+                options.getSslContextParameters(),
+                proxy(options));
+    }
+
+    private static Transport.Proxy proxy(MixpanelExportConfiguration options) {
+        // SettingsReader has seen to it that host and port come together
+        String host = SettingsReader.given(options.getProxyHost());
+        if (host == null) {
+            return null;
+        }
+        return new Transport.Proxy(
+                host,
+                options.getProxyPort(),
+                options.getNonProxyHosts(),
+                options.getProxyAuthScheme(),
+                options.getProxyAuthMethod(),
+                options.getProxyAuthUsername(),
+                options.getProxyAuthPassword());
+    }
+}

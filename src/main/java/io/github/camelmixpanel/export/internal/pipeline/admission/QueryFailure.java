@@ -1,0 +1,39 @@
+package io.github.camelmixpanel.export.internal.pipeline.admission;
+
+import io.github.camelmixpanel.export.failure.CredentialsException;
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.IncompleteExportException;
+import io.github.camelmixpanel.export.failure.InvalidExportRequestException;
+import io.github.camelmixpanel.export.failure.RateLimitedException;
+import io.github.camelmixpanel.export.failure.TransientExportException;
+import io.github.camelmixpanel.export.failure.UnreachableException;
+import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.model.Window;
+
+/** What the failure of one query means to all exports of its project. Stateless. */
+public final class QueryFailure {
+
+    private QueryFailure() {}
+
+    /** Tells the project. To be called while the query's permit is held. */
+    public static void tell(
+            ExportException failure, ProjectLimit limit, String export, Window window) {
+        if (failure instanceof RateLimitedException limited) {
+            limit.rateLimited(limited.retryAfter());
+        } else if (failure instanceof CredentialsException) {
+            limit.refused();
+        } else if (isMixpanels(failure)) {
+            limit.failed(export, window, failure.retryable());
+        }
+    }
+
+    /**
+     * Three failures of the server in a row pause the project; those of our disk are none of its.
+     */
+    private static boolean isMixpanels(ExportException failure) {
+        return failure instanceof TransientExportException
+                || failure instanceof UnreachableException
+                || failure instanceof IncompleteExportException
+                || failure instanceof InvalidExportRequestException;
+    }
+}

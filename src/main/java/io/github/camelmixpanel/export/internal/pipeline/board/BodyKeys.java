@@ -1,0 +1,69 @@
+package io.github.camelmixpanel.export.internal.pipeline.board;
+
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.dedupe.KeyIndex;
+import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
+import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
+import io.github.camelmixpanel.export.internal.dedupe.key.SpilledKeys;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.split.EventTaker;
+import io.github.camelmixpanel.export.option.DedupeRecipe;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The dedupe keys of one body, taken while it is read. Filled by one thread, then read by another.
+ */
+public final class BodyKeys implements EventTaker, Closeable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BodyKeys.class);
+
+    private final KeyMaker maker;
+    private final KeyIndex index;
+    private SpilledKeys notes;
+
+    /**
+     * @param notes filled with the same keys
+     */
+    public BodyKeys(DedupeRecipe recipe, KeyIndex index, SpilledKeys notes) {
+        this.maker = new KeyMaker(recipe);
+        this.index = index;
+        this.notes = notes;
+    }
+
+    @Override
+    public void take(ExportEvent event) throws LedgerException {
+        DedupeKey key = maker.keyOf(event);
+        index.add(event.line(), key, maker.identity());
+        notes.add(event.line(), key);
+    }
+
+    /** The key days in it. */
+    Set<Integer> days() {
+        return index.days();
+    }
+
+    public KeyIndex index() {
+        return index;
+    }
+
+    /** Its keys by line, as far as they were kept; given once, to be closed by the caller. */
+    public SpilledKeys takeNotes() {
+        SpilledKeys taken = notes;
+        notes = SpilledKeys.NONE;
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        takeNotes().close();
+        try {
+            index.close();
+        } catch (IOException e) {
+            LOG.warn("Cannot delete a temporary file of dedupe keys: {}", e.toString());
+        }
+    }
+}

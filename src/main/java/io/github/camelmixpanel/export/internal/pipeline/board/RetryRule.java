@@ -1,0 +1,67 @@
+package io.github.camelmixpanel.export.internal.pipeline.board;
+
+import io.github.camelmixpanel.export.failure.ExportException;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long a window waits after a failed download. Pure but for the jitter.
+ *
+ * <p>Up to {@code maxRetries} times {@code retryDelay}, doubling to 30 times that and 15 minutes at
+ * most, with up to a quarter of it added or taken at random; then, or at once when the same query
+ * would fail again, an hour, doubling to a day.
+ */
+public final class RetryRule {
+
+    /** The wait of a window whose retries are used up, the first time. */
+    public static final Duration EXHAUSTED = Duration.ofHours(1);
+
+    private static final Duration LONGEST_EXHAUSTED = Duration.ofHours(24);
+    private static final int GROWTH = 30;
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
+
+    private final int maxRetries;
+    private final Duration retryDelay;
+    private final RandomGenerator random;
+
+    public RetryRule(int maxRetries, Duration retryDelay, RandomGenerator random) {
+        this.maxRetries = maxRetries;
+        this.retryDelay = retryDelay;
+        this.random = random;
+    }
+
+    /**
+     * @param longWait whether the retries are used up
+     * @param attempt the download that failed, from 1
+     * @param attempts how many there are
+     */
+    public record Decision(Duration delay, boolean longWait, int attempt, int attempts) {}
+
+    /**
+     * @param failures failed downloads of this window in a row, this one included
+     * @param exhausted how often its retries were used up before
+     */
+    public Decision after(ExportException failure, int failures, int exhausted) {
+        int attempts = maxRetries + 1;
+        if (!failure.retryable() || failures > maxRetries) {
+            Duration delay = doubled(EXHAUSTED, exhausted, LONGEST_EXHAUSTED);
+            return new Decision(delay, true, failures, attempts);
+        }
+        Duration delay = doubled(retryDelay, failures - 1, longest(retryDelay));
+        double jitter = 0.75 + random.nextDouble() / 2;
+        return new Decision(
+                Duration.ofMillis((long) (delay.toMillis() * jitter)), false, failures, attempts);
+    }
+
+    /** With short delays the longest is short too: 30 s grow to 15 min, 1 s to 30 s. */
+    private static Duration longest(Duration delay) {
+        Duration grown = delay.multipliedBy(GROWTH);
+        Duration longest = grown.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : grown;
+        return delay.compareTo(longest) > 0 ? delay : longest;
+    }
+
+    private static Duration doubled(Duration first, int times, Duration longest) {
+        Duration wait = first.multipliedBy(1L << Math.min(times, 20));
+        return wait.compareTo(longest) > 0 ? longest : wait;
+    }
+}

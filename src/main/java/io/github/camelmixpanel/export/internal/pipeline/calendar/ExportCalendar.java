@@ -1,0 +1,315 @@
+package io.github.camelmixpanel.export.internal.pipeline.calendar;
+
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.ledger.ArrivalRecord;
+import io.github.camelmixpanel.export.internal.ledger.DayRecord;
+import io.github.camelmixpanel.export.internal.ledger.Ledger;
+import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
+import io.github.camelmixpanel.export.internal.model.DayStatus;
+import io.github.camelmixpanel.export.internal.model.ParkedWindow;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowState;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
+import io.github.camelmixpanel.export.internal.plan.DayRule;
+import io.github.camelmixpanel.export.internal.plan.DueWindow;
+import io.github.camelmixpanel.export.internal.plan.DueWindow.Kind;
+import io.github.camelmixpanel.export.internal.plan.LastExport;
+import io.github.camelmixpanel.export.internal.plan.Planner;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which days an export has before it: what the plan stage says of the days that the ledger has.
+ * Used by the polling thread, but where it says otherwise.
+ */
+public final class ExportCalendar {
+
+    private final ExportSettings settings;
+    private final Ledger ledger;
+    private final InstantSource clock;
+    private final DayRule rule;
+    private final Planner planner;
+    private final ArrivalCalendar arrivals;
+
+    public ExportCalendar(
+            ExportSettings settings, Ledger ledger, ArrivalCalendar arrivals, InstantSource clock) {
+        this.settings = settings;
+        this.ledger = ledger;
+        this.arrivals = arrivals;
+        this.clock = clock;
+        this.rule = new DayRule(settings.timeZone(), settings.late());
+        this.planner = new Planner(rule, settings.windowDays(), settings.backfillOrder());
+    }
+
+    public Comparator<DueWindow> order() {
+        return planner.order();
+    }
+
+    public void pollBegins() {
+        arrivals.pollBegins();
+    }
+
+    /**
+     * @param underWay windows that are on the board already
+     */
+    public Planner.Plan plan(Collection<Window> underWay) throws LedgerException {
+        LocalDate firstDay = firstDay();
+        Optional<Instant> owedSince = owedSince();
+        Set<LocalDate> taken =
+                underWay.stream()
+                        .filter(window -> !window.isArrivals())
+                        .flatMap(Window::days)
+                        .collect(Collectors.toSet());
+        Planner.Plan days =
+                planner.plan(
+                        clock.instant(),
+                        begun(firstDay),
+                        settings.range().toDate(),
+                        this::lastExport,
+                        byArrival(arrivals.since(owedSince)),
+                        day ->
+                                taken.contains(day)
+                                        || day.isBefore(firstDay)
+                                                && ledger.day(day).isEmpty()
+                                                && !ledger.isAskedAgain(day));
+        LocalDate firstArrival = openDays().findFirst().filter(firstDay::isAfter).orElse(firstDay);
+        return days.and(arrivals.plan(owedSince, firstArrival, hasArrivals(underWay)));
+    }
+
+    /** Whether one more arrival query belongs to this poll, and none is on the board. */
+    public boolean isBehind(Collection<Window> underWay) {
+        return arrivals.isBehind() && !hasArrivals(underWay);
+    }
+
+    private static boolean hasArrivals(Collection<Window> underWay) {
+        return underWay.stream().anyMatch(Window::isArrivals);
+    }
+
+    /**
+     * A day that begins after the first arrival query does needs no first export of its own:
+     * whatever is processed from then on comes by arrival, and no event of a day is processed
+     * before the day begins. (One whose sender's clock was ahead is: that one comes with the day's
+     * last export.) A day that was reopened is asked for at once.
+     */
+    private Predicate<LocalDate> byArrival(Optional<Instant> since) {
+        return day ->
+                since.filter(it -> rule.beginsFrom(day, it)).isPresent()
+                        && ledger.nextGeneration(Window.ofDay(day)) == 1;
+    }
+
+    /**
+     * Days that were exported, and have their last export still before them, due or not: what was
+     * processed since they were exported may also be of days that had their last one then.
+     */
+    private Stream<LocalDate> openDays() {
+        return ledger.firstExportedDay().stream()
+                .flatMap(first -> first.datesUntil(latest(first, today()).plusDays(1)))
+                .filter(
+                        day ->
+                                ledger.day(day)
+                                        .filter(it -> !rule.isFinal(day, it.asOf()))
+                                        .isPresent());
+    }
+
+    /** The earliest export after which arrivals are owed. */
+    private Optional<Instant> owedSince() {
+        return Stream.concat(
+                        openDays().map(day -> ledger.day(day).orElseThrow().asOf()),
+                        ledger.arrivalsFrom().stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    private static LocalDate latest(LocalDate a, LocalDate b) {
+        return a.isAfter(b) ? a : b;
+    }
+
+    /** A period back from today is resolved once; an earlier {@code fromDate} adds days. */
+    private LocalDate firstDay() throws LedgerException {
+        Optional<LocalDate> remembered = ledger.firstDay();
+        boolean moved =
+                settings.range().fromDate() != null
+                        && !Optional.of(settings.range().fromDate()).equals(remembered);
+        if (remembered.isEmpty() || moved) {
+            ledger.firstDay(settings.range().firstDay(today()));
+        }
+        return ledger.firstDay().orElseThrow();
+    }
+
+    /** Days that were begun are finished even when {@code fromDate} is later now. */
+    private LocalDate begun(LocalDate firstDay) {
+        return ledger.firstExportedDay().filter(firstDay::isAfter).orElse(firstDay);
+    }
+
+    private LocalDate today() {
+        return rule.today(clock.instant());
+    }
+
+    /**
+     * A start that is yet to come was told by a clock that has been set back since: the server
+     * knows better. Believed, it would put off the day's next export by as much.
+     */
+    private LastExport lastExport(LocalDate day) {
+        Instant now = clock.instant();
+        return ledger.day(day)
+                .map(
+                        it ->
+                                new LastExport(
+                                        it.queryStartedAt().isAfter(now)
+                                                ? it.asOf()
+                                                : it.queryStartedAt(),
+                                        it.asOf()))
+                .orElse(null);
+    }
+
+    private boolean isFinal(LocalDate day) {
+        return ledger.day(day).filter(it -> rule.isFinal(day, it.asOf())).isPresent();
+    }
+
+    /** Why a window was asked for whose body an earlier run has left. */
+    public Kind kind(Window window) {
+        if (window.isArrivals()) {
+            return Kind.ARRIVALS;
+        }
+        if (window.toDate().equals(today())) {
+            return Kind.TODAY;
+        }
+        return ledger.day(window.fromDate()).isPresent() ? Kind.REVISIT : Kind.BACKFILL;
+    }
+
+    /**
+     * Whether no later generation of this window is to come. With {@code limit} it is a sample, and
+     * never final; nor are arrivals, which are followed by more.
+     */
+    public boolean isFinal(OpenWindow window) {
+        return settings.query().limit() == null
+                && !window.window().isArrivals()
+                && window.window().days().allMatch(day -> rule.isFinal(day, window.asOf()));
+    }
+
+    private boolean isFinal(LocalDate day, DayRecord record) {
+        return settings.query().limit() == null && rule.isFinal(day, record.asOf());
+    }
+
+    /**
+     * What became of each day from the first up to today, in calendar order. Called on any thread.
+     *
+     * @param underWay windows that are on the board
+     */
+    public List<DayStatus> days(Collection<WindowStatus> underWay) {
+        Map<LocalDate, WindowStatus> byDay = new HashMap<>();
+        underWay.stream()
+                .filter(it -> !it.window().isArrivals())
+                .forEach(it -> it.window().days().forEach(day -> byDay.put(day, it)));
+        Map<LocalDate, DayRecord> records = ledger.days();
+        Set<LocalDate> parked =
+                ledger.parked().stream()
+                        .map(ParkedWindow::window)
+                        .filter(window -> !window.isArrivals())
+                        .flatMap(Window::days)
+                        .collect(Collectors.toSet());
+        return allDays()
+                .map(
+                        day ->
+                                status(
+                                        day,
+                                        Optional.ofNullable(byDay.get(day)),
+                                        Optional.ofNullable(records.get(day)),
+                                        parked.contains(day)))
+                .toList();
+    }
+
+    private DayStatus status(
+            LocalDate day,
+            Optional<WindowStatus> window,
+            Optional<DayRecord> record,
+            boolean parked) {
+        WindowState otherwise = record.isPresent() ? WindowState.COMMITTED : WindowState.PLANNED;
+        return new DayStatus(
+                day,
+                window.map(WindowStatus::state).orElse(otherwise),
+                window.isEmpty() && !parked && record.filter(it -> isFinal(day, it)).isPresent(),
+                window.map(WindowStatus::window)
+                        .or(() -> record.map(DayRecord::window))
+                        .orElse(Window.ofDay(day)),
+                record.map(DayRecord::generation).orElse(0),
+                record.map(DayRecord::events).orElse(0L),
+                record.map(DayRecord::badLines).orElse(0L),
+                record.map(DayRecord::bytes).orElse(0L),
+                record.map(DayRecord::queryStartedAt));
+    }
+
+    private Stream<LocalDate> allDays() {
+        LocalDate first =
+                begun(ledger.firstDay().orElseGet(() -> settings.range().firstDay(today())));
+        LocalDate last = lastDay();
+        return first.isAfter(last) ? Stream.empty() : first.datesUntil(last.plusDays(1));
+    }
+
+    private LocalDate lastDay() {
+        LocalDate today = today();
+        LocalDate toDate = settings.range().toDate();
+        return toDate != null && toDate.isBefore(today) ? toDate : today;
+    }
+
+    /** How far the first moment that was never asked for is behind now. Called on any thread. */
+    public Duration lag() {
+        Instant now = clock.instant();
+        Map<LocalDate, DayRecord> records = ledger.days();
+        return allDays()
+                .filter(day -> askedUntil(day, records.get(day)).isBefore(start(day.plusDays(1))))
+                .findFirst()
+                .map(day -> Duration.between(askedUntil(day, records.get(day)), now))
+                .filter(lag -> !lag.isNegative())
+                .orElse(Duration.ZERO);
+    }
+
+    private Instant askedUntil(LocalDate day, DayRecord record) {
+        Instant byDay = record == null ? start(day) : record.queryStartedAt();
+        // the chain begins before every export of a day that it goes on from
+        return ledger.arrived()
+                .filter(it -> !byDay.isBefore(it.since()) && byDay.isBefore(it.until()))
+                .map(ArrivalRecord::until)
+                .orElse(byDay);
+    }
+
+    private Instant start(LocalDate day) {
+        return day.atStartOfDay(settings.timeZone()).toInstant();
+    }
+
+    /** Every event of an export of days is done, and is about to be noted. */
+    public void exported(OpenWindow daysDone) throws LedgerException {
+        arrivals.exported(daysDone.record().asOf());
+    }
+
+    /** What arrival queries have covered when every event of this one is done. */
+    public ArrivalRecord covered(OpenWindow arrivalsDone) {
+        return arrivals.covered(arrivalsDone);
+    }
+
+    /**
+     * Keys of earlier days are of no use: no arrival query can reach those days, and they are
+     * final. A key day may be the one before the day that Mixpanel exports the event with.
+     */
+    public LocalDate keysNeededFrom() {
+        LocalDate inReach = arrivals.keysNeededFrom(owedSince());
+        LocalDate begun = begun(ledger.firstDay().orElse(inReach));
+        return begun.datesUntil(latest(begun, inReach.plusDays(1)))
+                .filter(day -> !isFinal(day))
+                .findFirst()
+                .map(day -> day.minusDays(1))
+                .orElse(inReach);
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.camelmixpanel.export.internal.pipeline.ondemand;
+
+import io.github.camelmixpanel.export.failure.SpoolException;
+import io.github.camelmixpanel.export.internal.dedupe.KeyIndex;
+import io.github.camelmixpanel.export.internal.dedupe.key.SpilledKeys;
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
+import io.github.camelmixpanel.export.internal.spool.Quarantine;
+import io.github.camelmixpanel.export.internal.spool.Spool;
+import io.github.camelmixpanel.export.option.DedupeRecipe;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The folder of an export's windows on demand, apart from those of its consumer: neither sees the
+ * other's files. Shared by the producers of one name. Thread-safe.
+ */
+public final class OnDemandFiles {
+
+    /** Keys of one body that are held in memory at most; more go to a file. */
+    private static final long KEY_MEMORY = Math.min(KeyIndex.DEFAULT_MEMORY, maxHeap() / 16);
+
+    private final Path folder;
+    private final Spool spool;
+    private final Quarantine quarantine;
+    private final Disk disk;
+    private final AtomicInteger lastNumber;
+
+    private OnDemandFiles(
+            Path folder, Spool spool, Quarantine quarantine, Disk disk, int lastNumber) {
+        this.folder = folder;
+        this.spool = spool;
+        this.quarantine = quarantine;
+        this.disk = disk;
+        this.lastNumber = new AtomicInteger(lastNumber);
+    }
+
+    /**
+     * Opens the folder, and deletes what a crash left in it: the exchanges are gone that it was
+     * for.
+     *
+     * @param maxSpoolSize in bytes, for all windows on demand of this export
+     */
+    public static OnDemandFiles open(Path exportFolder, long maxSpoolSize, Disk disk)
+            throws SpoolException {
+        Path folder = exportFolder.resolve("on-demand");
+        Spool spool = Spool.open(folder, maxSpoolSize);
+        spool.keepOnly(Set.of());
+        deleteSorting(folder);
+        Quarantine quarantine = new Quarantine(folder.resolve("quarantine"), maxSpoolSize);
+        return new OnDemandFiles(folder, spool, quarantine, disk, quarantine.lastGeneration());
+    }
+
+    /** What sorting keys had put aside. */
+    private static void deleteSorting(Path folder) throws SpoolException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, "*.tmp")) {
+            for (Path file : left) {
+                Files.delete(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new SpoolException(
+                    "Cannot delete what a crash left in "
+                            + folder
+                            + " ("
+                            + e
+                            + "). Check that stateDirectory is a folder this user can write to.",
+                    e);
+        }
+    }
+
+    private static long maxHeap() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    public Spool spool() {
+        return spool;
+    }
+
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
+    /** Tells downloads apart, those of one window and of earlier runs too. */
+    int nextNumber() {
+        return lastNumber.incrementAndGet();
+    }
+
+    BodyKeys newKeys(DedupeRecipe recipe) {
+        return new BodyKeys(recipe, new KeyIndex(folder, KEY_MEMORY, disk), SpilledKeys.NONE);
+    }
+}

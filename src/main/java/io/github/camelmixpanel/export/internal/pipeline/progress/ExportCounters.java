@@ -1,0 +1,115 @@
+package io.github.camelmixpanel.export.internal.pipeline.progress;
+
+import io.github.camelmixpanel.export.internal.model.ExportCounts;
+import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts what an export does since it was opened, and what the route took in each of the last 60
+ * minutes. It is told of blocks, windows and flushes, never of a single event. Thread-safe.
+ */
+public final class ExportCounters {
+
+    private static final int MINUTES = 60;
+
+    private final InstantSource clock;
+    private final LongAdder queries = new LongAdder();
+    private final LongAdder rateLimited = new LongAdder();
+    private final LongAdder failedDownloads = new LongAdder();
+    private final LongAdder failedWindows = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+
+    // guarded by this
+    private long windows;
+    private long events;
+    private long duplicates;
+    private long badLines;
+    private long acknowledged;
+    private final long[] byMinute = new long[MINUTES];
+    private long minute;
+
+    public ExportCounters(InstantSource clock) {
+        this.clock = clock;
+        this.minute = minuteOf(clock.instant());
+    }
+
+    public void query() {
+        queries.increment();
+    }
+
+    public void rateLimited() {
+        rateLimited.increment();
+    }
+
+    public void failedDownload() {
+        failedDownloads.increment();
+    }
+
+    public void failedWindow() {
+        failedWindows.increment();
+    }
+
+    /** Called once a block. */
+    public void received(int block) {
+        bytes.add(block);
+    }
+
+    /** Called about once a second. */
+    public synchronized void acknowledged(long more) {
+        if (more > 0) {
+            turnTo(clock.instant());
+            byMinute[Math.floorMod(minute, MINUTES)] += more;
+            acknowledged += more;
+        }
+    }
+
+    public synchronized void committed(WindowSummary summary) {
+        windows++;
+        events += summary.events();
+        duplicates += summary.duplicates();
+        badLines += summary.badLines();
+    }
+
+    synchronized ExportCounts counts() {
+        return new ExportCounts(
+                queries.sum(),
+                rateLimited.sum(),
+                failedDownloads.sum(),
+                bytes.sum(),
+                windows,
+                failedWindows.sum(),
+                events,
+                acknowledged,
+                duplicates,
+                badLines);
+    }
+
+    /** Events acknowledged in each of the last 60 minutes, the current one last. */
+    synchronized List<Long> eventsByMinute() {
+        turnTo(clock.instant());
+        List<Long> minutes = new ArrayList<>(MINUTES);
+        for (int i = 1; i <= MINUTES; i++) {
+            minutes.add(byMinute[Math.floorMod(minute + i, MINUTES)]);
+        }
+        return minutes;
+    }
+
+    /**
+     * Empties the minutes between the last one and now; a clock that jumps back changes nothing.
+     */
+    private void turnTo(Instant now) {
+        long current = minuteOf(now);
+        for (long next = Math.max(minute + 1, current - MINUTES + 1); next <= current; next++) {
+            byMinute[Math.floorMod(next, MINUTES)] = 0;
+        }
+        minute = Math.max(minute, current);
+    }
+
+    private static long minuteOf(Instant instant) {
+        return Math.floorDiv(instant.getEpochSecond(), 60);
+    }
+}

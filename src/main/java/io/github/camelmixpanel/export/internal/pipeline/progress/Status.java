@@ -1,0 +1,51 @@
+package io.github.camelmixpanel.export.internal.pipeline.progress;
+
+import io.github.camelmixpanel.export.internal.ledger.Ledger;
+import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
+import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
+import io.github.camelmixpanel.export.internal.pipeline.board.Board;
+import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.internal.spool.Spool;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Takes snapshots of one export, at any time and on any thread, also when it is closed. It holds
+ * one lock at a time, and none for longer than it takes to copy what is behind it.
+ */
+public record Status(
+        ExportSettings settings,
+        Ledger ledger,
+        ExportCalendar calendar,
+        Board board,
+        InFlight inFlight,
+        Spool spool,
+        ProjectLimit limit,
+        ExportCounters tally,
+        Eta pace,
+        InstantSource clock) {
+
+    public ExportSnapshot snapshot(ExportSnapshot.Activity activity, List<String> troubles) {
+        List<WindowStatus> windows = board.status();
+        return new ExportSnapshot(
+                settings.name(),
+                clock.instant(),
+                activity,
+                tally.counts(),
+                limit.quota(),
+                inFlight.count(),
+                settings.maxInFlight(),
+                spool.usedBytes(),
+                spool.maxBytes(),
+                tally.eventsByMinute(),
+                pace.toGo(),
+                calendar.lag(),
+                windows,
+                calendar.days(windows),
+                ledger.parked(),
+                troubles);
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.camelmixpanel.export.internal.settings;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * Who asks. Holds secrets: {@link #toString()} shows none of them, and nothing but the fetch stage
+ * reads {@link #authorization()}.
+ */
+public final class Credentials {
+
+    private final String projectId;
+    private final String authorization;
+
+    private Credentials(String projectId, String authorization) {
+        this.projectId = projectId;
+        this.authorization = authorization;
+    }
+
+    /**
+     * HTTP Basic with user name and secret; Mixpanel then needs the project as a parameter
+     * (documented).
+     */
+    public static Credentials serviceAccount(String user, String secret, String projectId) {
+        return new Credentials(Objects.requireNonNull(projectId), basic(user + ":" + secret));
+    }
+
+    /**
+     * HTTP Basic with the secret as user and no password (documented; retired by Mixpanel on
+     * 2027-03-03).
+     */
+    public static Credentials projectSecret(String secret, String projectId) {
+        return new Credentials(projectId, basic(secret + ":"));
+    }
+
+    /** A bearer token (declared in Mixpanel's OpenAPI document). */
+    public static Credentials accessToken(String token, String projectId) {
+        return new Credentials(projectId, "Bearer " + token);
+    }
+
+    private static String basic(String userInfo) {
+        return "Basic "
+                + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The project to ask for, or null where the credential itself names it. */
+    public String projectId() {
+        return projectId;
+    }
+
+    /** The value of the {@code Authorization} header: a secret. */
+    public String authorization() {
+        return authorization;
+    }
+
+    /**
+     * What tells this project from others in file names and logs: the project id, or else the first
+     * 12 hex digits of a one-way hash of the credential.
+     */
+    public String projectKey() {
+        if (projectId != null) {
+            return projectId;
+        }
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(authorization.getBytes(StandardCharsets.UTF_8));
+            return "credential-" + HexFormat.of().formatHex(hash, 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Credentials[project " + projectKey() + "]";
+    }
+}

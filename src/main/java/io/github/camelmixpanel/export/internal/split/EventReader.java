@@ -1,0 +1,128 @@
+package io.github.camelmixpanel.export.internal.split;
+
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
+import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
+import io.github.camelmixpanel.export.internal.split.scan.FastEventParser;
+import io.github.camelmixpanel.export.internal.split.scan.FieldOffsets;
+import io.github.camelmixpanel.export.internal.split.scan.NotAnEvent;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Gives the events of a body in their order, each line of it accounted for: it is an event, or
+ * blank, or reported as bad; events that the query did not ask for are counted and left out.
+ *
+ * <p>Blank is a line of spaces and tabs only, or of nothing. Not thread-safe. Closing it closes the
+ * body.
+ */
+public final class EventReader implements Closeable {
+
+    private final LineReader lines;
+    private final EventScanner scanner;
+    private final BadLines badLines;
+    private final FastEventParser quick = new FastEventParser();
+    private final BodyOffsets found;
+    private final BodyOffsets.Reader noted;
+    private long otherEvents;
+    private long lastEvent;
+
+    public EventReader(LineReader lines, EventScanner scanner, BadLines badLines) {
+        this(lines, scanner, badLines, BodyOffsets.NONE, BodyOffsets.NONE);
+    }
+
+    /**
+     * @param found filled with the places of fields
+     * @param noted those of the same body, as they were found before
+     */
+    public EventReader(
+            LineReader lines,
+            EventScanner scanner,
+            BadLines badLines,
+            BodyOffsets found,
+            BodyOffsets noted) {
+        this.lines = lines;
+        this.scanner = scanner;
+        this.badLines = badLines;
+        this.found = found;
+        this.noted = noted.reader();
+    }
+
+    /**
+     * The next event, or null at the end of the body.
+     *
+     * @throws IOException when the body cannot be read to its end
+     * @throws ExportException when a bad line cannot be set aside
+     */
+    public ExportEvent next() throws IOException, ExportException {
+        for (byte[] line; (line = lines.next()) != null; ) {
+            if (lines.tooLong()) {
+                badLines.found(lines.lineNumber(), "longer than maxLineSize", line);
+                continue;
+            }
+            if (isBlank(line)) {
+                continue;
+            }
+            try {
+                ExportEvent event = event(lines.lineNumber(), line);
+                lastEvent = event.line();
+                if (scanner.wants(event)) {
+                    return event;
+                }
+                otherEvents++;
+            } catch (NotAnEvent e) {
+                badLines.found(lines.lineNumber(), e.getMessage(), line);
+            }
+        }
+        return null;
+    }
+
+    private ExportEvent event(long number, byte[] line) throws NotAnEvent {
+        FieldOffsets places = noted.of(number);
+        return places == null
+                ? scanner.scan(number, line, quick, found)
+                : scanner.take(number, line, places);
+    }
+
+    /**
+     * Passes over the lines before this one without a look at them; bad ones are not reported.
+     *
+     * @param goOn asked before each
+     */
+    public void skipTo(long line, BooleanSupplier goOn) throws IOException {
+        while (goOn.getAsBoolean() && lines.lineNumber() < line - 1 && lines.next() != null) {
+            // the next line is the one wanted, or there are no more
+        }
+    }
+
+    /** Number of the line last read, from 1; 0 before the first; at the end, how many there are. */
+    public long lineNumber() {
+        return lines.lineNumber();
+    }
+
+    /** How many events were left out so far. */
+    long otherEvents() {
+        return otherEvents;
+    }
+
+    /** The line of the last event, given out or not; 0 before the first. */
+    long lastEvent() {
+        return lastEvent;
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+
+    private static boolean isBlank(byte[] line) {
+        for (byte b : line) {
+            if (b != ' ' && b != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.camelmixpanel.export.internal.split;
+
+import io.github.camelmixpanel.export.internal.split.scan.Swar;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Cuts a body into its lines at byte 0x0A and nowhere else, whatever the bytes mean as text, and
+ * gives each line an array of its own, without the line end.
+ *
+ * <p>Characters that other readers take for line ends (U+2028, U+0085, a carriage return inside a
+ * line) occur in property values that Mixpanel exports (observed), and stay where they are; only a
+ * carriage return at the very end of a line goes with the line end.
+ *
+ * <p>Memory: one block of 256 KiB, and for longer lines {@code maxLineSize}, besides the line it
+ * hands out. Not thread-safe. Closing it closes the source.
+ */
+public final class LineReader implements Closeable {
+
+    static final int BLOCK_BYTES = 256 * 1024;
+
+    private static final long NEWLINES = Swar.allOf('\n');
+
+    private final InputStream source;
+    private final int maxLineSize;
+    private final byte[] block;
+    private int start; // of the current line in the block
+    private int scanned; // no newline between start and here
+    private int limit;
+    private final List<byte[]> stashed = new ArrayList<>(); // full blocks of a very long line
+    private long stashedBytes; // of that line, those dropped for their size included
+    private int stashedRoom;
+    private byte stashedLast;
+    private long lineNumber;
+    private boolean tooLong;
+    private boolean endedWithNewline;
+
+    /**
+     * @param source read in blocks, so a buffer around it gains nothing
+     * @param maxLineSize in bytes, without the line end; at least 1
+     */
+    public LineReader(InputStream source, int maxLineSize) {
+        this(source, maxLineSize, BLOCK_BYTES);
+    }
+
+    LineReader(InputStream source, int maxLineSize, int blockBytes) {
+        if (maxLineSize < 1) {
+            throw new IllegalArgumentException("maxLineSize is " + maxLineSize + "; at least 1");
+        }
+        this.source = Objects.requireNonNull(source);
+        this.maxLineSize = maxLineSize;
+        this.block = new byte[blockBytes];
+        this.stashedRoom = maxLineSize;
+    }
+
+    /**
+     * The next line; a blank one has length 0. Of a line longer than {@code maxLineSize} only the
+     * first {@code maxLineSize} bytes, and {@link #tooLong()} is true.
+     *
+     * @return null at the end of the body; a body of no bytes has no lines, and a newline at the
+     *     end of the body starts none
+     */
+    public byte[] next() throws IOException {
+        while (true) {
+            int newline = indexOfNewline(block, scanned, limit);
+            if (newline >= 0) {
+                byte[] line = take(newline);
+                start = newline + 1;
+                scanned = start;
+                endedWithNewline = true;
+                return line;
+            }
+            scanned = limit;
+            makeRoom();
+            int n = source.read(block, limit, block.length - limit);
+            if (n < 0) {
+                return last();
+            }
+            limit += n;
+        }
+    }
+
+    /** Number of the line last returned, from 1; 0 before the first. */
+    public long lineNumber() {
+        return lineNumber;
+    }
+
+    /** Whether the line last returned was cut to {@code maxLineSize}. */
+    public boolean tooLong() {
+        return tooLong;
+    }
+
+    /** Whether the line last returned had a line end; only the last line of a body may lack it. */
+    public boolean endedWithNewline() {
+        return endedWithNewline;
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+
+    /** The position of the first newline in {@code [from, to)}, or -1; eight bytes at a time. */
+    static int indexOfNewline(byte[] bytes, int from, int to) {
+        int eights = (to - from) / Swar.LENGTH; // by ones, as in SpecialBytes
+        for (int eight = 0; eight < eights; eight++) {
+            int i = from + eight * Swar.LENGTH;
+            long found = Swar.find(Swar.at(bytes, i), NEWLINES);
+            if (found != 0) {
+                return i + Swar.first(found);
+            }
+        }
+        for (int i = from + eights * Swar.LENGTH; i < to; i++) {
+            if (bytes[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private byte[] last() {
+        if (stashedBytes == 0 && start == limit) {
+            return null;
+        }
+        byte[] line = take(limit);
+        start = limit;
+        endedWithNewline = false;
+        return line;
+    }
+
+    /** Makes the line that is in the stash and in the block up to {@code end}. */
+    private byte[] take(int end) {
+        long length = stashedBytes + (end - start);
+        byte lastByte = end > start ? block[end - 1] : stashedLast;
+        if (length > 0 && lastByte == '\r') {
+            length--;
+        }
+        lineNumber++;
+        tooLong = length > maxLineSize;
+        int size = (int) Math.min(length, maxLineSize);
+        return stashedBytes == 0
+                ? Arrays.copyOfRange(block, start, start + size)
+                : takeStashed(size);
+    }
+
+    private byte[] takeStashed(int size) {
+        byte[] line = new byte[size];
+        int at = 0;
+        for (byte[] piece : stashed) {
+            int n = Math.min(piece.length, size - at);
+            System.arraycopy(piece, 0, line, at, n);
+            at += n;
+        }
+        System.arraycopy(block, start, line, at, size - at);
+        stashed.clear();
+        stashedBytes = 0;
+        stashedRoom = maxLineSize;
+        return line;
+    }
+
+    /** Moves the unfinished line to the front of the block; if it fills the block, to the stash. */
+    private void makeRoom() {
+        if (start == 0 && limit == block.length) {
+            stash();
+        } else if (start > 0) {
+            System.arraycopy(block, start, block, 0, limit - start);
+            limit -= start;
+            scanned -= start;
+            start = 0;
+        }
+    }
+
+    private void stash() {
+        int keep = Math.min(limit, stashedRoom);
+        if (keep > 0) {
+            stashed.add(Arrays.copyOf(block, keep));
+            stashedRoom -= keep;
+        }
+        stashedBytes += limit;
+        stashedLast = block[limit - 1];
+        limit = 0;
+        scanned = 0;
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.camelmixpanel.export.internal.split.scan;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
+
+/**
+ * Turns the raw {@code time} property of an event into the true instant, whatever the time zone of
+ * the project, and never loses an event over it: of what cannot be read it gives {@link
+ * ReadTime#NONE}.
+ *
+ * <p>Projects created before 2023 write the local wall clock of the project as if it were UTC
+ * (documented by Mixpanel). It is taken back with {@link LocalDateTime#atZone}: an hour that a
+ * clock change repeats counts as the first of the two, and a time in the hour that it skips as that
+ * much later. Text with an offset of its own is not converted.
+ *
+ * <p>Values seen in exports: seconds, milliseconds, decimals, either of them as text, and ISO 8601
+ * text (observed by other clients). A number is in milliseconds if {@code time_in_ms} was asked
+ * for, and also from 100,000,000,000 up: as seconds that would be after the year 5138.
+ *
+ * <p>Immutable.
+ */
+public final class EventTime {
+
+    private static final long MILLIS_FROM = 100_000_000_000L;
+    private static final Instant FIRST = Instant.ofEpochMilli(Long.MIN_VALUE);
+    private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
+    private static final int MAX_NUMBER_LENGTH = 40;
+    private static final DateTimeFormatter ISO =
+            new DateTimeFormatterBuilder()
+                    .parseCaseInsensitive()
+                    .append(DateTimeFormatter.ISO_LOCAL_DATE)
+                    .appendPattern("['T'][' ']")
+                    .append(DateTimeFormatter.ISO_LOCAL_TIME)
+                    .appendPattern("[XXX][XX][X]") // Z, +02:00, +0200 and +02
+                    .toFormatter(Locale.ROOT)
+                    .withResolverStyle(ResolverStyle.STRICT);
+
+    private final ZoneId zone;
+    private final boolean utc;
+    private final boolean timeInMs;
+
+    /**
+     * @param zone of the project; UTC for projects created since 2023
+     * @param timeInMs whether the query asked for milliseconds
+     */
+    public EventTime(ZoneId zone, boolean timeInMs) {
+        this.zone = zone;
+        this.utc = zone.normalized().equals(ZoneOffset.UTC);
+        this.timeInMs = timeInMs;
+    }
+
+    /** Reads a whole number; gives nothing when milliseconds in a long cannot express it. */
+    ReadTime of(long time) {
+        boolean millis = isMillis(Math.abs((double) time));
+        return fromWallClock(millis ? Instant.ofEpochMilli(time) : Instant.ofEpochSecond(time));
+    }
+
+    /**
+     * Reads a number or an ISO 8601 time as text; gives nothing when the text is neither, or when
+     * milliseconds in a long cannot express it.
+     */
+    ReadTime of(String time) {
+        String text = time.strip();
+        try {
+            return text.indexOf(':') >= 0 ? ofIso(text) : ofNumber(text);
+        } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+            return ReadTime.NONE;
+        }
+    }
+
+    private ReadTime ofIso(String text) {
+        TemporalAccessor time = ISO.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
+        return time instanceof OffsetDateTime withOffset
+                ? read(withOffset.toInstant(), withOffset.toLocalDateTime())
+                : read(((LocalDateTime) time).atZone(zone).toInstant(), (LocalDateTime) time);
+    }
+
+    private ReadTime ofNumber(String text) {
+        if (text.length() > MAX_NUMBER_LENGTH) {
+            return ReadTime.NONE;
+        }
+        BigDecimal number = new BigDecimal(text);
+        if (Math.abs((long) number.scale()) > MAX_NUMBER_LENGTH) {
+            return ReadTime.NONE; // 1e999999999 would take all memory
+        }
+        boolean millis = isMillis(number.abs().doubleValue());
+        BigDecimal nanos = number.movePointRight(millis ? 6 : 9).setScale(0, RoundingMode.FLOOR);
+        BigDecimal[] seconds = nanos.divideAndRemainder(BigDecimal.TEN.pow(9));
+        return fromWallClock(
+                Instant.ofEpochSecond(seconds[0].longValueExact(), seconds[1].longValueExact()));
+    }
+
+    private boolean isMillis(double magnitude) {
+        return timeInMs || magnitude >= MILLIS_FROM;
+    }
+
+    private ReadTime fromWallClock(Instant asIfUtc) {
+        return read(
+                utc
+                        ? asIfUtc
+                        : LocalDateTime.ofInstant(asIfUtc, ZoneOffset.UTC).atZone(zone).toInstant(),
+                asIfUtc.getEpochSecond());
+    }
+
+    private static ReadTime read(Instant instant, LocalDateTime raw) {
+        return read(instant, raw.toEpochSecond(ZoneOffset.UTC));
+    }
+
+    /** Nothing for what a java.util.Date, the type of the event's header, cannot hold. */
+    private static ReadTime read(Instant instant, long rawSeconds) {
+        return instant.isBefore(FIRST) || instant.isAfter(LAST)
+                ? ReadTime.NONE
+                : new ReadTime(instant, rawSeconds);
+    }
+}

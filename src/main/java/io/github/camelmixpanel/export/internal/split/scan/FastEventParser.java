@@ -1,0 +1,188 @@
+package io.github.camelmixpanel.export.internal.split.scan;
+
+import java.util.Arrays;
+
+/**
+ * Finds the fields of the usual line in one pass over its bytes, and gives up on any other: what it
+ * accepts a full JSON parser accepts, with the same fields; what it gives up on may still be an
+ * event.
+ *
+ * <p>It walks the line to its end and checks all of its JSON. It gives up at the first thing that
+ * is wrong or rare: an escaped ASCII character in a name, deep nesting, very long lines, names or
+ * numbers. In strings that nobody asks for, bytes above 0x7F are passed over, whatever they are:
+ * they make no event bad (see {@link EventScanner}).
+ *
+ * <p>One object reads one line after the other, and allocates nothing. Not thread-safe.
+ */
+public final class FastEventParser extends JsonSkipper {
+
+    private static final int MAX_LINE = 1 << 20;
+    private static final int MAX_DIGITS = 18; // any such number fits a long
+
+    private static final byte[] EVENT = ascii("event");
+    private static final byte[] PROPERTIES = ascii("properties");
+    private static final byte[] TIME = ascii("time");
+    private static final byte[] DISTINCT_ID = ascii("distinct_id");
+    private static final byte[] INSERT_ID = ascii("$insert_id");
+    private static final byte[] ORIGINAL_NAME = ascii("mp_original_event_name");
+    private static final byte[] PROCESSED = ascii("mp_processing_time_ms");
+
+    private final FieldOffsets found = new FieldOffsets();
+    private final long[] places = found.places;
+    private boolean hasName;
+    private boolean hasProperties;
+
+    /**
+     * Where the fields of a line stand that is an event for certain; null for any other. Good until
+     * the next call.
+     */
+    FieldOffsets find(byte[] line) {
+        if (line.length > MAX_LINE) {
+            return null;
+        }
+        begin(line);
+        hasName = false;
+        hasProperties = false;
+        Arrays.fill(places, FieldOffsets.NOWHERE);
+        try {
+            return isEvent() ? found : null;
+        } catch (ArrayIndexOutOfBoundsException e) {
+            return null; // the line ends too early
+        }
+    }
+
+    private boolean isEvent() {
+        int i = space(0);
+        return bytes[i] == '{' && onlySpaceFrom(members(i + 1)) && hasName && hasProperties;
+    }
+
+    private boolean onlySpaceFrom(int place) {
+        int i = place;
+        while (i >= 0 && i < bytes.length && (bytes[i] == ' ' || bytes[i] == '\t')) {
+            i++;
+        }
+        return i == bytes.length;
+    }
+
+    /**
+     * From behind the opening brace of the event to behind its closing one, through its properties.
+     *
+     * <p>One loop for both: a method that calls itself would be compiled into itself, which takes
+     * the compiler twice as long, and that counts where a process lives for a few windows.
+     */
+    private int members(int start) {
+        boolean inProperties = false;
+        int i = firstMember(start);
+        while (bytes[i] != '}' || inProperties) {
+            if (bytes[i] == '}') {
+                inProperties = false;
+                i = nextMember(i + 1);
+                continue;
+            }
+            int nameFrom = i + 1;
+            int nameTo = nameEnd(nameFrom);
+            int from = valueAfter(nameTo);
+            if (!inProperties && is(PROPERTIES, nameFrom, nameTo)) {
+                if (bytes[from] != '{') {
+                    return GIVE_UP;
+                }
+                beginProperties();
+                inProperties = true;
+                i = firstMember(from + 1);
+            } else {
+                int to = value(from);
+                if (to < 0 || !passed(inProperties, nameFrom, nameTo, from, to)) {
+                    return GIVE_UP;
+                }
+                i = nextMember(to);
+            }
+        }
+        return i + 1;
+    }
+
+    private void beginProperties() {
+        hasProperties = true;
+        // of two, the last counts
+        Arrays.fill(places, FieldOffsets.DISTINCT_ID, FieldOffsets.FIELDS, FieldOffsets.NOWHERE);
+    }
+
+    /** Takes a member if it is a field; false for a number that may be too large. */
+    private boolean passed(boolean inProperties, int nameFrom, int nameTo, int from, int to) {
+        if (inProperties) {
+            return passedProperty(nameFrom, nameTo, from, to);
+        }
+        if (is(EVENT, nameFrom, nameTo)) {
+            hasName = true;
+            places[FieldOffsets.NAME] = text(from, to);
+        }
+        return true;
+    }
+
+    private boolean passedProperty(int nameFrom, int nameTo, int from, int to) {
+        switch (nameTo - nameFrom) {
+            case 4:
+                return !is(TIME, nameFrom, nameTo) || passedNumber(FieldOffsets.TIME, from, to);
+            case 10:
+                if (is(INSERT_ID, nameFrom, nameTo)) {
+                    places[FieldOffsets.INSERT_ID] = text(from, to);
+                }
+                return true;
+            case 11:
+                if (is(DISTINCT_ID, nameFrom, nameTo)) {
+                    places[FieldOffsets.DISTINCT_ID] = text(from, to);
+                }
+                return true;
+            case 21:
+                return !is(PROCESSED, nameFrom, nameTo)
+                        || passedNumber(FieldOffsets.PROCESSED, from, to);
+            case 22:
+                if (is(ORIGINAL_NAME, nameFrom, nameTo)) {
+                    places[FieldOffsets.ORIGINAL_NAME] = text(from, to);
+                }
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    /** Takes a whole number; of anything else, a time is a text, and the other is missing. */
+    private boolean passedNumber(int field, int from, int to) {
+        if (isWholeNumber(from, to)) {
+            places[field] = FieldOffsets.number(from, to);
+            return true;
+        }
+        places[field] = field == FieldOffsets.TIME ? text(from, to) : FieldOffsets.NOWHERE;
+        return !mayBeLargeNumber(from, to);
+    }
+
+    /** Whether the value just passed is a whole number that fits a long for certain. */
+    private boolean isWholeNumber(int from, int to) {
+        int first = bytes[from] == '-' ? from + 1 : from;
+        if (to - first > MAX_DIGITS) {
+            return false;
+        }
+        for (int i = first; i < to; i++) {
+            if (!isDigit(bytes[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether it may be one that does not fit. */
+    private boolean mayBeLargeNumber(int from, int to) {
+        return to - from > MAX_DIGITS && isDigit(bytes[to - 1]) && bytes[from] != '"';
+    }
+
+    /** The place of the value just passed as a text; of null, arrays and objects nowhere. */
+    private long text(int from, int to) {
+        return switch (bytes[from]) {
+            case '{', '[', 'n' -> FieldOffsets.NOWHERE;
+            case '"' ->
+                    escaped
+                            ? FieldOffsets.escapedText(from + 1, to - 1)
+                            : FieldOffsets.text(from + 1, to - 1);
+            default -> FieldOffsets.text(from, to);
+        };
+    }
+}

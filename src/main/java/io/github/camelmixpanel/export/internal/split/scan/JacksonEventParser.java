@@ -1,0 +1,191 @@
+package io.github.camelmixpanel.export.internal.split.scan;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/** Reads any line with Jackson's parser, which decides what JSON is. Thread-safe. */
+final class JacksonEventParser {
+
+    // An export is UTF-8 (RFC 8259); a guess could only take garbage for another encoding.
+    // Interned names would be a price per new name; no name here is compared by identity.
+    private final JsonFactory json =
+            JsonFactory.builder()
+                    .disable(JsonFactory.Feature.CHARSET_DETECTION)
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                    .build();
+
+    private final EventTime eventTime;
+
+    JacksonEventParser(EventTime eventTime) {
+        this.eventTime = eventTime;
+    }
+
+    /**
+     * @throws NotAnEvent when the line is none, with the reason
+     */
+    EventFields read(byte[] line) throws NotAnEvent {
+        if (hasFiller(line)) {
+            return readText(new String(line, StandardCharsets.UTF_8));
+        }
+        try (JsonParser parser = json.createParser(line)) {
+            return read(parser);
+        } catch (JsonProcessingException e) {
+            // perhaps only for its encoding
+            String text = new String(line, StandardCharsets.UTF_8);
+            if (text.indexOf('\ufffd') < 0) {
+                throw new NotAnEvent(reason(e));
+            }
+            return readText(text);
+        } catch (IOException e) {
+            throw new IllegalStateException("An array cannot fail to be read", e);
+        }
+    }
+
+    /**
+     * Whether it has a byte, never found in UTF-8, with which Jackson fills up the names that it
+     * remembers: it may take a name with that byte for another, without it (observed, 2.19).
+     */
+    private static boolean hasFiller(byte[] line) {
+        for (byte b : line) {
+            if (b == (byte) 0xff) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private EventFields readText(String text) throws NotAnEvent {
+        try (JsonParser parser = json.createParser(text)) {
+            return read(parser);
+        } catch (JsonProcessingException e) {
+            throw new NotAnEvent(reason(e));
+        } catch (IOException e) {
+            throw new IllegalStateException("A string cannot fail to be read", e);
+        }
+    }
+
+    private EventFields read(JsonParser parser) throws IOException, NotAnEvent {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw new NotAnEvent("no JSON object");
+        }
+        boolean hasName = false;
+        String name = null;
+        boolean hasProperties = false;
+        Properties properties = null;
+        for (String field; (field = parser.nextFieldName()) != null; ) {
+            JsonToken value = parser.nextToken();
+            switch (field) {
+                case "event" -> {
+                    hasName = true;
+                    name = text(parser, value);
+                }
+                case "properties" -> {
+                    hasProperties = true;
+                    properties = properties(parser, value);
+                }
+                default -> parser.skipChildren();
+            }
+        }
+        if (parser.nextToken() != null) {
+            throw new NotAnEvent("something follows the JSON object, " + column(parser));
+        }
+        if (!hasName || !hasProperties) {
+            throw new NotAnEvent(
+                    "a JSON object without \"" + (hasName ? "properties" : "event") + "\"");
+        }
+        if (properties == null) {
+            throw new NotAnEvent("\"properties\" is no JSON object");
+        }
+        return new EventFields(
+                name,
+                properties.distinctId,
+                properties.insertId,
+                properties.originalName,
+                properties.time,
+                properties.processed);
+    }
+
+    private record Properties(
+            String distinctId,
+            String insertId,
+            String originalName,
+            ReadTime time,
+            Instant processed) {}
+
+    /** Reads an object to its end; null for any other value. */
+    private Properties properties(JsonParser parser, JsonToken start) throws IOException {
+        if (start != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return null;
+        }
+        String distinctId = null;
+        String insertId = null;
+        String originalName = null;
+        ReadTime time = ReadTime.NONE;
+        Instant processed = null;
+        for (String field; (field = parser.nextFieldName()) != null; ) {
+            JsonToken value = parser.nextToken();
+            switch (field) {
+                case "distinct_id" -> distinctId = text(parser, value);
+                case "$insert_id" -> insertId = text(parser, value);
+                case "mp_original_event_name" -> originalName = text(parser, value);
+                case "mp_processing_time_ms" -> processed = millis(parser, value);
+                case "time" -> time = time(parser, value);
+                default -> parser.skipChildren();
+            }
+        }
+        return new Properties(distinctId, insertId, originalName, time, processed);
+    }
+
+    private static String text(JsonParser parser, JsonToken value) throws IOException {
+        if (value.isScalarValue()) {
+            return value == JsonToken.VALUE_NULL ? null : parser.getText();
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    /** Null for anything but a whole number; Mixpanel writes nothing else there (observed). */
+    private static Instant millis(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return Instant.ofEpochMilli(parser.getLongValue());
+        }
+        parser.skipChildren();
+        return null;
+    }
+
+    private ReadTime time(JsonParser parser, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NUMBER_INT
+                && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return eventTime.of(parser.getLongValue());
+        }
+        String text = text(parser, value);
+        return text == null ? ReadTime.NONE : eventTime.of(text);
+    }
+
+    /** Jackson's own message would quote the line. */
+    private static String reason(JsonProcessingException e) {
+        String at = e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
+        if (e instanceof JsonEOFException) {
+            return "JSON ends early" + at;
+        }
+        if (e instanceof StreamConstraintsException) {
+            return "JSON with too deep a nesting (above 1000), too long a number or too long a name"
+                    + at;
+        }
+        return "no valid JSON" + at;
+    }
+
+    private static String column(JsonParser parser) {
+        return "at column " + parser.currentTokenLocation().getColumnNr();
+    }
+}

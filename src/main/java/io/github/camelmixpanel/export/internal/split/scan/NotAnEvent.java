@@ -1,0 +1,14 @@
+package io.github.camelmixpanel.export.internal.split.scan;
+
+/**
+ * A line is no event. The message is the reason, such as {@code JSON ends early at column 120}; it
+ * never holds the line's content.
+ */
+public final class NotAnEvent extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    NotAnEvent(String reason) {
+        super(reason, null, false, false); // one of many in a broken body: no stack trace
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.camelmixpanel.export.internal.split.scan;
+
+/**
+ * Where in a line the bytes stand that do not simply stand for themselves in a JSON string: {@code
+ * "}, {@code \} and all below 0x20.
+ *
+ * <p>They are found for the whole line in one go, eight bytes at a time and without a branch, and
+ * noted as a bit each: to ask for the end of a string then takes no loop whose length the processor
+ * would have to guess.
+ */
+final class StringEndBitmap {
+
+    private static final int WORD = Long.SIZE;
+    private static final int WORD_BITS = 6; // the lowest ones of a place, which are inside a word
+
+    private long[] words = new long[32];
+
+    /** Forgets the line before. */
+    void find(byte[] line) {
+        int needed = line.length / WORD + 2;
+        if (words.length < needed) {
+            words = new long[needed + needed / 2];
+        }
+        // by ones, as the compiler has to compile other loops twice or thrice before it trusts them
+        int full = line.length / WORD;
+        for (int word = 0; word < full; word++) {
+            long bits = 0;
+            for (int k = 0; k < WORD; k += Swar.LENGTH) {
+                bits |= Swar.specials(Swar.at(line, word * WORD + k)) << k;
+            }
+            words[word] = bits;
+        }
+        long bits = 1L << line.length; // so that there is always a next one
+        int eights = line.length / Swar.LENGTH;
+        for (int eight = full * (WORD / Swar.LENGTH); eight < eights; eight++) {
+            int i = eight * Swar.LENGTH;
+            bits |= Swar.specials(Swar.at(line, i)) << i;
+        }
+        for (int i = eights * Swar.LENGTH; i < line.length; i++) {
+            if (isSpecial(line[i])) {
+                bits |= 1L << i;
+            }
+        }
+        words[full] = bits;
+        words[full + 1] = 0;
+    }
+
+    private static boolean isSpecial(byte b) {
+        return b == '"' || b == '\\' || b >= 0 && b < ' ';
+    }
+
+    /** The place of the first at or behind this one; the length of the line if there is none. */
+    int next(int from) {
+        int word = from >>> WORD_BITS;
+        // the next 64 bytes, of two words
+        long window = words[word] >>> from | words[word + 1] << 1 << ~from;
+        if (window != 0) {
+            return from + Long.numberOfTrailingZeros(window);
+        }
+        do {
+            word++;
+        } while (words[word] == 0);
+        return (word << WORD_BITS) + Long.numberOfTrailingZeros(words[word]);
+    }
+}

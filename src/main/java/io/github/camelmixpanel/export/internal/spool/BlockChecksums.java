@@ -1,0 +1,64 @@
+package io.github.camelmixpanel.export.internal.spool;
+
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/**
+ * The CRC32C of each block of a spool file, taken while it is written: a block that has changed is
+ * found out when it is read, before any of its bytes are used.
+ *
+ * <p>In memory alone, four bytes for each {@value #BLOCK_BYTES}; a later process compares the
+ * SHA-256 of the whole file. Filled by one thread, then read by others.
+ */
+final class BlockChecksums {
+
+    static final int BLOCK_BYTES = 64 * 1024;
+
+    private final CRC32C checksum = new CRC32C();
+    private int[] blocks = new int[16];
+    private int count;
+    private int inBlock;
+
+    /** More bytes of the file, in their order. */
+    void update(byte[] bytes, int from, int length) {
+        int end = from + length;
+        for (int i = from; i < end; ) {
+            int n = Math.min(end - i, BLOCK_BYTES - inBlock);
+            checksum.update(bytes, i, n);
+            inBlock += n;
+            i += n;
+            if (inBlock == BLOCK_BYTES) {
+                finishBlock();
+            }
+        }
+    }
+
+    /** There are no more. */
+    void finish() {
+        if (inBlock > 0) {
+            finishBlock();
+        }
+        blocks = Arrays.copyOf(blocks, count);
+    }
+
+    private void finishBlock() {
+        if (count == blocks.length) {
+            blocks = Arrays.copyOf(blocks, 2 * count);
+        }
+        blocks[count++] = (int) checksum.getValue();
+        checksum.reset();
+        inBlock = 0;
+    }
+
+    /** How many blocks the file has; all are full but perhaps the last one. */
+    int count() {
+        return count;
+    }
+
+    /** Whether this is block number {@code block}, from 0. */
+    boolean isBlock(int block, byte[] bytes, int length) {
+        CRC32C found = new CRC32C();
+        found.update(bytes, 0, length);
+        return block < count && blocks[block] == (int) found.getValue();
+    }
+}

@@ -1,0 +1,287 @@
+package io.github.camelmixpanel.export.internal.spool;
+
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.durable.DurableFile;
+import io.github.camelmixpanel.export.internal.durable.PrivateFiles;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.Window;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.LongPredicate;
+
+/**
+ * Events that the route could not take, until somebody decides: those that {@link #add} was given
+ * are on the device when it returns, as Mixpanel sent them.
+ *
+ * <p>One file a window and generation, {@code 2026-10-11.g1.tsv}, readable by its owner alone. A
+ * line is the event's line in the download, a tab, the SHA-256 of that download, a tab, and the
+ * event: {@code cut -f3-} gives the events. A last line without its end is what a crash left of one
+ * that was never counted as parked; it is not read and is overwritten. Not thread-safe.
+ */
+public final class ParkedEvents {
+
+    private final Path folder;
+    private final Disk disk;
+
+    public ParkedEvents(Path folder, Disk disk) {
+        this.folder = folder;
+        this.disk = disk;
+    }
+
+    /**
+     * @param line 1-based, in the download
+     * @param sha256 of the download
+     */
+    public record Parked(long line, String sha256, byte[] json) {}
+
+    /** Takes each parked event, in the order in which they were parked. */
+    @FunctionalInterface
+    public interface Taker<E extends Exception> {
+        void take(Parked parked) throws E;
+    }
+
+    /**
+     * Adds events of one download.
+     *
+     * @throws LedgerException when they are not on the device
+     */
+    public void add(Window window, int generation, String sha256, Collection<ExportEvent> events)
+            throws LedgerException {
+        Path file = file(window, generation);
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        for (ExportEvent event : events) {
+            lines.writeBytes(line(new Parked(event.line(), sha256, event.json())));
+        }
+        try {
+            PrivateFiles.createDirectories(folder);
+            PrivateFiles.createFile(file);
+            long sound = read(file, parked -> {});
+            try (DurableFile out = new DurableFile(file)) {
+                disk.truncate(out, sound);
+                write(out, sound, lines.toByteArray());
+            }
+            disk.forceDirectory(folder);
+            disk.forceDirectory(folder.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw failed("park events of", window, file, e);
+        }
+    }
+
+    /** All or nothing: what is written in part would be parked twice when it is tried again. */
+    private void write(DurableFile out, long sound, byte[] lines) throws IOException {
+        try {
+            disk.write(out, sound, lines);
+            disk.force(out);
+        } catch (IOException e) {
+            try {
+                disk.truncate(out, sound);
+            } catch (IOException next) {
+                e.addSuppressed(next);
+            }
+            throw e;
+        }
+    }
+
+    /** Gives what is parked of one generation of a window; nothing where nothing is. */
+    public <E extends Exception> void read(Window window, int generation, Taker<E> taker)
+            throws LedgerException, E {
+        Path file = file(window, generation);
+        try {
+            if (Files.exists(file)) {
+                read(file, taker);
+            }
+        } catch (IOException e) {
+            throw failed("read the parked events of", window, file, e);
+        }
+    }
+
+    /**
+     * Some of what is parked of one generation of a window, in their order; none where there are no
+     * more.
+     *
+     * @param after so many that are passed over
+     * @param bytes of events that are enough
+     */
+    public List<Parked> read(Window window, int generation, long after, long bytes)
+            throws LedgerException {
+        Path file = file(window, generation);
+        List<Parked> events = new ArrayList<>();
+        if (!Files.exists(file)) {
+            return events;
+        }
+        try (Lines lines = new Lines(file)) {
+            long place = 0;
+            long read = 0;
+            for (Parked parked; read < bytes && (parked = lines.next()) != null; ) {
+                if (++place > after) {
+                    events.add(parked);
+                    read += parked.json().length;
+                }
+            }
+            return events;
+        } catch (IOException e) {
+            throw failed("read the parked events of", window, file, e);
+        }
+    }
+
+    /**
+     * Forgets what is parked at other places than these, all at once.
+     *
+     * @param places from 1, in the order of {@link #read}
+     */
+    public void keep(Window window, int generation, LongPredicate places) throws LedgerException {
+        Path file = file(window, generation);
+        if (!Files.exists(file)) {
+            return; // a crash left the ledger behind: nothing is parked any more
+        }
+        Path part = folder.resolve(file.getFileName() + ".part");
+        try {
+            Files.deleteIfExists(part);
+            PrivateFiles.createFile(part);
+            long[] place = {0};
+            boolean any;
+            try (DurableFile out = new DurableFile(part)) {
+                read(
+                        file,
+                        parked -> {
+                            if (places.test(++place[0])) {
+                                disk.write(out, out.length(), line(parked));
+                            }
+                        });
+                any = out.length() > 0;
+                disk.force(out);
+            }
+            if (any) {
+                disk.rename(part, file);
+            } else {
+                Files.delete(part);
+                disk.delete(file);
+            }
+            disk.forceDirectory(folder);
+        } catch (IOException e) {
+            throw failed("rewrite the parked events of", window, file, e);
+        }
+    }
+
+    /** Forgets what is parked of one generation of a window. */
+    public void delete(Window window, int generation) throws LedgerException {
+        Path file = file(window, generation);
+        try {
+            if (disk.delete(file)) {
+                disk.forceDirectory(folder);
+            }
+        } catch (IOException e) {
+            throw failed("delete the parked events of", window, file, e);
+        }
+    }
+
+    private Path file(Window window, int generation) {
+        return folder.resolve(window + ".g" + generation + ".tsv");
+    }
+
+    private static byte[] line(Parked parked) {
+        byte[] start =
+                (parked.line() + "\t" + parked.sha256() + "\t").getBytes(StandardCharsets.US_ASCII);
+        byte[] line = new byte[start.length + parked.json().length + 1];
+        System.arraycopy(start, 0, line, 0, start.length);
+        System.arraycopy(parked.json(), 0, line, start.length, parked.json().length);
+        line[line.length - 1] = '\n';
+        return line;
+    }
+
+    /** The length of the lines that are whole. */
+    private static <E extends Exception> long read(Path file, Taker<E> taker)
+            throws IOException, E {
+        try (Lines lines = new Lines(file)) {
+            for (Parked parked; (parked = lines.next()) != null; ) {
+                taker.take(parked);
+            }
+            return lines.sound;
+        }
+    }
+
+    /** Those of a file that are whole. */
+    private static final class Lines implements Closeable {
+
+        private final Path file;
+        private final InputStream in;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+        private long sound;
+
+        private Lines(Path file) throws IOException {
+            this.file = file;
+            this.in = new BufferedInputStream(new FileInputStream(file.toFile()));
+        }
+
+        /** Null after the last one. */
+        private Parked next() throws IOException {
+            line.reset();
+            for (int b; (b = in.read()) >= 0; ) {
+                if (b == '\n') {
+                    sound += line.size() + 1;
+                    return parked(file, line.toByteArray());
+                }
+                line.write(b);
+            }
+            return null;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+
+    private static Parked parked(Path file, byte[] line) throws IOException {
+        int first = indexOfTab(line, 0);
+        int second = first < 0 ? -1 : indexOfTab(line, first + 1);
+        if (second < 0) {
+            throw new IOException("a line of " + file + " has fewer than two tabs");
+        }
+        try {
+            return new Parked(
+                    Long.parseLong(new String(line, 0, first, StandardCharsets.US_ASCII)),
+                    new String(line, first + 1, second - first - 1, StandardCharsets.US_ASCII),
+                    Arrays.copyOfRange(line, second + 1, line.length));
+        } catch (NumberFormatException e) {
+            throw new IOException("a line of " + file + " does not begin with a number", e);
+        }
+    }
+
+    private static int indexOfTab(byte[] line, int from) {
+        for (int i = from; i < line.length; i++) {
+            if (line[i] == '\t') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private LedgerException failed(String what, Window window, Path file, IOException e) {
+        return new LedgerException(
+                "Cannot "
+                        + what
+                        + " window "
+                        + window
+                        + " in "
+                        + file
+                        + ": "
+                        + e.getMessage()
+                        + ". "
+                        + disk.remedy()
+                        + "; nothing is lost, it is tried again.",
+                e);
+    }
+}

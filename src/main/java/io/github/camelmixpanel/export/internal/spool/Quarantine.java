@@ -1,0 +1,152 @@
+package io.github.camelmixpanel.export.internal.spool;
+
+import io.github.camelmixpanel.export.failure.SpoolException;
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.durable.PrivateFiles;
+import io.github.camelmixpanel.export.internal.model.Window;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Bad lines of verified windows, as they came, one file a window and generation; there is no file
+ * where there is no bad line. Thread-safe; each {@link Writer} is used by one thread.
+ */
+public final class Quarantine {
+
+    private static final Pattern NAME = Pattern.compile(".+\\.g(\\d{1,9})\\.jsonl");
+
+    private final Path folder;
+    private final long maxBytes;
+
+    /**
+     * @param maxBytes for the bad lines of one download
+     */
+    public Quarantine(Path folder, long maxBytes) {
+        this.folder = folder;
+        this.maxBytes = maxBytes;
+    }
+
+    /** The highest generation of any file here; 0 if there is none. */
+    public int lastGeneration() throws SpoolException {
+        if (!Files.isDirectory(folder)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> NAME.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToInt(name -> Integer.parseInt(name.group(1)))
+                    .max()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new SpoolException(
+                    "Cannot list the quarantine folder "
+                            + folder
+                            + " ("
+                            + e
+                            + "). Make it readable for this user.",
+                    e);
+        }
+    }
+
+    public Writer create(Window window, int generation) {
+        return new Writer(window, generation);
+    }
+
+    /** Sets lines aside; they stay only when {@link #finish} is called before {@link #close}. */
+    public final class Writer implements AutoCloseable {
+
+        private final Window window;
+        private final Path file;
+        private final Path part;
+        private FileOutputStream opened;
+        private OutputStream out;
+        private long bytes;
+
+        private Writer(Window window, int generation) {
+            String name = window + ".g" + generation + ".jsonl";
+            this.window = window;
+            this.file = folder.resolve(name);
+            this.part = folder.resolve(name + ".part");
+        }
+
+        /**
+         * @throws SpoolException when they are too many, or the disk fails
+         */
+        public void add(byte[] line) throws SpoolException {
+            bytes += line.length + 1;
+            if (bytes > maxBytes) {
+                throw new SpoolException(
+                        "Window "
+                                + window
+                                + ": its bad lines alone are larger than maxSpoolSize="
+                                + maxBytes
+                                + " bytes. Look at what is asked for: this is no export.");
+            }
+            try {
+                if (out == null) {
+                    PrivateFiles.createDirectories(folder);
+                    Files.deleteIfExists(part);
+                    PrivateFiles.createFile(part);
+                    opened = new FileOutputStream(part.toFile());
+                    out = new BufferedOutputStream(opened);
+                }
+                out.write(line);
+                out.write('\n');
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+
+        public void finish() throws SpoolException {
+            if (out == null) {
+                return;
+            }
+            try {
+                // when the window is committed, these lines are nowhere else
+                out.flush();
+                opened.getFD().sync();
+                out.close();
+                Files.move(
+                        part,
+                        file,
+                        StandardCopyOption.ATOMIC_MOVE,
+                        StandardCopyOption.REPLACE_EXISTING);
+                Disk.REAL.forceDirectory(folder);
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+
+        private SpoolException failed(IOException e) {
+            return new SpoolException(
+                    "Window "
+                            + window
+                            + ": cannot set bad lines aside in "
+                            + file
+                            + ": "
+                            + e.getMessage()
+                            + ". Make room there, or check who may write.",
+                    e);
+        }
+
+        @Override
+        public void close() throws SpoolException {
+            try {
+                if (out != null) {
+                    out.close();
+                    Files.deleteIfExists(part);
+                }
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.camelmixpanel.export.internal.spool;
+
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.durable.PrivateFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** The file operations of a spool, all in one place, so that tests can make each of them fail. */
+class SpoolDisk {
+
+    /** Creates the folder, and those above it that are missing, readable by their owner only. */
+    void createFolder(Path folder) throws IOException {
+        PrivateFiles.createDirectories(folder);
+    }
+
+    /** Opens a new, empty file that only its owner can read; what was there before is gone. */
+    FileChannel create(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        PrivateFiles.createFile(file);
+        return FileChannel.open(file, StandardOpenOption.WRITE);
+    }
+
+    void write(FileChannel channel, ByteBuffer block) throws IOException {
+        while (block.hasRemaining()) {
+            channel.write(block);
+        }
+    }
+
+    void force(FileChannel channel) throws IOException {
+        channel.force(true);
+    }
+
+    /** Renames in one step; a file that has the new name already is replaced. */
+    void rename(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Makes a rename durable, where folders can be forced. */
+    void forceFolder(Path folder) throws IOException {
+        Disk.REAL.forceDirectory(folder);
+    }
+
+    void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+}

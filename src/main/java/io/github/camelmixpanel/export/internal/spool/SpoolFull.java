@@ -1,0 +1,16 @@
+package io.github.camelmixpanel.export.internal.spool;
+
+import java.io.IOException;
+
+/**
+ * A block was refused because the spool would pass {@code maxSpoolSize}. Nothing of it was written:
+ * the same block can be written again once another file of the spool is deleted.
+ */
+public final class SpoolFull extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    SpoolFull(String message) {
+        super(message);
+    }
+}

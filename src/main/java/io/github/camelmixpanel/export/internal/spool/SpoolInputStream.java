@@ -1,0 +1,69 @@
+package io.github.camelmixpanel.export.internal.spool;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/**
+ * Gives the bytes of a spool file only as far as they are those that were written: a block that has
+ * changed is an {@code IOException} instead of its first byte, and so is a file that has become
+ * shorter or longer. Not thread-safe. Closing it closes the source.
+ */
+final class SpoolInputStream extends InputStream {
+
+    private final InputStream source;
+    private final BlockChecksums checksums;
+    private final byte[] block = new byte[BlockChecksums.BLOCK_BYTES];
+    private int blocks; // read so far
+    private int position;
+    private int limit;
+
+    SpoolInputStream(InputStream source, BlockChecksums checksums) {
+        this.source = source;
+        this.checksums = checksums;
+    }
+
+    @Override
+    public int read() throws IOException {
+        return fill() ? block[position++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length == 0) {
+            return 0;
+        }
+        if (!fill()) {
+            return -1;
+        }
+        int n = Math.min(length, limit - position);
+        System.arraycopy(block, position, bytes, offset, n);
+        position += n;
+        return n;
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+
+    /** Whether there is a byte to give. */
+    private boolean fill() throws IOException {
+        if (position < limit) {
+            return true;
+        }
+        int n = source.readNBytes(block, 0, block.length);
+        if (n == 0 && blocks == checksums.count()) {
+            return false;
+        }
+        if (!checksums.isBlock(blocks, block, n)) {
+            long from = (long) blocks * block.length;
+            throw new IOException("it is not what was verified, from byte " + from + " on");
+        }
+        blocks++;
+        position = 0;
+        limit = n;
+        return true;
+    }
+}

@@ -1,9 +1,0 @@
-package io.github.camelmixpanel.export.model;
-
-/** What a consumer sends to its route. */
-public enum Emit {
-    /** Each event of the due windows. */
-    EVENTS,
-    /** One task a due window, for a producer that makes the query, here or on another machine. */
-    WINDOWS
-}

@@ -1,7 +1,0 @@
-package io.github.camelmixpanel.export.model;
-
-/**
- * How many queries a project may make: in any 60 minutes, in any second, and at the same time.
- * Mixpanel documents 60, 3 and 100 for the raw export API, for a whole project, whoever asks.
- */
-public record Limits(int queriesPerHour, int queriesPerSecond, int maxConcurrentQueries) {}

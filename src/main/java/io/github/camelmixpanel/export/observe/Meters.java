@@ -1,0 +1,38 @@
+package io.github.camelmixpanel.export.observe;
+
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.camel.CamelContext;
+
+/** The meters of an export, or none: Micrometer is optional, and so is a registry of its meters. */
+public interface Meters extends AutoCloseable {
+
+    /** Where there is nobody to tell. */
+    Meters NONE =
+            new Meters() {
+                @Override
+                public void committed(WindowSummary summary) {}
+
+                @Override
+                public void close() {}
+            };
+
+    void committed(WindowSummary summary);
+
+    @Override
+    void close();
+
+    static Meters of(
+            CamelContext context, String export, Supplier<Optional<ExportSnapshot>> source) {
+        // asked of the loader of this class: it is the one that ExportMeters is linked by
+        ClassLoader loader = Meters.class.getClassLoader();
+        try {
+            Class.forName("io.micrometer.core.instrument.MeterRegistry", false, loader);
+        } catch (ClassNotFoundException e) {
+            return NONE;
+        }
+        return MicrometerMeters.bind(context, export, source).orElse(NONE);
+    }
+}

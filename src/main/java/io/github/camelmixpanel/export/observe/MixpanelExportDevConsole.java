@@ -1,0 +1,110 @@
+package io.github.camelmixpanel.export.observe;
+
+import io.github.camelmixpanel.export.MixpanelExportComponent;
+import io.github.camelmixpanel.export.internal.model.ExportCounts;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.QuotaStatus;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.spi.annotations.DevConsole;
+import org.apache.camel.support.console.AbstractDevConsole;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+
+/** Shows every Mixpanel export of the CamelContext, as text or JSON. */
+@DevConsole(
+        name = "mixpanel-export",
+        displayName = "Mixpanel Export",
+        description = "How far the exports from Mixpanel are")
+public class MixpanelExportDevConsole extends AbstractDevConsole {
+
+    public MixpanelExportDevConsole() {
+        super(
+                "camel",
+                "mixpanel-export",
+                "Mixpanel Export",
+                "How far the exports from Mixpanel are");
+    }
+
+    @Override
+    protected Map<String, Object> doCallJson(Map<String, Object> options) {
+        JsonObject root = new JsonObject();
+        JsonArray exports = new JsonArray();
+        snapshots().forEach(snapshot -> exports.add(SnapshotJson.of(snapshot)));
+        root.put("exports", exports);
+        return root;
+    }
+
+    @Override
+    protected String doCallText(Map<String, Object> options) {
+        StringBuilder text = new StringBuilder();
+        snapshots().forEach(snapshot -> append(text, snapshot));
+        return text.isEmpty() ? "No export has been started yet.\n" : text.toString();
+    }
+
+    private List<ExportSnapshot> snapshots() {
+        return MixpanelExportComponent.snapshots(getCamelContext());
+    }
+
+    private static void append(StringBuilder text, ExportSnapshot snapshot) {
+        ExportCounts counts = snapshot.counts();
+        QuotaStatus quota = snapshot.quota();
+        line(text, "Export: %s (%s)", snapshot.export(), snapshot.activity());
+        line(
+                text,
+                "    Windows: %,d due, %,d committed%s",
+                snapshot.windows().size(),
+                counts.windows(),
+                snapshot.toGo().map(it -> ", about " + it.toMinutes() + " min to go").orElse(""));
+        line(
+                text,
+                "    Events: %,d taken by the route, %,d duplicates left out, %,d bad lines",
+                counts.acknowledged(),
+                counts.duplicates(),
+                counts.badLines());
+        line(
+                text,
+                "    Queries: %,d, %,d answered 429, %,d failed otherwise; %,d bytes received",
+                counts.queries(),
+                counts.rateLimited(),
+                counts.failedDownloads(),
+                counts.bytes());
+        line(
+                text,
+                "    Quota: %d of %d left%s%s",
+                quota.free(),
+                quota.perHour(),
+                quota.frees().map(it -> ", one more at " + it).orElse(""),
+                quota.pause().map(it -> "; " + it + " until " + quota.nextStart()).orElse(""));
+        line(
+                text,
+                "    In flight: %d of %d; behind now: %,d s; spool: %,d of %,d bytes",
+                snapshot.inFlight(),
+                snapshot.maxInFlight(),
+                snapshot.lag().toSeconds(),
+                snapshot.spoolBytes(),
+                snapshot.maxSpoolBytes());
+        snapshot.windows().forEach(window -> append(text, window));
+        snapshot.troubles().forEach(trouble -> line(text, "    Trouble: %s", trouble));
+    }
+
+    private static void append(StringBuilder text, WindowStatus window) {
+        line(
+                text,
+                "    %s %s (%s, generation %d): %,d bytes, %,d of %,d lines done%s",
+                window.window(),
+                window.state(),
+                window.kind(),
+                window.generation(),
+                window.bytes(),
+                window.acknowledgedLines(),
+                window.lines(),
+                window.waitsUntil().map(it -> ", waits until " + it).orElse(""));
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values)).append('\n');
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.camelmixpanel.export.observe;
+
+import io.github.camelmixpanel.export.MixpanelExportConsumer;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
+
+/**
+ * DOWN, with the reason, while an export is held up or somebody has to decide: refused credentials,
+ * windows whose queries fail, events that the route leaves failed, parked events, exchanges that
+ * the route holds, a wrong {@code timeZone}, 429s that keep the project still for over an hour, a
+ * lost lease. A standby is UP, and says whom it waits for. Otherwise what Camel says of any polling
+ * consumer; a pause that is shorter is told with its reason and its end.
+ */
+public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
+
+    private static final int MOST_REASONS = 5;
+
+    private final MixpanelExportConsumer consumer;
+
+    public MixpanelExportHealthCheck(MixpanelExportConsumer consumer) {
+        super(consumer, "consumer:" + consumer.getRouteId());
+        this.consumer = consumer;
+        // a poll may last for hours, and the first may be far away
+        setInitialState(State.UP);
+    }
+
+    @Override
+    public Result call(Map<String, Object> options) {
+        Result polls = super.call(options);
+        if (isEnabled() && consumer.standby().isPresent()) {
+            return HealthCheckResultBuilder.on(this)
+                    .details(polls.getDetails())
+                    .detail("mixpanel.standby", consumer.standby().get())
+                    .up()
+                    .build();
+        }
+        Optional<ExportSnapshot> snapshot = consumer.snapshot();
+        if (!isEnabled() || snapshot.isEmpty()) {
+            return polls;
+        }
+        HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this);
+        builder.details(polls.getDetails());
+        details(snapshot.get()).forEach(builder::detail);
+        List<String> trouble = snapshot.get().troubles();
+        if (trouble.isEmpty()) {
+            polls.getMessage().or(() -> pause(snapshot.get())).ifPresent(builder::message);
+            polls.getError().ifPresent(builder::error);
+            return builder.state(polls.getState()).build();
+        }
+        builder.message(
+                String.join("; ", trouble.subList(0, Math.min(MOST_REASONS, trouble.size())))
+                        + (trouble.size() > MOST_REASONS
+                                ? "; and " + (trouble.size() - MOST_REASONS) + " more"
+                                : ""));
+        polls.getError().ifPresent(builder::error);
+        return builder.down().build();
+    }
+
+    private static Optional<String> pause(ExportSnapshot snapshot) {
+        return snapshot.quota()
+                .pause()
+                .map(reason -> reason + ": no query until " + snapshot.quota().nextStart());
+    }
+
+    private static Map<String, Object> details(ExportSnapshot snapshot) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("mixpanel.export", snapshot.export());
+        details.put("mixpanel.activity", snapshot.activity().name());
+        details.put("mixpanel.windows.due", snapshot.windows().size());
+        details.put("mixpanel.windows.committed", snapshot.counts().windows());
+        details.put("mixpanel.quota.free", snapshot.quota().free());
+        details.put("mixpanel.query.next", snapshot.quota().nextStart().toString());
+        pause(snapshot).ifPresent(pause -> details.put("mixpanel.pause", pause));
+        details.put("mixpanel.lag.seconds", snapshot.lag().toSeconds());
+        return details;
+    }
+}

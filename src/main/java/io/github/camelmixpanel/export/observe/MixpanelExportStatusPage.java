@@ -1,0 +1,107 @@
+package io.github.camelmixpanel.export.observe;
+
+import io.github.camelmixpanel.export.MixpanelExportComponent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.util.json.JsonArray;
+import org.apache.camel.util.json.JsonObject;
+
+/**
+ * A page that shows every Mixpanel export of the CamelContext, for a route from {@code
+ * platform-http} with {@code matchOnUriPrefix=true}: see {@code routes/export-with-page.yaml}.
+ *
+ * <p>It loads nothing from elsewhere. Who may see it is up to the HTTP server. Thread-safe.
+ */
+public class MixpanelExportStatusPage {
+
+    private static final Map<String, String> FILES =
+            Map.of(
+                    "index.html", "text/html; charset=utf-8",
+                    "status.css", "text/css; charset=utf-8",
+                    "status.js", "text/javascript; charset=utf-8");
+
+    /** Nothing of the page may come from elsewhere, and no other page may hold it in a frame. */
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
+                    + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    /**
+     * Answers one request: the page, what it is made of, how things stand as {@code status.json},
+     * and the page's buttons.
+     *
+     * @param actions whether the page has buttons that change what an export does, and they work
+     */
+    public void serve(Exchange exchange, boolean actions) throws IOException {
+        Message message = exchange.getMessage();
+        String path = message.getHeader(Exchange.HTTP_URI, "", String.class);
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        if ("POST".equals(message.getHeader(Exchange.HTTP_METHOD, String.class))) {
+            StatusPageActions.Answer answer =
+                    actions && file.equals("actions")
+                            ? StatusPageActions.act(exchange)
+                            : new StatusPageActions.Answer(403, "This page can only be read.");
+            begin(message);
+            answer(message, answer.code(), "text/plain; charset=utf-8", answer.text());
+            return;
+        }
+        begin(message);
+        if (file.equals("status.json")) {
+            answer(message, 200, "application/json", status(exchange, actions).toJson());
+        } else if (file.isEmpty()) {
+            answer(message, 200, FILES.get("index.html"), content("index.html"));
+        } else if (FILES.containsKey(file)) {
+            answer(message, 200, FILES.get(file), content(file));
+        } else if (path.equals(mounted(exchange))) {
+            // the page's own links hang below it
+            message.setHeader("Location", path + "/");
+            answer(message, 302, "text/plain", "");
+        } else {
+            answer(message, 404, "text/plain", "There is nothing here.");
+        }
+    }
+
+    /** The path of the route that answers, as in {@code platform-http:/tools/exports}. */
+    private static String mounted(Exchange exchange) {
+        String uri = exchange.getFromEndpoint().getEndpointBaseUri();
+        return uri.replaceFirst("^[^:]*:/*", "/").replaceFirst("/$", "");
+    }
+
+    private static void begin(Message message) {
+        message.removeHeaders("*");
+        message.setHeader("Content-Security-Policy", POLICY);
+        message.setHeader("X-Content-Type-Options", "nosniff");
+        message.setHeader("Referrer-Policy", "no-referrer");
+        message.setHeader("Cache-Control", "no-store");
+    }
+
+    private static JsonObject status(Exchange exchange, boolean actions) {
+        JsonArray exports = new JsonArray();
+        MixpanelExportComponent.snapshots(exchange.getContext())
+                .forEach(snapshot -> exports.add(SnapshotJson.of(snapshot)));
+        JsonObject json = new JsonObject();
+        json.put("exports", exports);
+        JsonArray operations = new JsonArray();
+        if (actions) {
+            StatusPageActions.OPERATIONS.forEach(it -> operations.add(it.name()));
+        }
+        json.put("operations", operations);
+        return json;
+    }
+
+    private static String content(String file) throws IOException {
+        try (InputStream in =
+                MixpanelExportStatusPage.class.getResourceAsStream("status/" + file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void answer(Message message, int code, String type, String body) {
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, code);
+        message.setHeader(Exchange.CONTENT_TYPE, type);
+        message.setBody(body);
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.camelmixpanel.export.observe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.MixpanelExportComponent;
+import io.github.camelmixpanel.export.MixpanelExportConstants;
+import io.github.camelmixpanel.export.MixpanelExportConsumer;
+import io.github.camelmixpanel.export.option.Operation;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.ProducerTemplate;
+
+/**
+ * What the buttons of the status page do: they ask the producer of the export, as a route could.
+ *
+ * <p>A page from elsewhere cannot press them: a request needs a header that browsers let no other
+ * page send without asking this server first, which never agrees, and an origin, where the browser
+ * tells it, that is this server.
+ */
+final class StatusPageActions {
+
+    /** Those that change what an export does. */
+    static final Set<Operation> OPERATIONS =
+            EnumSet.of(Operation.RESUME, Operation.REEXPORT, Operation.DROP);
+
+    private static final String OWN_HEADER = "X-Mixpanel-Export";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private StatusPageActions() {}
+
+    record Answer(int code, String text) {}
+
+    static Answer act(Exchange exchange) {
+        Message request = exchange.getMessage();
+        if (request.getHeader(OWN_HEADER) == null || !isFromHere(request)) {
+            return new Answer(403, "Only the status page itself may ask for this.");
+        }
+        try {
+            JsonNode asked = JSON.readTree(request.getBody(String.class));
+            Operation operation = Operation.valueOf(asked.path("operation").asText());
+            if (!OPERATIONS.contains(operation)) {
+                return new Answer(400, "The page has no button for " + operation + ".");
+            }
+            Object export =
+                    MixpanelExportComponent.exports(exchange.getContext())
+                            .get(asked.path("export").asText());
+            return export instanceof MixpanelExportConsumer consumer
+                    ? ask(exchange, consumer.getEndpoint(), operation, asked)
+                    : new Answer(404, "There is no export of that name.");
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            return new Answer(400, "This is none of the page's requests.");
+        }
+    }
+
+    private static Answer ask(
+            Exchange exchange, Endpoint endpoint, Operation operation, JsonNode asked) {
+        try (ProducerTemplate template = exchange.getContext().createProducerTemplate()) {
+            Exchange done =
+                    template.request(
+                            endpoint,
+                            it -> {
+                                Message in = it.getIn();
+                                in.setHeader(MixpanelExportConstants.OPERATION, operation);
+                                in.setHeader(
+                                        MixpanelExportConstants.FROM_DATE,
+                                        asked.path("from").asText());
+                                in.setHeader(
+                                        MixpanelExportConstants.TO_DATE, asked.path("to").asText());
+                            });
+            if (done.getException() != null) {
+                return new Answer(409, String.valueOf(done.getException().getMessage()));
+            }
+            return done.getMessage().getBody(List.class).isEmpty()
+                    ? new Answer(
+                            404,
+                            "Nothing is parked there, and nothing waits.") // REEXPORT fails instead
+                    : new Answer(200, operation + " is on its way.");
+        } catch (java.io.IOException e) {
+            return new Answer(500, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static boolean isFromHere(Message request) {
+        String site = request.getHeader("Sec-Fetch-Site", "same-origin", String.class);
+        String origin = request.getHeader("Origin", String.class);
+        return site.equals("same-origin")
+                && (origin == null
+                        || origin.equals("http://" + request.getHeader("Host"))
+                        || origin.equals("https://" + request.getHeader("Host")));
+    }
+}

@@ -1,0 +1,177 @@
+package io.github.camelmixpanel.export.internal.durable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SpillFileTest {
+
+    private static final int BLOCK = 64 * 1024;
+
+    @TempDir Path folder;
+    private final List<IOException> failures = new ArrayList<>();
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 20_000})
+    void givesBackWhatWasPutDown(int count) throws Exception {
+        for (int seed = 0; seed < 20; seed++) {
+            try (SpillFile notes = new SpillFile(folder, failures::add)) {
+                Random random = new Random(seed);
+                for (int i = 0; i < count; i++) {
+                    assertThat(notes.begin(29)).isTrue();
+                    notes.put(random.nextInt(256));
+                    notes.putNumber(random.nextLong() >>> random.nextInt(64));
+                    notes.putNumber(random.nextInt(200));
+                    notes.putLong(random.nextLong());
+                }
+
+                random = new Random(seed);
+                SpillFile.Reader reader = notes.reader();
+                for (int i = 0; i < count; i++) {
+                    assertThat(reader.hasNext()).isTrue();
+                    assertThat(reader.get() & 0xff).isEqualTo(random.nextInt(256));
+                    assertThat(reader.getNumber())
+                            .as("number %d of seed %d", i, seed)
+                            .isEqualTo(random.nextLong() >>> random.nextInt(64));
+                    assertThat(reader.getNumber()).isEqualTo(random.nextInt(200));
+                    assertThat(reader.getLong()).isEqualTo(random.nextLong());
+                }
+                assertThat(reader.hasNext()).isFalse();
+                assertThat(reader.hasNext()).as("once more").isFalse();
+            }
+        }
+        assertThat(failures).isEmpty();
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void hasAFileForItsOwnerOnlyWhenTheyAreMoreThanABlock() throws Exception {
+        try (SpillFile notes = new SpillFile(folder, failures::add)) {
+            putLongs(notes, 0, BLOCK / Long.BYTES);
+            assertThat(files()).isEmpty();
+
+            putLongs(notes, BLOCK / Long.BYTES, 1);
+            assertThat(files()).hasSize(1);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files().get(0))))
+                    .isEqualTo("rw-------");
+            assertThat(files().get(0).getFileName().toString()).matches("notes-\\d+\\.tmp");
+        }
+        assertThat(files()).isEmpty();
+    }
+
+    @Test
+    void endsWhereItsFileCannotBeMade() throws Exception {
+        SpillFile notes = new SpillFile(folder.resolve("none"), failures::add);
+
+        assertThat(putLongs(notes, 0, 3 * BLOCK / Long.BYTES)).isEqualTo(BLOCK / Long.BYTES);
+        assertThat(failures).as("told once").hasSize(1);
+        assertThat(readLongs(notes)).isEqualTo(BLOCK / Long.BYTES);
+        notes.close();
+        assertThat(failures).hasSize(1);
+    }
+
+    @Test
+    void endsBeforeABlockThatHasChanged() throws Exception {
+        try (SpillFile notes = new SpillFile(folder, failures::add)) {
+            putLongs(notes, 0, 4 * BLOCK / Long.BYTES);
+            byte[] bytes = Files.readAllBytes(files().get(0));
+            bytes[BLOCK + 1234] ^= 1;
+            Files.write(files().get(0), bytes);
+
+            assertThat(readLongs(notes)).isEqualTo(BLOCK / Long.BYTES);
+            assertThat(failures).singleElement().asString().contains("is not what was written");
+        }
+    }
+
+    @Test
+    void endsWhereItsFileEnds() throws Exception {
+        try (SpillFile notes = new SpillFile(folder, failures::add)) {
+            putLongs(notes, 0, 4 * BLOCK / Long.BYTES);
+            byte[] bytes = Files.readAllBytes(files().get(0));
+            Files.write(files().get(0), Arrays.copyOf(bytes, 2 * BLOCK - 1));
+
+            assertThat(readLongs(notes)).isEqualTo(BLOCK / Long.BYTES);
+            assertThat(failures).hasSize(1);
+        }
+    }
+
+    @Test
+    void endsWhenItsFileIsGone() throws Exception {
+        try (SpillFile notes = new SpillFile(folder, failures::add)) {
+            putLongs(notes, 0, 2 * BLOCK / Long.BYTES);
+            Files.delete(files().get(0));
+
+            assertThat(readLongs(notes)).isZero();
+            assertThat(failures).hasSize(1);
+        }
+        assertThat(failures).as("it was to go anyway").hasSize(1);
+    }
+
+    @Test
+    void isReadAgain() throws Exception {
+        try (SpillFile notes = new SpillFile(folder, failures::add)) {
+            int count = 3 * BLOCK / Long.BYTES;
+            putLongs(notes, 0, count);
+
+            notes.reader().hasNext();
+            assertThat(readLongs(notes)).isEqualTo(count);
+            assertThat(readLongs(notes)).isEqualTo(count);
+        }
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void takesNothingAndHasNothingWhenClosedOrNone() throws Exception {
+        SpillFile closed = new SpillFile(folder, failures::add);
+        putLongs(closed, 0, 2 * BLOCK / Long.BYTES);
+        closed.close();
+
+        for (SpillFile notes : List.of(closed, SpillFile.NONE)) {
+            assertThat(notes.begin(1)).isFalse();
+            assertThat(notes.reader().hasNext()).isFalse();
+            notes.close();
+        }
+        assertThat(files()).isEmpty();
+        assertThat(failures).isEmpty();
+    }
+
+    /** How many were put down. */
+    private static int putLongs(SpillFile notes, int from, int count) {
+        int put = 0;
+        for (int i = from; i < from + count; i++) {
+            if (notes.begin(Long.BYTES)) {
+                notes.putLong(i);
+                put++;
+            }
+        }
+        return put;
+    }
+
+    /** How many there are, each the right one. */
+    private static int readLongs(SpillFile notes) {
+        SpillFile.Reader reader = notes.reader();
+        int read = 0;
+        while (reader.hasNext()) {
+            assertThat(reader.getLong()).isEqualTo(read++);
+        }
+        return read;
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+}

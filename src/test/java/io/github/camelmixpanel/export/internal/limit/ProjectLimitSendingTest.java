@@ -1,0 +1,105 @@
+package io.github.camelmixpanel.export.internal.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.camelmixpanel.export.internal.limit.ProjectLimit.Permit;
+import io.github.camelmixpanel.export.internal.settings.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The server counts queries when they come, whatever the clock shows and whenever they may start.
+ */
+class ProjectLimitSendingTest extends ProjectLimitFixture {
+
+    @Test
+    void countsAQueryAsNowUntilItIsSent() throws Exception {
+        try (ProjectLimit limit = open(new Limits(60, 2, 100))) {
+            Permit first = admit(limit, 1);
+            Permit second = admit(limit, 2);
+            time.advance(Duration.ofSeconds(5)); // to connect, on a machine that is busy
+            Instant now = noon.plusSeconds(5);
+            assertThat(limit.quota().nextStart()).isEqualTo(now.plusMillis(1_500));
+            first.sent();
+            first.sent();
+            second.close();
+
+            assertThat(admit(limit, 3).startedAt()).isEqualTo(now.plusMillis(1_500));
+        }
+    }
+
+    @Test
+    void countsTheHourFromWhenAQueryWasSentOverARestartToo() throws Exception {
+        Limits one = new Limits(1, 60, 100);
+        Instant sent = noon.plusSeconds(20);
+        try (ProjectLimit limit = open(one)) {
+            Permit permit = admit(limit, 1);
+            time.set(sent);
+            permit.sent();
+            permit.close();
+            assertThat(limit.quota().nextStart()).isEqualTo(sent.plusSeconds(3_601));
+        }
+        try (ProjectLimit limit = open(one)) {
+            assertThat(admit(limit, 2).startedAt()).isEqualTo(sent.plusSeconds(3_601));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT3H", "PT-3H", "P9D", "P-9D", "PT0.2S"})
+    void letsAnHourLastAnHourHoweverTheClockIsSet(Duration by) throws Exception {
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            for (int i = 0; i < 60; i++) {
+                admit(limit, i).close();
+            }
+            Instant first = noon.plusSeconds(3_601);
+            set = by;
+
+            assertThat(limit.freeThisHour()).isZero();
+            assertThat(limit.quota().nextStart()).isEqualTo(first.plus(by));
+        }
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            assertThat(limit.freeThisHour()).as("after a restart").isZero();
+            assertThat(admit(limit, 60).startedAt()).isEqualTo(noon.plusSeconds(3_601).plus(by));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT3H", "PT-3H"})
+    void pausesForAsLongAsItWasToldHoweverTheClockIsSet(Duration by) throws Exception {
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            limit.rateLimited(Optional.of(Duration.ofHours(2)));
+            set = by;
+
+            assertThat(limit.longRateLimited().orElseThrow())
+                    .endsWith(
+                            "from " + noon.plus(by) + " until " + noon.plus(by).plusSeconds(7_200));
+            assertThat(admit(limit, 1).startedAt()).isEqualTo(noon.plus(by).plusSeconds(7_200));
+        }
+    }
+
+    @Test
+    void tellsOf429sInARowWhenTheyTakeMoreThanAnHourInAll() throws Exception {
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            for (int i = 0; i < 4; i++) {
+                assertThat(limit.longRateLimited()).isEmpty();
+                Permit permit = admit(limit, i);
+                limit.rateLimited(Optional.of(Duration.ofMinutes(20)));
+                permit.close();
+            }
+            assertThat(limit.longRateLimited().orElseThrow())
+                    .isEqualTo(
+                            "Mixpanel answered 429 (too many queries): no query for project 123 on"
+                                    + " data.mixpanel.com from 2026-10-20T12:00:00Z until"
+                                    + " 2026-10-20T13:20:00Z");
+            Permit probe = admit(limit, 5);
+            assertThat(limit.longRateLimited()).as("until its outcome is known").isPresent();
+            limit.succeeded(day(5));
+            probe.close();
+            assertThat(limit.longRateLimited()).isEmpty();
+        }
+    }
+}
