@@ -6,9 +6,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +26,6 @@ public final class SpillFile implements Closeable {
 
     private static final int BLOCK_BYTES = 64 * 1024;
     private static final byte[] NOTHING = {};
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** Takes no notes. */
     public static final SpillFile NONE = new SpillFile(null, failure -> {});
@@ -117,12 +112,6 @@ public final class SpillFile implements Closeable {
             rest >>>= 7;
         }
         bytes[size++] = (byte) rest;
-    }
-
-    /** Puts down a number of 8 bytes. */
-    public void putLong(long number) {
-        LONG.set(bytes, size, number);
-        size += Long.BYTES;
     }
 
     /** Reads them from their start. */
@@ -227,12 +216,6 @@ public final class SpillFile implements Closeable {
                 b = block[position++];
                 number |= (long) (b & 0x7f) << shift;
             }
-            return number;
-        }
-
-        public long getLong() {
-            long number = (long) LONG.get(block, position);
-            position += Long.BYTES;
             return number;
         }
     }

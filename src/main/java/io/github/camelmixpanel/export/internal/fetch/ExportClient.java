@@ -14,6 +14,7 @@ import org.apache.camel.component.http.HttpEndpoint;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.ChainElement;
 
 /**
  * Sends one HTTP request a query and never a second one behind its caller's back: camel-http's
@@ -75,7 +76,13 @@ public final class ExportClient implements Closeable {
         http.setRedirectHandlingDisabled(true);
         http.setCookieManagementDisabled(true);
         http.setUserAgent(USER_AGENT);
-        http.setHttpClientConfigurer(builder -> builder.setRequestExecutor(new SendListener()));
+        // the last step before the query is written: it is connected, through a proxy too
+        http.setHttpClientConfigurer(
+                builder ->
+                        builder.addExecInterceptorBefore(
+                                ChainElement.MAIN_TRANSPORT.name(),
+                                "sent",
+                                ExportRequest::sending));
         setTimeout(http, "connectTimeout", transport.connectTimeout());
         setTimeout(http, "connectionRequestTimeout", transport.connectTimeout());
         setTimeout(http, "responseTimeout", transport.responseTimeout());

@@ -15,9 +15,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.routing.RoutingSupport;
+import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 
@@ -26,6 +29,8 @@ import org.apache.hc.core5.http.HttpException;
  * time and ends the query at once.
  */
 public final class ExportRequest implements Closeable {
+
+    private static final String SENT = "mixpanel-export.sent";
 
     private final HttpClient client;
     private final HttpGet get;
@@ -65,9 +70,10 @@ public final class ExportRequest implements Closeable {
         try {
             this.timeout = timeout;
             deadline = deadlines.schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
+            HttpClientContext context = HttpClientContext.create();
+            context.setAttribute(SENT, sent);
             ClassicHttpResponse answer =
-                    client.executeOpen(
-                            RoutingSupport.determineHost(get), get, SendListener.context(sent));
+                    client.executeOpen(RoutingSupport.determineHost(get), get, context);
             headCame = true;
             ExportResponse response = new ExportResponse(this, answer, window);
             response.serverTime().ifPresent(date -> compare(sentAt, clock.instant(), date));
@@ -101,6 +107,14 @@ public final class ExportRequest implements Closeable {
                     found + ". The same query may succeed later; check the network if it goes on.",
                     e);
         }
+    }
+
+    /** Runs {@code sent}: there is a connection, and nothing of the query is written to it yet. */
+    static ClassicHttpResponse sending(
+            ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
+        ((Runnable) scope.clientContext.getAttribute(SENT)).run();
+        return chain.proceed(request, scope);
     }
 
     private void expire() {

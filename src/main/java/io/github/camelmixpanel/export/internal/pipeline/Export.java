@@ -170,7 +170,6 @@ public final class Export implements Closeable {
                                         settings.query().limit() != null,
                                         settings.maxConcurrentWindows(),
                                         ledger.openWindows(),
-                                        newNotes,
                                         disk))
                         : Optional.empty();
         RetryRule retries =
@@ -204,8 +203,7 @@ public final class Export implements Closeable {
                                 seen.map(it -> it::newKeys),
                                 () -> new BodyOffsets(newNotes.get()),
                                 quarantine,
-                                clock,
-                                threads),
+                                clock),
                         spool,
                         ledger,
                         serverClock,

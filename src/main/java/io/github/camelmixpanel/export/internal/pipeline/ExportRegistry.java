@@ -202,8 +202,7 @@ public final class ExportRegistry {
                             limit,
                             client,
                             clock,
-                            sleeper,
-                            threads);
+                            sleeper);
             limit.forgetRefusal();
             onDemands.put(onDemand, share);
             done = true;

@@ -34,7 +34,7 @@ class SpillFileTest {
                     notes.put(random.nextInt(256));
                     notes.putNumber(random.nextLong() >>> random.nextInt(64));
                     notes.putNumber(random.nextInt(200));
-                    notes.putLong(random.nextLong());
+                    putLong(notes, random.nextLong());
                 }
 
                 random = new Random(seed);
@@ -46,7 +46,7 @@ class SpillFileTest {
                             .as("number %d of seed %d", i, seed)
                             .isEqualTo(random.nextLong() >>> random.nextInt(64));
                     assertThat(reader.getNumber()).isEqualTo(random.nextInt(200));
-                    assertThat(reader.getLong()).isEqualTo(random.nextLong());
+                    assertThat(getLong(reader)).isEqualTo(random.nextLong());
                 }
                 assertThat(reader.hasNext()).isFalse();
                 assertThat(reader.hasNext()).as("once more").isFalse();
@@ -152,7 +152,7 @@ class SpillFileTest {
         int put = 0;
         for (int i = from; i < from + count; i++) {
             if (notes.begin(Long.BYTES)) {
-                notes.putLong(i);
+                putLong(notes, i);
                 put++;
             }
         }
@@ -164,9 +164,23 @@ class SpillFileTest {
         SpillFile.Reader reader = notes.reader();
         int read = 0;
         while (reader.hasNext()) {
-            assertThat(reader.getLong()).isEqualTo(read++);
+            assertThat(getLong(reader)).isEqualTo(read++);
         }
         return read;
+    }
+
+    private static void putLong(Notes notes, long number) {
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            notes.put((int) (number >>> shift));
+        }
+    }
+
+    private static long getLong(Notes.Reader reader) {
+        long number = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+            number |= (reader.get() & 0xffL) << shift;
+        }
+        return number;
     }
 
     private List<Path> files() throws IOException {

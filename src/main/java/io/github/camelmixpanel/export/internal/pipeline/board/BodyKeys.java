@@ -4,7 +4,6 @@ import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.dedupe.KeyIndex;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
-import io.github.camelmixpanel.export.internal.dedupe.key.SpilledKeys;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.split.EventTaker;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
@@ -23,22 +22,16 @@ public final class BodyKeys implements EventTaker, Closeable {
 
     private final KeyMaker maker;
     private final KeyIndex index;
-    private SpilledKeys notes;
 
-    /**
-     * @param notes filled with the same keys
-     */
-    public BodyKeys(DedupeRecipe recipe, KeyIndex index, SpilledKeys notes) {
+    public BodyKeys(DedupeRecipe recipe, KeyIndex index) {
         this.maker = new KeyMaker(recipe);
         this.index = index;
-        this.notes = notes;
     }
 
     @Override
     public void take(ExportEvent event) throws LedgerException {
         DedupeKey key = maker.keyOf(event);
         index.add(event.line(), key, maker.identity());
-        notes.add(event.line(), key);
     }
 
     /** The key days in it. */
@@ -50,16 +43,8 @@ public final class BodyKeys implements EventTaker, Closeable {
         return index;
     }
 
-    /** Its keys by line, as far as they were kept; given once, to be closed by the caller. */
-    public SpilledKeys takeNotes() {
-        SpilledKeys taken = notes;
-        notes = SpilledKeys.NONE;
-        return taken;
-    }
-
     @Override
     public void close() {
-        takeNotes().close();
         try {
             index.close();
         } catch (IOException e) {

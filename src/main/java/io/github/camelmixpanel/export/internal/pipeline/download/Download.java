@@ -6,13 +6,11 @@ import io.github.camelmixpanel.export.failure.TransientExportException;
 import io.github.camelmixpanel.export.internal.fetch.CutBodyException;
 import io.github.camelmixpanel.export.internal.fetch.ExportRequest;
 import io.github.camelmixpanel.export.internal.fetch.ExportResponse;
-import io.github.camelmixpanel.export.internal.model.HelperThread;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
 import io.github.camelmixpanel.export.internal.pipeline.download.SpoolingInputStream.ExportStreamException;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
-import io.github.camelmixpanel.export.internal.split.BlockPipe;
 import io.github.camelmixpanel.export.internal.split.BodyCheck;
 import io.github.camelmixpanel.export.internal.split.BodyCounts;
 import io.github.camelmixpanel.export.internal.split.EventTaker;
@@ -32,9 +30,6 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
@@ -53,7 +48,6 @@ public final class Download {
     private final Supplier<BodyOffsets> newPlaces;
     private final Quarantine quarantine;
     private final InstantSource clock;
-    private final Executor threads;
 
     /**
      * @param keys of its lines, to be closed by the receiver; null with deduplicate=false
@@ -85,8 +79,7 @@ public final class Download {
             Optional<Supplier<BodyKeys>> newKeys,
             Supplier<BodyOffsets> newPlaces,
             Quarantine quarantine,
-            InstantSource clock,
-            Executor threads) {
+            InstantSource clock) {
         this.settings = settings;
         this.spool = spool;
         this.scanner = scanner;
@@ -94,7 +87,6 @@ public final class Download {
         this.newPlaces = newPlaces;
         this.quarantine = quarantine;
         this.clock = clock;
-        this.threads = threads;
     }
 
     /**
@@ -199,25 +191,7 @@ public final class Download {
             Quarantine.Writer badLines,
             EventTaker taker)
             throws IOException, ExportException {
-        BlockPipe inflated = new BlockPipe();
-        FutureTask<BodyCounts> check =
-                new FutureTask<>(() -> check(window, inflated, places, badLines, taker));
-        try (InputStream plain = gzip ? new GunzipInputStream(received) : received) {
-            threads.execute(check);
-            inflated.fill(plain);
-            return HelperThread.outcome(check);
-        } catch (ExecutionException e) {
-            throw HelperThread.failed(e.getCause());
-        }
-    }
-
-    private BodyCounts check(
-            Window window,
-            InputStream plain,
-            BodyOffsets places,
-            Quarantine.Writer badLines,
-            EventTaker taker)
-            throws IOException, ExportException {
+        InputStream plain = gzip ? new GunzipInputStream(received) : received;
         try (LineReader lines = new LineReader(plain, settings.maxLineSize())) {
             return BodyCheck.check(
                     window,

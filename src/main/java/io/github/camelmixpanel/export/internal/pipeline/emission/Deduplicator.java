@@ -7,9 +7,7 @@ import io.github.camelmixpanel.export.internal.dedupe.ReplayScope;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyList;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
-import io.github.camelmixpanel.export.internal.dedupe.key.SpilledKeys;
 import io.github.camelmixpanel.export.internal.durable.Disk;
-import io.github.camelmixpanel.export.internal.durable.SpillFile;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
@@ -24,7 +22,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -42,22 +39,18 @@ public final class Deduplicator implements Closeable {
     private final DedupeRecipe recipe;
     private final boolean sample;
     private final KeyFiles files;
-    private final Supplier<SpillFile> newNotes;
     private final KeyMaker maker;
 
-    private Deduplicator(
-            DedupeRecipe recipe, boolean sample, KeyFiles files, Supplier<SpillFile> newNotes) {
+    private Deduplicator(DedupeRecipe recipe, boolean sample, KeyFiles files) {
         this.recipe = recipe;
         this.sample = sample;
         this.files = files;
-        this.newNotes = newNotes;
         this.maker = new KeyMaker(recipe);
     }
 
     /**
      * @param sample whether downloads hold some of their days' events only
      * @param unfinished windows whose body is still to be emitted
-     * @param newNotes for the keys of one body, by line
      */
     public static Deduplicator open(
             Path exportFolder,
@@ -65,7 +58,6 @@ public final class Deduplicator implements Closeable {
             boolean sample,
             int maxConcurrentWindows,
             List<OpenWindow> unfinished,
-            Supplier<SpillFile> newNotes,
             Disk disk)
             throws LedgerException {
         Path folder = folder(exportFolder, recipe);
@@ -74,8 +66,7 @@ public final class Deduplicator implements Closeable {
         long heap = Runtime.getRuntime().maxMemory();
         long memory = Math.min(heap / 4 / (maxConcurrentWindows + 3), MOST_MEMORY);
         Deduplicator seen =
-                new Deduplicator(
-                        recipe, sample, KeyFiles.open(folder, recipe, memory, disk), newNotes);
+                new Deduplicator(recipe, sample, KeyFiles.open(folder, recipe, memory, disk));
         seen.files.foldRuns(unfinished.stream().map(OpenWindow::window).toList());
         return seen;
     }
@@ -93,7 +84,7 @@ public final class Deduplicator implements Closeable {
 
     /** For the keys of one body that is about to be read. */
     public BodyKeys newKeys() {
-        return new BodyKeys(recipe, files.newIndex(), new SpilledKeys(newNotes.get()));
+        return new BodyKeys(recipe, files.newIndex());
     }
 
     /** The keys of these events, in their order; none with deduplicate=false. */

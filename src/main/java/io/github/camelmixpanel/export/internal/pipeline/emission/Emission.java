@@ -7,7 +7,6 @@ import io.github.camelmixpanel.export.internal.dedupe.Duplicates;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyList;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
-import io.github.camelmixpanel.export.internal.dedupe.key.SpilledKeys;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.Comparison;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
@@ -119,13 +118,12 @@ public final class Emission {
         task.lines.beginPass();
         boolean readToEnd;
         try (BodyOffsets places = task.takePlaces();
-                SpilledKeys keys = takeKeyNotes(task);
                 EventsAhead<DedupeKey> events =
                         EventsAhead.start(
                                 lines(body),
                                 scanner,
                                 places,
-                                keyMaker(keys.reader()),
+                                keyMaker(),
                                 (line, reason, bytes) -> tellOnce(task, line, reason),
                                 task.lines.lowWatermark() + 1,
                                 goOn,
@@ -260,21 +258,13 @@ public final class Emission {
                 body.gzip() ? new GunzipInputStream(bytes) : bytes, settings.maxLineSize());
     }
 
-    private static SpilledKeys takeKeyNotes(WindowRun task) {
-        BodyKeys keys = task.keys();
-        return keys == null ? SpilledKeys.NONE : keys.takeNotes();
-    }
-
     /** Gives null with deduplicate=false. */
-    private Function<ExportEvent, DedupeKey> keyMaker(SpilledKeys.Reader notes) {
+    private Function<ExportEvent, DedupeKey> keyMaker() {
         if (seen.isEmpty()) {
             return event -> null;
         }
         KeyMaker maker = seen.get().newMaker();
-        return event -> {
-            DedupeKey noted = notes.of(event);
-            return noted == null ? maker.keyOf(event) : noted;
-        };
+        return maker::keyOf;
     }
 
     private boolean handOut(

@@ -33,7 +33,6 @@ import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -69,8 +68,7 @@ public final class OnDemand implements Closeable {
             ProjectLimit limit,
             ExportClient client,
             InstantSource clock,
-            Sleeper sleeper,
-            Executor threads) {
+            Sleeper sleeper) {
         this.settings = settings;
         this.files = files;
         this.limit = limit;
@@ -91,8 +89,7 @@ public final class OnDemand implements Closeable {
                                 : Optional.empty(),
                         () -> BodyOffsets.NONE,
                         files.quarantine(),
-                        clock,
-                        threads);
+                        clock);
         this.retries =
                 new RetryRule(
                         settings.maxRetries(), settings.retryDelay(), RandomGenerator.getDefault());

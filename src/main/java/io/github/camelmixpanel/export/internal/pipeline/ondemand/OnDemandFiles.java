@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export.internal.pipeline.ondemand;
 
 import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.internal.dedupe.KeyIndex;
-import io.github.camelmixpanel.export.internal.dedupe.key.SpilledKeys;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
 import io.github.camelmixpanel.export.internal.spool.Quarantine;
@@ -91,6 +90,6 @@ public final class OnDemandFiles {
     }
 
     BodyKeys newKeys(DedupeRecipe recipe) {
-        return new BodyKeys(recipe, new KeyIndex(folder, KEY_MEMORY, disk), SpilledKeys.NONE);
+        return new BodyKeys(recipe, new KeyIndex(folder, KEY_MEMORY, disk));
     }
 }

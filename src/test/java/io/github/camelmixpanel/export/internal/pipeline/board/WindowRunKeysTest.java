@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.pipeline.board;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.dedupe.KeyIndex;
-import io.github.camelmixpanel.export.internal.dedupe.key.SpilledKeys;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
@@ -40,10 +39,7 @@ class WindowRunKeysTest {
         WindowRun task =
                 new WindowRun(new DueWindow(Window.ofDay(day), DueWindow.Kind.BACKFILL), 1);
         BodyKeys keys =
-                new BodyKeys(
-                        DedupeRecipe.MIXPANEL,
-                        new KeyIndex(folder, 1 << 20, Disk.REAL),
-                        SpilledKeys.NONE);
+                new BodyKeys(DedupeRecipe.MIXPANEL, new KeyIndex(folder, 1 << 20, Disk.REAL));
         keys.take(
                 new ExportEvent(
                         1,
