@@ -169,13 +169,13 @@ class SpillFileTest {
         return read;
     }
 
-    private static void putLong(Notes notes, long number) {
+    private static void putLong(SpillFile notes, long number) {
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
             notes.put((int) (number >>> shift));
         }
     }
 
-    private static long getLong(Notes.Reader reader) {
+    private static long getLong(SpillFile.Reader reader) {
         long number = 0;
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
             number |= (reader.get() & 0xffL) << shift;
