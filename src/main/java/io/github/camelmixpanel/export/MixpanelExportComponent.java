@@ -2,19 +2,13 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.internal.database.Databases;
 import io.github.camelmixpanel.export.internal.durable.Disk;
-import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.options.MaskedUri;
 import io.github.camelmixpanel.export.internal.options.TypedOptions;
 import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
-import io.github.camelmixpanel.export.observe.ManagedMixpanelExport;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.SSLContextParametersAware;
@@ -46,7 +40,6 @@ public class MixpanelExportComponent extends HealthCheckComponent
             description = "Whether to use the global SSL context parameters of the CamelContext.")
     private boolean useGlobalSslContextParameters;
 
-    private final Map<String, ManagedMixpanelExport> consumers = new ConcurrentHashMap<>();
     private Sleeper sleeper = Sleeper.REAL;
     private ExportRegistry exports = exports(InstantSource.system(), PASSING);
 
@@ -106,39 +99,8 @@ public class MixpanelExportComponent extends HealthCheckComponent
         this.useGlobalSslContextParameters = useGlobalSslContextParameters;
     }
 
-    /** Takes note of a consumer, under the name of its export; the one that runs comes first. */
-    void add(String export, ManagedMixpanelExport consumer, boolean running) {
-        if (running) {
-            consumers.put(export, consumer);
-        } else {
-            consumers.putIfAbsent(export, consumer);
-        }
-    }
-
-    void remove(String export, ManagedMixpanelExport consumer) {
-        consumers.remove(export, consumer);
-    }
-
-    /** Every export of a CamelContext that has a consumer, by name. */
-    public static SortedMap<String, ManagedMixpanelExport> exports(CamelContext context) {
-        SortedMap<String, ManagedMixpanelExport> all = new TreeMap<>();
-        for (String name : context.getComponentNames()) {
-            if (context.hasComponent(name) instanceof MixpanelExportComponent component) {
-                all.putAll(component.consumers);
-            }
-        }
-        return all;
-    }
-
-    /** How every export of a CamelContext stands that was ever started, by name. */
-    public static List<ExportSnapshot> snapshots(CamelContext context) {
-        return exports(context).values().stream()
-                .flatMap(export -> export.snapshot().stream())
-                .toList();
-    }
-
     /** What the running exports of this CamelContext share. */
-    public ExportRegistry exports() {
+    ExportRegistry exports() {
         return exports;
     }
 

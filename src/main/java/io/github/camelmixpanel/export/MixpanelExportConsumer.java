@@ -7,17 +7,16 @@ import io.github.camelmixpanel.export.failure.RefusedCredentialsException;
 import io.github.camelmixpanel.export.failure.StateInUseException;
 import io.github.camelmixpanel.export.internal.exchange.RequestedWindow;
 import io.github.camelmixpanel.export.internal.exchange.RouteSink;
+import io.github.camelmixpanel.export.internal.exchange.WindowEventNotifier;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.observe.Meters;
+import io.github.camelmixpanel.export.internal.observe.MixpanelExportHealthCheck;
+import io.github.camelmixpanel.export.internal.observe.ObservedExports;
 import io.github.camelmixpanel.export.internal.pipeline.Export;
 import io.github.camelmixpanel.export.internal.pipeline.Standby;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
-import io.github.camelmixpanel.export.observe.ManagedMixpanelExport;
-import io.github.camelmixpanel.export.observe.Meters;
-import io.github.camelmixpanel.export.observe.MixpanelExportHealthCheck;
-import io.github.camelmixpanel.export.observe.RecentSnapshot;
-import io.github.camelmixpanel.export.observe.WindowEventNotifier;
 import io.github.camelmixpanel.export.option.OnStateInUse;
 import io.github.camelmixpanel.export.option.Reexport;
 import java.time.LocalDate;
@@ -33,7 +32,6 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.ShutdownAware;
-import org.apache.camel.support.ScheduledPollConsumer;
 
 /**
  * Polls one export: each event of the due windows becomes one exchange, and a poll lasts until
@@ -43,8 +41,7 @@ import org.apache.camel.support.ScheduledPollConsumer;
  * only downloads.
  */
 @ManagedResource(description = "Managed Mixpanel export")
-public class MixpanelExportConsumer extends ScheduledPollConsumer
-        implements ShutdownAware, ManagedMixpanelExport {
+public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownAware {
 
     private static final long POLL_ENDS_MILLIS = 200;
 
@@ -65,17 +62,18 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     private ExecutorService downloadPool;
     private ScheduledExecutorService watch;
     private Meters meters = Meters.NONE;
-    private final RecentSnapshot recent = new RecentSnapshot(this::snapshot);
+    private final ObservedExports.Export observed;
 
     public MixpanelExportConsumer(MixpanelExportEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
         this.endpoint = endpoint;
+        this.observed = new ObservedExports.Export(endpoint, this::snapshot);
     }
 
     @Override
     protected void doBuild() throws Exception {
         if (getHealthCheck() == null) {
-            setHealthCheck(new MixpanelExportHealthCheck(this));
+            setHealthCheck(new MixpanelExportHealthCheck(this, this::standby, this::snapshot));
         }
         super.doBuild();
     }
@@ -83,12 +81,12 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        endpoint.getComponent().add(endpoint.getName(), this, false);
+        exportsOfContext().add(endpoint.getName(), observed, false);
     }
 
     @Override
     protected void doShutdown() throws Exception {
-        endpoint.getComponent().remove(endpoint.getName(), this);
+        exportsOfContext().remove(endpoint.getName(), observed);
         super.doShutdown();
     }
 
@@ -98,7 +96,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
         ExportSettings settings = endpoint.settings();
         try {
             client = endpoint.newClient();
-            meters = Meters.of(endpoint.getCamelContext(), settings.name(), recent);
+            meters = Meters.of(endpoint.getCamelContext(), settings.name(), recentSnapshot());
             downloadPool =
                     endpoint.getCamelContext()
                             .getExecutorServiceManager()
@@ -122,7 +120,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
             watch.scheduleWithFixedDelay(() -> withExport(Export::flush), 1, 1, TimeUnit.SECONDS);
             watch.scheduleWithFixedDelay(
                     () -> withExport(MixpanelExportConsumer::watch), 1, 1, TimeUnit.MINUTES);
-            endpoint.getComponent().add(settings.name(), this, true);
+            exportsOfContext().add(settings.name(), observed, true);
             super.doStart();
         } catch (Exception e) {
             release();
@@ -147,6 +145,7 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
                                     client,
                                     new RouteSink(
                                             this,
+                                            this::forceConsumerAsReady,
                                             settings.batchSize() > 1,
                                             new WindowEventNotifier(
                                                     endpoint.getCamelContext(),
@@ -213,9 +212,8 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
         return !ending && !isSuspendingOrSuspended() && isRunAllowed();
     }
 
-    /** The first window is here: what is wrong from now on is not the configuration. */
-    public void ready() {
-        forceConsumerAsReady();
+    private ObservedExports exportsOfContext() {
+        return ObservedExports.of(endpoint.getCamelContext());
     }
 
     /**
@@ -307,14 +305,9 @@ public class MixpanelExportConsumer extends ScheduledPollConsumer
 
     /** How things stand; when the route is stopped, as they stood last. */
     @Override
-    public Optional<ExportSnapshot> snapshot() {
+    Optional<ExportSnapshot> snapshot() {
         Export running = export;
         return running == null ? lastSnapshot : Optional.of(running.snapshot());
-    }
-
-    @Override
-    public Optional<ExportSnapshot> recentSnapshot() {
-        return recent.get();
     }
 
     @Override

@@ -80,7 +80,7 @@ class ConsoleAndEventsTest extends ExportTestSupport {
                                                     + " "
                                                     + window.getKind()
                                                     + window.getSummary()
-                                                            .map(it -> " " + it.events())
+                                                            .map(it -> " " + it.get("events"))
                                                             .orElse("")
                                                     + window.getFailure()
                                                             .map(it -> " " + it.getMessage())

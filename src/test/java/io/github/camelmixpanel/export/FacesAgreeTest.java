@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.camelmixpanel.export.observe.ManagedMixpanelExport;
 import io.github.camelmixpanel.export.observe.MixpanelExportStatusPage;
 import io.github.camelmixpanel.export.observe.MixpanelWindowEvent;
 import io.github.camelmixpanel.export.simulator.Answer;
@@ -170,7 +169,7 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
     }
 
     private static boolean isOurs(String attribute) throws Exception {
-        return List.of(ManagedMixpanelExport.class.getMethods()).stream()
+        return List.of(ManagedConsumer.class.getDeclaredMethods()).stream()
                 .anyMatch(it -> it.getName().equals("get" + attribute));
     }
 
@@ -298,7 +297,7 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
         assertThat(
                         told.stream()
                                 .flatMap(it -> it.getSummary().stream())
-                                .mapToLong(it -> it.events())
+                                .mapToLong(it -> (Long) it.get("events"))
                                 .sum())
                 .isEqualTo(expected.get("events"));
     }

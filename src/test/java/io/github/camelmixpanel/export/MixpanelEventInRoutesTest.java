@@ -1,10 +1,12 @@
 package io.github.camelmixpanel.export;
 
+import static io.github.camelmixpanel.export.testkit.Parsed.isParsed;
 import static org.apache.camel.builder.Builder.body;
 import static org.apache.camel.builder.Builder.constant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.camelmixpanel.export.internal.exchange.EventBody;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -67,7 +69,7 @@ class MixpanelEventInRoutesTest {
 
         assertThat(result.getMessage().getHeader("result", String.class)).isEqualTo(expected);
         assertThat(result.getMessage().getBody()).isSameAs(event);
-        assertThat(event.isParsed()).isEqualTo(parses);
+        assertThat(isParsed(event)).isEqualTo(parses);
     }
 
     @Test
@@ -88,7 +90,7 @@ class MixpanelEventInRoutesTest {
                 .hasBinaryContent(json);
         assertThat(bodyAfter(route -> route.convertBodyTo(ByteBuffer.class)))
                 .isEqualTo(ByteBuffer.wrap(json));
-        assertThat(event.isParsed()).isFalse();
+        assertThat(isParsed(event)).isFalse();
     }
 
     @Test
@@ -96,7 +98,7 @@ class MixpanelEventInRoutesTest {
         JsonNode tree = (JsonNode) bodyAfter(route -> route.convertBodyTo(JsonNode.class));
 
         assertThat(tree).hasToString(JSON);
-        assertThat(event.isParsed()).isFalse();
+        assertThat(isParsed(event)).isFalse();
     }
 
     @Test
@@ -140,7 +142,7 @@ class MixpanelEventInRoutesTest {
         assertThat(parts.getExchanges())
                 .hasSize(2)
                 .allSatisfy(part -> assertThat(part.getMessage().getBody()).isSameAs(event));
-        assertThat(event.isParsed()).isFalse();
+        assertThat(isParsed(event)).isFalse();
     }
 
     @Test
@@ -178,7 +180,7 @@ class MixpanelEventInRoutesTest {
                                                         "isLoggedWithoutParsing",
                                                         "${body}")))
                 .isSameAs(event);
-        assertThat(event.isParsed()).isFalse();
+        assertThat(isParsed(event)).isFalse();
     }
 
     @Test
@@ -193,7 +195,7 @@ class MixpanelEventInRoutesTest {
         assertThat(bodyAfter(route -> route.convertBodyTo(byte[].class))).isEqualTo(noUtf8);
         assertThat((InputStream) bodyAfter(route -> route.convertBodyTo(InputStream.class)))
                 .hasBinaryContent(noUtf8);
-        assertThat(event.isParsed()).isFalse();
+        assertThat(isParsed(event)).isFalse();
     }
 
     @Test
@@ -207,7 +209,7 @@ class MixpanelEventInRoutesTest {
         try (Stream<String> lines = Files.lines(directory.resolve("events.jsonl"))) {
             assertThat(lines).containsExactly(JSON, JSON);
         }
-        assertThat(event.isParsed()).isFalse();
+        assertThat(isParsed(event)).isFalse();
     }
 
     private boolean reached(RouteSteps steps) throws Exception {
@@ -240,9 +242,10 @@ class MixpanelEventInRoutesTest {
     }
 
     private static MixpanelEvent event(byte[] json) {
-        return new MixpanelEvent(
+        return new EventBody(
                 new ExportEvent(
-                        1, json, "Buy", null, "u1", "i1", TIME, TIME.getEpochSecond(), null));
+                        1, json, "Buy", null, "u1", "i1", TIME, TIME.getEpochSecond(), null),
+                null);
     }
 
     @FunctionalInterface

@@ -1,9 +1,11 @@
 package io.github.camelmixpanel.export;
 
+import static io.github.camelmixpanel.export.testkit.Parsed.isParsed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.DecimalNode;
+import io.github.camelmixpanel.export.internal.exchange.EventBody;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -69,7 +71,7 @@ class MixpanelEventTest {
         assertThat(event.getTime()).isEqualTo(TIME);
         assertThat(event.toString()).isEqualTo("{}");
         assertThat(event.toStream()).hasContent("{}");
-        assertThat(event.isParsed()).isFalse();
+        assertThat(isParsed(event)).isFalse();
     }
 
     @Test
@@ -122,8 +124,9 @@ class MixpanelEventTest {
                         .getBytes(StandardCharsets.US_ASCII);
         json[10] = (byte) 0xFF;
         MixpanelEvent event =
-                new MixpanelEvent(
-                        new ExportEvent(1, json.clone(), null, null, null, null, null, null, null));
+                new EventBody(
+                        new ExportEvent(1, json.clone(), null, null, null, null, null, null, null),
+                        null);
 
         assertThat(event.toBytes()).isEqualTo(json);
         assertThat(event.get("event")).isEqualTo("\uFFFD");
@@ -187,7 +190,7 @@ class MixpanelEventTest {
     }
 
     private static MixpanelEvent event(String json) {
-        return new MixpanelEvent(
+        return new EventBody(
                 new ExportEvent(
                         7,
                         json.getBytes(StandardCharsets.UTF_8),
@@ -197,6 +200,7 @@ class MixpanelEventTest {
                         "i1",
                         TIME,
                         TIME.getEpochSecond(),
-                        null));
+                        null),
+                null);
     }
 }

@@ -3,7 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
-import io.github.camelmixpanel.export.observe.RecentSnapshot;
+import io.github.camelmixpanel.export.internal.observe.RecentSnapshot;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -10,7 +10,7 @@ import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
-import io.github.camelmixpanel.export.observe.SnapshotJson;
+import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.Query;
 import java.lang.management.ManagementFactory;

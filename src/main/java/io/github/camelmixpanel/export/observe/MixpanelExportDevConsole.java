@@ -1,10 +1,11 @@
 package io.github.camelmixpanel.export.observe;
 
-import io.github.camelmixpanel.export.MixpanelExportComponent;
 import io.github.camelmixpanel.export.internal.model.ExportCounts;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.QuotaStatus;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
+import io.github.camelmixpanel.export.internal.observe.ObservedExports;
+import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -45,7 +46,7 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
     }
 
     private List<ExportSnapshot> snapshots() {
-        return MixpanelExportComponent.snapshots(getCamelContext());
+        return ObservedExports.of(getCamelContext()).snapshots();
     }
 
     private static void append(StringBuilder text, ExportSnapshot snapshot) {

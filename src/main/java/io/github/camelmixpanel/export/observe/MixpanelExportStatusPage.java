@@ -1,6 +1,8 @@
 package io.github.camelmixpanel.export.observe;
 
-import io.github.camelmixpanel.export.MixpanelExportComponent;
+import io.github.camelmixpanel.export.internal.observe.ObservedExports;
+import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
+import io.github.camelmixpanel.export.internal.observe.StatusPageActions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +82,8 @@ public class MixpanelExportStatusPage {
 
     private static JsonObject status(Exchange exchange, boolean actions) {
         JsonArray exports = new JsonArray();
-        MixpanelExportComponent.snapshots(exchange.getContext())
+        ObservedExports.of(exchange.getContext())
+                .snapshots()
                 .forEach(snapshot -> exports.add(SnapshotJson.of(snapshot)));
         JsonObject json = new JsonObject();
         json.put("exports", exports);

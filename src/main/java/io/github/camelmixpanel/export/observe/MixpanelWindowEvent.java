@@ -1,16 +1,15 @@
 package io.github.camelmixpanel.export.observe;
 
-import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import java.time.LocalDate;
 import java.util.EventObject;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.CamelEvent;
 
 /**
- * Tells Camel's event notifiers of one window of an export. Its type is {@link Type#Custom}; its
- * source is the CamelContext. Immutable but for the timestamp, which Camel sets.
+ * Reports one window of an export to Camel's event notifiers. Its type is {@link Type#Custom}; its
+ * source is the CamelContext. Immutable but for the timestamp, which the component sets.
  */
 public final class MixpanelWindowEvent extends EventObject implements CamelEvent {
 
@@ -18,61 +17,46 @@ public final class MixpanelWindowEvent extends EventObject implements CamelEvent
 
     /** What happened to the window. */
     public enum Kind {
-        /** Its query is about to be sent; a window may be asked for several times. */
+        /** Its query is about to be sent; a window may be queried several times. */
         STARTED,
-        /** Every event of it is acknowledged, and the ledger says so. */
+        /** Every event of it is acknowledged, and the ledger records it. */
         COMPLETED,
-        /** Its retries are used up; it is tried again in an hour or more. */
+        /** Its retries are used up; the next attempt follows in an hour or more. */
         FAILED
     }
 
     private final String export;
     private final Kind kind;
-    private final transient Window window;
+    private final LocalDate fromDate;
+    private final LocalDate toDate;
     private final int generation;
-    private final transient WindowSummary summary;
+    private final transient Map<String, Object> summary;
     private final Exception failure;
     private long timestamp;
 
-    private MixpanelWindowEvent(
+    /**
+     * Applications receive these events and have no need to create them.
+     *
+     * @param summary null unless the window is completed
+     * @param failure null unless it failed
+     */
+    public MixpanelWindowEvent(
             CamelContext context,
             String export,
             Kind kind,
-            Window window,
+            LocalDate fromDate,
+            LocalDate toDate,
             int generation,
-            WindowSummary summary,
+            Map<String, Object> summary,
             Exception failure) {
         super(context);
         this.export = export;
         this.kind = kind;
-        this.window = window;
+        this.fromDate = fromDate;
+        this.toDate = toDate;
         this.generation = generation;
         this.summary = summary;
         this.failure = failure;
-    }
-
-    static MixpanelWindowEvent started(
-            CamelContext context, String export, Window window, int generation) {
-        return new MixpanelWindowEvent(
-                context, export, Kind.STARTED, window, generation, null, null);
-    }
-
-    static MixpanelWindowEvent completed(
-            CamelContext context, String export, WindowSummary summary) {
-        return new MixpanelWindowEvent(
-                context,
-                export,
-                Kind.COMPLETED,
-                summary.window(),
-                summary.generation(),
-                summary,
-                null);
-    }
-
-    static MixpanelWindowEvent failed(
-            CamelContext context, String export, Window window, int generation, Exception failure) {
-        return new MixpanelWindowEvent(
-                context, export, Kind.FAILED, window, generation, null, failure);
     }
 
     @Override
@@ -80,6 +64,7 @@ public final class MixpanelWindowEvent extends EventObject implements CamelEvent
         return Type.Custom;
     }
 
+    /** The name of the export, as in the endpoint URI. */
     public String getExport() {
         return export;
     }
@@ -90,12 +75,12 @@ public final class MixpanelWindowEvent extends EventObject implements CamelEvent
 
     /** The first day of the window. */
     public LocalDate getFromDate() {
-        return window.fromDate();
+        return fromDate;
     }
 
     /** The last day of the window, inclusive. */
     public LocalDate getToDate() {
-        return window.toDate();
+        return toDate;
     }
 
     /** 1 for the first export of the window, 2 for the next. */
@@ -103,12 +88,15 @@ public final class MixpanelWindowEvent extends EventObject implements CamelEvent
         return generation;
     }
 
-    /** What the window brought; only when it is completed. */
-    public Optional<WindowSummary> getSummary() {
+    /**
+     * The summary of a completed window, with the members of the {@code windowComplete} body; empty
+     * for any other kind, and after serialization.
+     */
+    public Optional<Map<String, Object>> getSummary() {
         return Optional.ofNullable(summary);
     }
 
-    /** Why it failed; only when it did. */
+    /** Why the window failed; empty for any other kind. */
     public Optional<Exception> getFailure() {
         return Optional.ofNullable(failure);
     }
@@ -125,13 +113,8 @@ public final class MixpanelWindowEvent extends EventObject implements CamelEvent
 
     @Override
     public String toString() {
-        return "Mixpanel export "
-                + export
-                + ": window "
-                + window
-                + " (generation "
-                + generation
-                + ") "
-                + kind;
+        String days = fromDate.equals(toDate) ? fromDate.toString() : fromDate + ".." + toDate;
+        return "Mixpanel export %s: window %s (generation %d) %s"
+                .formatted(export, days, generation, kind);
     }
 }

@@ -1,9 +1,9 @@
 package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.internal.exchange.RouteSink;
+import io.github.camelmixpanel.export.internal.exchange.WindowEventNotifier;
+import io.github.camelmixpanel.export.internal.observe.Meters;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
-import io.github.camelmixpanel.export.observe.Meters;
-import io.github.camelmixpanel.export.observe.WindowEventNotifier;
 import java.nio.file.Path;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -34,6 +34,7 @@ public final class NoOpRoute implements AutoCloseable {
         sink =
                 new RouteSink(
                         (MixpanelExportConsumer) context.getRoute("bench").getConsumer(),
+                        () -> {},
                         false,
                         new WindowEventNotifier(context, "bench", Meters.NONE));
     }

@@ -44,9 +44,9 @@ public final class MixpanelEventConverterLoader implements TypeConverterLoader, 
     }
 
     private void registerConverters(TypeConverterRegistry registry) {
-        addTypeConverter(registry, byte[].class, io.github.camelmixpanel.export.MixpanelEvent.class, false,
+        addTypeConverter(registry, byte[].class, io.github.camelmixpanel.export.internal.exchange.EventBody.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toByteArray((io.github.camelmixpanel.export.MixpanelEvent) value);
+                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toByteArray((io.github.camelmixpanel.export.internal.exchange.EventBody) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
@@ -60,17 +60,17 @@ public final class MixpanelEventConverterLoader implements TypeConverterLoader, 
                 }
                 return answer;
             });
-        addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, io.github.camelmixpanel.export.MixpanelEvent.class, false,
+        addTypeConverter(registry, com.fasterxml.jackson.databind.JsonNode.class, io.github.camelmixpanel.export.internal.exchange.EventBody.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toJsonNode((io.github.camelmixpanel.export.MixpanelEvent) value);
+                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toJsonNode((io.github.camelmixpanel.export.internal.exchange.EventBody) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.io.InputStream.class, io.github.camelmixpanel.export.MixpanelEvent.class, false,
+        addTypeConverter(registry, java.io.InputStream.class, io.github.camelmixpanel.export.internal.exchange.EventBody.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toInputStream((io.github.camelmixpanel.export.MixpanelEvent) value);
+                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toInputStream((io.github.camelmixpanel.export.internal.exchange.EventBody) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
@@ -84,9 +84,9 @@ public final class MixpanelEventConverterLoader implements TypeConverterLoader, 
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.lang.String.class, io.github.camelmixpanel.export.MixpanelEvent.class, false,
+        addTypeConverter(registry, java.lang.String.class, io.github.camelmixpanel.export.internal.exchange.EventBody.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toString((io.github.camelmixpanel.export.MixpanelEvent) value);
+                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toString((io.github.camelmixpanel.export.internal.exchange.EventBody) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }
@@ -100,9 +100,9 @@ public final class MixpanelEventConverterLoader implements TypeConverterLoader, 
                 }
                 return answer;
             });
-        addTypeConverter(registry, java.nio.ByteBuffer.class, io.github.camelmixpanel.export.MixpanelEvent.class, false,
+        addTypeConverter(registry, java.nio.ByteBuffer.class, io.github.camelmixpanel.export.internal.exchange.EventBody.class, false,
             (type, exchange, value) -> {
-                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toByteBuffer((io.github.camelmixpanel.export.MixpanelEvent) value);
+                Object answer = io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter.toByteBuffer((io.github.camelmixpanel.export.internal.exchange.EventBody) value);
                 if (false && answer == null) {
                     answer = Void.class;
                 }

@@ -1,6 +1,5 @@
 package io.github.camelmixpanel.export.internal.exchange;
 
-import io.github.camelmixpanel.export.MixpanelEvent;
 import io.github.camelmixpanel.export.MixpanelExportConstants;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
@@ -55,7 +54,7 @@ final class EventMessage extends DefaultMessage {
     EventMessage(CamelContext context, EventBatch handout) {
         super(context);
         this.handout = handout;
-        setBody(MixpanelEvent.of(handout, 0));
+        setBody(EventBody.of(handout, 0));
     }
 
     @Override

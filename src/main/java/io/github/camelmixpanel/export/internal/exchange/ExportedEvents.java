@@ -82,7 +82,7 @@ public final class ExportedEvents implements Iterable<MixpanelEvent>, Closeable 
             if (!hasNext()) {
                 throw new NoSuchElementException("The window has no more events");
             }
-            MixpanelEvent event = new MixpanelEvent(next, reading.keyOf(next));
+            MixpanelEvent event = new EventBody(next, reading.keyOf(next));
             next = null;
             return event;
         }

@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export.internal.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.camelmixpanel.export.MixpanelEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -18,25 +17,25 @@ public final class MixpanelEventConverter {
 
     /** The JSON as text; bytes that are no UTF-8 become U+FFFD. */
     @Converter
-    public static String toString(MixpanelEvent event) {
+    public static String toString(EventBody event) {
         return event.toString();
     }
 
     /** The bytes that Mixpanel sent, as an array that the caller owns. */
     @Converter
-    public static byte[] toByteArray(MixpanelEvent event) {
+    public static byte[] toByteArray(EventBody event) {
         return event.toBytes();
     }
 
     /** The bytes that Mixpanel sent. */
     @Converter
-    public static InputStream toInputStream(MixpanelEvent event) {
+    public static InputStream toInputStream(EventBody event) {
         return event.toStream();
     }
 
     /** The bytes that Mixpanel sent, in a buffer that the caller owns. */
     @Converter
-    public static ByteBuffer toByteBuffer(MixpanelEvent event) {
+    public static ByteBuffer toByteBuffer(EventBody event) {
         return ByteBuffer.wrap(event.toBytes());
     }
 
@@ -46,7 +45,7 @@ public final class MixpanelEventConverter {
      * @throws IOException when Jackson refuses the JSON
      */
     @Converter
-    public static JsonNode toJsonNode(MixpanelEvent event) throws IOException {
+    public static JsonNode toJsonNode(EventBody event) throws IOException {
         return event.toTree();
     }
 

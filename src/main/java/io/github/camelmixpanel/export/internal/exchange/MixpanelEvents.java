@@ -25,7 +25,7 @@ public final class MixpanelEvents extends AbstractList<MixpanelEvent> implements
     static MixpanelEvents of(EventBatch handout) {
         return new MixpanelEvents(
                 IntStream.range(0, handout.events().size())
-                        .mapToObj(place -> MixpanelEvent.of(handout, place))
+                        .<MixpanelEvent>mapToObj(index -> EventBody.of(handout, index))
                         .toList());
     }
 

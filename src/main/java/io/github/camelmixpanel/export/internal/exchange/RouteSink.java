@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export.internal.exchange;
 
 import io.github.camelmixpanel.export.MixpanelExportConstants;
-import io.github.camelmixpanel.export.MixpanelExportConsumer;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.LostExchangeException;
 import io.github.camelmixpanel.export.failure.MalformedEventException;
@@ -11,7 +10,6 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
-import io.github.camelmixpanel.export.observe.WindowEventNotifier;
 import java.lang.ref.Cleaner;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -21,6 +19,7 @@ import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.spi.ExceptionHandler;
 import org.apache.camel.spi.Synchronization;
 import org.apache.camel.support.BridgeExceptionHandlerToErrorHandler;
+import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.LoggingExceptionHandler;
 
 /**
@@ -31,16 +30,23 @@ import org.apache.camel.support.LoggingExceptionHandler;
  */
 public final class RouteSink implements EventSink {
 
-    private final MixpanelExportConsumer consumer;
+    private final DefaultConsumer consumer;
+    private final Runnable ready;
     private final boolean batches;
     private final WindowEventNotifier windows;
     private final Cleaner lost = Cleaner.create();
 
     /**
+     * @param ready called before each exchange: from the first one on, the configuration is proven
+     *     right
      * @param batches whether the body is a list of events, even of a single one
      */
     public RouteSink(
-            MixpanelExportConsumer consumer, boolean batches, WindowEventNotifier windows) {
+            DefaultConsumer consumer,
+            Runnable ready,
+            boolean batches,
+            WindowEventNotifier windows) {
+        this.ready = ready;
         this.windows = windows;
         this.consumer = consumer;
         this.batches = batches;
@@ -48,7 +54,7 @@ public final class RouteSink implements EventSink {
 
     @Override
     public void emit(EventBatch handout, Acknowledgement acknowledgement) {
-        consumer.ready();
+        ready.run();
         Exchange exchange = exchange();
         if (batches) {
             Message message = exchange.getIn();
@@ -69,7 +75,7 @@ public final class RouteSink implements EventSink {
 
     @Override
     public void task(ExportTask task, Acknowledgement acknowledgement) {
-        consumer.ready();
+        ready.run();
         Exchange exchange = exchange();
         Message message = exchange.getIn();
         message.setBody(TaskJson.text(task));

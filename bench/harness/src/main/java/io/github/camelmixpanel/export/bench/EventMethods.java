@@ -2,9 +2,9 @@ package io.github.camelmixpanel.export.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.camelmixpanel.export.MixpanelEvent;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
+import io.github.camelmixpanel.export.internal.exchange.EventBody;
 import io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.split.LineReader;
@@ -73,21 +73,21 @@ public class EventMethods extends SampleMethods {
     @Benchmark
     public void toByteArray(Blackhole hole) {
         for (ExportEvent event : events) {
-            hole.consume(MixpanelEventConverter.toByteArray(new MixpanelEvent(event)));
+            hole.consume(MixpanelEventConverter.toByteArray(new EventBody(event, null)));
         }
     }
 
     @Benchmark
     public void toText(Blackhole hole) {
         for (ExportEvent event : events) {
-            hole.consume(MixpanelEventConverter.toString(new MixpanelEvent(event)));
+            hole.consume(MixpanelEventConverter.toString(new EventBody(event, null)));
         }
     }
 
     @Benchmark
     public void toTree(Blackhole hole) throws IOException {
         for (ExportEvent event : events) {
-            JsonNode tree = MixpanelEventConverter.toJsonNode(new MixpanelEvent(event));
+            JsonNode tree = MixpanelEventConverter.toJsonNode(new EventBody(event, null));
             hole.consume(tree);
         }
     }
@@ -96,7 +96,7 @@ public class EventMethods extends SampleMethods {
     @Benchmark
     public void toMap(Blackhole hole) {
         for (ExportEvent event : events) {
-            Map<String, Object> properties = new MixpanelEvent(event).getProperties();
+            Map<String, Object> properties = new EventBody(event, null).getProperties();
             hole.consume(properties.get("$os"));
         }
     }

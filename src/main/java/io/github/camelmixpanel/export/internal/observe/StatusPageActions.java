@@ -1,11 +1,9 @@
-package io.github.camelmixpanel.export.observe;
+package io.github.camelmixpanel.export.internal.observe;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.camelmixpanel.export.MixpanelExportComponent;
 import io.github.camelmixpanel.export.MixpanelExportConstants;
-import io.github.camelmixpanel.export.MixpanelExportConsumer;
 import io.github.camelmixpanel.export.option.Operation;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,10 +20,10 @@ import org.apache.camel.ProducerTemplate;
  * page send without asking this server first, which never agrees, and an origin, where the browser
  * tells it, that is this server.
  */
-final class StatusPageActions {
+public final class StatusPageActions {
 
     /** Those that change what an export does. */
-    static final Set<Operation> OPERATIONS =
+    public static final Set<Operation> OPERATIONS =
             EnumSet.of(Operation.RESUME, Operation.REEXPORT, Operation.DROP);
 
     private static final String OWN_HEADER = "X-Mixpanel-Export";
@@ -33,9 +31,9 @@ final class StatusPageActions {
 
     private StatusPageActions() {}
 
-    record Answer(int code, String text) {}
+    public record Answer(int code, String text) {}
 
-    static Answer act(Exchange exchange) {
+    public static Answer act(Exchange exchange) {
         Message request = exchange.getMessage();
         if (request.getHeader(OWN_HEADER) == null || !isFromHere(request)) {
             return new Answer(403, "Only the status page itself may ask for this.");
@@ -46,14 +44,15 @@ final class StatusPageActions {
             if (!OPERATIONS.contains(operation)) {
                 return new Answer(400, "The page has no button for " + operation + ".");
             }
-            Object export =
-                    MixpanelExportComponent.exports(exchange.getContext())
+            ObservedExports.Export export =
+                    ObservedExports.of(exchange.getContext())
+                            .byName()
                             .get(asked.path("export").asText());
-            return export instanceof MixpanelExportConsumer consumer
-                    ? ask(exchange, consumer.getEndpoint(), operation, asked)
-                    : new Answer(404, "There is no export of that name.");
+            return export == null
+                    ? new Answer(404, "There is no export of that name.")
+                    : ask(exchange, export.endpoint(), operation, asked);
         } catch (JsonProcessingException | IllegalArgumentException e) {
-            return new Answer(400, "This is none of the page's requests.");
+            return new Answer(400, "Unknown request.");
         }
     }
 

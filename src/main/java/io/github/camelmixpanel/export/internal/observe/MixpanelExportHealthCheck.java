@@ -1,12 +1,13 @@
-package io.github.camelmixpanel.export.observe;
+package io.github.camelmixpanel.export.internal.observe;
 
-import io.github.camelmixpanel.export.MixpanelExportConsumer;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
 /**
@@ -20,11 +21,20 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
 
     private static final int MOST_REASONS = 5;
 
-    private final MixpanelExportConsumer consumer;
+    private final Supplier<Optional<String>> standby;
+    private final Supplier<Optional<ExportSnapshot>> state;
 
-    public MixpanelExportHealthCheck(MixpanelExportConsumer consumer) {
+    /**
+     * @param standby the holder of the state that a standby waits for; empty when it is none
+     * @param state of the export; empty as long as it was never started
+     */
+    public MixpanelExportHealthCheck(
+            ScheduledPollConsumer consumer,
+            Supplier<Optional<String>> standby,
+            Supplier<Optional<ExportSnapshot>> state) {
         super(consumer, "consumer:" + consumer.getRouteId());
-        this.consumer = consumer;
+        this.standby = standby;
+        this.state = state;
         // a poll may last for hours, and the first may be far away
         setInitialState(State.UP);
     }
@@ -32,14 +42,15 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
     @Override
     public Result call(Map<String, Object> options) {
         Result polls = super.call(options);
-        if (isEnabled() && consumer.standby().isPresent()) {
+        Optional<String> holder = standby.get();
+        if (isEnabled() && holder.isPresent()) {
             return HealthCheckResultBuilder.on(this)
                     .details(polls.getDetails())
-                    .detail("mixpanel.standby", consumer.standby().get())
+                    .detail("mixpanel.standby", holder.get())
                     .up()
                     .build();
         }
-        Optional<ExportSnapshot> snapshot = consumer.snapshot();
+        Optional<ExportSnapshot> snapshot = state.get();
         if (!isEnabled() || snapshot.isEmpty()) {
             return polls;
         }

@@ -1,4 +1,4 @@
-package io.github.camelmixpanel.export.observe;
+package io.github.camelmixpanel.export.internal.observe;
 
 import io.github.camelmixpanel.export.internal.model.DayStatus;
 import io.github.camelmixpanel.export.internal.model.ExportCounts;

@@ -1,4 +1,4 @@
-package io.github.camelmixpanel.export.observe;
+package io.github.camelmixpanel.export.internal.observe;
 
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
@@ -26,7 +26,7 @@ public interface Meters extends AutoCloseable {
 
     static Meters of(
             CamelContext context, String export, Supplier<Optional<ExportSnapshot>> source) {
-        // asked of the loader of this class: it is the one that ExportMeters is linked by
+        // asked of the loader of this class: it is the one that MicrometerMeters is linked by
         ClassLoader loader = Meters.class.getClassLoader();
         try {
             Class.forName("io.micrometer.core.instrument.MeterRegistry", false, loader);

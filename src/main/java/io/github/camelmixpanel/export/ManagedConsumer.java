@@ -1,0 +1,151 @@
+package io.github.camelmixpanel.export;
+
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.observe.RecentSnapshot;
+import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import org.apache.camel.Processor;
+import org.apache.camel.api.management.ManagedAttribute;
+import org.apache.camel.api.management.ManagedOperation;
+import org.apache.camel.support.ScheduledPollConsumer;
+import org.apache.camel.util.json.JsonObject;
+
+/**
+ * The JMX attributes of an export, on the MBean of its consumer: each is one figure of the
+ * snapshot. Figures of an export that was never started are 0, texts are empty. Thread-safe.
+ */
+abstract class ManagedConsumer extends ScheduledPollConsumer {
+
+    private final RecentSnapshot recent = new RecentSnapshot(this::snapshot);
+
+    ManagedConsumer(MixpanelExportEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+    }
+
+    /** The state of the export, also when the route is stopped; empty until it is first started. */
+    abstract Optional<ExportSnapshot> snapshot();
+
+    /** As {@link #snapshot}, up to a tenth of a second old: attributes are read by the dozen. */
+    final RecentSnapshot recentSnapshot() {
+        return recent;
+    }
+
+    @ManagedAttribute(description = "STOPPED, IDLE or POLLING")
+    public String getExportActivity() {
+        return text(it -> it.activity().name());
+    }
+
+    @ManagedAttribute(description = "Windows that are due and not committed")
+    public long getWindowsDue() {
+        return figure(it -> it.windows().size());
+    }
+
+    @ManagedAttribute(description = "Windows committed since the route was started")
+    public long getWindowsCommitted() {
+        return figure(it -> it.counts().windows());
+    }
+
+    @ManagedAttribute(description = "Events that the route has taken since it was started")
+    public long getEventsExported() {
+        return figure(it -> it.counts().acknowledged());
+    }
+
+    @ManagedAttribute(description = "Events in the windows committed since the route was started")
+    public long getEventsDownloaded() {
+        return figure(it -> it.counts().events());
+    }
+
+    @ManagedAttribute(description = "Events in these windows that the route has already taken")
+    public long getEventDuplicates() {
+        return figure(it -> it.counts().duplicates());
+    }
+
+    @ManagedAttribute(description = "Lines in these windows that are not events")
+    public long getBadLines() {
+        return figure(it -> it.counts().badLines());
+    }
+
+    @ManagedAttribute(description = "Bytes of downloads received since the route was started")
+    public long getBytesReceived() {
+        return figure(it -> it.counts().bytes());
+    }
+
+    @ManagedAttribute(description = "Queries sent to Mixpanel since the route was started")
+    public long getQueries() {
+        return figure(it -> it.counts().queries());
+    }
+
+    @ManagedAttribute(description = "Queries that Mixpanel answered with 429")
+    public long getQueriesRateLimited() {
+        return figure(it -> it.counts().rateLimited());
+    }
+
+    @ManagedAttribute(description = "Downloads that failed for another reason")
+    public long getFailedDownloads() {
+        return figure(it -> it.counts().failedDownloads());
+    }
+
+    @ManagedAttribute(description = "Queries that the project has left in the current hour")
+    public long getQuotaFree() {
+        return figure(it -> it.quota().free());
+    }
+
+    @ManagedAttribute(description = "Queries of the project that count in the current hour")
+    public long getQuotaUsed() {
+        return figure(it -> it.quota().used());
+    }
+
+    @ManagedAttribute(description = "When the oldest of these queries stops counting")
+    public String getQuotaFreesAt() {
+        return text(it -> it.quota().frees().map(Instant::toString).orElse(""));
+    }
+
+    @ManagedAttribute(description = "When the next query can start")
+    public String getNextQueryAt() {
+        return text(it -> it.quota().nextStart().toString());
+    }
+
+    @ManagedAttribute(description = "Exchanges emitted to the route and not yet completed")
+    public long getEventsInFlight() {
+        return figure(it -> it.inFlight());
+    }
+
+    @ManagedAttribute(description = "Bytes of downloads on disk")
+    public long getSpoolBytes() {
+        return figure(it -> it.spoolBytes());
+    }
+
+    @ManagedAttribute(
+            description = "Seconds between now and the oldest event time not yet exported")
+    public long getLagSeconds() {
+        return figure(it -> it.lag().toSeconds());
+    }
+
+    @ManagedAttribute(
+            description = "Estimated seconds until the due windows are done; -1 when unknown")
+    public long getSecondsToGo() {
+        return figure(it -> it.toGo().map(Duration::toSeconds).orElse(-1L));
+    }
+
+    @ManagedAttribute(description = "What stops the export, or part of it")
+    public String getTrouble() {
+        return text(it -> String.join("; ", it.troubles()));
+    }
+
+    @ManagedOperation(description = "The whole snapshot of the export, as JSON")
+    public String exportStatus() {
+        return snapshot().map(SnapshotJson::of).map(JsonObject::toJson).orElse("{}");
+    }
+
+    private long figure(ToLongFunction<ExportSnapshot> figure) {
+        return recent.get().map(figure::applyAsLong).orElse(0L);
+    }
+
+    private String text(Function<ExportSnapshot, String> text) {
+        return recent.get().map(text).orElse("");
+    }
+}
