@@ -21,14 +21,14 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 
 /**
- * Makes {@code mixpanel-export:name} endpoints. Options set here hold for each endpoint that does
- * not set them itself.
+ * Creates {@code mixpanel-export:name} endpoints. Options set here are the defaults of each
+ * endpoint.
  */
 @Component("mixpanel-export")
 public class MixpanelExportComponent extends HealthCheckComponent
         implements SSLContextParametersAware {
 
-    /** The time that really passes. */
+    /** Elapsed time, whatever the system clock is set to. */
     private static final InstantSource PASSING = () -> Instant.EPOCH.plusNanos(System.nanoTime());
 
     @Metadata(description = "The options that endpoints start from.")
@@ -46,7 +46,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        // asked early, when exchanges that wait for the quota would still hold up the shutdown
+        // early, since exchanges that wait for the quota would delay the shutdown
         getCamelContext()
                 .addLifecycleStrategy(
                         new LifecycleStrategySupport() {
@@ -99,20 +99,20 @@ public class MixpanelExportComponent extends HealthCheckComponent
         this.useGlobalSslContextParameters = useGlobalSslContextParameters;
     }
 
-    /** What the running exports of this CamelContext share. */
+    /** The state that the exports of this component share. */
     ExportRegistry exports() {
         return exports;
     }
 
     /**
-     * As {@link #setTime(InstantSource, InstantSource, Sleeper)}, with a clock that nobody sets.
+     * As {@link #setTime(InstantSource, InstantSource, Sleeper)}, with a clock that is never set.
      */
     void setTime(InstantSource clock, Sleeper sleeper) {
         setTime(clock, clock, sleeper);
     }
 
     /**
-     * Puts another clock and another way of waiting in place, before any route is started.
+     * Replaces the clock and the way of waiting; before any route is started.
      *
      * @param passing the time that passes, from any beginning, however the clock is set
      */

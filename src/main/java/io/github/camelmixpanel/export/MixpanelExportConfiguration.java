@@ -22,7 +22,7 @@ import org.apache.camel.support.jsse.SSLContextParameters;
 
 /**
  * The options of an export as a user gives them, unchecked; {@link SettingsReader} checks them. The
- * descriptions here are the one source of the option tables. Not thread-safe; each endpoint has a
+ * descriptions here are the only source of the option tables. Not thread-safe; each endpoint has a
  * copy.
  */
 @UriParams
@@ -38,9 +38,9 @@ public class MixpanelExportConfiguration implements Cloneable {
     @UriParam(
             label = "access,advanced",
             description =
-                    "Scheme, host and port to ask instead of the region's own, for example "
-                            + "https://mixpanel.example.com:8443. Plain http is allowed towards a loopback host "
-                            + "only.")
+                    "Scheme, host and port to send queries to instead of the region's own, for "
+                            + "example https://mixpanel.example.com:8443. Plain http is allowed for loopback "
+                            + "hosts only.")
     private String baseUrl;
 
     @UriParam(
@@ -75,7 +75,7 @@ public class MixpanelExportConfiguration implements Cloneable {
             label = "transport",
             defaultValue = "30s",
             javaType = "java.time.Duration",
-            description = "How long a connection may take to open.")
+            description = "The longest time to open a connection.")
     private long connectTimeout = 30_000;
 
     @UriParam(
@@ -83,14 +83,14 @@ public class MixpanelExportConfiguration implements Cloneable {
             defaultValue = "10m",
             javaType = "java.time.Duration",
             description =
-                    "How long Mixpanel may send nothing: before the first byte, and between two.")
+                    "The longest silence of Mixpanel: before the first byte, and between two.")
     private long responseTimeout = 600_000;
 
     @UriParam(
             label = "transport",
             defaultValue = "2h",
             javaType = "java.time.Duration",
-            description = "How long the download of one window may take in all.")
+            description = "The longest time for the whole download of one window.")
     private long windowTimeout = 7_200_000;
 
     @UriParam(
@@ -107,8 +107,8 @@ public class MixpanelExportConfiguration implements Cloneable {
     @UriParam(
             label = "proxy",
             description =
-                    "Hosts that are asked without the proxy: a comma list, in which an asterisk stands "
-                            + "for any characters.")
+                    "Hosts to reach without the proxy: a comma list, in which an asterisk stands for "
+                            + "any characters.")
     private String nonProxyHosts;
 
     @UriParam(
@@ -120,7 +120,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     @UriParam(
             label = "proxy",
             enums = "Basic,Digest,NTLM",
-            description = "How the proxy asks who is there.")
+            description = "The authentication scheme of the proxy.")
     private String proxyAuthMethod;
 
     @UriParam(label = "proxy", secret = true, description = "The user name for the proxy.")
@@ -132,27 +132,28 @@ public class MixpanelExportConfiguration implements Cloneable {
     @UriParam(
             label = "query",
             description =
-                    "The names of the events to export: a comma list, or a JSON array where a name "
-                            + "holds a comma. The default is all events.")
+                    "The names of the events to export: a comma list, or a JSON array if a name "
+                            + "contains a comma. The default is all events.")
     private String events;
 
     @UriParam(
             label = "query",
             description =
-                    "An expression in Mixpanel's language that events must meet. The default is all events.")
+                    "An expression in Mixpanel's query language that events must match. The default "
+                            + "is all events.")
     private String where;
 
     @UriParam(
             label = "query",
             description =
-                    "At most so many events a window, 1 to 100000. A window is then a sample, not the "
-                            + "whole; the default is all events.")
+                    "The largest number of events per window, 1 to 100000. A window is then a sample, "
+                            + "not the whole; the default is all events.")
     private Integer limit;
 
     @UriParam(
             label = "query",
             description =
-                    "Whether to ask for the time of events in milliseconds instead of seconds.")
+                    "Whether to request the time of events in milliseconds instead of seconds.")
     private boolean timeInMs;
 
     @UriParam(
@@ -172,7 +173,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     @UriParam(
             label = "windows",
             defaultValue = "1",
-            description = "How many whole days one query asks for.")
+            description = "How many whole days one query covers.")
     private int windowDays = 1;
 
     @UriParam(
@@ -180,34 +181,35 @@ public class MixpanelExportConfiguration implements Cloneable {
             defaultValue = "UTC",
             description =
                     "The time zone of the Mixpanel project, in which days begin and end. It is UTC "
-                            + "for projects made since 2023.")
+                            + "for projects created since 2023.")
     private String timeZone = "UTC";
 
     @UriParam(
             label = "windows",
             defaultValue = "OLDEST",
-            description = "Which of the past days is asked for first.")
+            description = "Which past days are exported first.")
     private BackfillOrder backfillOrder = BackfillOrder.OLDEST;
 
     @UriParam(
             label = "late events",
             defaultValue = "LOOKBACK",
             description =
-                    "How events are brought that reach Mixpanel after their day was exported. With "
+                    "How to export events that reach Mixpanel after their day was exported. With "
                             + "LOOKBACK today is exported every todayInterval, a past day every "
-                            + "revisitInterval, and once more when its lookbackDays are over; each "
-                            + "time only new events are emitted. With ARRIVAL a day is exported at first and "
-                            + "when its lookbackDays are over; in between one query a poll asks for what "
-                            + "Mixpanel has processed since the last. With NONE a day is asked for once, "
-                            + "one hour after its end.")
+                            + "revisitInterval, and once more when its lookbackDays are over; each export emits "
+                            + "only new events. With ARRIVAL a day is exported once, and again when its "
+                            + "lookbackDays are over; in between, one query per poll asks for what Mixpanel has "
+                            + "processed since the last. With NONE a day is exported once, one hour after its "
+                            + "end.")
     private LateEvents lateEvents = LateEvents.LOOKBACK;
 
     @UriParam(
             label = "late events",
             defaultValue = "5",
             description =
-                    "How many days after its end, and an hour, a day is exported for the last time with "
-                            + "LOOKBACK and ARRIVAL. Mixpanel takes events from its SDKs up to 5 days late.")
+                    "How many days (and one hour) after its end a day is exported for the last time "
+                            + "with LOOKBACK and ARRIVAL. Mixpanel accepts events from its SDKs up to 5 days "
+                            + "late.")
     private int lookbackDays = 5;
 
     @UriParam(
@@ -215,8 +217,8 @@ public class MixpanelExportConfiguration implements Cloneable {
             defaultValue = "1h",
             javaType = "java.time.Duration",
             description =
-                    "The least time between two exports of today with LOOKBACK; each poll is a chance. "
-                            + "With ARRIVAL the time between two arrival queries in one long poll.")
+                    "The shortest time between two exports of today with LOOKBACK; an export happens "
+                            + "at a poll. With ARRIVAL, the time between two arrival queries in one long poll.")
     private long todayInterval = 3_600_000;
 
     @UriParam(
@@ -230,33 +232,33 @@ public class MixpanelExportConfiguration implements Cloneable {
             label = "late events",
             defaultValue = "30",
             description =
-                    "How many days back ARRIVAL looks for events: what is imported with a time further "
-                            + "back than that is not brought.")
+                    "How many days back ARRIVAL looks for events. Events imported with an older time "
+                            + "are not exported.")
     private int arrivalDays = 30;
 
     @UriParam(
             label = "duplicates",
             defaultValue = "true",
             description =
-                    "Whether an event that the route has had before is left out: in the same "
-                            + "download, in another window or in an earlier export of its day.")
+                    "Whether to leave out an event that the route has already taken: from the same "
+                            + "download, another window or an earlier export of its day.")
     private boolean deduplicate = true;
 
     @UriParam(
             label = "duplicates",
             defaultValue = "MIXPANEL",
             description =
-                    "What makes two events the same. MIXPANEL compares event, time, distinct_id and "
-                            + "insert_id, as Mixpanel does. INSERT_ID leaves out distinct_id, which "
-                            + "Mixpanel rewrites when it merges identities, and needs insert ids that "
-                            + "are unique across users.")
+                    "Which fields identify an event. MIXPANEL compares event, time, distinct_id and "
+                            + "insert_id, as Mixpanel does. INSERT_ID leaves out distinct_id, which Mixpanel "
+                            + "rewrites when it merges identities, and needs insert ids that are unique across "
+                            + "users.")
     private DedupeRecipe dedupeKey = DedupeRecipe.MIXPANEL;
 
     @UriParam(
             label = "work",
             defaultValue = "2",
             description =
-                    "How many windows are downloaded at the same time, at most maxConcurrentQueries.")
+                    "How many windows are downloaded at the same time; at most maxConcurrentQueries.")
     private int maxConcurrentWindows = 2;
 
     @UriParam(
@@ -287,8 +289,7 @@ public class MixpanelExportConfiguration implements Cloneable {
             label = "work",
             defaultValue = "5",
             description =
-                    "How often a failed download is tried again before its window waits an hour or "
-                            + "more.")
+                    "How often a failed download is retried before its window waits an hour or more.")
     private int maxRetries = 5;
 
     @UriParam(
@@ -296,28 +297,28 @@ public class MixpanelExportConfiguration implements Cloneable {
             defaultValue = "30s",
             javaType = "java.time.Duration",
             description =
-                    "How long to wait before the first retry. Each further wait is twice as long, up "
-                            + "to 15 minutes.")
+                    "The delay before the first retry. Each further delay is twice as long, up to 15 "
+                            + "minutes.")
     private long retryDelay = 30_000;
 
     @UriParam(
             label = "work",
             defaultValue = "256",
             description =
-                    "How many exchanges may be in the route at the same time before the next one "
-                            + "waits. With a batchSize each holds so many events in memory.")
+                    "How many exchanges the route may hold at the same time before the next one "
+                            + "waits. With batchSize, each holds that many events in memory.")
     private int maxInFlight = 256;
 
     @UriParam(
             label = "emission",
             defaultValue = "EVENTS",
             description =
-                    "What the consumer sends. EVENTS is each event of the due windows. WINDOWS is one small "
-                            + "JSON task a due window, as the quota allows, for a producer with "
-                            + "operation=EXPORT that makes the one query, on this machine or another; what "
-                            + "becomes of it comes back by operation=COMPLETE. Then a window's events come "
-                            + "whole in each generation, and maxConcurrentWindows is how many tasks are out "
-                            + "at the same time.")
+                    "What the consumer emits. EVENTS emits each event of the due windows. WINDOWS "
+                            + "emits one small JSON task per due window, as the quota allows, for a producer "
+                            + "with operation=EXPORT that makes the one query, on this machine or another; the "
+                            + "outcome comes back by operation=COMPLETE. Each generation of a window then "
+                            + "contains all of its events, and maxConcurrentWindows limits the tasks that are "
+                            + "issued at the same time.")
     private Emit emit = Emit.EVENTS;
 
     @UriParam(
@@ -325,10 +326,10 @@ public class MixpanelExportConfiguration implements Cloneable {
             defaultValue = "10s",
             javaType = "java.time.Duration",
             description =
-                    "With emit=WINDOWS: how long after it was given out the query of a task may start, at "
-                            + "most 1m. Later it is refused and given out again. Each task occupies the quota "
-                            + "for so much longer, so that three may leave in this time and a second. The "
-                            + "clocks of the machines must agree to a second.")
+                    "With emit=WINDOWS: how long after its issue the query of a task may start, at "
+                            + "most 1m. A later start is rejected and the task is issued again. Each task "
+                            + "occupies the quota for that much longer, so that three may start in this time "
+                            + "plus one second. The clocks of the machines must agree to a second.")
     private long taskStartTimeout = 10_000;
 
     @UriParam(
@@ -336,26 +337,26 @@ public class MixpanelExportConfiguration implements Cloneable {
             defaultValue = "3h",
             javaType = "java.time.Duration",
             description =
-                    "With emit=WINDOWS: how long after it was given out a task is taken for lost and its "
-                            + "window given out again, unless its outcome has come. Longer than a download "
-                            + "and what the route does with it.")
+                    "With emit=WINDOWS: how long after its issue a task without an outcome counts as "
+                            + "lost and its window is issued again. It must exceed the time of a download and "
+                            + "of the route's work on it.")
     private long taskTimeout = 10_800_000;
 
     @UriParam(
             label = "emission",
             defaultValue = "1",
             description =
-                    "How many events one exchange carries at most. Above 1 the body is a List of events, "
+                    "The largest number of events per exchange. Above 1 the body is a List of events, "
                             + "which converts to text, bytes and InputStream as JSONL, and is acknowledged or "
-                            + "refused as a whole; the headers of a single event are absent.")
+                            + "fails as a whole; the headers of a single event are absent.")
     private int batchSize = 1;
 
     @UriParam(
             label = "emission",
             defaultValue = "0",
             description =
-                    "How many exchanges one poll hands to the route at most; the rest waits for the next "
-                            + "poll. 0 is no bound.")
+                    "The largest number of exchanges per poll; the rest waits for the next poll. 0 "
+                            + "means no limit.")
     private int maxMessagesPerPoll = 0;
 
     @UriParam(
@@ -363,8 +364,8 @@ public class MixpanelExportConfiguration implements Cloneable {
             defaultValue = "true",
             description =
                     "Whether an event that Mixpanel has moved to a hot shard, where all are named "
-                            + "$hotshard_events, goes by the name it came with: in the header, and "
-                            + "where events are chosen by name. Its body stays as it is.")
+                            + "$hotshard_events, gets its original name back: in the header, and where events "
+                            + "are selected by name. Its body stays unchanged.")
     private boolean restoreHotShards = true;
 
     @UriParam(
@@ -373,16 +374,16 @@ public class MixpanelExportConfiguration implements Cloneable {
             description =
                     "Whether one more exchange follows each committed window, with the header "
                             + "CamelMixpanelExportWindowComplete and a summary as its body: from, to, "
-                            + "generation, events, emitted, duplicates, known, vanished, rewritten, otherEvents, "
-                            + "parked, badLines, bytes, queries, "
-                            + "started, took, final. It comes at least once.")
+                            + "generation, events, emitted, duplicates, known, vanished, rewritten, "
+                            + "otherEvents, parked, badLines, bytes, queries, started, took, final. It is "
+                            + "delivered at least once.")
     private boolean windowComplete;
 
     @UriParam(
             label = "trouble",
             defaultValue = "QUARANTINE",
             description =
-                    "What happens to a line that is no event, in a download that is otherwise "
+                    "What happens to a line that is not an event, in a download that is otherwise "
                             + "complete. QUARANTINE sets it aside and emits the others; FAIL emits nothing of "
                             + "its window.")
     private OnBadLine onBadLine = OnBadLine.QUARANTINE;
@@ -391,20 +392,22 @@ public class MixpanelExportConfiguration implements Cloneable {
             label = "trouble",
             defaultValue = "RETRY",
             description =
-                    "What happens to an exchange that the route and its error handler left failed. "
-                            + "RETRY hands it out again, maxRedeliveries times at most, and then parks it; PARK "
-                            + "parks it at once: it is kept aside until it is resumed or dropped, and the window "
-                            + "goes on. Both wait while the route takes nothing at all. SKIP tells the exception "
-                            + "handler and counts it as done, which loses events while the route is down.")
+                    "What happens to an exchange that the route and its error handler leave failed. "
+                            + "RETRY emits it again, up to maxRedeliveries times, and then parks it; PARK parks "
+                            + "it at once: it is set aside until it is resumed or dropped, and the window goes "
+                            + "on. Both wait while the route takes nothing at all. SKIP reports it to the "
+                            + "exception handler and counts it as done, which loses events while the route is "
+                            + "down.")
     private OnFailure onFailure = OnFailure.RETRY;
 
     @UriParam(
             label = "trouble",
             defaultValue = "5",
             description =
-                    "How often an exchange that the route left failed is handed out again before it "
-                            + "is parked, not counting while the route takes nothing at all. The first time "
-                            + "retryDelay later, then each time twice as late, up to 5 minutes.")
+                    "How often an exchange that the route left failed is emitted again before it is "
+                            + "parked, not counting the time in which the route takes nothing at all. The first "
+                            + "redelivery follows after retryDelay, each further one after twice the time, up "
+                            + "to 5 minutes.")
     private int maxRedeliveries = 5;
 
     @UriParam(
@@ -419,9 +422,9 @@ public class MixpanelExportConfiguration implements Cloneable {
             label = "trouble",
             defaultValue = "FAIL",
             description =
-                    "What happens at a start with another query than the recorded one. FAIL does not "
-                            + "start, REEXPORT exports all days again, KEEP leaves what is done and asks the "
-                            + "new query for the rest.")
+                    "What happens at start when the query differs from the recorded one. FAIL does "
+                            + "not start, REEXPORT exports all days again, KEEP leaves finished days as they "
+                            + "are and uses the new query for the rest.")
     private OnQueryChange onQueryChange = OnQueryChange.FAIL;
 
     @UriParam(
@@ -436,18 +439,18 @@ public class MixpanelExportConfiguration implements Cloneable {
             label = "state",
             defaultValue = "20GB",
             description =
-                    "How much disk the downloads of this export may fill, in bytes or with a unit "
-                            + "such as 500MB or 20GB (1 GB is 1024 MB). Windows on demand may fill as "
-                            + "much again.")
+                    "The disk space that downloads of this export may use, in bytes or with a unit "
+                            + "such as 500MB or 20GB (1 GB is 1024 MB). Windows on demand may use as much "
+                            + "again.")
     private String maxSpoolSize = "20GB";
 
     @UriParam(
             label = "state,advanced",
             description =
-                    "A database that keeps the ledger, the quota log, the dedupe keys and parked events, "
-                            + "so that another machine can go on: such as #bean:name. Downloads stay in "
-                            + "stateDirectory, which then is a working copy and may be lost. Shared by all "
-                            + "endpoints of the project, which must agree on it. It is never looked up by "
+                    "A database that keeps the ledger, the quota log, the dedupe keys and parked "
+                            + "events, so that another machine can take over: such as #bean:name. Downloads "
+                            + "stay in stateDirectory, which then is a working copy and may be lost. Shared by "
+                            + "all endpoints of the project, which must agree on it. It is never looked up by "
                             + "its type.")
     @Metadata(autowired = false)
     private DataSource dataSource;
@@ -456,32 +459,32 @@ public class MixpanelExportConfiguration implements Cloneable {
             label = "consumer,state",
             defaultValue = "FAIL",
             description =
-                    "What happens at a start while another process has the state. FAIL does not start; "
-                            + "WAIT is a standby that takes over within seconds when the other is gone.")
+                    "What happens at start while another process owns the state. FAIL does not start; "
+                            + "WAIT is a standby that takes over within seconds after the other process has "
+                            + "ended.")
     private OnStateInUse onStateInUse = OnStateInUse.FAIL;
 
     @UriParam(
             label = "producer",
             defaultValue = "EXPORT",
             description =
-                    "What a message asks the producer for, unless its header "
-                            + "CamelMixpanelExportOperation says otherwise. EXPORT gives the events of one "
-                            + "window, whatever the consumer of that name has done; of a task of a consumer "
-                            + "with emit=WINDOWS that is the body, with one query and no retry. COMPLETE tells "
-                            + "that consumer what became of a task. REEXPORT has the "
-                            + "consumer export days again at its next poll. RESUME has it hand what is "
-                            + "parked of the days to its route once more, and try what waits after a "
-                            + "failure again without a wait; DROP has what is parked given up; both "
-                            + "need it to run in this CamelContext.")
+                    "What the producer does, unless the header CamelMixpanelExportOperation says "
+                            + "otherwise. EXPORT returns the events of one window, whatever the consumer of "
+                            + "that name has done; if the body is a task of a consumer with emit=WINDOWS, the "
+                            + "window of that task, with one query and no retry. COMPLETE reports the outcome "
+                            + "of a task to that consumer. REEXPORT makes days due again for the consumer's "
+                            + "next poll. RESUME emits the parked events of the days once more, and retries "
+                            + "windows that wait after a failure at once; DROP deletes the parked events; both "
+                            + "need the consumer to run in this CamelContext.")
     private Operation operation = Operation.EXPORT;
 
     @UriParam(
             label = "producer",
             defaultValue = "REPAIR",
             description =
-                    "What the consumer emits of days that operation=REEXPORT asks for, unless the header "
-                            + "CamelMixpanelExportReexport says otherwise. REPAIR is what the route has "
-                            + "not had yet, REPLAY is everything.")
+                    "What the consumer emits of days that operation=REEXPORT makes due again, unless "
+                            + "the header CamelMixpanelExportReexport says otherwise. REPAIR emits what the "
+                            + "route has not taken yet, REPLAY emits everything.")
     private Reexport reexport = Reexport.REPAIR;
 
     /** An equal configuration that can be changed without changing this one. */

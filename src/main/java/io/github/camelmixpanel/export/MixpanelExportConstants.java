@@ -4,20 +4,19 @@ import org.apache.camel.Exchange;
 import org.apache.camel.spi.Metadata;
 
 /**
- * The headers that each event arrives with, and those that the producer reads and sets. A header
- * whose property the event lacks is absent; a batch has those of its window and the line of its
- * first event.
+ * The headers of each event, and those that the producer reads and sets. A header whose property
+ * the event lacks is absent; a batch has those of its window and the line of its first event.
  */
 public final class MixpanelExportConstants {
 
     @Metadata(
             description =
-                    "The name of the event; of one in a hot shard, the name it came with, unless "
+                    "The name of the event; of one in a hot shard, its original name, unless "
                             + "restoreHotShards=false.",
             javaType = "String")
     public static final String EVENT_NAME = "CamelMixpanelExportEventName";
 
-    @Metadata(description = "The event's distinct_id: whose event it is.", javaType = "String")
+    @Metadata(description = "The event's distinct_id: the user it belongs to.", javaType = "String")
     public static final String DISTINCT_ID = "CamelMixpanelExportDistinctId";
 
     @Metadata(description = "The event's $insert_id.", javaType = "String")
@@ -36,13 +35,13 @@ public final class MixpanelExportConstants {
 
     @Metadata(
             description =
-                    "The first day of the window that the event was exported in, as yyyy-mm-dd. For the producer: the first day to export, inclusive, as such a text or a LocalDate; without it the option fromDate holds.",
+                    "The first day of the window that the event was exported in, as yyyy-mm-dd. For the producer: the first day to export, inclusive, as text of that form or a LocalDate; the default is the option fromDate.",
             javaType = "String")
     public static final String FROM_DATE = "CamelMixpanelExportFromDate";
 
     @Metadata(
             description =
-                    "The last day of that window, inclusive, as yyyy-mm-dd. For the producer: the last day to export; without it the option toDate holds.",
+                    "The last day of that window, inclusive, as yyyy-mm-dd. For the producer: the last day to export; the default is the option toDate.",
             javaType = "String")
     public static final String TO_DATE = "CamelMixpanelExportToDate";
 
@@ -60,27 +59,27 @@ public final class MixpanelExportConstants {
 
     @Metadata(
             description =
-                    "What tells the event from others: 32 hex digits, the same whenever the event is exported. Absent with deduplicate=false.",
+                    "The key that identifies the event: 32 hex digits, the same in every export of the event. Absent with deduplicate=false.",
             javaType = "String")
     public static final String DEDUPE_KEY = "CamelMixpanelExportDedupeKey";
 
     @Metadata(
             description =
-                    "True on the exchange that tells of a complete window, whose body is its summary; absent on events. Only with windowComplete=true.",
+                    "True on the exchange that reports a complete window, whose body is its summary; absent on events. Only with windowComplete=true.",
             javaType = "boolean")
     public static final String WINDOW_COMPLETE = "CamelMixpanelExportWindowComplete";
 
     @Metadata(
             label = "producer",
             description =
-                    "On the reply of the producer: what the window brought, a map of from, to, events, emitted, duplicates (left out), otherEvents, badLines (set aside), bytes, queries, started, took.",
+                    "On the reply of the producer: the summary of the window, a map of from, to, events, emitted, duplicates (left out), otherEvents, badLines (set aside), bytes, queries, started, took.",
             javaType = "java.util.Map")
     public static final String SUMMARY = "CamelMixpanelExportSummary";
 
     @Metadata(
             label = "producer",
             description =
-                    "On the reply of the producer to a task: the JSON for operation=COMPLETE that says its window is done. Send it when every event is where it should be.",
+                    "On the reply of the producer to a task: the JSON for operation=COMPLETE that says its window is done. Send it once every event has reached its destination.",
             javaType = "String")
     public static final String OUTCOME = "CamelMixpanelExportOutcome";
 
@@ -94,14 +93,14 @@ public final class MixpanelExportConstants {
     @Metadata(
             label = "producer",
             description =
-                    "For the producer: what the message asks for: EXPORT, COMPLETE, REEXPORT, RESUME or DROP; without it the option operation holds.",
+                    "For the producer: what to do: EXPORT, COMPLETE, REEXPORT, RESUME or DROP; the default is the option operation.",
             javaType = "io.github.camelmixpanel.export.option.Operation")
     public static final String OPERATION = "CamelMixpanelExportOperation";
 
     @Metadata(
             label = "producer",
             description =
-                    "For the producer with REEXPORT: what is emitted, REPAIR or REPLAY; without it the option reexport holds.",
+                    "For the producer with REEXPORT: what to emit, REPAIR or REPLAY; the default is the option reexport.",
             javaType = "io.github.camelmixpanel.export.option.Reexport")
     public static final String REEXPORT = "CamelMixpanelExportReexport";
 

@@ -35,7 +35,7 @@ import org.apache.camel.spi.ShutdownAware;
 
 /**
  * Polls one export: each event of the due windows becomes one exchange, and a poll lasts until
- * every due window is committed or waits for longer.
+ * every due window is committed or waits for more than the poll.
  *
  * <p>The scheduler's thread polls and emits; a fixed pool of {@code maxConcurrentWindows} threads
  * only downloads.
@@ -47,14 +47,14 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
 
     private final MixpanelExportEndpoint endpoint;
 
-    /** Taken by the poll. */
+    /** Held by the poll. */
     private final Semaphore atPoll = new Semaphore(1);
 
     private volatile Export export;
     private volatile Optional<ExportSnapshot> lastSnapshot = Optional.empty();
     private volatile boolean ending;
 
-    /** Held while the export is opened or closed: a standby opens it in the midst of a poll. */
+    /** Held while the export is opened or closed: a standby opens it during a poll. */
     private final Object opening = new Object();
 
     private volatile Standby standby;
@@ -129,7 +129,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     }
 
     /**
-     * @return null when the consumer is stopped meanwhile
+     * @return null if the consumer has been stopped meanwhile
      */
     private Export openExport() throws ExportException {
         synchronized (opening) {
@@ -169,7 +169,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
         }
     }
 
-    /** The export of this consumer, for which a standby waits; null when it is not to go on. */
+    /** The export of this consumer, for which a standby waits; null when the poll must end. */
     private Export ownedExport() throws ExportException, InterruptedException {
         Export mine = export;
         if (endpoint.getConfiguration().getOnStateInUse() == OnStateInUse.FAIL) {
@@ -201,10 +201,10 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
         }
     }
 
-    /** Tells what the route holds for too long, and has the collector say what it has lost. */
+    /** Reports exchanges held too long and triggers a GC so that abandoned ones are detected. */
     static void watch(Export export) {
         if (export.watch()) {
-            System.gc(); // an idle application may go without for days, see RouteSink
+            System.gc(); // an idle application may not collect for days; see RouteSink
         }
     }
 
@@ -224,12 +224,12 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
      * @param mode REPAIR or REPLAY; null for REPAIR
      * @return those of the days that were exported before
      * @throws IllegalArgumentException when an argument is none of these
-     * @throws IllegalStateException when the route is stopped, or a repair cannot tell what the
-     *     route has had
+     * @throws IllegalStateException when the route is stopped, or the keys that a repair needs are
+     *     gone
      */
     @ManagedOperation(
             description =
-                    "Exports days again at the next poll: with REPAIR only what the route has not had, with REPLAY everything")
+                    "Exports days again at the next poll: with REPAIR only what the route has not taken, with REPLAY everything")
     public List<String> reexport(String fromDate, String toDate, String mode)
             throws LedgerException {
         return running()
@@ -242,24 +242,24 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     }
 
     /**
-     * Has what is parked of these days handed to the route once more, and windows of them that
-     * failed and wait tried again without a wait.
+     * Emits the parked events of these days once more, and retries their windows that wait after a
+     * failure at once.
      *
-     * @return the windows that were found
+     * @return the affected windows
      */
     @ManagedOperation(
             description =
-                    "Hands what is parked of these days to the route once more, and tries again what waits after a failure")
+                    "Emits the parked events of these days once more, and retries windows that wait after a failure")
     public List<String> resumeParked(String fromDate, String toDate) {
         return texts(running().resume(days(fromDate, toDate)));
     }
 
     /**
-     * Has what is parked of these days given up.
+     * Deletes the parked events of these days.
      *
-     * @return the parked windows that were found
+     * @return the affected windows
      */
-    @ManagedOperation(description = "Gives up what is parked of these days")
+    @ManagedOperation(description = "Deletes the parked events of these days")
     public List<String> dropParked(String fromDate, String toDate) {
         return texts(running().drop(days(fromDate, toDate)));
     }
@@ -277,33 +277,34 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
         Export running = export;
         if (running == null) {
             throw new IllegalStateException(
-                    "mixpanel-export:"
-                            + endpoint.getName()
-                            + standby()
-                                    .map(holder -> " is a standby: " + holder)
-                                    .orElse(" is stopped: start its route first"));
+                    "mixpanel-export:%s is %s"
+                            .formatted(
+                                    endpoint.getName(),
+                                    standby()
+                                            .map(holder -> "a standby: " + holder)
+                                            .orElse("stopped: start its route first")));
         }
         return running;
     }
 
-    /** The export that runs; null when none does. */
+    /** The running export, or null. */
     Export export() {
         return export;
     }
 
-    /** What a standby waits for; empty when this is none. */
+    /** The holder of the state that a standby waits for; empty when this is not a standby. */
     public Optional<String> standby() {
         Standby waiting = standby;
         return waiting == null ? Optional.empty() : waiting.reason();
     }
 
-    /** What keeps the export from going on; empty when all is well. */
+    /** What stops the export, or part of it; empty when all is well. */
     List<String> trouble() {
         Export running = export;
         return running == null ? List.of() : running.trouble();
     }
 
-    /** How things stand; when the route is stopped, as they stood last. */
+    /** The state of the export; when the route is stopped, its last one. */
     @Override
     Optional<ExportSnapshot> snapshot() {
         Export running = export;
@@ -323,9 +324,8 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     }
 
     /**
-     * Camel is about to stop or suspend the route: the poll ends, downloads go on until it is
-     * stopped. Waits a moment for a poll that can end at once, as Camel itself looks again only
-     * after a second.
+     * Camel is about to stop or suspend the route: the poll ends, downloads go on until the stop.
+     * Waits a moment for a poll that can end at once, since Camel checks again only after a second.
      */
     @Override
     public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
@@ -340,7 +340,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
         return false;
     }
 
-    /** Exchanges are counted by Camel; this counts the poll that may still be handing one out. */
+    /** Camel counts exchanges; this counts the poll, which may still be emitting one. */
     @Override
     public int getPendingExchangesSize() {
         return 1 - atPoll.availablePermits();

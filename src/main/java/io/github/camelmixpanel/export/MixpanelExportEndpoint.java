@@ -58,7 +58,7 @@ public class MixpanelExportEndpoint extends ScheduledPollEndpoint
     private ExportSettings settings;
 
     /**
-     * @param uri what everybody may see, so without secrets
+     * @param uri without secrets, since Camel shows it in many places
      */
     public MixpanelExportEndpoint(
             String uri,
@@ -85,7 +85,7 @@ public class MixpanelExportEndpoint extends ScheduledPollEndpoint
         return TransportReader.read(configuration);
     }
 
-    /** To be closed by whoever asks for it. */
+    /** The caller closes it. */
     ExportClient newClient() throws Exception {
         return new ExportClient(
                 getCamelContext(),
@@ -125,7 +125,7 @@ public class MixpanelExportEndpoint extends ScheduledPollEndpoint
 
     @Override
     public Producer createProducer() {
-        settings(); // what is wrong is told now, not with the first message
+        settings(); // a wrong option fails here, not with the first message
         return new MixpanelExportProducer(this);
     }
 
@@ -149,7 +149,7 @@ public class MixpanelExportEndpoint extends ScheduledPollEndpoint
         return settings().baseUrl().getScheme();
     }
 
-    /** Each is its own: the URIs of two that differ in their secrets are the same. */
+    /** By identity: endpoints that differ only in their secrets have the same URI. */
     @Override
     public boolean equals(Object other) {
         return this == other;

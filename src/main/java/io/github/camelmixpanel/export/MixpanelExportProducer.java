@@ -29,13 +29,13 @@ import org.apache.camel.support.DefaultProducer;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * Exports one window on demand: the reply's body gives its events, whole and proven complete, and
- * is deleted from disk when the exchange is done. So it does with a task, whose outcome it puts in
- * headers. Or asks the consumer of its name: to note an outcome, to export days again, or to resume
- * or drop what is parked; the reply's body is then what came of it, or the list of days or windows.
+ * Exports one window on demand: the reply's body contains its events, complete and verified, and is
+ * deleted from disk when the exchange ends. For a task it also sets the outcome as headers. Other
+ * operations go to the consumer of the same name: record an outcome, export days again, resume or
+ * drop parked events; the reply's body is then their result, or the list of days or windows.
  *
- * <p>What a message can say is which days. Host, credentials and query are the endpoint's. The
- * calling thread waits, for the quota too.
+ * <p>A message selects days only. Host, credentials and query come from the endpoint. The calling
+ * thread waits, also for the quota.
  */
 public class MixpanelExportProducer extends DefaultProducer {
 
@@ -104,7 +104,7 @@ public class MixpanelExportProducer extends DefaultProducer {
     private void complete(Message message) throws ExportException {
         TaskOutcome outcome = TaskJson.outcome(message.getBody());
         TaskJson.requireExport(outcome.task(), endpoint.getName());
-        message.setBody(consumer("tell it what became of a task").complete(outcome).name());
+        message.setBody(consumer("report the outcome of a task").complete(outcome).name());
     }
 
     private void reply(Exchange exchange, ExportedWindow exported) {
@@ -136,10 +136,10 @@ public class MixpanelExportProducer extends DefaultProducer {
     }
 
     private Export parker() {
-        return consumer("RESUME what is parked or waits, or DROP what is parked");
+        return consumer("RESUME or DROP its parked events");
     }
 
-    /** What is parked or given out is the business of the export that has done it. */
+    /** Only the export that parked events or issued a task can act on them. */
     private Export consumer(String then) {
         return endpoint.getComponent()
                 .exports()

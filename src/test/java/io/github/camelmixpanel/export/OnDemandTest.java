@@ -149,10 +149,10 @@ class OnDemandTest extends ExportTestSupport {
                     """
             -          | 2026-10-05 | Header CamelMixpanelExportFromDate is missing
             2026-10-05 | -          | Header CamelMixpanelExportToDate is missing
-            2026-10-06 | 2026-10-05 | The window asked for begins on 2026-10-06, after its end on 2026-10-05
+            2026-10-06 | 2026-10-05 | The requested window begins on 2026-10-06, after its end on 2026-10-05
             yesterday  | 2026-10-05 | Header CamelMixpanelExportFromDate is 'yesterday'; allowed is a date
             2026-02-30 | 2026-10-05 | Header CamelMixpanelExportFromDate is '2026-02-30'; allowed is a date
-            2026-10-05 | 2999-01-01 | The window asked for ends on 2999-01-01, after today
+            2026-10-05 | 2999-01-01 | The requested window ends on 2999-01-01, after today
             """)
     void refusesWhatIsNoWindow(String from, String to, String message) throws Exception {
         route(onDemand());

@@ -16,7 +16,7 @@ import org.apache.camel.util.json.JsonObject;
  * A page that shows every Mixpanel export of the CamelContext, for a route from {@code
  * platform-http} with {@code matchOnUriPrefix=true}: see {@code routes/export-with-page.yaml}.
  *
- * <p>It loads nothing from elsewhere. Who may see it is up to the HTTP server. Thread-safe.
+ * <p>It loads nothing from other sites. Access control is up to the HTTP server. Thread-safe.
  */
 public class MixpanelExportStatusPage {
 
@@ -26,16 +26,16 @@ public class MixpanelExportStatusPage {
                     "status.css", "text/css; charset=utf-8",
                     "status.js", "text/javascript; charset=utf-8");
 
-    /** Nothing of the page may come from elsewhere, and no other page may hold it in a frame. */
+    /** No part of the page may come from another site, and no other page may frame it. */
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /**
-     * Answers one request: the page, what it is made of, how things stand as {@code status.json},
+     * Answers one request: the page and its parts, the state of the exports as {@code status.json},
      * and the page's buttons.
      *
-     * @param actions whether the page has buttons that change what an export does, and they work
+     * @param actions whether the page has buttons that change what an export does
      */
     public void serve(Exchange exchange, boolean actions) throws IOException {
         Message message = exchange.getMessage();
@@ -62,7 +62,7 @@ public class MixpanelExportStatusPage {
             message.setHeader("Location", path + "/");
             answer(message, 302, "text/plain", "");
         } else {
-            answer(message, 404, "text/plain", "There is nothing here.");
+            answer(message, 404, "text/plain", "Not found.");
         }
     }
 

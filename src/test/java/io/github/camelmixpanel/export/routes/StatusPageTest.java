@@ -163,7 +163,7 @@ class StatusPageTest {
 
             // it would wait for an hour, while the poll goes on for the slow one
             browser.run("document.querySelector('.troubles [data-operation=RESUME]').click()");
-            awaitAnswer(browser, STUCK + ": RESUME is on its way.");
+            awaitAnswer(browser, STUCK + ": RESUME was accepted.");
             awaitLook(browser, STUCK, "final");
             awaitFigure(browser, "windows", "1 windows due, 27 done");
             assertThat(
@@ -190,7 +190,7 @@ class StatusPageTest {
                             + FIRST
                             + "\"]').dispatchEvent(new MouseEvent('mouseenter'))");
             browser.run("document.querySelector('.details [data-operation=REEXPORT]').click()");
-            awaitAnswer(browser, again + ": REEXPORT is on its way.");
+            awaitAnswer(browser, again + ": REEXPORT was accepted.");
 
             browser.run("document.querySelector('[data-day=\"" + SLOW + "\"]').focus()");
             browser.press("ArrowRight");
@@ -244,7 +244,7 @@ class StatusPageTest {
 
             tabTo(browser, "button Export again: window " + day);
             browser.press("Enter");
-            awaitAnswer(browser, day + ": REEXPORT is on its way.");
+            awaitAnswer(browser, day + ": REEXPORT was accepted.");
         }
     }
 
@@ -264,7 +264,7 @@ class StatusPageTest {
             awaitFigure(browser, "events", "999 events");
             route.context().setVariable("mended", "yes");
             browser.run("document.querySelector('[data-parked] [data-operation=RESUME]').click()");
-            awaitAnswer(browser, LAST + ": RESUME is on its way.");
+            awaitAnswer(browser, LAST + ": RESUME was accepted.");
             awaitItem(browser, "");
             assertThat(route.context().getVariable("taken")).as("the last line").isEqualTo(7L);
             awaitFigure(browser, "events", "1,000 events");
@@ -280,7 +280,7 @@ class StatusPageTest {
             browser.run("window.confirm = text => { document.title = text; return true; }");
             awaitItem(browser, PARKED);
             browser.run("document.querySelector('[data-parked] [data-operation=DROP]').click()");
-            awaitAnswer(browser, LAST + ": DROP is on its way.");
+            awaitAnswer(browser, LAST + ": DROP was accepted.");
             awaitItem(browser, "");
             assertThat(browser.run("return document.title").asText())
                     .as("says what of")
@@ -396,7 +396,7 @@ class StatusPageTest {
                 .isEqualTo(403);
         HttpResponse<String> own =
                 post("X-Mixpanel-Export", "page", "Sec-Fetch-Site", "same-origin");
-        assertThat(own.body()).isEqualTo("REEXPORT is on its way.");
+        assertThat(own.body()).isEqualTo("REEXPORT was accepted.");
         assertThat(own.statusCode()).isEqualTo(200);
     }
 
@@ -406,7 +406,7 @@ class StatusPageTest {
         settings.setProperty("mixpanel.pageActions", "true");
         export();
 
-        assertAnswer(operation, 404, "Nothing is parked there, and nothing waits.");
+        assertAnswer(operation, 404, "No parked events and no waiting windows there.");
     }
 
     @ParameterizedTest

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /**
  * Reads the JSON of an event without loss: whole numbers of any size, decimals with their trailing
- * zeros, explicit nulls, the order of properties. Bytes that are no UTF-8 become U+FFFD. Stateless
+ * zeros, explicit nulls, the order of properties. Bytes that are not UTF-8 become U+FFFD. Stateless
  * and thread-safe.
  */
 public final class EventJson {
@@ -55,7 +55,7 @@ public final class EventJson {
         try {
             return reader.readValue(json);
         } catch (IOException e) {
-            // Jackson refuses bytes that are no UTF-8; as text they are replaced, as everywhere
+            // Jackson rejects bytes that are not UTF-8; as text they are replaced, as everywhere
             // else in Java
             return reader.readValue(new String(json, StandardCharsets.UTF_8));
         }

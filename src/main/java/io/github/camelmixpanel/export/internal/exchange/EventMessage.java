@@ -12,11 +12,11 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.support.DefaultMessage;
 
 /**
- * A message with one event, whose headers are taken from the event when they are asked for.
+ * A message with one event, which reads its headers from the event on demand.
  *
- * <p>The map of headers is made when a route asks for the map, changes it, or asks for any other
- * header: to make it and to look headers up in it took a quarter of the time of a simple route,
- * because their names all begin alike and are compared letter by letter. A copy is a plain message.
+ * <p>The header map is created when a route reads the map, changes it, or reads any other header:
+ * creating it and looking headers up in it took a quarter of the time of a simple route, because
+ * their names share a long prefix and are compared letter by letter. A copy is a plain message.
  * Used by one thread at a time, as every message.
  */
 final class EventMessage extends DefaultMessage {
@@ -24,7 +24,7 @@ final class EventMessage extends DefaultMessage {
     /** In the order of Camel's map, so that a copy into one needs no comparison. */
     private static final Map<String, Object> NAMES = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-    /** Of a name that is not the event's to say. */
+    /** The value of a header that does not come from the event. */
     private static final Object UNKNOWN = new Object();
 
     static {
@@ -45,7 +45,7 @@ final class EventMessage extends DefaultMessage {
         }
     }
 
-    /** Null when the map is made. */
+    /** Null once the map exists. */
     private EventBatch handout;
 
     /**
@@ -73,7 +73,7 @@ final class EventMessage extends DefaultMessage {
         return handout == null || hasPopulatedHeaders() ? UNKNOWN : ofEvent(name);
     }
 
-    /** A pooled exchange is used again, for something else. */
+    /** A pooled exchange is reused for another event. */
     @Override
     public void reset() {
         super.reset();
@@ -121,7 +121,7 @@ final class EventMessage extends DefaultMessage {
             case MixpanelExportConstants.FROM_DATE -> handout.window().fromDate().toString();
             case MixpanelExportConstants.TO_DATE -> handout.window().toDate().toString();
             case MixpanelExportConstants.GENERATION -> handout.generation();
-            case MixpanelExportConstants.WINDOW_COMPLETE -> null; // asked of every event
+            case MixpanelExportConstants.WINDOW_COMPLETE -> null; // routes often test for it
             default -> UNKNOWN;
         };
     }

@@ -10,12 +10,12 @@ import java.util.NoSuchElementException;
 import org.apache.camel.RuntimeCamelException;
 
 /**
- * The events of one window on demand, as the body of a message: read from disk one after the other,
- * for {@code split(body()).streaming()}.
+ * The events of one window on demand as the body of a message, read from disk one at a time, for
+ * {@code split(body()).streaming()}.
  *
- * <p>They can be iterated any number of times until this is closed, which deletes the file. The
- * splitter closes it after the last event, and so does the end of the exchange. Each iterator is
- * one thread's.
+ * <p>They can be iterated any number of times until {@link #close}, which deletes the file. The
+ * splitter closes it after the last event, and so does the end of the exchange. An iterator belongs
+ * to one thread.
  */
 public final class ExportedEvents implements Iterable<MixpanelEvent>, Closeable {
 

@@ -7,15 +7,15 @@ import java.nio.ByteBuffer;
 import org.apache.camel.Converter;
 
 /**
- * Gives the JSON of an event, or of a batch of events, in the forms that other components ask for,
- * without loss. Stateless and thread-safe.
+ * Converts an event, or a batch of events, to the types that other components need, without loss.
+ * Stateless and thread-safe.
  */
 @Converter(generateLoader = true)
 public final class MixpanelEventConverter {
 
     private MixpanelEventConverter() {}
 
-    /** The JSON as text; bytes that are no UTF-8 become U+FFFD. */
+    /** The JSON as text; bytes that are not UTF-8 become U+FFFD. */
     @Converter
     public static String toString(EventBody event) {
         return event.toString();
@@ -49,7 +49,7 @@ public final class MixpanelEventConverter {
         return event.toTree();
     }
 
-    /** The JSONL of a batch as text; bytes that are no UTF-8 become U+FFFD. */
+    /** The JSONL of a batch as text; bytes that are not UTF-8 become U+FFFD. */
     @Converter
     public static String toString(MixpanelEvents events) {
         return events.toString();

@@ -58,7 +58,7 @@ public final class MixpanelEvents extends AbstractList<MixpanelEvent> implements
         return new ByteArrayInputStream(toBytes());
     }
 
-    /** The JSONL; bytes that are no UTF-8 become U+FFFD. */
+    /** The JSONL; bytes that are not UTF-8 become U+FFFD. */
     @Override
     public String toString() {
         return new String(toBytes(), StandardCharsets.UTF_8);

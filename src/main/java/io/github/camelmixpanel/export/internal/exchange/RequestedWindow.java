@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.apache.camel.Message;
 
 /**
- * What a message asks a producer for: by its headers, and where it has none by the endpoint's
- * options. Also reads days and choices that JMX hands to a consumer. Stateless.
+ * The window that a message requests of a producer: by its headers, and by the endpoint's options
+ * where it has none. Also reads the days and choices of JMX operations. Stateless.
  */
 public final class RequestedWindow {
 
@@ -26,9 +26,9 @@ public final class RequestedWindow {
      *
      * @param fromOption null for none
      * @param toOption null for none
-     * @param today the last day that may be asked for
-     * @throws IllegalArgumentException when a day is missing or no date, or they are not in order,
-     *     or in the future
+     * @param today the last day that may be requested
+     * @throws IllegalArgumentException when a day is missing, is not a date or lies in the future,
+     *     or the days are not in order
      */
     public static Window window(
             Message message, LocalDate fromOption, LocalDate toOption, LocalDate today) {
@@ -36,22 +36,18 @@ public final class RequestedWindow {
         LocalDate to = day(message, MixpanelExportConstants.TO_DATE, "toDate", toOption);
         if (from.isAfter(to)) {
             throw new IllegalArgumentException(
-                    "The window asked for begins on "
-                            + from
-                            + ", after its end on "
-                            + to
-                            + ": see the headers "
-                            + MixpanelExportConstants.FROM_DATE
-                            + " and "
-                            + MixpanelExportConstants.TO_DATE);
+                    "The requested window begins on %s, after its end on %s: see the headers %s and %s"
+                            .formatted(
+                                    from,
+                                    to,
+                                    MixpanelExportConstants.FROM_DATE,
+                                    MixpanelExportConstants.TO_DATE));
         }
         if (to.isAfter(today)) {
             throw new IllegalArgumentException(
-                    "The window asked for ends on "
-                            + to
-                            + ", after today, which is "
-                            + today
-                            + " in the project's timeZone: Mixpanel refuses days that have not begun");
+                    ("The requested window ends on %s, after today, which is %s in the project's"
+                                    + " timeZone: Mixpanel rejects days that have not begun")
+                            .formatted(to, today));
         }
         return new Window(from, to);
     }
@@ -66,38 +62,33 @@ public final class RequestedWindow {
         }
         if (value == null) {
             throw new IllegalArgumentException(
-                    "Header "
-                            + header
-                            + " is missing: it says which window is meant, as yyyy-mm-dd or a"
-                            + " LocalDate. Set it, or the option "
-                            + option
-                            + " of the endpoint");
+                    ("Header %s is missing: it selects the window, as yyyy-mm-dd or a LocalDate. Set"
+                                    + " it, or the option %s of the endpoint")
+                            .formatted(header, option));
         }
         return day("Header " + header, value);
     }
 
     /**
-     * @param name what it is called, for people
+     * @param name for messages
      * @param value as yyyy-mm-dd
-     * @throws IllegalArgumentException when it is no date
+     * @throws IllegalArgumentException when it is not a date
      */
     public static LocalDate day(String name, Object value) {
         if (value instanceof String text && DATE.matcher(text.strip()).matches()) {
             try {
                 return LocalDate.parse(text.strip());
             } catch (DateTimeException e) {
-                // told below, with the form that is allowed
+                // reported below, with the allowed form
             }
         }
         throw new IllegalArgumentException(
-                name
-                        + " is '"
-                        + shown(value)
-                        + "'; allowed is a date such as 2026-10-31, or a LocalDate");
+                "%s is '%s'; allowed is a date such as 2026-10-31, or a LocalDate"
+                        .formatted(name, shown(value)));
     }
 
     /**
-     * @param option what holds without the header
+     * @param option the default without the header
      * @throws IllegalArgumentException when the header is none of the choices
      */
     public static <E extends Enum<E>> E choice(Message message, String header, E option) {
@@ -105,9 +96,9 @@ public final class RequestedWindow {
     }
 
     /**
-     * @param name what it is called, for people
+     * @param name for messages
      * @param value one of the choices or the name of one, or null
-     * @param option what holds for null
+     * @param option the default for null
      * @throws IllegalArgumentException when it is none of the choices
      */
     public static <E extends Enum<E>> E choice(String name, Object value, E option) {
@@ -121,18 +112,20 @@ public final class RequestedWindow {
             return option;
         }
         throw new IllegalArgumentException(
-                name
-                        + " is '"
-                        + shown(value)
-                        + "'; allowed is "
-                        + Arrays.stream(allowed).map(Enum::name).collect(Collectors.joining(", ")));
+                "%s is '%s'; allowed is %s"
+                        .formatted(
+                                name,
+                                shown(value),
+                                Arrays.stream(allowed)
+                                        .map(Enum::name)
+                                        .collect(Collectors.joining(", "))));
     }
 
     private static boolean is(Enum<?> choice, String text) {
         return choice.name().equalsIgnoreCase(text.strip());
     }
 
-    /** It may come from anywhere: short, and on one line. */
+    /** Untrusted text: shortened, on one line, without control characters. */
     private static String shown(Object value) {
         String text =
                 value == null || value instanceof String

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The body that tells a route of a complete window: an unmodifiable map of plain values, in a fixed
+ * The body of a message about a complete window: an unmodifiable map of plain values, in a fixed
  * order.
  */
 public final class SummaryBody {

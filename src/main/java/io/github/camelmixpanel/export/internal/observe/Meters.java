@@ -9,7 +9,7 @@ import org.apache.camel.CamelContext;
 /** The meters of an export, or none: Micrometer is optional, and so is a registry of its meters. */
 public interface Meters extends AutoCloseable {
 
-    /** Where there is nobody to tell. */
+    /** Without Micrometer or a registry. */
     Meters NONE =
             new Meters() {
                 @Override
@@ -26,7 +26,7 @@ public interface Meters extends AutoCloseable {
 
     static Meters of(
             CamelContext context, String export, Supplier<Optional<ExportSnapshot>> source) {
-        // asked of the loader of this class: it is the one that MicrometerMeters is linked by
+        // the loader of this class is the one that links MicrometerMeters
         ClassLoader loader = Meters.class.getClassLoader();
         try {
             Class.forName("io.micrometer.core.instrument.MeterRegistry", false, loader);

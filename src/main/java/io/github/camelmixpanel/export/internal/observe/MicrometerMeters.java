@@ -21,8 +21,8 @@ import org.apache.camel.CamelContext;
 
 /**
  * The meters of one export in the {@link MeterRegistry} of its CamelContext, from its creation
- * until it is closed. They read the snapshot when somebody reads them, and cost nothing otherwise.
- * The only class that knows Micrometer: see {@link Meters}.
+ * until it is closed. They read the snapshot when a registry reads them, and cost nothing
+ * otherwise. The only class that knows Micrometer: see {@link Meters}.
  */
 final class MicrometerMeters implements Meters {
 
@@ -66,7 +66,7 @@ final class MicrometerMeters implements Meters {
                 ExportCounts::windows);
         counter(
                 "windows",
-                "Windows that used up their retries",
+                "Windows whose retries are used up",
                 Tags.of("outcome", "failed"),
                 ExportCounts::failedWindows);
         counter(
@@ -76,10 +76,10 @@ final class MicrometerMeters implements Meters {
                 ExportCounts::acknowledged);
         counter(
                 "duplicates",
-                "Events left out because the route has had them",
+                "Events left out because the route has already taken them",
                 Tags.empty(),
                 ExportCounts::duplicates);
-        counter("bad.lines", "Lines that are no events", Tags.empty(), ExportCounts::badLines);
+        counter("bad.lines", "Lines that are not events", Tags.empty(), ExportCounts::badLines);
         counter(
                 "received",
                 "Bytes of downloads as received",
@@ -94,7 +94,7 @@ final class MicrometerMeters implements Meters {
                 ExportCounts::rateLimited);
         counter(
                 "downloads.failed",
-                "Downloads that failed otherwise",
+                "Downloads that failed for another reason",
                 Tags.empty(),
                 ExportCounts::failedDownloads);
     }
@@ -124,15 +124,19 @@ final class MicrometerMeters implements Meters {
     private void gauges() {
         gauge(
                 "quota.free",
-                "Queries the project has left in this hour",
+                "Queries the project has left in the current hour",
                 Tags.empty(),
                 it -> it.quota().free());
         gauge(
                 "quota.used",
-                "Queries of the project that count in this hour",
+                "Queries of the project that count in the current hour",
                 Tags.empty(),
                 it -> it.quota().used());
-        gauge("in.flight", "Exchanges with the route", Tags.empty(), ExportSnapshot::inFlight);
+        gauge(
+                "in.flight",
+                "Exchanges that the route holds",
+                Tags.empty(),
+                ExportSnapshot::inFlight);
         gauge(
                 "spool",
                 "Bytes of downloads on disk",
@@ -156,7 +160,8 @@ final class MicrometerMeters implements Meters {
                                 "mixpanel.export.lag",
                                 () -> figure(it -> it.lag().toSeconds()),
                                 TimeUnit.SECONDS)
-                        .description("How far behind now the export is")
+                        .description(
+                                "Seconds between now and the oldest event time not yet exported")
                         .tags(tags)
                         .register(registry));
     }

@@ -11,11 +11,11 @@ import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
 /**
- * DOWN, with the reason, while an export is held up or somebody has to decide: refused credentials,
+ * DOWN, with the reason, while an export is blocked or needs an operator: rejected credentials,
  * windows whose queries fail, events that the route leaves failed, parked events, exchanges that
- * the route holds, a wrong {@code timeZone}, 429s that keep the project still for over an hour, a
- * lost lease. A standby is UP, and says whom it waits for. Otherwise what Camel says of any polling
- * consumer; a pause that is shorter is told with its reason and its end.
+ * the route holds, a wrong {@code timeZone}, 429s that pause the project for over an hour, a lost
+ * lease. A standby is UP and names the holder of the state. Otherwise the result of Camel's check
+ * of a polling consumer; a shorter pause appears with its reason and its end.
  */
 public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
 

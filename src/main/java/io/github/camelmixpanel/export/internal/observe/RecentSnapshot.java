@@ -7,9 +7,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * How things stand, or stood a tenth of a second ago: for somebody who asks for many figures, one
- * after the other, and would otherwise have it all collected for each. Nothing is collected while
- * nobody asks. Thread-safe.
+ * A snapshot of at most a tenth of a second ago, so that a reader of many figures does not have the
+ * whole snapshot taken for each. Takes none while there is no reader. Thread-safe.
  */
 public final class RecentSnapshot implements Supplier<Optional<ExportSnapshot>> {
 

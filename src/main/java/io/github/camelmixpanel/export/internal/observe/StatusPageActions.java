@@ -14,11 +14,12 @@ import org.apache.camel.Message;
 import org.apache.camel.ProducerTemplate;
 
 /**
- * What the buttons of the status page do: they ask the producer of the export, as a route could.
+ * The buttons of the status page: each sends a request to the producer of the export, as a route
+ * could.
  *
- * <p>A page from elsewhere cannot press them: a request needs a header that browsers let no other
- * page send without asking this server first, which never agrees, and an origin, where the browser
- * tells it, that is this server.
+ * <p>A page of another site cannot press them: a request needs a header that browsers let another
+ * site send only after asking this server, which never agrees, and the origin, if the browser sends
+ * one, must be this server.
  */
 public final class StatusPageActions {
 
@@ -36,7 +37,7 @@ public final class StatusPageActions {
     public static Answer act(Exchange exchange) {
         Message request = exchange.getMessage();
         if (request.getHeader(OWN_HEADER) == null || !isFromHere(request)) {
-            return new Answer(403, "Only the status page itself may ask for this.");
+            return new Answer(403, "Only the status page itself may send this request.");
         }
         try {
             JsonNode asked = JSON.readTree(request.getBody(String.class));
@@ -77,8 +78,9 @@ public final class StatusPageActions {
             return done.getMessage().getBody(List.class).isEmpty()
                     ? new Answer(
                             404,
-                            "Nothing is parked there, and nothing waits.") // REEXPORT fails instead
-                    : new Answer(200, operation + " is on its way.");
+                            "No parked events and no waiting windows there.") // REEXPORT fails
+                                                                              // instead
+                    : new Answer(200, operation + " was accepted.");
         } catch (java.io.IOException e) {
             return new Answer(500, String.valueOf(e.getMessage()));
         }

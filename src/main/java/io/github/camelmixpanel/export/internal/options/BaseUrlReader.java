@@ -8,8 +8,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The options {@code region} and {@code baseUrl}: what is asked, as scheme, host and port and
- * nothing else.
+ * The options {@code region} and {@code baseUrl}: where queries go, as scheme, host and port only.
  */
 final class BaseUrlReader {
 

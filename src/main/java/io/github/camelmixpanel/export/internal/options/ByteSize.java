@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A number of bytes as people write it: {@code 8MB}, {@code 20 GB}, {@code 4096}. One KB is 1024
+ * A number of bytes in readable form: {@code 8MB}, {@code 20 GB}, {@code 4096}. One KB is 1024
  * bytes.
  */
 final class ByteSize {
@@ -20,8 +20,8 @@ final class ByteSize {
 
     /**
      * @param max the largest size allowed, in bytes, inclusive; the smallest is 1
-     * @param maxText the same for people
-     * @throws IllegalArgumentException when the text is no size, or out of bounds
+     * @param maxText the same for messages
+     * @throws IllegalArgumentException when the text is not a size, or out of bounds
      */
     static long parse(String option, String text, long max, String maxText) {
         Matcher matcher = FORM.matcher(text.strip().toUpperCase(Locale.ROOT));
@@ -35,8 +35,7 @@ final class ByteSize {
         throw new InvalidOptionException(
                 option,
                 text,
-                "a size from 1 byte to "
-                        + maxText
-                        + ", in bytes or with a unit: 8388608, 512KB, 8MB, 20GB");
+                "a size from 1 byte to %s, in bytes or with a unit: 8388608, 512KB, 8MB, 20GB"
+                        .formatted(maxText));
     }
 }

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The access options: exactly one credential, complete, and with nothing in it that could end an
- * HTTP header. No message holds a secret.
+ * The access options: exactly one credential, complete, and without characters that could end an
+ * HTTP header. No message contains a secret.
  */
 final class CredentialsReader {
 
@@ -25,8 +25,8 @@ final class CredentialsReader {
     }
 
     /**
-     * @throws IllegalArgumentException when there is no credential, more than one, half of one, or
-     *     one that cannot be sent
+     * @throws IllegalArgumentException when there is no credential, more than one, an incomplete
+     *     one, or one that cannot be sent
      */
     Credentials read(MixpanelExportConfiguration options) {
         String projectId = projectId(options);
@@ -45,7 +45,7 @@ final class CredentialsReader {
         if (accessToken != null) {
             if (accessToken.chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 throw InvalidOptionException.hidingValues(
-                        "Option accessToken holds a character that no bearer token has, such as a space;"
+                        "Option accessToken contains a character that is not allowed in a bearer token, such as a space;"
                                 + " give the token alone, without the word Bearer");
             }
             return Credentials.accessToken(accessToken, projectId);
@@ -119,7 +119,7 @@ final class CredentialsReader {
             throw InvalidOptionException.hidingValues(
                     "Option "
                             + option
-                            + " holds a control character, such as a line end; take it out");
+                            + " holds a control character, such as a line end; remove it");
         }
         return value;
     }

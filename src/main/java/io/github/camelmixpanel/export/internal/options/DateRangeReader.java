@@ -21,7 +21,7 @@ final class DateRangeReader {
     /**
      * @param fromDate null for the day of the first poll
      * @param toDate null for no end
-     * @throws IllegalArgumentException when one is no date, or the period is not positive, or the
+     * @throws IllegalArgumentException when one is not a date, the period is not positive, or the
      *     range ends before it begins
      */
     static DateRange read(String fromDate, String toDate) {
@@ -35,11 +35,9 @@ final class DateRangeReader {
         LocalDate first = date("fromDate", fromDate, FROM_FORM);
         if (last != null && first.isAfter(last)) {
             throw InvalidOptionException.hidingValues(
-                    "Option fromDate is '"
-                            + first
-                            + "', after toDate, which is '"
-                            + last
-                            + "'; allowed is the same day or an earlier one");
+                    ("Option fromDate is '%s', after toDate, which is '%s'; allowed is the same day or"
+                                    + " an earlier one")
+                            .formatted(first, last));
         }
         return new DateRange(first, null, last);
     }
@@ -49,7 +47,7 @@ final class DateRangeReader {
             try {
                 return LocalDate.parse(text);
             } catch (DateTimeParseException e) {
-                // told below, with the form that is allowed
+                // reported below, with the allowed form
             }
         }
         throw new InvalidOptionException(option, text, form);
@@ -62,7 +60,7 @@ final class DateRangeReader {
                 return period;
             }
         } catch (DateTimeParseException e) {
-            // told below, with the form that is allowed
+            // reported below, with the allowed form
         }
         throw new InvalidOptionException("fromDate", text, FROM_FORM);
     }

@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The option {@code events}: a comma list, or a JSON array, which is known by its leading {@code
- * [}.
+ * The option {@code events}: a comma list, or a JSON array, recognized by its leading {@code [}.
  */
 final class EventNames {
 
@@ -24,7 +23,7 @@ final class EventNames {
      * The names in their order, without repeats; empty for null.
      *
      * @throws IllegalArgumentException when a name is empty or holds a control character, or the
-     *     array is none
+     *     array is malformed
      */
     static List<String> parse(String text) {
         if (text == null) {
@@ -37,7 +36,7 @@ final class EventNames {
             }
             if (name.chars().anyMatch(Character::isISOControl)) {
                 throw InvalidOptionException.hidingValues(
-                        "Option events holds a control character, such as a line end, in a name; take it out");
+                        "Option events holds a control character, such as a line end, in a name; remove it");
             }
         }
         return names.stream().distinct().toList();
@@ -55,12 +54,12 @@ final class EventNames {
         List<String> names = new ArrayList<>();
         for (JsonNode name : readArray(text)) {
             if (!name.isTextual()) {
-                throw noArray(text);
+                throw notAnArray(text);
             }
             names.add(name.textValue());
         }
         if (names.isEmpty()) {
-            throw noArray(text);
+            throw notAnArray(text);
         }
         return names;
     }
@@ -69,11 +68,11 @@ final class EventNames {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw noArray(text);
+            throw notAnArray(text);
         }
     }
 
-    private static InvalidOptionException noArray(String text) {
+    private static InvalidOptionException notAnArray(String text) {
         return new InvalidOptionException(
                 OPTION,
                 text,

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The URI of an endpoint as everybody may see it: without the values of options that are secrets.
- * Camel shows an endpoint's URI in dev consoles, events and messages, and masks it in some only.
+ * The URI of an endpoint without the values of secret options. Camel shows an endpoint's URI in dev
+ * consoles, events and messages, and masks it in some of them only.
  */
 public final class MaskedUri {
 
@@ -18,7 +18,7 @@ public final class MaskedUri {
                             .map(MaskedUri::plain)
                             .collect(Collectors.toUnmodifiableSet());
 
-    /** A value that Camel is to take as it stands ends where its bracket does. */
+    /** A RAW value ends with its bracket. */
     private static final Pattern OPTION =
             Pattern.compile("([?&])([^=&]+)=(RAW\\(.*?\\)(?=&|$)|RAW\\{.*?}(?=&|$)|[^&]*)");
 
@@ -33,7 +33,7 @@ public final class MaskedUri {
                                         : "$0");
     }
 
-    /** As Camel finds an option: in any case, with dashes or without. */
+    /** As Camel matches an option: in any case, with or without dashes. */
     private static String plain(String option) {
         return option.replace("-", "").toLowerCase(Locale.ROOT);
     }

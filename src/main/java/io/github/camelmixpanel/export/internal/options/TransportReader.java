@@ -4,7 +4,7 @@ import io.github.camelmixpanel.export.MixpanelExportConfiguration;
 import io.github.camelmixpanel.export.internal.fetch.Transport;
 import java.time.Duration;
 
-/** Turns the transport options of an endpoint into what the fetch stage takes. */
+/** Turns the transport options of an endpoint into the settings of the fetch stage. */
 public final class TransportReader {
 
     private TransportReader() {}
@@ -18,7 +18,7 @@ public final class TransportReader {
     }
 
     private static Transport.Proxy proxy(MixpanelExportConfiguration options) {
-        // SettingsReader has seen to it that host and port come together
+        // SettingsReader requires host and port together
         String host = SettingsReader.given(options.getProxyHost());
         if (host == null) {
             return null;

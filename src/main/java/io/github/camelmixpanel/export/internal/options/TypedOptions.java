@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Refuses text that is no number, time or choice in options that are; Camel would quietly read most
- * of it as 0, or not say what is allowed.
+ * Rejects text that is not a number, time or choice where an option is one; Camel would silently
+ * read most of it as 0, or not name the allowed values.
  */
 public final class TypedOptions {
 

@@ -69,28 +69,28 @@ class AccessRefusalTest {
                                 + " Mixpanel"),
                 row(
                         o -> o.setServiceAccount("export\r\nHost: evil"),
-                        "Option serviceAccount holds a control character, such as a line end; take it out"),
+                        "Option serviceAccount holds a control character, such as a line end; remove it"),
                 row(
                         o -> o.setServiceAccountSecret("s3cret\n"),
-                        "Option serviceAccountSecret holds a control character, such as a line end; take it out"),
+                        "Option serviceAccountSecret holds a control character, such as a line end; remove it"),
                 row(
                         o -> {
                             noCredential(o);
                             o.setProjectSecret("s3cret\r");
                         },
-                        "Option projectSecret holds a control character, such as a line end; take it out"),
+                        "Option projectSecret holds a control character, such as a line end; remove it"),
                 row(
                         o -> {
                             noCredential(o);
                             o.setAccessToken("t0ken\r\nHost: evil");
                         },
-                        "Option accessToken holds a control character, such as a line end; take it out"),
+                        "Option accessToken holds a control character, such as a line end; remove it"),
                 row(
                         o -> {
                             noCredential(o);
                             o.setAccessToken("Bearer t0ken");
                         },
-                        "Option accessToken holds a character that no bearer token has, such as a space;"
+                        "Option accessToken contains a character that is not allowed in a bearer token, such as a space;"
                                 + " give the token alone, without the word Bearer"),
                 row(o -> o.setRegion(null), "Option region is 'null'; allowed is US, EU or IN"),
                 row(

@@ -66,10 +66,10 @@ class SettingsRefusalTest {
                 row(o -> o.setEvents("[1]"), "Option events is '[1]'" + array),
                 row(
                         o -> o.setEvents("a\nb"),
-                        "Option events holds a control character, such as a line end, in a name; take it out"),
+                        "Option events holds a control character, such as a line end, in a name; remove it"),
                 row(
                         o -> o.setEvents("[\"a\\u0000\"]"),
-                        "Option events holds a control character, such as a line end, in a name; take it out"),
+                        "Option events holds a control character, such as a line end, in a name; remove it"),
                 row(
                         o -> o.setWhere("true\r\nor false"),
                         "Option where holds a control character, such as a line end; write the expression on one"
