@@ -105,7 +105,7 @@ class FaultyAnswersTest extends ExportTestSupport {
                         DAY,
                         "repeatCount=1",
                         "maxRetries=1",
-                        "responseTimeout=300",
+                        "responseTimeout=3000",
                         "deduplicate=false"));
         context.start();
 
@@ -119,7 +119,7 @@ class FaultyAnswersTest extends ExportTestSupport {
     void survivesThemAllInARow() throws Exception {
         mixpanel.addEvents(lines(DAY, EVENTS));
         mixpanel.answer(LocalDate.parse(DAY), FAULTS.values().toArray(Answer[]::new));
-        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=30", "responseTimeout=300"));
+        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=30", "responseTimeout=3000"));
         context.start();
 
         await().until(() -> mixpanel.queries().size() > FAULTS.size() / 2);

@@ -76,7 +76,7 @@ class HealthUntilOverTest extends VirtualTimeTestSupport {
                         DAY,
                         DAY,
                         "maxRetries=0",
-                        "responseTimeout=500",
+                        "responseTimeout=3000",
                         "onBadLine=FAIL",
                         "maxSpoolSize=64KB"));
         context.start();

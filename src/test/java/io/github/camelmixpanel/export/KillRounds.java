@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import io.github.camelmixpanel.export.testkit.Patiently;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,8 +50,8 @@ final class KillRounds implements AutoCloseable {
 
     private static final int MOST_DAYS = 80;
 
-    /** An export that waits longer, say for a pause to end, is killed like any other. */
-    private static final Duration LONG = Duration.ofSeconds(60);
+    /** An export that does nothing for longer, say until a pause ends, is killed like any other. */
+    private static final Duration QUIET = Duration.ofSeconds(60);
 
     private static final Duration MOMENT = Duration.ofMillis(20);
 
@@ -174,15 +175,17 @@ final class KillRounds implements AutoCloseable {
             }
             addEvents(day, 1 + random.nextInt(1_000)); // never ends with the bad line
             breakSomeAnswers();
-            runOnce(firstDay, Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS)), failures());
+            Duration life = Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS));
+            runOnce(firstDay, export -> export.endsWithin(life), failures());
             ahead = ahead.plusSeconds(random.nextInt(600));
         }
         // until the last day is final: its end, a day of lookback, an hour, and some runs more for
         // what was broken last
         Instant end = today().plusDays(2).atStartOfDay(ZoneOffset.UTC).toInstant();
+        Life orderlyLife = export -> export.endsUnlessQuiet(QUIET);
         for (int orderly = 0; orderly < 3; ahead = ahead.plusHours(13)) {
             boolean late = now().isAfter(end.plus(Duration.ofHours(2)));
-            orderly += runOnce(firstDay, LONG, "(?!)") && late ? 1 : 0;
+            orderly += runOnce(firstDay, orderlyLife, "(?!)") && late ? 1 : 0;
         }
         return verdict();
     }
@@ -247,19 +250,25 @@ final class KillRounds implements AutoCloseable {
         }
     }
 
+    /** Returns when an application that has the state directory ends, or is to be killed. */
+    @FunctionalInterface
+    private interface Life {
+        boolean endsByItself(ForkedExport export) throws InterruptedException;
+    }
+
     /**
-     * Lets it run for so long from the moment it has the state directory.
+     * Lets it run for a life from the moment it has the state directory.
      *
      * @return whether it ended by itself
      */
-    private boolean runOnce(LocalDate firstDay, Duration time, String fails) throws Exception {
-        boolean ended = run(firstDay, time, fails);
+    private boolean runOnce(LocalDate firstDay, Life life, String fails) throws Exception {
+        boolean ended = run(firstDay, life, fails);
         kills += ended ? 0 : 1;
         ends.add(new RunEnd(ForkedExport.written(out()).size(), !ended));
         return ended;
     }
 
-    private boolean run(LocalDate firstDay, Duration time, String fails) throws Exception {
+    private boolean run(LocalDate firstDay, Life life, String fails) throws Exception {
         try (ForkedExport export =
                 ForkedExport.start(
                         uri(firstDay),
@@ -270,10 +279,8 @@ final class KillRounds implements AutoCloseable {
                         "-Dpoison=" + fails,
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC")) {
-            while (!hasStateDirectory(export) && !export.endsWithin(MOMENT)) {
-                // it is still starting
-            }
-            if (export.endsWithin(time)) {
+            Patiently.await().until(() -> hasStateDirectory(export) || export.endsWithin(MOMENT));
+            if (life.endsByItself(export)) {
                 return true;
             }
             export.kill();

@@ -54,7 +54,7 @@ class LifecycleTest extends ExportTestSupport {
         String uri = uri("2026-10-05", "2026-10-05", scheduler);
         takeTime(uri, third);
         context.start();
-        assertThat(third.await(20, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> third.getCount() == 0);
 
         assertThat(timeToStop()).isLessThan(Duration.ofSeconds(3));
         int before = received.size();
@@ -80,7 +80,7 @@ class LifecycleTest extends ExportTestSupport {
         CountDownLatch begun = new CountDownLatch(10);
         takeTime(uri("2026-10-05", "2026-10-05"), begun);
         context.start();
-        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> begun.getCount() == 0);
         assertThat(consumer().getPendingExchangesSize()).isOne();
 
         consumer().deferShutdown(ShutdownRunningTask.CompleteCurrentTaskOnly);
@@ -111,7 +111,7 @@ class LifecycleTest extends ExportTestSupport {
         CountDownLatch begun = new CountDownLatch(10);
         takeTime(uri("2026-10-05", "2026-10-05"), begun);
         context.start();
-        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> begun.getCount() == 0);
 
         context.getRouteController().suspendRoute("export");
         await().until(() -> !consumer().isPolling());
@@ -233,6 +233,6 @@ class LifecycleTest extends ExportTestSupport {
                 });
         context.start();
 
-        assertThat(empty.await(20, TimeUnit.SECONDS)).isTrue();
+        await().until(() -> empty.getCount() == 0);
     }
 }

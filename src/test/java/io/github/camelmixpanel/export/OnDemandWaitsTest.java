@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
+import io.github.camelmixpanel.export.testkit.Patiently;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -112,7 +112,7 @@ class OnDemandWaitsTest extends VirtualTimeTestSupport {
 
         context.stop();
 
-        Exchange refused = waiting.get(20, TimeUnit.SECONDS);
+        Exchange refused = Patiently.get(waiting);
         assertThat(refused.getException())
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasMessageContaining("is being stopped. Send the message again");
@@ -129,7 +129,7 @@ class OnDemandWaitsTest extends VirtualTimeTestSupport {
 
         context.stop();
 
-        assertThat(waiting.get(20, TimeUnit.SECONDS).getException())
+        assertThat(Patiently.get(waiting).getException())
                 .isInstanceOf(RejectedExecutionException.class);
     }
 }

@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.testkit.Patiently;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -32,7 +32,7 @@ public final class WithoutMicrometer {
                         }
                     });
             context.start();
-            three.await(20, TimeUnit.SECONDS);
+            Patiently.await().until(() -> three.getCount() == 0);
         }
         return events.get();
     }

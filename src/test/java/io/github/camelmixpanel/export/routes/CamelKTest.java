@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.routes;
 
+import static io.github.camelmixpanel.export.testkit.Patiently.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -33,8 +33,6 @@ class CamelKTest {
     private static final Path FOLDER = Path.of("examples/camel-k");
     private static final String KAMELET = "mixpanel-export-source.kamelet.yaml";
     private static final String VOLUME = "/var/lib/mixpanel";
-
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
     @TempDir Path folder;
 
@@ -68,10 +66,10 @@ class CamelKTest {
                 main.init();
                 MockEndpoint sink =
                         main.getCamelContext().getEndpoint("mock:checkouts", MockEndpoint.class);
-                sink.setResultWaitTime(LONG_ENOUGH.toMillis());
                 sink.expectedBodiesReceived(event(day, "checkout"));
                 main.start();
 
+                await().until(() -> sink.getReceivedCounter() > 0);
                 sink.assertIsSatisfied();
                 assertThat(folder.resolve("exports/checkouts/ledger.jsonl")).exists();
             } finally {

@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export.routes;
 
+import static io.github.camelmixpanel.export.testkit.Patiently.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,7 +9,6 @@ import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TimeZone;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.component.mock.MockEndpoint;
 import org.junit.jupiter.api.AfterEach;
@@ -28,8 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ready routes do what their first lines say, unchanged, with nothing but settings. */
 class RoutesTest {
-
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
 
     @TempDir Path folder;
     private final Properties settings = new Properties();
@@ -145,7 +141,8 @@ class RoutesTest {
 
         MockEndpoint purchases = route.context().getEndpoint("mock:purchases", MockEndpoint.class);
         purchases.expectedBodiesReceived(Fixture.CHECKOUT);
-        MockEndpoint.assertIsSatisfied(route.context(), 30, TimeUnit.SECONDS);
+        await().until(() -> purchases.getReceivedCounter() > 0);
+        MockEndpoint.assertIsSatisfied(route.context());
     }
 
     @Test
@@ -154,8 +151,7 @@ class RoutesTest {
         run("export-again.yaml", ZoneOffset.UTC);
         String first = "out/shop-" + Fixture.FIRST + ".jsonl";
         awaitLines("out/shop-" + Fixture.SECOND + ".jsonl", 1);
-        await().atMost(LONG_ENOUGH)
-                .ignoreExceptions() // nothing is committed yet
+        await().ignoreExceptions() // nothing is committed yet
                 .untilAsserted(
                         () -> assertThat(ask("direct:again", Map.of())).isEqualTo(bothDays()));
 
@@ -195,7 +191,7 @@ class RoutesTest {
     }
 
     private void awaitLines(String file, int count) {
-        await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(lines(file)).hasSize(count));
+        await().untilAsserted(() -> assertThat(lines(file)).hasSize(count));
     }
 
     private List<String> lines(String file) throws IOException {

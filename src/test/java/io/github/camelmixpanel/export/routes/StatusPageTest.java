@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export.routes;
 
+import static io.github.camelmixpanel.export.testkit.Patiently.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,7 +18,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -235,8 +234,7 @@ class StatusPageTest {
             LocalDate day = LAST.minusDays(1);
             assertThat(browser.focused()).startsWith("button " + day + ": exported, ");
             browser.run("window.drawn = document.activeElement");
-            await().atMost(Duration.ofSeconds(60))
-                    .until(
+            await().until(
                             () ->
                                     browser.run("return document.activeElement !== window.drawn")
                                             .asBoolean());
@@ -349,8 +347,7 @@ class StatusPageTest {
     }
 
     private static void awaitAnswer(Browser browser, String text) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(
+        await().until(
                         () ->
                                 browser.run(
                                                 "return document.getElementById('connection').textContent")
@@ -360,8 +357,7 @@ class StatusPageTest {
 
     /** An idle export is drawn anew only four times a minute. */
     private static void awaitItem(Browser browser, String text) {
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(
+        await().untilAsserted(
                         () -> {
                             browser.run("refresh()");
                             assertThat(
@@ -386,8 +382,7 @@ class StatusPageTest {
         settings.setProperty("mixpanel.pageActions", "true");
         slow.countDown();
         export();
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> status().at("/counts/windows").asInt() == DAYS - 1);
+        await().until(() -> status().at("/counts/windows").asInt() == DAYS - 1);
 
         assertThat(post("X-Other", "page").statusCode()).isEqualTo(403);
         assertThat(post("X-Mixpanel-Export", "page", "Origin", "http://evil.example").statusCode())
@@ -445,8 +440,7 @@ class StatusPageTest {
     void agreesWithTheSimulatorAsJson() throws Exception {
         export();
         slow.countDown();
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> status().at("/counts/windows").asInt() == DAYS - 1);
+        await().until(() -> status().at("/counts/windows").asInt() == DAYS - 1);
 
         JsonNode export = status();
         assertThat(export.at("/counts/queries").asInt()).isEqualTo(mixpanel.queries().size());
@@ -467,7 +461,7 @@ class StatusPageTest {
     }
 
     private static void awaitLook(Browser browser, LocalDate day, String look) {
-        await().atMost(Duration.ofSeconds(60)).until(() -> look(browser, day).equals(look));
+        await().until(() -> look(browser, day).equals(look));
     }
 
     private static String look(Browser browser, LocalDate day) {
@@ -479,8 +473,7 @@ class StatusPageTest {
     }
 
     private static void awaitFigure(Browser browser, String figure, String text) {
-        await().atMost(Duration.ofSeconds(60))
-                .untilAsserted(
+        await().untilAsserted(
                         () ->
                                 assertThat(
                                                 browser.run(

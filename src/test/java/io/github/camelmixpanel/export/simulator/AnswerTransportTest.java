@@ -9,6 +9,7 @@ import static io.github.camelmixpanel.export.simulator.SimulatorClient.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.testkit.StallGuard;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +25,7 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -228,7 +229,7 @@ class AnswerTransportTest {
     }
 
     @Test
-    @Timeout(10)
+    @ExtendWith(StallGuard.class)
     void noticesAClientThatGivesUp() throws Exception {
         simulator.close();
         simulator = MixpanelSimulator.builder().limits(1_000_000, 1_000_000, 1).start();
@@ -258,7 +259,7 @@ class AnswerTransportTest {
         socket.setSoTimeout(HEARD_NOTHING_MILLIS);
         assertThatThrownBy(() -> socket.getInputStream().read())
                 .isInstanceOf(SocketTimeoutException.class);
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(SimulatorClient.PATIENCE_MILLIS);
     }
 
     /** In order or by a reset, but not by a timeout. */

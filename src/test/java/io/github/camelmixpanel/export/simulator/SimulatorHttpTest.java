@@ -111,7 +111,7 @@ class SimulatorHttpTest {
             simulator.close();
             assertThatThrownBy(() -> new Socket("127.0.0.1", simulator.port()))
                     .isInstanceOf(ConnectException.class);
-            idle.setSoTimeout(10_000);
+            idle.setSoTimeout(SimulatorClient.PATIENCE_MILLIS);
             assertThat(end(idle.getInputStream())).isTrue();
         }
     }
@@ -150,7 +150,7 @@ class SimulatorHttpTest {
 
     private String exchange(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", simulator.port())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(SimulatorClient.PATIENCE_MILLIS);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         }

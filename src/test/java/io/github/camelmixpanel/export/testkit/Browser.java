@@ -11,16 +11,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 
 /**
  * A headless Chromium with a profile of its own, driven by Debian's chromedriver over the W3C
- * protocol. It notes every request that its page makes. One thread.
+ * protocol. It notes every request that its page makes, and none of the browser's own. One thread.
  */
 public final class Browser implements AutoCloseable {
 
@@ -55,6 +53,10 @@ public final class Browser implements AutoCloseable {
     private final Process driver;
     private final String driverUrl;
     private final String session;
+
+    /** The only tab; {@link #open} fills it. */
+    private final String tab;
+
     private final List<String> requested = new ArrayList<>();
 
     /**
@@ -71,8 +73,7 @@ public final class Browser implements AutoCloseable {
                         .redirectErrorStream(true)
                         .redirectOutput(profile.resolve("driver.log").toFile())
                         .start();
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+        Patiently.await()
                 .ignoreExceptions()
                 .until(() -> send("GET", "/status", null).get("ready").asBoolean());
         List<String> arguments = new ArrayList<>(ARGUMENTS);
@@ -98,6 +99,16 @@ public final class Browser implements AutoCloseable {
                                                                         arguments)))))
                                 .get("sessionId")
                                 .asText();
+        tab = ownTab();
+    }
+
+    /** An empty one, in place of the first, where the browser is still loading its own new tab. */
+    private String ownTab() {
+        String own =
+                send("POST", session + "/window/new", Map.of("type", "tab")).get("handle").asText();
+        send("DELETE", session + "/window", null);
+        send("POST", session + "/window", Map.of("handle", own));
+        return own;
     }
 
     /** Whether this machine has what it takes. */
@@ -183,15 +194,14 @@ public final class Browser implements AutoCloseable {
         return Base64.getDecoder().decode(send("GET", session + "/screenshot", null).asText());
     }
 
-    /** The URL of every request made so far. */
+    /** The URL of every request that the page, its frames and its workers have made so far. */
     public List<String> requested() {
         for (JsonNode entry : send("POST", session + "/se/log", Map.of("type", "performance"))) {
-            JsonNode message = read(entry.get("message").asText()).get("message");
-            String url = message.at("/params/request/url").asText();
-            // the browser's own new tab comes out of its own files
+            JsonNode logged = read(entry.get("message").asText());
+            JsonNode message = logged.get("message");
             if (message.get("method").asText().equals("Network.requestWillBeSent")
-                    && !url.startsWith("chrome:")) {
-                requested.add(url);
+                    && logged.get("webview").asText().equals(tab)) {
+                requested.add(message.at("/params/request/url").asText());
             }
         }
         return List.copyOf(requested);

@@ -62,8 +62,8 @@ public final class FakeTime implements InstantSource, Sleeper {
 
     /** Returns once a thread sleeps "until notified"; each such sleep lets one call return. */
     public void awaitOpenSleep() throws InterruptedException {
-        if (!openSleeps.tryAcquire(30, TimeUnit.SECONDS)) {
-            throw new AssertionError("No thread has begun to wait for a notification");
+        if (!openSleeps.tryAcquire(1, TimeUnit.SECONDS)) {
+            Patiently.await().until(openSleeps::tryAcquire);
         }
     }
 }

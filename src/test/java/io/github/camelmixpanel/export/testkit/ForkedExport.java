@@ -87,10 +87,26 @@ public final class ForkedExport implements AutoCloseable {
     }
 
     /**
+     * Whether the application ends by itself, rather than stand still.
+     *
+     * @param quiet for how long it does next to nothing when it stands still
+     */
+    public boolean endsUnlessQuiet(Duration quiet) throws InterruptedException {
+        Progress progress = Progress.of(process.toHandle(), quiet);
+        while (!endsWithin(Duration.ofSeconds(1))) {
+            if (progress.isOver()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * @throws AssertionError when the application did not end by itself with 0
      */
     public void awaitEnd() throws InterruptedException, IOException {
-        int exit = process.waitFor();
+        Patiently.await().until(() -> !process.isAlive());
+        int exit = process.exitValue();
         if (exit != 0) {
             throw new AssertionError("exit code " + exit + ":\n" + log());
         }

@@ -7,6 +7,7 @@ import com.sun.jdi.VMDisconnectedException;
 import com.sun.jdi.VirtualMachine;
 import com.sun.jdi.connect.Connector;
 import com.sun.jdi.connect.ListeningConnector;
+import com.sun.jdi.connect.TransportTimeoutException;
 import com.sun.jdi.event.BreakpointEvent;
 import com.sun.jdi.event.ClassPrepareEvent;
 import com.sun.jdi.event.Event;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
 public final class KillPoint implements AutoCloseable {
 
     private static final String PACKAGE = "io.github.camelmixpanel.export.";
-    private static final int TIMEOUT_MILLIS = 60_000;
+    private static final int LOOK_MILLIS = 1_000;
 
     private final ListeningConnector connector;
     private final Map<String, Connector.Argument> arguments;
@@ -67,7 +68,7 @@ public final class KillPoint implements AutoCloseable {
         Map<String, Connector.Argument> arguments = connector.defaultArguments();
         arguments.get("localAddress").setValue("127.0.0.1");
         arguments.get("port").setValue("0");
-        arguments.get("timeout").setValue(Integer.toString(TIMEOUT_MILLIS));
+        arguments.get("timeout").setValue(Integer.toString(LOOK_MILLIS));
         String address = connector.startListening(arguments);
         int dot = place.replaceAll("\\(.*", "").lastIndexOf('.');
         return new KillPoint(
@@ -90,16 +91,18 @@ public final class KillPoint implements AutoCloseable {
      * @throws AssertionError when it ends without
      */
     public void await() throws Exception {
-        VirtualMachine machine = connector.accept(arguments);
+        Progress progress = Progress.ofTests(Thread.currentThread());
+        VirtualMachine machine = accept(progress);
         ClassPrepareRequest prepare = machine.eventRequestManager().createClassPrepareRequest();
         prepare.addClassFilter(className);
         prepare.setSuspendPolicy(EventRequest.SUSPEND_ALL);
         prepare.enable();
         try {
             while (true) {
-                EventSet events = machine.eventQueue().remove(TIMEOUT_MILLIS);
+                EventSet events = machine.eventQueue().remove(LOOK_MILLIS);
                 if (events == null) {
-                    throw new AssertionError("The JVM has not come to " + this);
+                    giveUpWhenOver(progress);
+                    continue;
                 }
                 for (Event event : events) {
                     if (event instanceof BreakpointEvent) {
@@ -116,6 +119,22 @@ public final class KillPoint implements AutoCloseable {
             }
         } catch (VMDisconnectedException e) {
             throw new AssertionError("The JVM ended before it came to " + this, e);
+        }
+    }
+
+    private VirtualMachine accept(Progress progress) throws Exception {
+        while (true) {
+            try {
+                return connector.accept(arguments);
+            } catch (TransportTimeoutException e) {
+                giveUpWhenOver(progress);
+            }
+        }
+    }
+
+    private void giveUpWhenOver(Progress progress) {
+        if (progress.isOver()) {
+            throw new AssertionError("The JVM has not come to " + this + ": " + progress);
         }
     }
 

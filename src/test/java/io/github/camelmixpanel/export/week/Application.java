@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.internal.pipeline.Export;
 import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.option.Reexport;
+import io.github.camelmixpanel.export.testkit.Patiently;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -129,8 +130,8 @@ final class Application {
     private void end() throws InterruptedException {
         pool.shutdownNow();
         client.close();
-        if (!pool.awaitTermination(30, TimeUnit.SECONDS)) {
-            throw new AssertionError("a download has not ended");
+        if (!pool.awaitTermination(1, TimeUnit.SECONDS)) {
+            Patiently.await().until(pool::isTerminated);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -30,6 +31,7 @@ public enum StateKind {
             try {
                 started =
                         EmbeddedPostgres.builder()
+                                .setPGStartupWait(Duration.ofMinutes(5))
                                 .setServerConfig("fsync", "off")
                                 .setServerConfig("synchronous_commit", "off")
                                 .start();

@@ -18,6 +18,7 @@ import io.github.camelmixpanel.export.internal.model.Comparison;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.testkit.FaultyDisk;
+import io.github.camelmixpanel.export.testkit.Patiently;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -29,7 +30,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,7 +308,7 @@ class LedgerTest {
                             .<Future<?>>mapToObj(day -> threads.submit(() -> export(ledger, day)))
                             .toList();
             for (Future<?> export : exports) {
-                export.get(30, TimeUnit.SECONDS);
+                Patiently.get(export);
             }
         } finally {
             threads.shutdownNow();

@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.settings.Limits;
 import io.github.camelmixpanel.export.testkit.FakeTime;
 import io.github.camelmixpanel.export.testkit.FaultyDisk;
+import io.github.camelmixpanel.export.testkit.StallGuard;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,11 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the tests of the limit have in common; the timeout is for waits that never end. */
-@Timeout(60)
+/** What the tests of the limit have in common; the guard is for waits that never end. */
+@ExtendWith(StallGuard.class)
 abstract class ProjectLimitFixture {
 
     static final Limits MIXPANEL = new Limits(60, 3, 100);

@@ -3,12 +3,12 @@ package io.github.camelmixpanel.export.internal.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit.Permit;
+import io.github.camelmixpanel.export.testkit.Patiently;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ProjectLimitPausesTest extends ProjectLimitFixture {
@@ -59,7 +59,7 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
 
             limit.succeeded(day(1));
 
-            next.get(30, TimeUnit.SECONDS).close();
+            Patiently.get(next).close();
             admit(limit, 3).close();
             probe.close();
         }
@@ -79,7 +79,7 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
 
             second.close();
 
-            third.get(30, TimeUnit.SECONDS);
+            Patiently.get(third);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.limit;
 
+import static io.github.camelmixpanel.export.testkit.Patiently.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,7 @@ import io.github.camelmixpanel.export.internal.limit.ProjectLimit.Permit;
 import io.github.camelmixpanel.export.internal.model.QuotaStatus;
 import io.github.camelmixpanel.export.internal.settings.Limits;
 import io.github.camelmixpanel.export.testkit.FaultyDisk;
+import io.github.camelmixpanel.export.testkit.Patiently;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,14 +216,14 @@ class ProjectLimitTest extends ProjectLimitFixture {
 
             first.close();
             first.close();
-            assertThat(third.get(30, TimeUnit.SECONDS).startedAt()).isAfter(noon);
+            assertThat(Patiently.get(third).startedAt()).isAfter(noon);
 
             Future<Permit> fourth = threads.submit(() -> admit(limit, 4));
             time.awaitOpenSleep();
             assertThat(told.poll()).startsWith("2 of 2 queries under way");
             assertThat(fourth).isNotDone();
             second.close();
-            fourth.get(30, TimeUnit.SECONDS);
+            Patiently.get(fourth);
         }
     }
 
@@ -247,7 +248,8 @@ class ProjectLimitTest extends ProjectLimitFixture {
 
             thread.interrupt();
 
-            assertThat(thrown.poll(30, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
+            await().until(() -> !thrown.isEmpty());
+            assertThat(thrown.remove()).isInstanceOf(InterruptedException.class);
             assertThat(waiting).isNotDone();
             assertThat(limit.freeThisHour()).isEqualTo(59);
         }
@@ -289,7 +291,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
 
         limit.close();
 
-        assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> Patiently.get(waiting))
                 .hasCauseInstanceOf(LedgerException.class)
                 .hasMessageContaining("is closed");
     }

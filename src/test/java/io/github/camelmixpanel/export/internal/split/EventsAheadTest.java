@@ -1,9 +1,9 @@
 package io.github.camelmixpanel.export.internal.split;
 
+import static io.github.camelmixpanel.export.testkit.Patiently.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
