@@ -23,7 +23,7 @@ class DribblingServersTest extends ExportTestSupport {
     static Stream<Arguments> answers() {
         Duration pause = Duration.ofMillis(10);
         return Stream.of(
-                Arguments.of("head", Answer.dribbleHead(pause), "not even its head"),
+                Arguments.of("head", Answer.dribbleHead(pause), "its head did not arrive"),
                 Arguments.of("body", Answer.dribble(1, pause), "Choose fewer windowDays"));
     }
 

@@ -99,7 +99,7 @@ class HealthUntilOverTest extends VirtualTimeTestSupport {
         context.start();
         await().until(() -> health().getState() == HealthCheck.State.DOWN);
         assertThat(health().getMessage().orElseThrow())
-                .contains(DAY, "Nothing was sent, so no query is counted");
+                .contains(DAY, "Nothing was sent, so the query does not count");
 
         mixpanel = simulator().port(port).start();
         mixpanel.addEvents(lines(DAY, 20));

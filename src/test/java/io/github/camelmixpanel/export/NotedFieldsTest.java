@@ -47,7 +47,9 @@ class NotedFieldsTest extends ExportTestSupport {
             assertThat(log.lines(Level.WARN))
                     .hasSize(1)
                     .allMatch(
-                            it -> it.contains(".tmp is not what was written. Its events are read"));
+                            it ->
+                                    it.contains(
+                                            ".tmp has changed since it was written. Its events are read"));
         }
         assertThat(files).isEqualTo(1);
         assertThat(insertIds)

@@ -31,10 +31,11 @@ class RefusedQueriesTest extends ExportTestSupport {
                         + " cannot be later than today\". In the project's time zone that day has not begun: check"
                         + " timeZone.",
                 "400 | Unable to authenticate request | Window 2026-10-05: Mixpanel answered 400 \"Unable to"
-                        + " authenticate request\". Check the credentials, their expiry, projectId and region; asked"
-                        + " again in an hour, or when the route is restarted.",
+                        + " authenticate request\". Check the credentials, their expiry, projectId and region; the"
+                        + " next query follows in an hour, or when the route restarts.",
                 "403 | '' | Window 2026-10-05: Mixpanel answered 403. Check the credentials, their expiry,"
-                        + " projectId and region; asked again in an hour, or when the route is restarted.",
+                        + " projectId and region; the next query follows in an hour, or when the route"
+                        + " restarts.",
                 "500 | oops | Window 2026-10-05: Mixpanel answered 500 \"oops\". The same query may"
                         + " succeed later.",
             })
@@ -88,7 +89,7 @@ class RefusedQueriesTest extends ExportTestSupport {
                                     + host
                                     + ":"
                                     + elsewhere.port()
-                                    + ", which is not followed since the credentials would go with it. Check"
+                                    + ", which is not followed because it would pass on the credentials. Check"
                                     + " region and baseUrl.");
         }
     }

@@ -123,7 +123,7 @@ class UnreachableServersTest extends ExportTestSupport {
                 .asString()
                 .startsWith("Window 2026-10-05: no answer from " + host)
                 .contains(cause)
-                .contains("Nothing was sent, so no query is counted");
+                .contains("Nothing was sent, so the query does not count");
         HealthCheck.Result health = health();
         assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(health.getMessage().orElseThrow()).contains(host);

@@ -9,16 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Writes through: a step that makes a file durable has its bytes in the database too when it
- * returns, and a step that the database refuses has failed.
+ * Writes through to the database: a step that makes a file durable returns when its bytes are in
+ * the database too, and fails if the database fails.
  *
- * <p>What a write has changed goes there with the next force, from the first byte that changed; a
- * file that is renamed goes there as a whole, before the local one has its name. After a failure
- * nobody knows whether the database has the change. What was sent then counts as changed, so that
- * the next force brings file and database together again; and until then both are states that the
- * file was in, or was about to be in.
+ * <p>A force sends a file from the first changed byte on; a rename sends the whole file, before it
+ * renames the local one. After a failure it is unknown whether the database has the change. The
+ * bytes still count as changed, so that the next force sends them again; until then, file and
+ * database each have a state that the file had or was about to have.
  *
- * <p>Thread-safe, as far as nobody uses one file from two threads at a time.
+ * <p>Thread-safe, as long as at most one thread at a time uses a file.
  */
 final class DatabaseDisk implements Disk {
 
@@ -27,7 +26,7 @@ final class DatabaseDisk implements Disk {
     private final Scope scope;
     private final Transactions transactions;
 
-    /** By path: the first byte that the database may not have, or have otherwise. */
+    /** By path: the first byte that may differ from the database. */
     private final Map<String, Long> changed = new ConcurrentHashMap<>();
 
     DatabaseDisk(Disk local, StateLease lease, Transactions transactions) {
@@ -64,7 +63,7 @@ final class DatabaseDisk implements Disk {
         Optional<String> path = path(to);
         if (path.isPresent()) {
             changed(to, 0);
-            // first: a state that the database has nothing of must not begin here
+            // first: the local state must not be ahead of an empty database
             send(path.get(), 0, from);
         }
         local.rename(from, to);
@@ -95,8 +94,7 @@ final class DatabaseDisk implements Disk {
 
     @Override
     public String remedy() {
-        return "Make the database of dataSource reachable and writable, and see that the stateDirectory"
-                + " is too";
+        return "Make the database of dataSource and the stateDirectory reachable and writable";
     }
 
     @Override
@@ -104,14 +102,14 @@ final class DatabaseDisk implements Disk {
         return lease.trouble();
     }
 
-    /** Has the database take a file as it is. */
-    void takeUp(Path file) throws IOException {
+    /** Sends a whole file to the database. */
+    void upload(Path file) throws IOException {
         send(path(file).orElseThrow(), 0, file);
     }
 
     /**
-     * The fence comes last, and is held until the commit: nothing is committed without it, and a
-     * large file does not keep the lease from being renewed.
+     * Checks the lease last, which locks it until the commit: nothing is committed without it, and
+     * a large file does not delay its renewal.
      */
     private void send(String path, long from, Path file) throws IOException {
         transactions.repeat(
@@ -132,7 +130,7 @@ final class DatabaseDisk implements Disk {
         if (path.isEmpty()) {
             String name = file.getFileName().toString();
             if (!name.endsWith(".tmp") && !name.endsWith(".part")) {
-                throw new IllegalArgumentException(file + " is not kept in " + scope.name());
+                throw new IllegalArgumentException(file + " is no file of " + scope.name());
             }
         }
         return path;

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.util.regex.Pattern;
 
 /**
- * The database refuses. The message is that of its driver without URL and names of users, which
- * some drivers put there; for that reason there is no cause.
+ * The database has failed. The message is the driver's without URLs and user names, which some
+ * drivers include; for the same reason there is no cause.
  */
 final class DatabaseException extends IOException {
 
@@ -24,7 +24,7 @@ final class DatabaseException extends IOException {
         this.sqlState = e.getSQLState();
     }
 
-    /** Whether a row was there already. */
+    /** Whether the row already exists. */
     boolean isDuplicate() {
         return sqlState != null && sqlState.startsWith("23");
     }
@@ -33,6 +33,6 @@ final class DatabaseException extends IOException {
         String text = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
         text = URL.matcher(text).replaceAll("jdbc:***");
         text = NAMED.matcher(text).replaceAll("$1 ***");
-        return "the database says " + text + " (SQL state " + e.getSQLState() + ")";
+        return "database error: %s (SQL state %s)".formatted(text, e.getSQLState());
     }
 }

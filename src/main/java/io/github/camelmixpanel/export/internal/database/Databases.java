@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * The databases in which exports keep their state, each open as long as somebody has state in it;
- * and the state that is kept in none. Thread-safe.
+ * Leases state in databases, each open while this process owns state in it, and gives access to
+ * state that is only in the state directory. Thread-safe.
  */
 public final class Databases {
 
@@ -31,7 +31,7 @@ public final class Databases {
 
     /**
      * @param clock that of this host
-     * @param passing the time that really passes, from any beginning: leases end by it
+     * @param passing elapsed time since any origin: leases end by it
      */
     public Databases(InstantSource clock, InstantSource passing) {
         this(clock, passing, threads(), Databases::renewing);
@@ -39,7 +39,7 @@ public final class Databases {
 
     /**
      * @param threads do the work while the caller waits
-     * @param renewing gives what renews the leases of one database; null for nothing
+     * @param renewing creates the scheduler that renews the leases of one database, or null
      */
     Databases(
             InstantSource clock,
@@ -75,17 +75,17 @@ public final class Databases {
     }
 
     /**
-     * Makes this process the owner of a scope, and brings its working copy in line.
+     * Makes this process the owner of a scope, and updates its working copy.
      *
-     * @param dataSource null for state that is kept in the state directory alone
-     * @param local how the state directory is written
-     * @throws StateInUseException when another process has it
+     * @param dataSource null for state that is only in the state directory
+     * @param local writes the state directory
+     * @throws StateInUseException when another process owns it
      * @throws LedgerException when the database or the working copy cannot be used
      */
     public synchronized LeasedState hold(DataSource dataSource, Scope scope, Disk local)
             throws LedgerException {
         if (dataSource == null) {
-            refuseAWorkingCopy(scope);
+            rejectWorkingCopy(scope);
             return LeasedState.local(local);
         }
         StateDatabase database = database(dataSource);
@@ -94,7 +94,7 @@ public final class Databases {
         try {
             lease = database.acquire(scope);
             DatabaseDisk disk = new DatabaseDisk(local, lease, database.transactions());
-            new WorkingCopy(scope, database.transactions()).bringInLine(disk);
+            new WorkingCopy(scope, database.transactions()).update(disk);
             StateLease held = lease;
             done = true;
             return new LeasedState(
@@ -104,13 +104,10 @@ public final class Databases {
                     () -> release(dataSource, database, held));
         } catch (IOException e) {
             throw new LedgerException(
-                    "Cannot bring "
-                            + scope.folder()
-                            + " in line with "
-                            + scope.name()
-                            + " in the database of dataSource: "
-                            + e
-                            + ". Make both readable and writable, and start the route again",
+                    """
+                    Cannot update folder %s from %s in the database of dataSource: %s. Make both readable \
+                    and writable, and restart the route"""
+                            .formatted(scope.folder(), scope.name(), e),
                     e);
         } finally {
             if (!done) {
@@ -119,15 +116,14 @@ public final class Databases {
         }
     }
 
-    private static void refuseAWorkingCopy(Scope scope) throws LedgerException {
+    private static void rejectWorkingCopy(Scope scope) throws LedgerException {
         if (scope.isWorkingCopy()) {
             throw new LedgerException(
-                    "Folder "
-                            + scope.folder()
-                            + " is a working copy of state that is kept in a database. Set dataSource"
-                            + " again; or, when no other process uses that state any more, delete "
-                            + scope.marker()
-                            + " to go on with the folder alone");
+                    """
+                    Folder %s is a working copy of state that is kept in a database. Set dataSource \
+                    again; or, if no other process uses that state any more, delete %s to continue with \
+                    the folder alone"""
+                            .formatted(scope.folder(), scope.marker()));
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/** The statements about {@code mixpanel_export_file}; each is part of the caller's transaction. */
+/** Reads and writes {@code mixpanel_export_file}, always in the caller's transaction. */
 final class FileTable {
 
     private static final int ROW_BYTES = 1 << 16;
@@ -22,7 +22,7 @@ final class FileTable {
 
     private FileTable() {}
 
-    /** What is in a row, but for the bytes themselves. */
+    /** A row without its bytes. */
     record Row(long position, int length, long checksum) {
 
         long end() {
@@ -30,42 +30,40 @@ final class FileTable {
         }
     }
 
-    /** Every file of a scope, with its rows in order. */
+    /** All files of a scope, with their rows in order. */
     static Map<String, List<Row>> list(Connection connection, String scope)
             throws SQLException, IOException {
+        String sql =
+                """
+                SELECT path, position, OCTET_LENGTH(data), checksum FROM mixpanel_export_file \
+                WHERE scope = ? ORDER BY path, position""";
         Map<String, List<Row>> files = new LinkedHashMap<>();
-        try (PreparedStatement select =
-                connection.prepareStatement(
-                        "SELECT path, position, OCTET_LENGTH(data), checksum"
-                                + " FROM mixpanel_export_file WHERE scope = ?"
-                                + " ORDER BY path, position")) {
+        try (PreparedStatement select = Sql.prepare(connection, sql, scope)) {
             select.setFetchSize(10_000);
-            select.setString(1, scope);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    List<Row> rows =
-                            files.computeIfAbsent(row.getString(1), path -> new ArrayList<>());
+                    String path = row.getString(1);
+                    List<Row> rows = files.computeIfAbsent(path, it -> new ArrayList<>());
                     long end = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).end();
                     if (row.getLong(2) != end) {
-                        throw damaged(scope, row.getString(1), end);
+                        throw damaged(scope, path, end);
                     }
-                    rows.add(new Row(row.getLong(2), row.getInt(3), row.getLong(4)));
+                    rows.add(new Row(end, row.getInt(3), row.getLong(4)));
                 }
             }
         }
         return files;
     }
 
-    /** Writes the bytes of a file out. */
+    /** Writes the bytes of a file to {@code out}. */
     static void read(Connection connection, String scope, String path, OutputStream out)
             throws SQLException, IOException {
-        try (PreparedStatement select =
-                connection.prepareStatement(
-                        "SELECT position, data, checksum FROM mixpanel_export_file"
-                                + " WHERE scope = ? AND path = ? ORDER BY position")) {
+        String sql =
+                """
+                SELECT position, data, checksum FROM mixpanel_export_file \
+                WHERE scope = ? AND path = ? ORDER BY position""";
+        try (PreparedStatement select = Sql.prepare(connection, sql, scope, path)) {
             select.setFetchSize(ROWS_AT_ONCE);
-            select.setString(1, scope);
-            select.setString(2, path);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     byte[] bytes = row.getBytes(2);
@@ -80,30 +78,20 @@ final class FileTable {
 
     private static IOException damaged(String scope, String path, long position) {
         return new IOException(
-                "mixpanel_export_file is damaged: "
-                        + scope
-                        + "/"
-                        + path
-                        + " at position "
-                        + position
-                        + ". Restore the table from a backup, or delete the rows of the scope to begin"
-                        + " anew");
+                """
+                mixpanel_export_file is damaged: %s/%s at position %d. Restore the table from a backup, \
+                or delete the rows of the scope to start over"""
+                        .formatted(scope, path, position));
     }
 
-    /**
-     * Puts what a file has from a position on in the place of all that the table has from there.
-     */
+    /** Replaces what the table has from a position on by what the file has from there on. */
     static void replaceFrom(
             Connection connection, String scope, String path, long position, Path file)
             throws SQLException, IOException {
         long start = position == 0 ? 0 : startOfRow(connection, scope, path, position);
-        try (PreparedStatement delete =
-                connection.prepareStatement(
-                        "DELETE FROM mixpanel_export_file"
-                                + " WHERE scope = ? AND path = ? AND position >= ?")) {
-            delete.setString(1, scope);
-            delete.setString(2, path);
-            delete.setLong(3, start);
+        String sql =
+                "DELETE FROM mixpanel_export_file WHERE scope = ? AND path = ? AND position >= ?";
+        try (PreparedStatement delete = Sql.prepare(connection, sql, scope, path, start)) {
             delete.executeUpdate();
         }
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
@@ -115,10 +103,11 @@ final class FileTable {
     private static void insert(
             Connection connection, String scope, String path, long start, RandomAccessFile in)
             throws SQLException, IOException {
-        try (PreparedStatement insert =
-                connection.prepareStatement(
-                        "INSERT INTO mixpanel_export_file (scope, path, position, data, checksum)"
-                                + " VALUES (?, ?, ?, ?, ?)")) {
+        String sql =
+                """
+                INSERT INTO mixpanel_export_file (scope, path, position, data, checksum) \
+                VALUES (?, ?, ?, ?, ?)""";
+        try (PreparedStatement insert = connection.prepareStatement(sql)) {
             long end = in.length();
             int rows = 0;
             for (long position = start; position < end; ) {
@@ -138,20 +127,15 @@ final class FileTable {
         }
     }
 
-    /**
-     * The position itself where a row begins or ends there, else where the row begins that has it.
-     */
+    /** The position itself if a row begins or ends there, else the start of the row around it. */
     private static long startOfRow(Connection connection, String scope, String path, long position)
             throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement(
-                        "SELECT position, OCTET_LENGTH(data) FROM mixpanel_export_file"
-                                + " WHERE scope = ? AND path = ? AND position < ?"
-                                + " ORDER BY position DESC")) {
+        String sql =
+                """
+                SELECT position, OCTET_LENGTH(data) FROM mixpanel_export_file \
+                WHERE scope = ? AND path = ? AND position < ? ORDER BY position DESC""";
+        try (PreparedStatement select = Sql.prepare(connection, sql, scope, path, position)) {
             select.setMaxRows(1);
-            select.setString(1, scope);
-            select.setString(2, path);
-            select.setLong(3, position);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() && row.getLong(1) + row.getInt(2) > position
                         ? row.getLong(1)
@@ -161,11 +145,8 @@ final class FileTable {
     }
 
     static boolean delete(Connection connection, String scope, String path) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement(
-                        "DELETE FROM mixpanel_export_file WHERE scope = ? AND path = ?")) {
-            delete.setString(1, scope);
-            delete.setString(2, path);
+        String sql = "DELETE FROM mixpanel_export_file WHERE scope = ? AND path = ?";
+        try (PreparedStatement delete = Sql.prepare(connection, sql, scope, path)) {
             return delete.executeUpdate() > 0;
         }
     }

@@ -6,12 +6,12 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /**
- * A scope that this process owns until it closes this.
+ * A scope that this process owns until it closes this or another process takes it.
  *
- * @param disk where to write it
- * @param clockDifference what is to be added to a time by the clock of the process that had it
- *     before
+ * @param disk writes the scope
+ * @param clockDifference what to add to a time by the clock of the previous owner
  * @param lost whether another process has taken it
+ * @param end releases it
  */
 public record LeasedState(Disk disk, Duration clockDifference, BooleanSupplier lost, Runnable end)
         implements Closeable {

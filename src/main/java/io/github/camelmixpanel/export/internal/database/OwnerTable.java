@@ -10,7 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
 
-/** The statements about {@code mixpanel_export_owner}; each is part of the caller's transaction. */
+/** Reads and writes {@code mixpanel_export_owner}, always in the caller's transaction. */
 final class OwnerTable {
 
     private OwnerTable() {}
@@ -18,53 +18,57 @@ final class OwnerTable {
     /**
      * A row of the table.
      *
-     * @param now by the clock of the database, when the transaction began
+     * @param now by the clock of the database, at the start of the transaction
      */
     record Owner(long fence, String name, Instant expires, Duration clockOffset, Instant now) {}
 
-    /** The row of a scope, which nobody else can change or read like this before the end. */
+    /** The row of a scope, locked against changes and other locks until the transaction ends. */
     static Optional<Owner> lock(Connection connection, String scope) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement(
-                        "SELECT fence, owner, expires, clock_offset, CURRENT_TIMESTAMP"
-                                + " FROM mixpanel_export_owner WHERE scope = ? FOR UPDATE")) {
-            select.setString(1, scope);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next()
-                        ? Optional.of(
-                                new Owner(
-                                        row.getLong(1),
-                                        row.getString(2),
-                                        instant(row, 3),
-                                        Duration.ofMillis(row.getLong(4)),
-                                        instant(row, 5)))
-                        : Optional.empty();
+        String sql =
+                """
+                SELECT fence, owner, expires, clock_offset, CURRENT_TIMESTAMP \
+                FROM mixpanel_export_owner WHERE scope = ? FOR UPDATE""";
+        try (PreparedStatement select = Sql.prepare(connection, sql, scope);
+                ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                return Optional.empty();
             }
+            Duration clockOffset = Duration.ofMillis(row.getLong(4));
+            return Optional.of(
+                    new Owner(
+                            row.getLong(1),
+                            row.getString(2),
+                            instant(row, 3),
+                            clockOffset,
+                            instant(row, 5)));
         }
     }
 
-    /** A scope that nobody has had. */
+    /** Adds a scope that no process has owned yet. */
     static void insert(Connection connection, String scope) throws SQLException {
-        try (PreparedStatement insert =
-                connection.prepareStatement(
-                        "INSERT INTO mixpanel_export_owner"
-                                + " (scope, fence, owner, expires, clock_offset)"
-                                + " VALUES (?, 0, '', CURRENT_TIMESTAMP, 0)")) {
-            insert.setString(1, scope);
+        String sql =
+                """
+                INSERT INTO mixpanel_export_owner (scope, fence, owner, expires, clock_offset) \
+                VALUES (?, 0, '', CURRENT_TIMESTAMP, 0)""";
+        try (PreparedStatement insert = Sql.prepare(connection, sql, scope)) {
             insert.executeUpdate();
         }
     }
 
     static void update(Connection connection, String scope, Owner owner) throws SQLException {
+        String sql =
+                """
+                UPDATE mixpanel_export_owner SET fence = ?, owner = ?, expires = ?, clock_offset = ? \
+                WHERE scope = ?""";
         try (PreparedStatement update =
-                connection.prepareStatement(
-                        "UPDATE mixpanel_export_owner SET fence = ?, owner = ?, expires = ?,"
-                                + " clock_offset = ? WHERE scope = ?")) {
-            update.setLong(1, owner.fence());
-            update.setString(2, owner.name());
-            update.setObject(3, owner.expires().atOffset(ZoneOffset.UTC));
-            update.setLong(4, owner.clockOffset().toMillis());
-            update.setString(5, scope);
+                Sql.prepare(
+                        connection,
+                        sql,
+                        owner.fence(),
+                        owner.name(),
+                        owner.expires().atOffset(ZoneOffset.UTC),
+                        owner.clockOffset().toMillis(),
+                        scope)) {
             update.executeUpdate();
         }
     }

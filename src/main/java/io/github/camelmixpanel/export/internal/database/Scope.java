@@ -9,20 +9,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What one process owns at a time, and the files of it that are kept in the database.
+ * State that one process owns at a time, and which of its files the database stores.
  *
  * @param name in the tables and in messages: {@code exports/shop} or {@code
  *     queries/data.mixpanel.com-7}
- * @param folder which the paths in the table are relative to; absolute
- * @param kept the paths that are kept
- * @param marker a file that says that the folder is a working copy; null where none is needed
+ * @param folder the base of the paths in the table; absolute
+ * @param stored the paths that the database stores
+ * @param marker a file that marks the folder as a working copy; null where none is needed
  */
-public record Scope(String name, Path folder, Pattern kept, Path marker) {
+public record Scope(String name, Path folder, Pattern stored, Path marker) {
 
     private static final Pattern OF_EXPORT =
             Pattern.compile("ledger\\.jsonl|keys-[^/]+/[^/]+\\.(keys|run)|parked/[^/]+\\.tsv");
 
-    /** Ledger, keys and parked events of an export; what else is in its folder is local. */
+    /** Ledger, keys and parked events of an export; all other files in its folder are local. */
     public static Scope ofExport(String name, Path folder) {
         return new Scope("exports/" + name, folder, OF_EXPORT, marker(folder));
     }
@@ -45,17 +45,17 @@ public record Scope(String name, Path folder, Pattern kept, Path marker) {
         return marker != null && Files.exists(marker);
     }
 
-    /** The path in the table; empty for a file that is local, or none before it is renamed. */
+    /** The path in the table; empty for a local file and for one that is not renamed yet. */
     Optional<String> path(Path file) {
         String path = folder.relativize(file.toAbsolutePath()).toString().replace('\\', '/');
-        return kept.matcher(path).matches() ? Optional.of(path) : Optional.empty();
+        return stored.matcher(path).matches() ? Optional.of(path) : Optional.empty();
     }
 
     Path file(String path) {
         return folder.resolve(path);
     }
 
-    /** The files of the working copy that are kept in the database. */
+    /** The files of the working copy that the database stores. */
     List<Path> files() throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();

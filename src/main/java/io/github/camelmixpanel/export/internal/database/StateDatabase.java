@@ -17,43 +17,41 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A database that keeps state: gives each scope to one process at a time, and renews what this one
- * has. Thread-safe.
+ * Leases each scope of a database to one process at a time, and renews the leases of this process.
+ * Thread-safe.
  */
 final class StateDatabase implements Closeable {
 
-    private static final Duration RENEWED_EVERY = Duration.ofSeconds(5);
+    private static final long RENEWAL_MILLIS = 5_000;
 
     private final Transactions transactions;
     private final InstantSource clock;
     private final InstantSource passing;
-    private final ScheduledExecutorService renewing;
+    private final ScheduledExecutorService scheduler;
     private final List<StateLease> leases = new CopyOnWriteArrayList<>();
 
     /**
-     * Makes the tables if there are none.
+     * Creates the tables if they do not exist.
      *
      * @param clock that of this host
-     * @param passing the time that passes, from any beginning
-     * @param renewing shut down by {@link #close}; null when {@link #renew} is called otherwise
+     * @param passing elapsed time since any origin
+     * @param scheduler renews the leases until {@link #close} shuts it down; null when the caller
+     *     calls {@link #renew}
      */
     StateDatabase(
             Transactions transactions,
             InstantSource clock,
             InstantSource passing,
-            ScheduledExecutorService renewing)
+            ScheduledExecutorService scheduler)
             throws LedgerException {
         this.transactions = transactions;
         this.clock = clock;
         this.passing = passing;
-        this.renewing = renewing;
+        this.scheduler = scheduler;
         Tables.require(transactions);
-        if (renewing != null) {
-            renewing.scheduleWithFixedDelay(
-                    this::renew,
-                    RENEWED_EVERY.toMillis(),
-                    RENEWED_EVERY.toMillis(),
-                    TimeUnit.MILLISECONDS);
+        if (scheduler != null) {
+            scheduler.scheduleWithFixedDelay(
+                    this::renew, RENEWAL_MILLIS, RENEWAL_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -72,7 +70,7 @@ final class StateDatabase implements Closeable {
     /**
      * Makes this process the owner of a scope.
      *
-     * @throws StateInUseException while another one is
+     * @throws StateInUseException while another process is
      */
     StateLease acquire(Scope scope) throws LedgerException {
         try {
@@ -88,18 +86,17 @@ final class StateDatabase implements Closeable {
             throw new StateInUseException(e.getMessage());
         } catch (IOException e) {
             throw new LedgerException(
-                    "Cannot take the lease of "
-                            + scope.name()
-                            + " in the database of dataSource: "
-                            + e.getMessage()
-                            + ". Make it reachable and writable, and start the route again",
+                    """
+                    Cannot take the lease of %s in the database of dataSource: %s. Make the database \
+                    reachable and writable, and restart the route"""
+                            .formatted(scope.name(), e.getMessage()),
                     e);
         }
     }
 
-    /** Empty when there is no row for it yet. */
+    /** Empty when the scope has no row yet. */
     private Optional<StateLease> tryToAcquire(Scope scope) throws IOException {
-        Instant asked = passing.instant();
+        Instant requested = passing.instant();
         Instant local = clock.instant();
         return transactions.run(
                 connection -> {
@@ -121,7 +118,7 @@ final class StateDatabase implements Closeable {
                     OwnerTable.update(connection, scope.name(), mine);
                     return Optional.of(
                             new StateLease(
-                                    scope, transactions, clock, passing, owner, mine, asked));
+                                    scope, transactions, clock, passing, owner, mine, requested));
                 });
     }
 
@@ -145,15 +142,14 @@ final class StateDatabase implements Closeable {
 
         InUse(Scope scope, Owner owner) {
             super(
-                    "The state of "
-                            + scope.name()
-                            + " in the database of dataSource is in use by "
-                            + owner.name()
-                            + ", until "
-                            + owner.expires().truncatedTo(ChronoUnit.SECONDS)
-                            + " by the clock of the database unless that process renews it. Stop that"
-                            + " one, wait if it is dead, or set onStateInUse=WAIT to take over when it"
-                            + " is gone");
+                    """
+                    The state of %s in the database of dataSource is in use by %s, until %s by the \
+                    clock of the database unless that process renews it. Stop that process, wait if it \
+                    has crashed, or set onStateInUse=WAIT to take over when it is gone"""
+                            .formatted(
+                                    scope.name(),
+                                    owner.name(),
+                                    owner.expires().truncatedTo(ChronoUnit.SECONDS)));
         }
     }
 
@@ -164,8 +160,8 @@ final class StateDatabase implements Closeable {
 
     @Override
     public void close() {
-        if (renewing != null) {
-            renewing.shutdown();
+        if (scheduler != null) {
+            scheduler.shutdown();
         }
     }
 }

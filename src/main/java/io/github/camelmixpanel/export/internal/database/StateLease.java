@@ -12,13 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The right to write a scope. It is held until it is closed or, when it could not be renewed for
- * longer than it lasts, another process takes it; from then on the database refuses every write by
- * this one. Thread-safe.
+ * The right to write a scope. It lasts until it is released or, after it could not be renewed in
+ * time, another process takes it; from then on every write by this process fails. Thread-safe.
  */
 final class StateLease {
 
-    /** How long nobody else can take it after it was renewed. */
+    /** How long no other process can take it after a renewal. */
     static final Duration LASTS = Duration.ofSeconds(20);
 
     private static final Logger LOG = LoggerFactory.getLogger(StateLease.class);
@@ -30,10 +29,10 @@ final class StateLease {
     private final long fence;
     private final Duration clockDifference;
 
-    /** Before it was renewed, by {@link #passing}. */
+    /** A moment just before the last renewal, by {@link #passing}. */
     private volatile Instant renewed;
 
-    /** Held while it is renewed or given up: one that is given up must not be renewed after all. */
+    /** Guards renewal and release: a released lease must not be renewed. */
     private final Object ending = new Object();
 
     private boolean released; // guarded by ending
@@ -41,9 +40,9 @@ final class StateLease {
     private volatile String lost;
 
     /**
-     * @param before who had it last
+     * @param before the previous owner
      * @param mine the row as it is now
-     * @param asked when, by {@code passing}
+     * @param requested when this process requested it, by {@code passing}
      */
     StateLease(
             Scope scope,
@@ -52,7 +51,7 @@ final class StateLease {
             InstantSource passing,
             Owner before,
             Owner mine,
-            Instant asked) {
+            Instant requested) {
         this.scope = scope;
         this.transactions = transactions;
         this.clock = clock;
@@ -62,27 +61,27 @@ final class StateLease {
                 before.fence() == 0
                         ? Duration.ZERO
                         : mine.clockOffset().minus(before.clockOffset());
-        this.renewed = asked;
+        this.renewed = requested;
     }
 
     Scope scope() {
         return scope;
     }
 
-    /** What is to be added to a time by the clock of the process that had it before. */
+    /** What to add to a time by the clock of the previous owner. */
     Duration clockDifference() {
         return clockDifference;
     }
 
-    /** Makes sure, and so it stays until the end of the transaction, that it is still held. */
-    void check(Connection connection) throws SQLException, IOException {
-        locked(connection);
-    }
-
-    private Owner locked(Connection connection) throws SQLException, IOException {
+    /**
+     * Fails unless this process holds the lease; locks it until the transaction ends.
+     *
+     * @return its row
+     */
+    Owner check(Connection connection) throws SQLException, IOException {
         Optional<Owner> owner = OwnerTable.lock(connection, scope.name());
         if (owner.isEmpty() || owner.get().fence() != fence) {
-            lose(owner.map(Owner::name).orElse("somebody who deleted its row"));
+            lose(owner.map(Owner::name).orElse("a process that deleted its row"));
             throw new IOException(lost);
         }
         return owner.get();
@@ -91,17 +90,15 @@ final class StateLease {
     private synchronized void lose(String to) {
         if (lost == null) {
             lost =
-                    "The state of "
-                            + scope.name()
-                            + " was taken over by "
-                            + to
-                            + ": this process writes and emits nothing of it any more. Stop one of the"
-                            + " two, and restart this route if it is to take over again";
+                    """
+                    The state of %s was taken over by %s: this process no longer writes or emits any of \
+                    it. Stop one of the two processes; to take over again, restart this route"""
+                            .formatted(scope.name(), to);
             LOG.warn("{}", lost);
         }
     }
 
-    /** Keeps it for another while; what fails is told by {@link #trouble}. */
+    /** Extends the lease; {@link #trouble} reports a failure that lasts. */
     void renew() {
         synchronized (ending) {
             if (!released && lost == null) {
@@ -111,28 +108,29 @@ final class StateLease {
     }
 
     private void extend() {
-        Instant asked = passing.instant();
+        Instant requested = passing.instant();
         Instant local = clock.instant();
         try {
             transactions.repeat(
                     connection -> {
-                        Owner owner = locked(connection);
+                        Owner owner = check(connection);
                         Duration offset = Duration.between(owner.now(), local);
                         expire(connection, owner, LASTS, offset);
                         return null;
                     });
-            renewed = asked;
+            renewed = requested;
             failure = null;
         } catch (IOException e) {
             if (failure == null && lost == null) {
-                LOG.warn("Cannot renew the lease of {}: {}", scope.name(), e.getMessage());
+                LOG.warn(
+                        "Cannot renew the lease of {}: {}; retrying", scope.name(), e.getMessage());
             }
             failure = e.getMessage();
         }
     }
 
     /**
-     * @param in how long it lasts from now on, by the clock of the database
+     * @param in time to the end of the lease, by the clock of the database
      */
     private void expire(Connection connection, Owner mine, Duration in, Duration clockOffset)
             throws SQLException {
@@ -152,18 +150,17 @@ final class StateLease {
         }
         String why = failure;
         return Optional.of(
-                "The lease of "
-                        + scope.name()
-                        + " could not be renewed in time"
-                        + (why == null ? "" : ": " + why)
-                        + ". Nothing is emitted until it is, since another process may take over");
+                """
+                The lease of %s could not be renewed in time%s. The export emits nothing until it is, \
+                because another process may take over"""
+                        .formatted(scope.name(), why == null ? "" : ": " + why));
     }
 
     boolean isLost() {
         return lost != null;
     }
 
-    /** Lets others have it at once. What fails here ends by itself. */
+    /** Makes it available to others at once; if that fails, it expires. */
     void release() {
         synchronized (ending) {
             if (!released && lost == null) {
@@ -177,13 +174,13 @@ final class StateLease {
         try {
             transactions.repeat(
                     connection -> {
-                        Owner owner = locked(connection);
+                        Owner owner = check(connection);
                         expire(connection, owner, Duration.ZERO, owner.clockOffset());
                         return null;
                     });
         } catch (IOException e) {
             LOG.warn(
-                    "Cannot give up the lease of {}, which ends in {} s by itself: {}",
+                    "Cannot release the lease of {}, which expires in {} s: {}",
                     scope.name(),
                     LASTS.toSeconds(),
                     e.getMessage());

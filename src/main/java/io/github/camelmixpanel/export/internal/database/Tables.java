@@ -10,26 +10,27 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The two tables, made when they are missing.
+ * Makes sure that the two tables exist in a layout that this version knows.
  *
  * <table>
  * <caption>{@code mixpanel_export_owner}: who may write a scope</caption>
  * <tr><th>column</th><th>content</th></tr>
  * <tr><td>scope</td><td>{@code exports/<name>} or {@code queries/<host>-<project>}; the row {@code
  * layout} has the version of the tables as its fence</td></tr>
- * <tr><td>fence</td><td>how often the scope was taken</td></tr>
- * <tr><td>owner</td><td>who that was, for people</td></tr>
- * <tr><td>expires</td><td>until when nobody else can take it, by the clock of the database</td></tr>
+ * <tr><td>fence</td><td>how many owners the scope has had</td></tr>
+ * <tr><td>owner</td><td>the last one, for people</td></tr>
+ * <tr><td>expires</td><td>until when no other process can take it, by the clock of the
+ * database</td></tr>
  * <tr><td>clock_offset</td><td>by how many ms the owner's clock is ahead of the
  * database's</td></tr>
  * </table>
  *
  * <table>
- * <caption>{@code mixpanel_export_file}: what is in the files of a scope</caption>
+ * <caption>{@code mixpanel_export_file}: the content of the files of a scope</caption>
  * <tr><th>column</th><th>content</th></tr>
  * <tr><td>scope</td><td>as above</td></tr>
  * <tr><td>path</td><td>of the file, in the scope's folder</td></tr>
- * <tr><td>position</td><td>of the first byte in the file; a row begins where the one before it
+ * <tr><td>position</td><td>of the first byte in the file; each row begins where the previous one
  * ends</td></tr>
  * <tr><td>data</td><td>up to 64 KB</td></tr>
  * <tr><td>checksum</td><td>CRC32C of the data</td></tr>
@@ -41,34 +42,34 @@ final class Tables {
 
     private static final List<String> DDL =
             List.of(
-                    "CREATE TABLE IF NOT EXISTS mixpanel_export_owner (scope VARCHAR(600) NOT NULL"
-                            + " PRIMARY KEY, fence BIGINT NOT NULL, owner VARCHAR(600) NOT NULL,"
-                            + " expires TIMESTAMP WITH TIME ZONE NOT NULL, clock_offset BIGINT NOT"
-                            + " NULL)",
-                    "CREATE TABLE IF NOT EXISTS mixpanel_export_file (scope VARCHAR(600) NOT NULL,"
-                            + " path VARCHAR(600) NOT NULL, position BIGINT NOT NULL, data BYTEA NOT"
-                            + " NULL, checksum BIGINT NOT NULL, PRIMARY KEY (scope, path,"
-                            + " position))");
+                    """
+                    CREATE TABLE IF NOT EXISTS mixpanel_export_owner (scope VARCHAR(600) NOT NULL \
+                    PRIMARY KEY, fence BIGINT NOT NULL, owner VARCHAR(600) NOT NULL, \
+                    expires TIMESTAMP WITH TIME ZONE NOT NULL, clock_offset BIGINT NOT NULL)""",
+                    """
+                    CREATE TABLE IF NOT EXISTS mixpanel_export_file (scope VARCHAR(600) NOT NULL, \
+                    path VARCHAR(600) NOT NULL, position BIGINT NOT NULL, data BYTEA NOT NULL, \
+                    checksum BIGINT NOT NULL, PRIMARY KEY (scope, path, position))""");
 
     private Tables() {}
 
     /**
-     * @throws LedgerException when they are of a newer version, or missing and cannot be made
+     * @throws LedgerException when a newer version has created them, or when they do not exist and
+     *     cannot be created
      */
     static void require(Transactions transactions) throws LedgerException {
         long version;
         try {
             transactions.run(
                     connection -> {
-                        connection.getMetaData(); // or a database that is down looks like an empty
-                        // one
+                        // otherwise a database that is down would look like an empty one
+                        connection.getMetaData();
                         return null;
                     });
         } catch (IOException e) {
             throw new LedgerException(
-                    "Cannot open the database of dataSource: "
-                            + e.getMessage()
-                            + ". Make it reachable, and start the route again",
+                    "Cannot open the database of dataSource: %s. Make it reachable, and restart the route"
+                            .formatted(e.getMessage()),
                     e);
         }
         try {
@@ -78,11 +79,11 @@ final class Tables {
         }
         if (version > VERSION) {
             throw new LedgerException(
-                    "The tables mixpanel_export_owner and mixpanel_export_file have layout version "
-                            + version
-                            + ", and this component knows versions up to "
-                            + VERSION
-                            + ". Use the component that wrote them, or a newer one");
+                    """
+                    The tables mixpanel_export_owner and mixpanel_export_file have layout version %d, \
+                    and this component knows versions up to %d. Use the component version that created \
+                    them, or a newer one"""
+                            .formatted(version, VERSION));
         }
     }
 
@@ -94,19 +95,15 @@ final class Tables {
             } catch (IOException e) {
                 last = e;
             }
-            try { // another process may have made them just now
+            try { // another process may just have created them
                 return transactions.run(Tables::version);
             } catch (IOException e) {
                 last = last == null ? e : last;
             }
         }
         throw new LedgerException(
-                "Cannot make the tables for dataSource: "
-                        + last.getMessage()
-                        + ". Allow it, or have somebody run: "
-                        + String.join("; ", DDL)
-                        + "; "
-                        + layoutRow(),
+                "Cannot create the tables for dataSource: %s. Grant the right to, or run: %s; %s"
+                        .formatted(last.getMessage(), String.join("; ", DDL), layoutRow()),
                 last);
     }
 
@@ -121,16 +118,15 @@ final class Tables {
     }
 
     private static String layoutRow() {
-        return "INSERT INTO mixpanel_export_owner (scope, fence, owner, expires, clock_offset)"
-                + " VALUES ('layout', "
-                + VERSION
-                + ", 'layout', CURRENT_TIMESTAMP, 0)";
+        return """
+        INSERT INTO mixpanel_export_owner (scope, fence, owner, expires, clock_offset) \
+        VALUES ('layout', %d, 'layout', CURRENT_TIMESTAMP, 0)"""
+                .formatted(VERSION);
     }
 
     private static long version(Connection connection) throws SQLException, IOException {
-        try (PreparedStatement select =
-                        connection.prepareStatement(
-                                "SELECT fence FROM mixpanel_export_owner WHERE scope = 'layout'");
+        String sql = "SELECT fence FROM mixpanel_export_owner WHERE scope = 'layout'";
+        try (PreparedStatement select = Sql.prepare(connection, sql);
                 ResultSet row = select.executeQuery()) {
             if (!row.next()) {
                 throw new IOException("mixpanel_export_owner has no row 'layout'");

@@ -10,17 +10,17 @@ import java.util.concurrent.FutureTask;
 import javax.sql.DataSource;
 
 /**
- * Does work in a transaction of its own: on return it is committed, after an exception nothing of
- * it is, or, when the connection broke at the commit, perhaps all of it.
+ * Runs work in a transaction of its own: on return all of it is committed, after an exception none
+ * of it, or possibly all of it if the connection broke during the commit.
  *
- * <p>The work is done by another thread, for which the caller waits, however often it is
- * interrupted: an interrupt would close the files of an embedded database for everybody. It also
- * keeps the work out of a transaction that the caller may be in. Each call uses one connection, so
- * that a small pool cannot be exhausted half-way. Thread-safe.
+ * <p>Another thread does the work while the caller waits, even when interrupted: an interrupt would
+ * close the files of an embedded database for all threads. This also keeps the work out of a
+ * transaction of the caller. Each call uses one connection, so that a small pool cannot run out
+ * half-way. Thread-safe.
  */
 final class Transactions {
 
-    /** For one answer of the database, where its driver can be told. */
+    /** Time limit for each response of the database, if its driver supports one. */
     private static final int ANSWER_MILLIS = 60_000;
 
     private final DataSource dataSource;
@@ -31,14 +31,14 @@ final class Transactions {
         this.threads = threads;
     }
 
-    /** What is done in a transaction. */
+    /** The work of one transaction. */
     @FunctionalInterface
     interface Work<T> {
         T in(Connection connection) throws SQLException, IOException;
     }
 
     /**
-     * @throws DatabaseException when the database refuses; its message has no URL and no credential
+     * @throws DatabaseException when the database fails; its message has no URL and no credential
      */
     <T> T run(Work<T> work) throws IOException {
         FutureTask<T> task = new FutureTask<>(() -> inTransaction(work));
@@ -51,10 +51,10 @@ final class Transactions {
     }
 
     /**
-     * As {@link #run}, and once more when the database refuses: a pool may hand out a connection
-     * that is broken.
+     * As {@link #run}, with one retry when the database fails: a pool may return a broken
+     * connection.
      *
-     * @param work does the same when it is done again
+     * @param work idempotent
      */
     <T> T repeat(Work<T> work) throws IOException {
         try {
@@ -99,7 +99,7 @@ final class Transactions {
         }
     }
 
-    /** What fails here is the connection, which its pool will notice; the first failure counts. */
+    /** Ignores a broken connection, which its pool will detect; the first failure counts. */
     private void end(Connection connection, boolean done, boolean autoCommit, int millis) {
         try {
             if (!done) {
@@ -114,7 +114,7 @@ final class Transactions {
         }
     }
 
-    /** The bound before; -1 where there is none to be had. */
+    /** The limit before; -1 if the driver supports none. */
     private int limitAnswers(Connection connection, int millis) {
         try {
             int before = connection.getNetworkTimeout();

@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Brings the local files of a scope in line with the database, once it is owned: what was written
- * elsewhere meanwhile is here then, and what was not committed before a crash is gone.
+ * Makes the local files of an owned scope equal to the database: it brings what other machines have
+ * written, and removes what was not committed before a crash.
  *
- * <p>A file that has every byte already is only read. Nothing is forced: a loss of power is found
- * out by the next owner, who compares again.
+ * <p>Only reads a file that is complete. Forces nothing: the next owner compares again, which
+ * detects a loss of power.
  */
 final class WorkingCopy {
 
@@ -35,32 +35,32 @@ final class WorkingCopy {
 
     /**
      * @param disk writes to the database too
-     * @throws LedgerException when the folder has state that is not of this database
+     * @throws LedgerException when the folder has state that is not from this database
      */
-    void bringInLine(DatabaseDisk disk) throws IOException, LedgerException {
-        Map<String, List<Row>> kept = transactions.repeat(c -> FileTable.list(c, scope.name()));
+    void update(DatabaseDisk disk) throws IOException, LedgerException {
+        Map<String, List<Row>> stored = transactions.repeat(c -> FileTable.list(c, scope.name()));
         boolean any = hasAny();
         if (scope.marker() == null) {
-            if (kept.isEmpty() && any) {
-                // until now it was kept here alone, and it counts on
+            if (stored.isEmpty() && any) {
+                // until now only this folder had the state, which remains valid
                 for (Path file : scope.files()) {
-                    disk.takeUp(file);
+                    disk.upload(file);
                 }
                 return;
             }
         } else {
-            refuseToMix(kept.isEmpty(), any);
+            rejectMixedState(stored.isEmpty(), any);
             PrivateFiles.createDirectories(scope.folder());
             PrivateFiles.createFile(scope.marker());
         }
         for (Path file : scope.files()) {
-            if (!kept.containsKey(scope.path(file).orElseThrow())) {
+            if (!stored.containsKey(scope.path(file).orElseThrow())) {
                 Files.delete(file);
             }
         }
-        for (Map.Entry<String, List<Row>> file : kept.entrySet()) {
+        for (Map.Entry<String, List<Row>> file : stored.entrySet()) {
             if (!hasAllOf(scope.file(file.getKey()), file.getValue())) {
-                fetch(file.getKey());
+                download(file.getKey());
             }
         }
     }
@@ -74,27 +74,26 @@ final class WorkingCopy {
         return false;
     }
 
-    private void refuseToMix(boolean databaseIsEmpty, boolean any) throws LedgerException {
+    private void rejectMixedState(boolean databaseIsEmpty, boolean any) throws LedgerException {
         if (any && !scope.isWorkingCopy()) {
             throw new LedgerException(
-                    "Folder "
-                            + scope.folder()
-                            + " has state of "
-                            + scope.name()
-                            + " that is not kept in the database of dataSource. Move the folder away"
-                            + (databaseIsEmpty
-                                    ? " to begin anew in the database"
-                                    : " to go on with what the database has")
-                            + ", or leave dataSource out to go on with the folder");
+                    """
+                    Folder %s has state of %s that is not kept in the database of dataSource. Move the \
+                    folder away to %s, or leave dataSource out to continue with the folder"""
+                            .formatted(
+                                    scope.folder(),
+                                    scope.name(),
+                                    databaseIsEmpty
+                                            ? "start over in the database"
+                                            : "continue with what the database has"));
         }
         if (any && databaseIsEmpty) {
             throw new LedgerException(
-                    "The database of dataSource has nothing of "
-                            + scope.name()
-                            + ", but folder "
-                            + scope.folder()
-                            + " is a working copy of it: is this the right database? If it is, restore"
-                            + " its table mixpanel_export_file, or move the folder away to begin anew");
+                    """
+                    The database of dataSource has nothing of %s, but folder %s is a working copy of it: \
+                    is this the right database? If it is, restore its table mixpanel_export_file, or \
+                    move the folder away to start over"""
+                            .formatted(scope.name(), scope.folder()));
         }
     }
 
@@ -118,7 +117,7 @@ final class WorkingCopy {
         return true;
     }
 
-    private void fetch(String path) throws IOException {
+    private void download(String path) throws IOException {
         Path file = scope.file(path);
         Path part = file.resolveSibling(file.getFileName() + ".tmp");
         PrivateFiles.createDirectories(file.getParent());

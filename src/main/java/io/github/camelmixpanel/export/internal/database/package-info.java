@@ -1,5 +1,5 @@
 /**
- * Database: keeps the state of exports in a database, of which the state directory then holds a
- * working copy, and knows which process owns it.
+ * Database: keeps the state of exports in a database, with a working copy in the state directory,
+ * and leases it to one process at a time.
  */
 package io.github.camelmixpanel.export.internal.database;

@@ -10,18 +10,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * The steps in which a durable file changes, one method each, so that a test can break any of them.
+ * Performs each step in which a durable file changes, one method each, so that a test can break any
+ * of them. An interrupt of the thread does not abort a step: an interrupted write to a {@link
+ * FileChannel} would close the channel for all other threads.
  *
- * <p>Between two forces a file is written at its end, and truncated, but not changed elsewhere:
- * what is written at a position replaces all that follows. A file whose name ends with {@code .tmp}
- * or {@code .part} is none until it is renamed.
- *
- * <p>No step is cut short by an interrupt of its thread: an interrupted write to a {@link
- * FileChannel} would close the channel for every other thread as well.
+ * <p>Between two forces callers write a file only at its end and truncate it: a write at a position
+ * replaces all that follows. A name that ends with {@code .tmp} or {@code .part} marks a file as
+ * unfinished until it is renamed.
  */
 public interface Disk {
 
-    /** The real one. */
+    /** The local file system. */
     Disk REAL = new Disk() {};
 
     default void write(DurableFile file, long position, byte[] bytes) throws IOException {
@@ -29,7 +28,7 @@ public interface Disk {
         file.write(bytes);
     }
 
-    /** Returns when all that was written is on the device. */
+    /** Returns when everything written to the file is on the device. */
     default void force(DurableFile file) throws IOException {
         file.getFD().sync();
     }
@@ -38,31 +37,31 @@ public interface Disk {
         file.setLength(length);
     }
 
-    /** Puts {@code from} in the place of {@code to}, all at once. */
+    /** Replaces {@code to} by {@code from} atomically. */
     default void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /**
-     * Deletes a file, durably when its folder is forced.
+     * Deletes a file; a force of its folder makes that durable.
      *
-     * @return whether there was one
+     * @return whether it existed
      */
     default boolean delete(Path file) throws IOException {
         return Files.deleteIfExists(file);
     }
 
-    /** What to do when a step fails, as a sentence without its end. */
+    /** What to do when a step fails, as a sentence without its full stop. */
     default String remedy() {
         return "Free disk space, or make the file and its folder readable and writable";
     }
 
-    /** Why nothing may be written or emitted any more; empty while all is well. Cheap. */
+    /** Why the export must stop writing and emitting; empty while it need not. Cheap. */
     default Optional<String> trouble() {
         return Optional.empty();
     }
 
-    /** Returns when the names in the folder are on the device, where folders can be forced. */
+    /** Returns when the names in the folder are on the device, if the system can force folders. */
     default void forceDirectory(Path directory) throws IOException {
         // only POSIX systems can open a folder
         if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {

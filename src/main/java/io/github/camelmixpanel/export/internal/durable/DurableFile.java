@@ -4,14 +4,12 @@ import java.io.FileNotFoundException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
-/**
- * A file that is open for reading and writing and knows its path. Changed through a {@link Disk}.
- */
+/** An open file that knows its path; every change goes through a {@link Disk}. */
 public final class DurableFile extends RandomAccessFile {
 
     private final Path path;
 
-    /** Opens a file; creates it, readable by anybody, if there is none. */
+    /** Opens a file for reading and writing; creates it, readable by all, if it does not exist. */
     public DurableFile(Path path) throws FileNotFoundException {
         super(path.toFile(), "rw");
         this.path = path;

@@ -9,14 +9,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A text file to which only whole lines are added, each on the device before {@link #append}
- * returns.
+ * Appends whole lines to a text file; each is on the device before {@link #append} returns.
  *
- * <p>After a failed append the file is what it was before: the torn bytes are cut off at once or,
- * if that fails too, before the next append. {@link #replace} puts a new file in place of the old
- * one (temporary file, force, rename, force the folder), so that a reader finds either the old
- * lines or the new ones. UTF-8; a line ends with byte 0x0A; bytes after the last line end are no
- * line. Readable by its owner only.
+ * <p>A failed append leaves the file unchanged: it cuts off the torn bytes at once or, if that
+ * fails too, before the next append. {@link #replace} replaces the file (temporary file, force,
+ * rename, force the folder), so a reader finds either the old lines or the new ones. UTF-8; a line
+ * ends with byte 0x0A; bytes after the last line end are not a line. Only the owner can read the
+ * file.
  *
  * <p>Not thread-safe: its owner guards it. Nothing else may write the file meanwhile.
  */
@@ -26,16 +25,16 @@ public final class DurableLines implements Closeable {
     private final Path temporary;
     private final Disk disk;
 
-    /** Null until it is opened again after a replacement. */
+    /** Null after a replacement, until the next use opens the new file. */
     private DurableFile access;
 
-    /** Bytes that are whole lines. */
+    /** The length of all whole lines, in bytes. */
     private long length;
 
     /** Whether the file may be longer than {@link #length}. */
     private boolean torn;
 
-    /** Whether the name may not be on the device yet; at first nobody knows. */
+    /** Whether the name may not be on the device yet; unknown at first, so true. */
     private boolean nameUnforced = true;
 
     private boolean closed;
@@ -66,12 +65,12 @@ public final class DurableLines implements Closeable {
         return file;
     }
 
-    /** {@link Disk#remedy} of the disk it is on. */
+    /** {@link Disk#remedy} of its disk. */
     public String remedy() {
         return disk.remedy();
     }
 
-    /** Whether bytes without a line end were found at the end, which the next append cuts off. */
+    /** Whether the file ends with bytes without a line end, which the next append cuts off. */
     public boolean isTorn() {
         return torn;
     }
@@ -84,7 +83,7 @@ public final class DurableLines implements Closeable {
                 : List.of(text.substring(0, text.length() - 1).split("\n", -1));
     }
 
-    /** Takes the last line away; on the device with the next append. */
+    /** Removes the last line; durable with the next append. */
     public void dropLast() throws IOException {
         byte[] bytes = readBytes();
         length = endOfLastLine(bytes, bytes.length - 1);
@@ -95,7 +94,7 @@ public final class DurableLines implements Closeable {
      * Adds a line.
      *
      * @param line without a line end inside
-     * @throws IOException when it is not on the device; the file then holds what it held before
+     * @throws IOException when it is not on the device; the file is then unchanged
      */
     public void append(String line) throws IOException {
         byte[] bytes = bytes(List.of(line));
@@ -116,10 +115,10 @@ public final class DurableLines implements Closeable {
     }
 
     /**
-     * Exchanges all lines for others.
+     * Replaces all lines.
      *
-     * @throws IOException when that is not on the device; the file then holds the old lines or the
-     *     new ones, and takes no line before its name is on the device
+     * @throws IOException when that is not on the device; the file then contains the old lines or
+     *     the new ones, and accepts no line before its name is on the device
      */
     public void replace(List<String> lines) throws IOException {
         requireOpen();
@@ -131,7 +130,7 @@ public final class DurableLines implements Closeable {
                 disk.write(written, 0, bytes);
                 disk.force(written);
             }
-            closeAccess(); // some systems do not rename over an open file
+            closeAccess(); // some systems cannot replace an open file
             disk.rename(temporary, file);
         } catch (IOException e) {
             try {
@@ -159,7 +158,7 @@ public final class DurableLines implements Closeable {
         if (torn) {
             cutOff();
         }
-        // a line in a file whose name may be lost would be lost with it
+        // if the name is lost, so is every line in the file
         if (nameUnforced) {
             disk.forceDirectory(file.getParent());
             nameUnforced = false;
@@ -172,12 +171,8 @@ public final class DurableLines implements Closeable {
         }
         if (access.length() < length) {
             throw new EOFException(
-                    file
-                            + " has only "
-                            + access.length()
-                            + " bytes of the "
-                            + length
-                            + " it had: something else changed it");
+                    "%s has shrunk from %d to %d bytes: another program has changed it"
+                            .formatted(file, length, access.length()));
         }
     }
 

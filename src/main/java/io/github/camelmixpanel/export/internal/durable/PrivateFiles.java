@@ -8,18 +8,18 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Creates files and folders that only their owner can read and write, from their first moment on.
+ * Creates files and folders that only their owner can read and write, from the moment of creation.
  *
- * <p>Where the file system knows no POSIX permissions its own defaults stand. What exists already
- * is left as it is.
+ * <p>File systems without POSIX permissions apply their own defaults. Existing files and folders
+ * stay as they are.
  */
 public final class PrivateFiles {
 
     private PrivateFiles() {}
 
-    /** Creates a folder, and those above it, unless it exists. */
+    /** Creates a folder and its parents unless it exists. */
     public static void createDirectories(Path directory) throws IOException {
-        // asked first because createDirectories rejects a symbolic link to a folder
+        // createDirectories rejects a symbolic link to a folder
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory, attributes(directory, "rwx------"));
         }
@@ -37,15 +37,11 @@ public final class PrivateFiles {
     }
 
     private static FileAttribute<?>[] attributes(Path path, String permissions) {
-        if (!hasPosixPermissions(path)) {
-            return new FileAttribute<?>[0];
-        }
-        return new FileAttribute<?>[] {
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-        };
-    }
-
-    private static boolean hasPosixPermissions(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
     }
 }

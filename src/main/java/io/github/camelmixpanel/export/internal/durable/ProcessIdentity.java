@@ -5,22 +5,21 @@ import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Says who this process is, to those whom it keeps out. */
+/** Identifies this process to the processes that it locks out. */
 public final class ProcessIdentity {
 
     private ProcessIdentity() {}
 
     /**
-     * @param since when it took what it has
+     * @param since when it took the lock
      * @return such as {@code process 17 on host h since 2026-10-20T12:00:00Z}
      */
     public static String since(Instant since) {
-        return "process "
-                + ProcessHandle.current().pid()
-                + " on host "
-                + hostName()
-                + " since "
-                + since.truncatedTo(ChronoUnit.SECONDS);
+        return "process %d on host %s since %s"
+                .formatted(
+                        ProcessHandle.current().pid(),
+                        hostName(),
+                        since.truncatedTo(ChronoUnit.SECONDS));
     }
 
     private static String hostName() {

@@ -14,20 +14,20 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * What one thread puts down about a body, for another that reads it once in the same order, however
- * much it is: {@value #BLOCK_BYTES} bytes of it are in memory, and all before them in a temporary
- * file, which is made when it is needed.
+ * Stores any amount of values from one thread, for another one that then reads them in the same
+ * order: the last {@value #BLOCK_BYTES} bytes in memory, all before them in a temporary file, which
+ * the first full block creates.
  *
- * <p>Nobody depends on them: where the file cannot be written or read, or a block of it is not what
- * was written, they end. First all is put down, then it is read. The file's name ends with {@code
- * .tmp}; only its owner can read it, and it is gone after {@link #close}.
+ * <p>The values are dispensable: they end early when the file cannot be written or read, or when a
+ * block of it has changed. Writing ends before reading begins. The file's name ends with {@code
+ * .tmp}; only its owner can read it, and {@link #close} deletes it.
  */
 public final class SpillFile implements Closeable {
 
     private static final int BLOCK_BYTES = 64 * 1024;
     private static final byte[] NOTHING = {};
 
-    /** Takes no notes. */
+    /** Stores nothing. */
     public static final SpillFile NONE = new SpillFile(null, failure -> {});
 
     private final Path folder;
@@ -37,13 +37,13 @@ public final class SpillFile implements Closeable {
     private OutputStream out;
     private InputStream in;
 
-    /** The one that is filled. */
+    /** The block being filled. */
     private byte[] bytes = NOTHING;
 
     private int size;
     private boolean ended;
 
-    /** One in the file. */
+    /** A block in the file. */
     private record Block(int length, long checksum) {
 
         private static Block of(byte[] bytes, int length) {
@@ -55,7 +55,7 @@ public final class SpillFile implements Closeable {
 
     /**
      * @param folder an existing one, for the temporary file
-     * @param failed told why the notes end before their end, by the thread that writes or reads
+     * @param failed gets why the values end early, from the thread that writes or reads
      */
     public SpillFile(Path folder, Consumer<IOException> failed) {
         this.folder = folder;
@@ -64,10 +64,10 @@ public final class SpillFile implements Closeable {
     }
 
     /**
-     * Begins what is read together. What it puts down has no effect when this gave false.
+     * Begins values that are read together. They are discarded when this returns false.
      *
-     * @param most bytes that it may take, a number of any size 10 of them
-     * @return whether it may be put down
+     * @param most bytes that they may take, up to 10 per number
+     * @return whether they are stored
      */
     public boolean begin(int most) {
         if (bytes.length - size < most) {
@@ -86,7 +86,7 @@ public final class SpillFile implements Closeable {
         }
         try {
             if (out == null) {
-                // where there are POSIX permissions it is its owner's only
+                // with POSIX permissions, only its owner can read it
                 file = Files.createTempFile(folder, "notes-", ".tmp");
                 out = new FileOutputStream(file.toFile());
             }
@@ -94,17 +94,17 @@ public final class SpillFile implements Closeable {
             written.add(Block.of(bytes, size));
             size = 0;
         } catch (IOException e) {
-            ended = true; // what is in memory can still be read
+            ended = true; // the block in memory can still be read
             failed.accept(e);
         }
     }
 
-    /** Puts down a byte. */
+    /** Stores a byte. */
     public void put(int value) {
         bytes[size++] = (byte) value;
     }
 
-    /** Puts down a number that is mostly small; it takes a byte for each 7 bits. */
+    /** Stores a number that is mostly small, in one byte per 7 bits. */
     public void putNumber(long number) {
         long rest = number;
         while (rest > 0x7f || rest < 0) {
@@ -114,12 +114,12 @@ public final class SpillFile implements Closeable {
         bytes[size++] = (byte) rest;
     }
 
-    /** Reads them from their start. */
+    /** Reads the values from the first one on. */
     public Reader reader() {
         return new Reader();
     }
 
-    /** Nobody reads them any more. */
+    /** Deletes the values and the file. */
     @Override
     public void close() {
         if (folder == null) {
@@ -130,8 +130,7 @@ public final class SpillFile implements Closeable {
         size = 0;
         written.clear();
         try {
-            endWriting();
-            endReading();
+            closeStreams();
             if (file != null) {
                 Files.deleteIfExists(file);
             }
@@ -140,21 +139,18 @@ public final class SpillFile implements Closeable {
         }
     }
 
-    private void endWriting() throws IOException {
+    private void closeStreams() throws IOException {
         if (out != null) {
             out.close();
             out = null;
         }
-    }
-
-    private void endReading() throws IOException {
         if (in != null) {
             in.close();
             in = null;
         }
     }
 
-    /** Reads what was put down, each by the method that its writer has used; one at a time. */
+    /** Reads each value by the method that corresponds to its writer's; one reader at a time. */
     public final class Reader {
 
         private int next;
@@ -164,7 +160,7 @@ public final class SpillFile implements Closeable {
 
         private Reader() {}
 
-        /** Whether there is more that was put down together. */
+        /** Whether more values that were stored together follow. */
         public boolean hasNext() {
             return position < limit || nextBlock();
         }
@@ -186,20 +182,19 @@ public final class SpillFile implements Closeable {
         private boolean readBlock(Block wanted) {
             try {
                 if (next == 1) {
-                    endWriting();
-                    endReading();
+                    closeStreams();
                     in = new FileInputStream(file.toFile());
                     block = new byte[BLOCK_BYTES];
                 }
                 int length = in.readNBytes(block, 0, wanted.length());
                 if (!Block.of(block, length).equals(wanted)) {
-                    throw new IOException(file + " is not what was written");
+                    throw new IOException(file + " has changed since it was written");
                 }
                 position = 0;
                 limit = length;
                 return true;
             } catch (IOException e) {
-                next = written.size() + 1; // nor what follows
+                next = written.size() + 1; // nor any later block
                 failed.accept(e);
                 return false;
             }

@@ -1,2 +1,2 @@
-/** Durable: the few classes that make a file survive a crash. JDK only. */
+/** Durable: the few classes whose files survive a crash. JDK only. */
 package io.github.camelmixpanel.export.internal.durable;

@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export.internal.fetch;
 
 import java.io.IOException;
 
-/** The connection ended before the length or the last chunk that the server announced. */
+/** Proves that the connection ended before the announced length or the last chunk. */
 public final class CutBodyException extends IOException {
 
     private static final long serialVersionUID = 1L;

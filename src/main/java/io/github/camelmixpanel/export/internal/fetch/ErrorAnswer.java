@@ -12,17 +12,20 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
 /**
- * What an answer other than 200 means. Which status and text Mixpanel sends when is partly
- * documented, partly observed by others: some errors are JSON, some plain text, refused credentials
- * may come as 400, and a 400 may be a server's timeout.
+ * Turns every response other than 200 into the exception that says what it means and what to check.
+ * Which status and text Mixpanel sends when is partly documented, partly observed by others: some
+ * errors are JSON, some plain text, rejected credentials may arrive as 400, and a 400 may be a
+ * server's timeout.
  */
 final class ErrorAnswer {
 
-    /** Proxy Authentication Required: no other server says so. */
+    /** Proxy Authentication Required: only a proxy sends it. */
     private static final int PROXY = 407;
 
     private static final int MAX_BYTES = 8192;
@@ -35,46 +38,42 @@ final class ErrorAnswer {
         String text = text(response);
         int status = response.status();
         String found =
-                "Window "
-                        + window
-                        + (status == PROXY ? ": the proxy answered " : ": Mixpanel answered ")
-                        + status
-                        + (text.isEmpty() ? "" : " \"" + text + '"');
+                "Window %s: %s answered %d%s"
+                        .formatted(
+                                window,
+                                status == PROXY ? "the proxy" : "Mixpanel",
+                                status,
+                                text.isEmpty() ? "" : " \"" + text + '"');
         if (status == 429) {
             return new RateLimitedException(
                     found
-                            + ": somebody else uses this project's quota too, or queriesPerHour or queriesPerSecond is above it.",
-                    RetryAfter.of(response, now).orElse(null));
+                            + ": another client uses this project's quota, or queriesPerHour or"
+                            + " queriesPerSecond is above it.",
+                    retryAfter(response, now).orElse(null));
         }
-        if (status == PROXY) {
+        if (isCredentials(status, text)) {
+            String check =
+                    status == PROXY
+                            ? "proxyAuthMethod, proxyAuthUsername and proxyAuthPassword"
+                            : "the credentials, their expiry, projectId and region";
             return new CredentialsException(
-                    found
-                            + ". Check proxyAuthMethod, proxyAuthUsername and proxyAuthPassword; asked again in an"
-                            + " hour, or when the route is restarted.",
+                    "%s. Check %s; the next query follows in an hour, or when the route restarts."
+                            .formatted(found, check),
                     status);
         }
-        if (status == 401
-                || status == 403
-                || status == 400 && text.contains("Unable to authenticate request")) {
-            return new CredentialsException(
-                    found
-                            + ". Check the credentials, their expiry, projectId and region; asked again in an hour, or"
-                            + " when the route is restarted.",
-                    status);
-        }
-        if (status == 408
-                || status >= 500
-                || status < 300
-                || status == 400 && text.contains("Timeout")) {
+        if (isTransient(status, text)) {
             return new TransientExportException(found + ". The same query may succeed later.");
         }
         if (status < 400) {
             return new InvalidExportRequestException(
-                    found
-                            + ", a redirect"
-                            + response.header("Location").map(to -> " to " + host(to)).orElse("")
-                            + ", which is not followed since the credentials would go with it. Check region and"
-                            + " baseUrl.",
+                    """
+                    %s, a redirect%s, which is not followed because it would pass on the credentials. \
+                    Check region and baseUrl."""
+                            .formatted(
+                                    found,
+                                    response.header("Location")
+                                            .map(to -> " to " + host(to))
+                                            .orElse("")),
                     status);
         }
         if (status == 400 && text.contains("to_date cannot be later than today")) {
@@ -86,7 +85,28 @@ final class ErrorAnswer {
                 status);
     }
 
-    /** The host alone: the rest of a redirect may repeat what should stay in the request. */
+    private static Optional<Duration> retryAfter(ExportResponse response, Instant now) {
+        return RetryAfter.of(
+                response.header("Retry-After").orElse(null),
+                response.header("RateLimit").orElse(null),
+                response.serverTime().orElse(now));
+    }
+
+    private static boolean isCredentials(int status, String text) {
+        return status == PROXY
+                || status == 401
+                || status == 403
+                || status == 400 && text.contains("Unable to authenticate request");
+    }
+
+    private static boolean isTransient(int status, String text) {
+        return status == 408
+                || status >= 500
+                || status < 300
+                || status == 400 && text.contains("Timeout");
+    }
+
+    /** Only the host: the rest of a redirect may repeat secrets of the request. */
     private static String host(String location) {
         return location.replaceFirst("^([a-zA-Z][a-zA-Z0-9+.-]*:)?//([^/?#]*@)?", "")
                 .replaceFirst("[/?#].*$", "");
@@ -97,15 +117,15 @@ final class ErrorAnswer {
             String text = new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
             return message(text).replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
         } catch (IOException e) {
-            return ""; // the status alone has to tell
+            return ""; // the status alone has to do
         }
     }
 
     private static InputStream plain(ExportResponse response) throws IOException {
         InputStream body = response.rawBody();
-        boolean gzip =
-                response.header("Content-Encoding").filter(e -> e.contains("gzip")).isPresent();
-        return gzip ? new GZIPInputStream(body) : body;
+        return response.header("Content-Encoding").orElse("").contains("gzip")
+                ? new GZIPInputStream(body)
+                : body;
     }
 
     private static String message(String text) {

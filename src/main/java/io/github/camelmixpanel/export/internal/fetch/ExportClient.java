@@ -17,11 +17,9 @@ import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.ChainElement;
 
 /**
- * Sends one HTTP request a query and never a second one behind its caller's back: camel-http's
- * client with its hidden retries, redirects, cookies and decompression off.
- *
- * <p>Safe for use by several threads. The credentials go into the {@code Authorization} header
- * only.
+ * Sends exactly one HTTP request per query: camel-http's client without its hidden retries,
+ * redirects, cookies and decompression. Puts the credentials into the {@code Authorization} header
+ * only. Thread-safe.
  */
 public final class ExportClient implements Closeable {
 
@@ -56,7 +54,7 @@ public final class ExportClient implements Closeable {
         this.credentials = credentials;
         this.query = query;
         this.component = component(camelContext, transport);
-        // an idle connection may cross NAT gateways that forget it during minutes of silence
+        // NAT gateways drop connections that are silent for minutes
         this.endpoint =
                 (HttpEndpoint)
                         component.createEndpoint(exportUrl + "?httpConnection.soKeepAlive=true");
@@ -76,7 +74,7 @@ public final class ExportClient implements Closeable {
         http.setRedirectHandlingDisabled(true);
         http.setCookieManagementDisabled(true);
         http.setUserAgent(USER_AGENT);
-        // the last step before the query is written: it is connected, through a proxy too
+        // the last step before the query is written: the connection, or the proxy's tunnel, is open
         http.setHttpClientConfigurer(
                 builder ->
                         builder.addExecInterceptorBefore(
@@ -101,23 +99,21 @@ public final class ExportClient implements Closeable {
         return http;
     }
 
-    /** By name: the setters of Camel 4.10 take a Timeout, those of 4.14 milliseconds. */
+    /** Sets an option by name: the setters of Camel 4.10 take a Timeout, 4.14 milliseconds. */
     private static void setTimeout(HttpComponent http, String option, Duration timeout) {
         PropertyBindingSupport.build()
                 .bind(http.getCamelContext(), http, option, Long.toString(timeout.toMillis()));
     }
 
     /**
-     * A request for the events of {@code window}, not sent yet.
+     * Creates a request for the events of {@code window} without sending it.
      *
-     * @param sent told when it is on its way, by the thread that sends it
+     * @param sent run when the connection is open, just before the query is written to it, by the
+     *     thread that sends
      */
     public ExportRequest request(Window window, Runnable sent) {
-        HttpGet get =
-                new HttpGet(
-                        exportUrl
-                                + "?"
-                                + QueryParameters.of(window, query, credentials.projectId()));
+        String parameters = QueryParameters.of(window, query, credentials.projectId());
+        HttpGet get = new HttpGet(exportUrl + "?" + parameters);
         get.setHeader("Authorization", credentials.authorization());
         get.setHeader("Accept", "text/plain, */*");
         get.setHeader("Accept-Encoding", "gzip");

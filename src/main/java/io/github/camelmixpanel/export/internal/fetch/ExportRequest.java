@@ -25,8 +25,8 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
 
 /**
- * One query. Sent at most once, by one thread; {@link #close()} may come from any thread at any
- * time and ends the query at once.
+ * Sends one query, at most once, by one thread. {@link #close()} ends the query at once, from any
+ * thread at any time.
  */
 public final class ExportRequest implements Closeable {
 
@@ -40,7 +40,7 @@ public final class ExportRequest implements Closeable {
     private volatile Duration timeout;
     private volatile Future<?> deadline;
     private volatile boolean overdue;
-    private volatile boolean headCame;
+    private volatile boolean headReceived;
     private volatile Instant serverStartedAt;
     private volatile Duration serverAhead;
 
@@ -58,11 +58,11 @@ public final class ExportRequest implements Closeable {
     }
 
     /**
-     * Sends the query and returns when the head of a good answer is here.
+     * Sends the query and returns when the head of a response with status 200 has arrived.
      *
      * @param clock for a {@code Retry-After} that is a date, and to compare with the server's
-     * @param timeout for the whole answer, head and body, however slowly its bytes come: then the
-     *     connection is broken. Counted in time that passes, not by a clock that may be set
+     * @param timeout for the whole response, head and body, even if its bytes arrive slowly; at its
+     *     end the request breaks the connection. Elapsed time: changes of the clock do not count
      * @throws ExportException when the server cannot be reached or answers anything but 200
      */
     public ExportResponse send(InstantSource clock, Duration timeout) throws ExportException {
@@ -74,7 +74,7 @@ public final class ExportRequest implements Closeable {
             context.setAttribute(SENT, sent);
             ClassicHttpResponse answer =
                     client.executeOpen(RoutingSupport.determineHost(get), get, context);
-            headCame = true;
+            headReceived = true;
             ExportResponse response = new ExportResponse(this, answer, window);
             response.serverTime().ifPresent(date -> compare(sentAt, clock.instant(), date));
             if (answer.getCode() != 200) {
@@ -87,29 +87,29 @@ public final class ExportRequest implements Closeable {
                 | HttpException
                 | IllegalStateException
                 | RejectedExecutionException e) {
-            // the last two: a request, pool or client that is closed meanwhile
+            // the last two: a request, pool or client that another thread has closed
             requireInTime();
-            String found =
-                    "Window "
-                            + window
-                            + ": no answer from "
-                            + get.getAuthority()
-                            + ": "
-                            + TransportErrors.text(e);
-            if (TransportErrors.isBeforeTheQuery(e)) {
-                throw new UnreachableException(
-                        found
-                                + ". Nothing was sent, so no query is counted. Check the network, baseUrl,"
-                                + " the proxy, and for TLS the certificates that are trusted.",
-                        e);
-            }
-            throw new TransientExportException(
-                    found + ". The same query may succeed later; check the network if it goes on.",
-                    e);
+            throw failure(e);
         }
     }
 
-    /** Runs {@code sent}: there is a connection, and nothing of the query is written to it yet. */
+    private ExportException failure(Exception e) {
+        String found =
+                "Window %s: no answer from %s: %s"
+                        .formatted(window, get.getAuthority(), TransportErrors.text(e));
+        return TransportErrors.isBeforeTheQuery(e)
+                ? new UnreachableException(
+                        """
+                        %s. Nothing was sent, so the query does not count. Check the network, baseUrl, \
+                        the proxy and, for TLS, the trusted certificates."""
+                                .formatted(found),
+                        e)
+                : new TransientExportException(
+                        found + ". The same query may succeed later; if not, check the network.",
+                        e);
+    }
+
+    /** Runs {@code sent}: the connection is open, and no byte of the query is written to it yet. */
     static ClassicHttpResponse sending(
             ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
@@ -123,29 +123,29 @@ public final class ExportRequest implements Closeable {
     }
 
     /**
-     * @throws TransientExportException when the time for the answer is over, so that its connection
-     *     was broken from this side
+     * @throws TransientExportException when the time for the response is over, so that this side
+     *     has broken the connection
      */
     public void requireInTime() throws TransientExportException {
         if (overdue) {
             throw new TransientExportException(
-                    "Window "
-                            + window
-                            + ": the answer of "
-                            + get.getAuthority()
-                            + " was not complete within windowTimeout="
-                            + timeout
-                            + (headCame
-                                    ? ". Choose fewer windowDays or a longer windowTimeout."
-                                    : ", not even its head. Look for a proxy that holds answers back."));
+                    "Window %s: the response of %s was not complete within windowTimeout=%s%s"
+                            .formatted(
+                                    window,
+                                    get.getAuthority(),
+                                    timeout,
+                                    headReceived
+                                            ? ". Choose fewer windowDays or a longer windowTimeout."
+                                            : "; its head did not arrive. Look for a proxy that"
+                                                    + " delays responses."));
         }
     }
 
     /**
-     * The server set {@code Date} between the first and the last moment of the wait, so that the
-     * query began no earlier than the whole wait before it. A local clock that jumps back meanwhile
-     * makes the wait look shorter, by ten minutes at most (responseTimeout); who relies on this
-     * leaves more room than that.
+     * The server set {@code Date} between the first and the last moment of the wait, so the query
+     * began no earlier than the whole wait before it. A local clock that jumps back meanwhile makes
+     * the wait look shorter, by ten minutes at most (responseTimeout); callers leave more margin
+     * than that.
      */
     private void compare(Instant sentAt, Instant answeredAt, Instant date) {
         Duration wait = Duration.between(sentAt, answeredAt);
@@ -155,8 +155,8 @@ public final class ExportRequest implements Closeable {
     }
 
     /**
-     * When the query began by the server's {@code Date}, never later than it did, from the head of
-     * any answer on; empty when there is none, or none with a {@code Date}.
+     * When the query began by the server's {@code Date}, never later than it really did; empty
+     * before the head of a response has arrived, and when that has no {@code Date}.
      */
     public Optional<Instant> serverStartedAt() {
         return Optional.ofNullable(serverStartedAt);
@@ -168,8 +168,8 @@ public final class ExportRequest implements Closeable {
     }
 
     /**
-     * Breaks the connection where the answer is not read to its end: closing it politely would read
-     * on.
+     * Breaks the connection unless the response was read to its end: an orderly close would read
+     * the rest first.
      */
     @Override
     public void close() {

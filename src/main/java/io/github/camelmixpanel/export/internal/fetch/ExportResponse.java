@@ -14,16 +14,19 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 
 /**
- * An answer whose body is as the server sent it, compressed or not. Used by one thread. A body that
- * was not read to its end is cut off by {@link #close()}, never drained.
+ * Gives the body of a response as the server sent it, compressed or not. {@link #close()} cuts off
+ * the rest of the body and never drains it. For one thread.
  */
 public final class ExportResponse implements Closeable {
 
-    private final ExportRequest request;
+    private final Closeable request;
     private final ClassicHttpResponse answer;
     private final Window window;
 
-    ExportResponse(ExportRequest request, ClassicHttpResponse answer, Window window) {
+    /**
+     * @param request breaks the connection when closed
+     */
+    ExportResponse(Closeable request, ClassicHttpResponse answer, Window window) {
         this.request = request;
         this.answer = answer;
         this.window = window;
@@ -37,14 +40,16 @@ public final class ExportResponse implements Closeable {
         return Optional.ofNullable(answer.getFirstHeader(name)).map(Header::getValue);
     }
 
-    /** The server's clock when it answered, from the {@code Date} header, in whole seconds. */
+    /** The server's clock when it responded, from the {@code Date} header, in whole seconds. */
     Optional<Instant> serverTime() {
         return header("Date").map(DateUtils::parseStandardDate);
     }
 
     /**
-     * Whether the body is compressed. Mixpanel sends bodies up to 1,400 bytes as they are even when
-     * gzip was asked for (documented).
+     * Whether the body is compressed. Mixpanel does not compress bodies up to 1,400 bytes, even on
+     * request (documented).
+     *
+     * @throws ExportException when the encoding is neither gzip nor identity
      */
     public boolean gzip() throws ExportException {
         String encoding = header("Content-Encoding").orElse("identity").trim();
@@ -53,17 +58,16 @@ public final class ExportResponse implements Closeable {
             case "identity", "" -> false;
             default ->
                     throw new IncompleteExportException(
-                            "Window "
-                                    + window
-                                    + ": expected a body in gzip or as it is, found Content-Encoding "
-                                    + encoding
-                                    + ". Look for a proxy that re-encodes answers.");
+                            """
+                            Window %s: expected Content-Encoding gzip or identity, found %s. Look for \
+                            a proxy that re-encodes responses."""
+                                    .formatted(window, encoding));
         };
     }
 
     /**
-     * The bytes of the body; its end is only reported where the transport proves it, else {@link
-     * CutBodyException}.
+     * The bytes of the body; it reports its end only when the transport proves it, else it throws
+     * {@link CutBodyException}.
      *
      * @throws ExportException when neither compression, chunks nor a length would show that the
      *     body was cut
@@ -75,10 +79,11 @@ public final class ExportResponse implements Closeable {
         }
         if (!gzip() && !entity.isChunked() && entity.getContentLength() < 0) {
             throw new IncompleteExportException(
-                    "Window "
-                            + window
-                            + ": the answer is not compressed and has neither Content-Length nor chunks,"
-                            + " so its end cannot be proven. Look for a proxy that strips Accept-Encoding.");
+                    """
+                    Window %s: the response is not compressed and has neither Content-Length nor \
+                    chunks, so its end cannot be verified. Look for a proxy that strips \
+                    Accept-Encoding."""
+                            .formatted(window));
         }
         return new FramedInputStream(entity.getContent());
     }
@@ -91,11 +96,11 @@ public final class ExportResponse implements Closeable {
 
     @Override
     public void close() {
-        request.close();
         try {
+            request.close();
             answer.close();
         } catch (IOException e) {
-            // the connection was just broken on purpose; there is nothing left to close
+            // the request has just broken the connection; there is nothing left to close
         }
     }
 }

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
 
-/** A body whose early end is told from other trouble of the connection. */
+/** Reports the early end of a body as {@link CutBodyException}, other failures as they are. */
 final class FramedInputStream extends FilterInputStream {
 
     FramedInputStream(InputStream in) {
@@ -29,8 +29,8 @@ final class FramedInputStream extends FilterInputStream {
     }
 
     /**
-     * Does nothing: the client would read the rest of the body first. The response ends the
-     * connection instead.
+     * Does nothing: the client would read the rest of the body first. {@link ExportResponse#close}
+     * ends the connection instead.
      */
     @Override
     public void close() {}

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
-/** The query string of an export, every value encoded so that none can become another parameter. */
+/** Builds the query string of an export; encodes every value so that none adds a parameter. */
 final class QueryParameters {
 
     private QueryParameters() {}
@@ -39,25 +39,22 @@ final class QueryParameters {
     }
 
     /**
-     * The user's expression in parentheses: it may hold an {@code or}, which binds less. The
-     * property is compared as it is, as embulk-input-mixpanel does on this API (observed);
-     * Mixpanel's own example there casts it with {@code number()} (documented), which leaves a
-     * number alone.
+     * Puts the user's expression in parentheses: it may contain an {@code or}, which binds less.
+     * Compares the property without a cast, as embulk-input-mixpanel does on this API (observed);
+     * Mixpanel's own example casts it with {@code number()} (documented), which does not change a
+     * number.
      */
-    private static String where(Arrivals arrivals, String asked) {
+    private static String where(Arrivals arrivals, String expression) {
         if (arrivals == null) {
-            return asked;
+            return expression;
         }
-        String property = "properties[\"mp_processing_time_ms\"]";
         String processed =
-                property
-                        + " >= "
-                        + arrivals.from().toEpochMilli()
-                        + " and "
-                        + property
-                        + " < "
-                        + arrivals.to().toEpochMilli();
-        return asked == null ? processed : "(" + asked + ") and " + processed;
+                "%1$s >= %2$d and %1$s < %3$d"
+                        .formatted(
+                                "properties[\"mp_processing_time_ms\"]",
+                                arrivals.from().toEpochMilli(),
+                                arrivals.to().toEpochMilli());
+        return expression == null ? processed : "(" + expression + ") and " + processed;
     }
 
     private static void add(StringJoiner parameters, String name, String value) {
@@ -66,14 +63,9 @@ final class QueryParameters {
     }
 
     private static String jsonArray(List<String> values) {
+        JsonStringEncoder json = JsonStringEncoder.getInstance();
         return values.stream()
-                .map(
-                        value ->
-                                '"'
-                                        + new String(
-                                                JsonStringEncoder.getInstance()
-                                                        .quoteAsString(value))
-                                        + '"')
+                .map(value -> '"' + new String(json.quoteAsString(value)) + '"')
                 .collect(Collectors.joining(",", "[", "]"));
     }
 }

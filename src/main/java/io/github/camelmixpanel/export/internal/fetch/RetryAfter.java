@@ -4,14 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.utils.DateUtils;
 
 /**
- * How long a 429 asks to wait: {@code Retry-After} in seconds or as a date, else the longest {@code
- * t=} of the {@code RateLimit} items (both observed with Mixpanel, neither documented for the
- * export API). Never negative.
+ * Reads from a 429 how long to wait, never a negative time: {@code Retry-After} in seconds or as a
+ * date, else the longest {@code t=} of the {@code RateLimit} items (both observed with Mixpanel,
+ * neither documented for the export API).
  */
 final class RetryAfter {
 
@@ -19,16 +18,11 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    static Optional<Duration> of(ExportResponse response, Instant now) {
-        return of(
-                response.header("Retry-After").orElse(null),
-                response.header("RateLimit").orElse(null),
-                response.serverTime().orElse(now));
-    }
-
     /**
-     * @param serverTime the server's clock, so that a date means the same wait on a machine whose
-     *     clock is wrong
+     * @param retryAfter the header, or null
+     * @param rateLimit the header, or null
+     * @param serverTime the server's clock, so that a wrong clock of this machine does not change
+     *     the wait until a date
      */
     static Optional<Duration> of(String retryAfter, String rateLimit, Instant serverTime) {
         if (retryAfter != null) {
@@ -44,8 +38,8 @@ final class RetryAfter {
         if (rateLimit == null) {
             return Optional.empty();
         }
-        Matcher reset = RESET.matcher(rateLimit);
-        return reset.results()
+        return RESET.matcher(rateLimit)
+                .results()
                 .map(item -> Duration.ofSeconds(Long.parseLong(item.group(1))))
                 .max(Comparator.naturalOrder());
     }

@@ -4,10 +4,10 @@ import java.time.Duration;
 import org.apache.camel.support.jsse.SSLContextParameters;
 
 /**
- * How the server is reached. Names and meanings are those of camel-http.
+ * Holds how to reach the server. Names and meanings are those of camel-http.
  *
- * @param connectTimeout to open a connection
- * @param responseTimeout between two bytes, and from the request to the first byte of its answer
+ * @param connectTimeout for opening a connection
+ * @param responseTimeout between two bytes, and from the request to the first byte of the response
  * @param sslContextParameters or null for the JDK's trust
  * @param proxy or null for a direct connection
  */
@@ -18,7 +18,8 @@ public record Transport(
         Proxy proxy) {
 
     /**
-     * A proxy, and who we are to it. All but host and port may be null.
+     * A proxy and the credentials for it, which {@link #toString} leaves out. All but host and port
+     * may be null.
      *
      * @param nonProxyHosts hosts reached directly, separated by commas
      * @param authMethod Basic, Digest or NTLM
@@ -34,7 +35,7 @@ public record Transport(
 
         @Override
         public String toString() {
-            return "Proxy[" + host + ":" + port + "]";
+            return "Proxy[%s:%d]".formatted(host, port);
         }
     }
 }

@@ -8,21 +8,20 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
-/**
- * What an exception of the transport says, with its kind where the message alone would not tell.
- */
+/** Describes transport exceptions and tells those that happened before a query was sent. */
 final class TransportErrors {
 
     private TransportErrors() {}
 
+    /** The kind of the exception and its message, if it has one. */
     static String text(Exception e) {
         String kind = e.getClass().getSimpleName();
         return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
     }
 
     /**
-     * Whether no connection came about, or none that we trust. Only what is certain counts: a
-     * handshake that the server breaks off may, with TLS 1.3, be told after the query was sent.
+     * Whether no connection, or no trusted one, was established. Only certain cases count: with TLS
+     * 1.3 the client may learn that the server aborted the handshake after it sent the query.
      */
     static boolean isBeforeTheQuery(Exception e) {
         return e instanceof ConnectException

@@ -10,16 +10,15 @@ import java.util.Collection;
 import java.util.Optional;
 
 /**
- * Knows whether a query may start now, and if not, what it must wait for.
- *
- * <p>No clock inside, not thread-safe: its owner guards it.
+ * Decides whether a query may start now, and if not, what it must wait for. No clock inside, not
+ * thread-safe: its owner guards it.
  */
 final class Gate {
 
     private final Limits limits;
     private final SlidingLog slidingLog;
     private final Pauses pauses;
-    private int underWay;
+    private int concurrent;
 
     /**
      * @throws IllegalArgumentException when a limit is below 1
@@ -34,7 +33,7 @@ final class Gate {
         this.pauses = pauses;
     }
 
-    /** Takes note of starts of an earlier run, oldest first. */
+    /** Adds starts of an earlier run, oldest first. */
     void addEarlier(Collection<Instant> starts) {
         starts.forEach(slidingLog::add);
     }
@@ -42,9 +41,9 @@ final class Gate {
     /**
      * What the next query must wait for; empty when it may start now.
      *
-     * @param kept so many of the hour's queries are left for others
+     * @param reserved how many of the hour's queries to leave for others
      */
-    Optional<Wait> waitAt(Instant now, int kept) {
+    Optional<Wait> waitAt(Instant now, int reserved) {
         Optional<Pause> pause = pauses.at(now);
         if (pause.isPresent()) {
             return pause.map(it -> new Wait(it.until(), it.reason()));
@@ -52,67 +51,67 @@ final class Gate {
         if (pauses.isProbeUnderWay()) {
             return Optional.of(new Wait(null, "after a pause, one query tries alone"));
         }
-        if (underWay >= limits.maxConcurrentQueries()) {
-            String most = " of " + limits.maxConcurrentQueries() + " queries under way";
-            return Optional.of(new Wait(null, underWay + most));
+        if (concurrent >= limits.maxConcurrentQueries()) {
+            String reason =
+                    "%d of %d queries under way"
+                            .formatted(concurrent, limits.maxConcurrentQueries());
+            return Optional.of(new Wait(null, reason));
         }
-        Instant earliest = slidingLog.earliestStart(now, kept);
+        Instant earliest = slidingLog.earliestStart(now, reserved);
         if (!earliest.isAfter(now)) {
             return Optional.empty();
         }
         int used = slidingLog.startedInLastHour(now);
-        boolean hourly = used >= Math.max(1, limits.queriesPerHour() - kept);
-        String keeps = kept > 0 ? ", " + kept + " are kept for today's events" : "";
-        return Optional.of(
-                new Wait(
-                        earliest,
-                        hourly
-                                ? used
-                                        + " of "
-                                        + limits.queriesPerHour()
-                                        + " queries used in the last hour"
-                                        + keeps
-                                : limits.queriesPerSecond() + " queries in the last second"));
+        if (used < Math.max(1, limits.queriesPerHour() - reserved)) {
+            String reason = limits.queriesPerSecond() + " queries in the last second";
+            return Optional.of(new Wait(earliest, reason));
+        }
+        String reason =
+                "%d of %d queries used in the last hour".formatted(used, limits.queriesPerHour());
+        String others = reserved > 0 ? ", " + reserved + " are reserved for today's events" : "";
+        return Optional.of(new Wait(earliest, reason + others));
     }
 
-    /** It counts as now until it was {@link #sent} or {@link #givenBack}. */
+    /** A query was admitted; it counts as of now until it is {@link #sent} or {@link #returned}. */
     void started(Instant now, Query query) {
         slidingLog.admitted();
         pauses.started(now, query);
-        underWay++;
+        concurrent++;
     }
 
     /**
-     * As {@link #started}, for a query that somebody else sends, at {@code startBy} at the latest.
+     * As {@link #started}, for a query that another process sends, no later than {@code startBy}.
      */
-    void givenAway(Instant now, Instant startBy, Query query) {
+    void delegated(Instant now, Instant startBy, Query query) {
         slidingLog.add(startBy);
         pauses.started(now, query);
-        underWay++;
+        concurrent++;
     }
 
     void sent(Instant now) {
         slidingLog.sent(now);
     }
 
-    /** A start that counts no longer towards the hour: its query will never be sent. */
-    void givenBack(Instant now) {
-        slidingLog.givenBack(now);
+    /** The query will never be sent, so it no longer counts towards the hour. */
+    void returned(Instant now) {
+        slidingLog.returned(now);
     }
 
-    /** The clock was set: what was noted before goes along. */
-    void clockSet(Duration by) {
-        slidingLog.clockSet(by);
-        pauses.clockSet(by);
+    /** Shifts all recorded times: the clock has changed. */
+    void shift(Duration by) {
+        slidingLog.shift(by);
+        pauses.shift(by);
     }
 
-    /** The same object that {@link #started} was told is over, however it ended. */
+    /**
+     * @param query the same object as in {@link #started}
+     */
     void ended(Query query) {
-        underWay--;
+        concurrent--;
         pauses.ended(query);
     }
 
-    /** When the next query can start, as far as that does not hang on the end of another one. */
+    /** When the next query can start, as far as that does not depend on the end of another one. */
     private Instant nextStart(Instant now) {
         Instant byQuota = slidingLog.earliestStart(now, 0);
         return pauses.at(now)
@@ -136,7 +135,7 @@ final class Gate {
         return new QuotaStatus(
                 limits.queriesPerHour(),
                 slidingLog.startedInLastHour(now),
-                underWay,
+                concurrent,
                 nextStart(now),
                 slidingLog.nextFreed(now),
                 pauses.at(now).map(Pause::reason));

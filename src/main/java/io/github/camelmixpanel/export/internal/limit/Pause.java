@@ -2,25 +2,36 @@ package io.github.camelmixpanel.export.internal.limit;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * A time in which a project starts no query.
  *
- * @param from when it began
- * @param until its end, exclusive
+ * @param until exclusive
  * @param reason for people, such as {@code Mixpanel answered 429 (too many queries)}
  */
-public record Pause(Instant from, Instant until, String reason) {
+record Pause(Instant from, Instant until, String reason) {
 
-    /** The same pause where the clock shows {@code now}: one that jumped back cannot prolong it. */
+    /** The same pause at {@code now}: a clock that jumped back does not prolong it. */
     Pause at(Instant now) {
         return now.isBefore(from)
                 ? new Pause(now, now.plus(Duration.between(from, until)), reason)
                 : this;
     }
 
-    Pause moved(Duration by) {
+    Pause shifted(Duration by) {
         return new Pause(from.plus(by), until.plus(by), reason);
+    }
+
+    /** The reason, and until when no query of the project starts. */
+    String describe(String project) {
+        return "%s: no query for %s until %s"
+                .formatted(reason, project, until.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    String describeSince(String project) {
+        String since = " from " + from.truncatedTo(ChronoUnit.SECONDS);
+        return describe(project + since);
     }
 
     boolean lastsAt(Instant now) {

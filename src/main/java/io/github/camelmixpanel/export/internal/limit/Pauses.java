@@ -11,12 +11,12 @@ import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * Decides when a whole project keeps still, from how its queries ended: after 429, after refused
+ * Decides when a whole project pauses, from the results of its queries: after 429, after refused
  * credentials, and after three different windows in a row that failed.
  *
- * <p>After a pause one query probes, and the others wait until it is known how that one ended. A
- * success while a pause for 429 or refused credentials lasts comes from a query that started before
- * it: it proves nothing and ends nothing.
+ * <p>After a pause one query probes, and the others wait for its result. A success during a pause
+ * for 429 or refused credentials comes from a query that started before the pause, so it does not
+ * end the pause.
  *
  * <p>No clock inside, not thread-safe: its owner guards it.
  */
@@ -25,34 +25,32 @@ final class Pauses {
     /** After 401 or 403. */
     static final Duration REFUSED = Duration.ofHours(1);
 
-    /** Between two probes when one of the last three failures may pass with time. */
+    /** Between two probes when one of the last three failures was retryable. */
     static final Duration PROBE_INTERVAL = Duration.ofMinutes(5);
 
-    /** Between two probes when none of them does without somebody's help. */
+    /** Between two probes when none of them was. */
     static final Duration LONG_PROBE_INTERVAL = Duration.ofHours(1);
 
-    /** First wait after a 429 without Retry-After; it doubles with each one in a row. */
+    /** First wait after a 429 without Retry-After; each further 429 in a row doubles it. */
     static final Duration FIRST_BACKOFF = Duration.ofMinutes(1);
 
-    /** With the jitter on top no wait is longer than an hour. */
+    /** Including jitter, no wait exceeds an hour. */
     static final Duration LAST_BACKOFF = Duration.ofMinutes(50);
 
-    /** Of longer ones somebody is told, even if they come in pieces. */
+    /** Longer pauses for 429, even in several parts, are reported. */
     static final Duration LONG_RATE_LIMIT = Duration.ofHours(1);
 
-    /** Up to so much is added to a wait, as a part of it. */
+    /** The largest share of a wait that is added to it. */
     static final double JITTER = 0.2;
 
-    /**
-     * What is asked for is followed up to here: a nonsense value must not stop an export for ever.
-     */
+    /** Caps Retry-After: a nonsensical value must not stop an export for ever. */
     static final Duration MOST_RETRY_AFTER = Duration.ofHours(24);
 
     static final Duration LEAST_RETRY_AFTER = Duration.ofSeconds(1);
 
     private static final int FAILURES_UNTIL_PAUSE = 3;
 
-    /** A query that was admitted. */
+    /** An admitted query. */
     record Query(String export, Window window) {}
 
     private final RandomGenerator random;
@@ -60,7 +58,7 @@ final class Pauses {
     /** Null until the first 429. It may be over; so may the next two. */
     private Pause rateLimited;
 
-    /** When the first 429 of those in a row came; null without one. */
+    /** When the first 429 in a row arrived; null without one. */
     private Instant rateLimitedSince;
 
     private Pause refused;
@@ -70,7 +68,7 @@ final class Pauses {
 
     private Duration backoff = FIRST_BACKOFF;
 
-    /** The last different windows that failed, with no success since; true = may pass with time. */
+    /** The last different windows that failed, with no success since; true = retryable. */
     private final Map<Query, Boolean> failures = new LinkedHashMap<>();
 
     /** Whether the next query is a probe. */
@@ -100,7 +98,7 @@ final class Pauses {
         return lasts(refused, now);
     }
 
-    /** A query starts; the caller has seen that no pause and no probe stands in its way. */
+    /** A query starts; the caller has checked that no pause and no probe prevents it. */
     void started(Instant now, Query query) {
         if (failing != null) {
             probe = query;
@@ -111,12 +109,16 @@ final class Pauses {
         probeNext = false;
     }
 
-    /** The same object that {@link #started} was told is over, however it ended. */
+    /**
+     * A query is over, with or without a result.
+     *
+     * @param query the same object as in {@link #started}
+     */
     @SuppressWarnings("ReferenceEquality") // an equal query may be the probe of a later pause
     void ended(Query query) {
         if (probe == query) {
             probe = null;
-            probeNext = true; // it ended without saying how, so that the next one must tell
+            probeNext = true; // it ended without a result, so the next one probes
         }
     }
 
@@ -137,7 +139,7 @@ final class Pauses {
         settle(now);
         probe = null;
         probeNext = true;
-        // queries of the same moment are told the same: that is one 429, not several in a row
+        // concurrent queries get the same response: that is one 429, not several in a row
         if (lasts(rateLimited, now) && retryAfter.isEmpty()) {
             return Optional.empty();
         }
@@ -151,7 +153,7 @@ final class Pauses {
         return Optional.of(pause);
     }
 
-    /** The 429s in a row, as one pause, while they keep the project still for over an hour. */
+    /** The 429s in a row, as one pause, when they pause the project for over an hour. */
     Optional<Pause> longRateLimited(Instant now) {
         settle(now);
         if (rateLimitedSince == null || !lasts(rateLimited, now) && probe == null) {
@@ -161,15 +163,15 @@ final class Pauses {
                 .filter(it -> it.until().isAfter(it.from().plus(LONG_RATE_LIMIT)));
     }
 
-    /** The clock was set: what was noted before goes along. */
-    void clockSet(Duration by) {
-        rateLimited = rateLimited == null ? null : rateLimited.moved(by);
+    /** Shifts all recorded times: the clock has changed. */
+    void shift(Duration by) {
+        rateLimited = rateLimited == null ? null : rateLimited.shifted(by);
         rateLimitedSince = rateLimitedSince == null ? null : rateLimitedSince.plus(by);
-        refused = refused == null ? null : refused.moved(by);
-        failing = failing == null ? null : failing.moved(by);
+        refused = refused == null ? null : refused.shifted(by);
+        failing = failing == null ? null : failing.shifted(by);
     }
 
-    /** Returns the pause that this failure begins or goes on with, or empty if there is none. */
+    /** Returns the pause that this failure begins or prolongs, or empty if there is none. */
     Optional<Pause> failed(Instant now, Query query, boolean retryable) {
         failures.remove(query); // so that it is the newest
         failures.put(query, retryable);
@@ -204,10 +206,8 @@ final class Pauses {
         return pause(
                 now,
                 retryable ? PROBE_INTERVAL : LONG_PROBE_INTERVAL,
-                FAILURES_UNTIL_PAUSE
-                        + " different windows failed in a row; one query every "
-                        + (retryable ? "5 minutes" : "hour")
-                        + " tries again");
+                "%d different windows failed in a row; one query every %s tries again"
+                        .formatted(FAILURES_UNTIL_PAUSE, retryable ? "5 minutes" : "hour"));
     }
 
     private Duration nextBackoff() {
@@ -219,10 +219,9 @@ final class Pauses {
     }
 
     private static Duration bounded(Duration retryAfter) {
-        if (retryAfter.compareTo(LEAST_RETRY_AFTER) < 0) {
-            return LEAST_RETRY_AFTER;
-        }
-        return retryAfter.compareTo(MOST_RETRY_AFTER) < 0 ? retryAfter : MOST_RETRY_AFTER;
+        Duration atLeast =
+                retryAfter.compareTo(LEAST_RETRY_AFTER) < 0 ? LEAST_RETRY_AFTER : retryAfter;
+        return atLeast.compareTo(MOST_RETRY_AFTER) < 0 ? atLeast : MOST_RETRY_AFTER;
     }
 
     private static Pause pause(Instant now, Duration length, String reason) {
@@ -230,15 +229,15 @@ final class Pauses {
     }
 
     private void settle(Instant now) {
-        rateLimited = shifted(rateLimited, now);
+        rateLimited = settled(rateLimited, now);
         if (rateLimitedSince != null && now.isBefore(rateLimitedSince)) {
             rateLimitedSince = now;
         }
-        refused = shifted(refused, now);
-        failing = shifted(failing, now);
+        refused = settled(refused, now);
+        failing = settled(failing, now);
     }
 
-    private static Pause shifted(Pause pause, Instant now) {
+    private static Pause settled(Pause pause, Instant now) {
         return pause == null ? null : pause.at(now);
     }
 

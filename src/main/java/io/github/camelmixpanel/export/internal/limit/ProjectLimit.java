@@ -18,34 +18,32 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Lets a query start only when its project has quota left, and writes the start to disk before the
- * query is sent: whatever crashes or restarts, no rolling hour and no rolling second of one host
- * and project holds more starts than {@link Limits} allow.
+ * query is sent: over crashes and restarts, no rolling hour and no rolling second of one host and
+ * project contains more starts than {@link Limits} allow.
  *
- * <p>Mixpanel counts for a whole project (documented in "Rate limits"), so all exports of a host
- * and project share one object of this class. It also keeps the project still when its answers ask
- * for that: after 429, after refused credentials, and when three different windows in a row failed.
- * After a pause one query probes; the others wait until its outcome is told or its permit closed.
- * So tell the outcome first, then close the permit.
+ * <p>Mixpanel counts per project (documented in "Rate limits"), so all exports of a host and
+ * project share one object of this class. It also pauses the project when its responses require
+ * that: after 429, after refused credentials, and when three different windows in a row failed.
+ * After a pause one query probes; the others wait until its result is reported or its permit is
+ * closed. Callers therefore report the result before they close the permit.
  *
- * <p>Thread-safe; one monitor guards all, and no call of a listener holds it.
+ * <p>Thread-safe; one monitor guards all state and is never held during a call of a listener.
  */
 public final class ProjectLimit implements Closeable {
 
-    /** Told about a wait that is worth a line in the log. */
+    /** Receives waits that are worth a log line, from the waiting thread, once per reason. */
     @FunctionalInterface
     public interface WaitListener {
 
         /**
-         * Called by the waiting thread, once for each reason that keeps it longer than about a
-         * second.
-         *
-         * @param until when the query can start as far as is known; not after now when that hangs
+         * @param until when the query can start as far as is known; not after now when that depends
          *     on the end of another query
          * @param reason such as {@code 60 of 60 queries used in the last hour}
          */
@@ -66,9 +64,8 @@ public final class ProjectLimit implements Closeable {
     private boolean closed;
 
     ProjectLimit(
-            Path stateDirectory,
-            String host,
-            String projectKey,
+            String project,
+            Path queryLog,
             Limits limits,
             InstantSource clock,
             InstantSource passing,
@@ -77,23 +74,23 @@ public final class ProjectLimit implements Closeable {
             Disk disk)
             throws LedgerException {
         this.disk = disk;
-        this.project = "project " + projectKey + " on " + host;
+        this.project = project;
         this.limits = limits;
-        this.clock = new StepDetectingClock(clock, passing, this::clockSet);
+        this.clock = new StepDetectingClock(clock, passing, this::shift);
         this.sleeper = sleeper;
         this.pauses = new Pauses(random);
         this.gate = new Gate(limits, pauses);
-        this.queryLog = QueryLog.open(stateDirectory, host, projectKey, this.clock.instant(), disk);
-        gate.addEarlier(queryLog.startsAtOpening());
+        this.queryLog = QueryLog.open(queryLog, this.clock.instant(), disk);
+        gate.addEarlier(this.queryLog.startsAtOpening());
     }
 
     /**
-     * Opens the query log of a project and reads back the last hour.
+     * Opens the query log of a project and reads the starts of the last hour from it.
      *
      * @param stateDirectory held by this process, so that no other one writes the same log
-     * @param projectKey tells projects apart; no secret, it becomes part of a file name
-     * @param passing the time that passes, from any beginning: however {@code clock} is set, an
-     *     hour lasts an hour
+     * @param projectKey identifies the project; not secret, it becomes part of a file name
+     * @param passing elapsed time since any origin: an hour lasts an hour even if {@code clock} is
+     *     changed
      * @throws LedgerException when the log cannot be created, read or written
      */
     public static ProjectLimit open(
@@ -107,9 +104,8 @@ public final class ProjectLimit implements Closeable {
             Disk disk)
             throws LedgerException {
         return new ProjectLimit(
-                stateDirectory,
-                host,
-                projectKey,
+                "project " + projectKey + " on " + host,
+                queryLog(stateDirectory, host, projectKey),
                 limits,
                 clock,
                 passing,
@@ -124,104 +120,106 @@ public final class ProjectLimit implements Closeable {
     }
 
     /**
-     * To be called before {@link #open} on a log that exists, when another process has kept it: the
-     * starts in it go along with the difference of the two clocks.
+     * Shifts the starts in a log by the difference of two clocks. For a log that another process
+     * has written, before {@link #open}.
      *
-     * @param by what is to be added to a time of that process
+     * @param by what to add to a time of that process
      */
     public static void clockDiffers(Path queryLog, Duration by, Disk disk) throws IOException {
         QueryLog.clockDiffers(queryLog, by, disk);
     }
 
-    private void clockSet(Duration by) {
-        gate.clockSet(by);
-        queryLog.clockSet(by);
-        LOG.info("The clock was set by {}: what {} has asked for lately goes along", by, project);
+    private void shift(Duration by) {
+        gate.shift(by);
+        queryLog.shift(by);
+        LOG.info(
+                "System clock changed by {}; shifted the recorded query times of {} accordingly",
+                by,
+                project);
     }
 
     /**
-     * Waits until a query may start, and has its start on disk on return. The query counts whatever
-     * becomes of it, unless {@link Permit#unsent} is told; {@link Permit#sent} says from when on.
+     * Waits until a query may start, and has its start on disk on return. The query counts, however
+     * it ends, unless {@link Permit#unsent} is called; {@link Permit#sent} says as of when.
      *
-     * @param kept so many of the hour's queries are left for others
-     * @return null, without waiting, while the credentials are refused
-     * @throws InterruptedException when the thread is asked to stop; no query is counted
+     * @param reserved how many of the hour's queries to leave for others
+     * @return null, without waiting, during the hour after refused credentials
+     * @throws InterruptedException when the thread is interrupted; no query is counted
      * @throws LedgerException when the start cannot be written or this is closed; do not send
      */
-    public Permit admit(Window window, String export, int kept, WaitListener listener)
+    public Permit admit(Window window, String export, int reserved, WaitListener listener)
             throws InterruptedException, LedgerException {
-        return admit(window, kept, listener, now -> start(now, new Query(export, window)));
+        return admit(new Query(export, window), null, reserved, listener);
     }
 
     /**
-     * As {@link #admit}, for a query that somebody else sends within {@code startTimeout}, or
-     * never: it counts as sent at the end of that time, so that no rolling hour or second that may
-     * hold it is forgotten before.
+     * As {@link #admit}, for a query that another process sends within {@code startTimeout}, or
+     * never: it counts as sent at the end of that time, so that it stays in every rolling hour or
+     * second that may contain it.
      *
      * @param startTimeout at most a minute
-     * @return to be closed when the query is over
+     * @return to close when the query is over
      */
     public Permit admitTask(
-            Window window, String export, int kept, WaitListener listener, Duration startTimeout)
+            Window window,
+            String export,
+            int reserved,
+            WaitListener listener,
+            Duration startTimeout)
             throws InterruptedException, LedgerException {
-        return admit(
-                window, kept, listener, now -> give(now, startTimeout, new Query(export, window)));
+        return admit(new Query(export, window), startTimeout, reserved, listener);
     }
 
-    private interface Leave {
-        Permit give(Instant now) throws LedgerException;
-    }
-
-    private Permit admit(Window window, int kept, WaitListener listener, Leave leave)
+    /**
+     * @param startTimeout null for a query that this process sends
+     */
+    private Permit admit(Query query, Duration startTimeout, int reserved, WaitListener listener)
             throws InterruptedException, LedgerException {
-        WaitReport patience = new WaitReport();
+        WaitReport report = new WaitReport();
         while (true) {
             Optional<Wait> wait;
             Instant now;
             synchronized (monitor) {
                 if (Thread.interrupted()) {
-                    throw new InterruptedException("Stopped before a query for " + window);
+                    throw new InterruptedException(
+                            "Interrupted before a query for " + query.window());
                 }
-                requireOpen(window);
+                requireOpen(query.window());
                 if (isRefused()) {
                     return null;
                 }
                 now = clock.instant();
-                wait = gate.waitAt(now, kept);
+                wait = gate.waitAt(now, reserved);
                 if (wait.isEmpty()) {
-                    return leave.give(now);
+                    return start(now, startTimeout, query);
                 }
-                Optional<Duration> sleep = patience.sleep(wait.get(), now);
+                Optional<Duration> sleep = report.sleep(wait.get(), now);
                 if (sleep.isPresent()) {
                     sleeper.sleep(monitor, sleep.get());
                     continue;
                 }
             }
-            patience.told();
+            report.reported();
             Instant until = wait.get().until();
             listener.waiting(until != null ? until : now, wait.get().reason());
         }
     }
 
-    private Permit start(Instant now, Query query) throws LedgerException {
-        queryLog.append(now, query.window(), query.export());
-        // forcing takes its time, and the query is sent only now
-        Instant startedAt = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        gate.started(startedAt, query);
-        return new Permit(query, now, startedAt);
+    private Permit start(Instant now, Duration startTimeout, Query query) throws LedgerException {
+        boolean sentHere = startTimeout == null;
+        Instant start = sentHere ? now : now.plus(startTimeout).plus(TaskSettings.CLOCKS_AGREE);
+        queryLog.append(start, query.window(), query.export());
+        // the query is sent only now, after the force, which takes time
+        Instant startedAt = (sentHere ? clock.instant() : now).truncatedTo(ChronoUnit.MILLIS);
+        if (sentHere) {
+            gate.started(startedAt, query);
+        } else {
+            gate.delegated(now, start, query);
+        }
+        return new Permit(query, now, startedAt, sentHere);
     }
 
-    private Permit give(Instant now, Duration startTimeout, Query query) throws LedgerException {
-        Instant startBy = now.plus(startTimeout);
-        Instant counts = startBy.plus(TaskSettings.CLOCKS_AGREE);
-        queryLog.append(counts, query.window(), query.export());
-        gate.givenAway(now, counts, query);
-        Permit permit = new Permit(query, now, now.truncatedTo(ChronoUnit.MILLIS));
-        permit.waits = false;
-        return permit;
-    }
-
-    /** A download was proven complete: failures in a row are over, and so is their pause. */
+    /** Reports a verified download: it ends failures in a row, and the pause after them. */
     public void succeeded(Window window) {
         synchronized (monitor) {
             pauses.succeeded(clock.instant());
@@ -231,53 +229,39 @@ public final class ProjectLimit implements Closeable {
     }
 
     /**
-     * Mixpanel answered 429: the project pauses.
+     * Reports a 429, which pauses the project.
      *
-     * @param retryAfter how long the server wants it to, followed from 1 s to 24 h; without it 60 s
-     *     that double with each 429 in a row up to an hour, with jitter
+     * @param retryAfter how long the server asks to wait, observed from 1 s to 24 h; without it the
+     *     pause is 60 s, doubled with each 429 in a row up to an hour, with jitter
      */
     public void rateLimited(Optional<Duration> retryAfter) {
-        Optional<Pause> pause;
-        synchronized (monitor) {
-            pause = pauses.rateLimited(clock.instant(), retryAfter);
-            monitor.notifyAll();
-        }
-        pause.ifPresent(this::log);
+        report(now -> pauses.rateLimited(now, retryAfter));
     }
 
     /**
-     * A query failed otherwise. When three different windows have failed with no success in
-     * between, the project pauses: one query every 5 minutes tries again, or every hour when none
+     * Reports any other failure. When three different windows have failed with no success in
+     * between, the project pauses: one query tries again every 5 minutes, or every hour when none
      * of the last three failures was retryable.
      */
     public void failed(String export, Window window, boolean retryable) {
+        report(now -> pauses.failed(now, new Query(export, window), retryable));
+    }
+
+    /** Reports a 401 or 403: the project starts no query for an hour. */
+    public void refused() {
+        report(now -> Optional.of(pauses.refused(now)));
+    }
+
+    private void report(Function<Instant, Optional<Pause>> change) {
         Optional<Pause> pause;
         synchronized (monitor) {
-            pause = pauses.failed(clock.instant(), new Query(export, window), retryable);
+            pause = change.apply(clock.instant());
             monitor.notifyAll();
         }
-        pause.ifPresent(this::log);
+        pause.ifPresent(it -> LOG.warn("{}", it.describe(project)));
     }
 
-    /** Mixpanel answered 401 or 403: no query for an hour. */
-    public void refused() {
-        Pause pause;
-        synchronized (monitor) {
-            pause = pauses.refused(clock.instant());
-            monitor.notifyAll();
-        }
-        log(pause);
-    }
-
-    private void log(Pause pause) {
-        LOG.warn(
-                "{}: no query for {} until {}",
-                pause.reason(),
-                project,
-                pause.until().truncatedTo(ChronoUnit.SECONDS));
-    }
-
-    /** The route was started again, perhaps with better credentials: one query may try at once. */
+    /** Lets one query try at once: the route has restarted, perhaps with other credentials. */
     public void forgetRefusal() {
         synchronized (monitor) {
             pauses.forgetRefusal();
@@ -285,14 +269,12 @@ public final class ProjectLimit implements Closeable {
         }
     }
 
-    /** Whether the hour after refused credentials lasts. */
+    /** Whether this is the hour after refused credentials. */
     public boolean isRefused() {
-        synchronized (monitor) {
-            return pauses.isRefusedAt(clock.instant());
-        }
+        return read(pauses::isRefusedAt);
     }
 
-    /** Why its query log cannot be written any more; empty when all is well. */
+    /** Why the query log can no longer be written; empty when it can. */
     public Optional<String> trouble() {
         return disk.trouble();
     }
@@ -301,47 +283,33 @@ public final class ProjectLimit implements Closeable {
         return limits.queriesPerHour();
     }
 
-    /** How many of the hour's queries are left now, whether or not a pause holds them back. */
+    /** How many of the hour's queries are left now, whether or not a pause delays them. */
     public int freeThisHour() {
-        synchronized (monitor) {
-            return gate.freeThisHour(clock.instant());
-        }
+        return read(gate::freeThisHour);
     }
 
-    /** That 429s keep the project still for more than an hour in all; empty when they do not. */
+    /** Describes 429s in a row that pause the project for more than an hour; empty without. */
     public Optional<String> longRateLimited() {
-        synchronized (monitor) {
-            return pauses.longRateLimited(clock.instant())
-                    .map(
-                            it ->
-                                    "%s: no query for %s from %s until %s"
-                                            .formatted(
-                                                    it.reason(),
-                                                    project,
-                                                    it.from().truncatedTo(ChronoUnit.SECONDS),
-                                                    it.until().truncatedTo(ChronoUnit.SECONDS)));
-        }
+        return read(pauses::longRateLimited).map(it -> it.describeSince(project));
     }
 
-    /** How much of the quota is left, and when there is more. */
+    /** How much of the quota is left, and when more becomes free. */
     public QuotaStatus quota() {
-        synchronized (monitor) {
-            return gate.quota(clock.instant());
-        }
+        return read(gate::quota);
     }
 
-    /**
-     * When the {@code nth} query from now can start at the earliest, if no other export asks.
-     *
-     * @param nth 1 for the next one
-     */
+    /** When the {@code nth} query from now (1: the next) can start if no other export queries. */
     public Instant startOf(int nth) {
+        return read(now -> gate.startOf(nth, now));
+    }
+
+    private <T> T read(Function<Instant, T> status) {
         synchronized (monitor) {
-            return gate.startOf(nth, clock.instant());
+            return status.apply(clock.instant());
         }
     }
 
-    /** Closes the log; whoever waits in {@link #admit} gets a {@link LedgerException}. */
+    /** Closes the log; threads that wait in {@link #admit} get a {@link LedgerException}. */
     @Override
     public void close() throws IOException {
         synchronized (monitor) {
@@ -354,39 +322,40 @@ public final class ProjectLimit implements Closeable {
     private void requireOpen(Window window) throws LedgerException {
         if (closed) {
             throw new LedgerException(
-                    "The query log of "
-                            + project
-                            + " is closed: no query for window "
-                            + window
-                            + " can start until the route is started again");
+                    "The query log of %s is closed: no query for window %s until the route restarts"
+                            .formatted(project, window));
         }
     }
 
-    /** Leave to send one query, and a place among those under way until it is closed. */
+    /** Permission to send one query; counts as a concurrent query until it is closed. */
     public final class Permit implements Closeable {
 
         private final Query query;
         private final Instant loggedAt;
         private final Instant startedAt;
-        private boolean waits = true;
+
+        /** Whether it counts as of now until {@link #sent} is called. */
+        private boolean unsent;
+
         private boolean over;
 
-        private Permit(Query query, Instant loggedAt, Instant startedAt) {
+        private Permit(Query query, Instant loggedAt, Instant startedAt, boolean unsent) {
             this.query = query;
             this.loggedAt = loggedAt;
             this.startedAt = startedAt;
+            this.unsent = unsent;
         }
 
-        /** When there was leave to send it, to the millisecond. */
+        /** When the query was admitted, to the millisecond. */
         public Instant startedAt() {
             return startedAt;
         }
 
-        /** The query is on its way: it counts as of now, and until this is told as of any time. */
+        /** Reports that the query is on its way: from here on it counts as of now. */
         public void sent() {
             synchronized (monitor) {
-                if (waits) {
-                    waits = false;
+                if (unsent) {
+                    unsent = false;
                     Instant now = clock.instant();
                     gate.sent(now);
                     if (loggedAt.plus(SlidingLog.TOLERATED).isBefore(now)) {
@@ -398,23 +367,20 @@ public final class ProjectLimit implements Closeable {
         }
 
         /**
-         * Gives the query back to the hour, as nothing of it was sent; it still counts towards the
-         * second. When that cannot be written down, the query counts.
+         * Returns the query to the hour, as nothing of it was sent; it still counts towards the
+         * second. When the log cannot record that, the query counts.
          */
         public void unsent() {
             synchronized (monitor) {
-                if (waits && queryLog.unsent(loggedAt, query.window(), query.export())) {
-                    waits = false;
-                    gate.givenBack(clock.instant());
+                if (unsent && queryLog.unsent(loggedAt, query.window(), query.export())) {
+                    unsent = false;
+                    gate.returned(clock.instant());
                     monitor.notifyAll();
                 }
             }
         }
 
-        /**
-         * Frees the place, and counts a query of which nothing was told as sent; closing again does
-         * nothing.
-         */
+        /** Ends the query; it counts as sent if nothing was reported. Idempotent. */
         @Override
         public void close() {
             synchronized (monitor) {

@@ -22,27 +22,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers over a restart, and over a crash, when the queries of the last hour started: a start is
- * on the device before its query is sent.
+ * Keeps over restarts and crashes when the queries of the last hour started: a start is on the
+ * device before its query is sent.
  *
  * <p>The file is {@code queries/<host>-<project key>.log} in the state directory; characters other
  * than ASCII letters, digits, {@code .}, {@code -} and {@code _} are percent-encoded in its name.
- * It is text, one line a start, the fields apart by one tab:
+ * It is text, one line per start, with tabs between the fields:
  *
  * <table>
  * <caption>Fields of a line</caption>
  * <tr><th>field</th><th>form</th></tr>
- * <tr><td>start</td><td>milliseconds since 1970-01-01T00:00Z, decimal; of a query that was given
- * away, the last moment at which it may start</td></tr>
+ * <tr><td>start</td><td>milliseconds since 1970-01-01T00:00Z, decimal; of a query that another
+ * process sends, the latest possible start</td></tr>
  * <tr><td>window</td><td>{@code 2026-10-11} or {@code 2026-10-11..2026-10-17}</td></tr>
- * <tr><td>export</td><td>name of the export that asks</td></tr>
- * <tr><td>{@code (unsent)}</td><td>only in the second line of a query that was never sent: it takes
- * the first one back</td></tr>
+ * <tr><td>export</td><td>name of the export</td></tr>
+ * <tr><td>{@code (unsent)}</td><td>only in the second line of a query that was never sent: it revokes
+ * the first one</td></tr>
  * </table>
  *
- * <p>Of the fields only the first and the last are read back. Lines that cannot be read are left
- * out. When lines older than an hour outnumber the others, a new file without them takes the place
- * of the old one.
+ * <p>Reads back only the first and the last field, and skips unreadable lines. When lines older
+ * than an hour outnumber the others, a new file without them replaces the old one.
  *
  * <p>Not thread-safe: its owner guards it.
  */
@@ -50,17 +49,17 @@ final class QueryLog implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueryLog.class);
 
-    /** Up to so many lines old ones may outnumber the others. */
+    /** Up to this number of lines, old ones may outnumber the others. */
     private static final int ALWAYS_TOLERATED = 200;
 
-    /** No export has a name with brackets. */
+    /** Unambiguous: no name of an export contains parentheses. */
     private static final String UNSENT = "\t(unsent)";
 
     private final DurableLines lines;
     private List<Instant> startsAtOpening;
     private int lineCount;
 
-    /** The number of lines that makes it worth to look for old ones. */
+    /** The number of lines above which it pays to look for old ones. */
     private int compactAbove = ALWAYS_TOLERATED;
 
     private QueryLog(DurableLines lines) {
@@ -68,29 +67,23 @@ final class QueryLog implements Closeable {
     }
 
     /**
-     * Opens the log of a project, and creates it if there is none.
+     * Opens the log of a project, and creates it if it does not exist.
      *
+     * @param file as of {@link #file}, in an existing state directory
      * @throws LedgerException when the file cannot be created, read or written
      */
-    static QueryLog open(
-            Path stateDirectory, String host, String projectKey, Instant now, Disk disk)
-            throws LedgerException {
-        Path file = file(stateDirectory, host, projectKey);
+    static QueryLog open(Path file, Instant now, Disk disk) throws LedgerException {
+        Path folder = file.getParent();
         try {
-            PrivateFiles.createDirectories(file.getParent());
-            disk.forceDirectory(stateDirectory);
+            PrivateFiles.createDirectories(folder);
+            disk.forceDirectory(folder.getParent());
             QueryLog log = new QueryLog(DurableLines.open(file, disk));
             log.startsAtOpening = log.tidy(now);
             return log;
         } catch (IOException e) {
             throw new LedgerException(
-                    "Cannot open query log "
-                            + file
-                            + ": "
-                            + e
-                            + ". No query can start without it. "
-                            + disk.remedy()
-                            + ", and start again",
+                    "Cannot open query log %s: %s. No query can start without it. %s, and restart the route"
+                            .formatted(file, e, disk.remedy()),
                     e);
         }
     }
@@ -102,13 +95,13 @@ final class QueryLog implements Closeable {
     }
 
     /**
-     * Before a log is opened that a process with another clock has kept: its starts go along.
+     * Shifts the starts in a log that a process with another clock has written.
      *
-     * @param by what is to be added to a time of that clock
+     * @param by what to add to a time of that clock
      */
     static void clockDiffers(Path file, Duration by, Disk disk) throws IOException {
         try (QueryLog log = new QueryLog(DurableLines.open(file, disk))) {
-            log.clockSet(by);
+            log.shift(by);
         }
     }
 
@@ -119,8 +112,8 @@ final class QueryLog implements Closeable {
     }
 
     /**
-     * The starts that, when the log was opened, still counted towards the hour, as they were
-     * written; one later than {@link SlidingLog#LATEST} counts as of the opening.
+     * The starts that still counted towards the hour when the log was opened, as written; one later
+     * than {@link SlidingLog#LATEST} counts as of the opening.
      */
     List<Instant> startsAtOpening() {
         return startsAtOpening;
@@ -136,16 +129,8 @@ final class QueryLog implements Closeable {
             lines.append(line(start, window + "\t" + export));
         } catch (IOException e) {
             throw new LedgerException(
-                    "Cannot write query log "
-                            + lines.file()
-                            + ": "
-                            + e
-                            + ". The query of window "
-                            + window
-                            + " of export "
-                            + export
-                            + " was not sent. "
-                            + lines.remedy(),
+                    "Cannot write query log %s: %s. The query of window %s of export %s was not sent. %s"
+                            .formatted(lines.file(), e, window, export, lines.remedy()),
                     e);
         }
         lineCount++;
@@ -153,14 +138,17 @@ final class QueryLog implements Closeable {
             try {
                 tidy(start);
             } catch (IOException e) {
-                // the start is safe already, and the old lines only take room
-                LOG.warn("Cannot remove old lines from query log {}", lines.file(), e);
+                // the start is safe already, and the old lines only take space
+                LOG.warn(
+                        "Cannot remove old lines from query log {}; the next query tries again",
+                        lines.file(),
+                        e);
             }
         }
     }
 
     /**
-     * Takes a start back.
+     * Revokes a start.
      *
      * @return false when that cannot be written; then the start counts
      */
@@ -171,7 +159,7 @@ final class QueryLog implements Closeable {
             return true;
         } catch (IOException e) {
             LOG.warn(
-                    "Query log {}: a query that was not sent stays counted: {}",
+                    "Cannot revoke an unsent query in query log {}: {}. It counts for an hour",
                     lines.file(),
                     e.toString());
             return false;
@@ -179,8 +167,8 @@ final class QueryLog implements Closeable {
     }
 
     /**
-     * Notes that a query was sent later than its start was written. When that cannot be written, it
-     * counts as written, or twice.
+     * Records that a query was sent later than its start was written. When that cannot be written,
+     * the query counts as of the written start, or twice.
      */
     void sentLater(Instant start, Instant sent, Window window, String export) {
         try {
@@ -189,30 +177,27 @@ final class QueryLog implements Closeable {
             unsent(start, window, export);
         } catch (IOException e) {
             LOG.warn(
-                    "Query log {}: a query that was sent at {} stays noted as of {}: {}",
+                    "Cannot update query log {}: {}. The query sent at {} stays recorded at {}",
                     lines.file(),
+                    e.toString(),
                     sent,
-                    start,
-                    e.toString());
+                    start);
         }
     }
 
-    /**
-     * The clock was set: the starts go along, or after a restart they would seem older or younger
-     * than they are.
-     */
-    void clockSet(Duration by) {
+    /** Shifts the starts because the clock has changed: their age after a restart stays right. */
+    void shift(Duration by) {
         try {
-            List<String> moved = new ArrayList<>();
+            List<String> shifted = new ArrayList<>();
             for (String line : lines.read()) {
                 String rest = line.substring(line.indexOf('\t') + 1);
-                startOf(line).ifPresent(start -> moved.add(line(start.plus(by), rest)));
+                startOf(line).ifPresent(start -> shifted.add(line(start.plus(by), rest)));
             }
-            lines.replace(moved);
-            lineCount = moved.size();
+            lines.replace(shifted);
+            lineCount = shifted.size();
         } catch (IOException e) {
             LOG.warn(
-                    "Query log {} keeps the times from before the clock was set by {}: {}",
+                    "Cannot shift query log {} by {} after a change of the clock: {}. A restart takes its queries for older or younger by that much",
                     lines.file(),
                     by,
                     e.toString());
@@ -224,30 +209,30 @@ final class QueryLog implements Closeable {
         lines.close();
     }
 
-    /** Reads the recent starts, and rewrites the file if it is worth it. */
+    /** Reads the recent starts, and rewrites the file if it contains wrong or many old lines. */
     private List<Instant> tidy(Instant now) throws IOException {
         List<String> all = lines.read();
         Deque<Instant> starts = new ArrayDeque<>();
         Deque<String> recent = new ArrayDeque<>();
-        List<String> takenBack = new ArrayList<>();
+        List<String> revoked = new ArrayList<>();
         boolean wrong = false;
         Instant next = now;
         for (int i = all.size() - 1; i >= 0; i--) {
             String line = all.get(i);
             if (line.endsWith(UNSENT)) {
-                takenBack.add(line.substring(0, line.length() - UNSENT.length()));
+                revoked.add(line.substring(0, line.length() - UNSENT.length()));
                 continue;
             }
-            if (takenBack.remove(line)) {
+            if (revoked.remove(line)) {
                 continue;
             }
             Optional<Instant> start = startOf(line);
             if (start.isEmpty()) {
-                LOG.warn("Query log {}: line {} is unreadable and left out", lines.file(), i + 1);
+                LOG.warn("Query log {}: skipped unreadable line {}", lines.file(), i + 1);
                 wrong = true;
                 continue;
             }
-            // starts are in order but for the latest, except where the clock jumped back
+            // starts are in order except for the latest, unless the clock jumped back
             Instant counts = start.get();
             if (counts.isAfter(next.plus(SlidingLog.LATEST))) {
                 counts = next;
@@ -266,7 +251,7 @@ final class QueryLog implements Closeable {
         }
         lineCount = all.size();
         boolean mostlyOld = lineCount > ALWAYS_TOLERATED && lineCount > 2 * recent.size();
-        // if it stayed, a start in the future would count as now after each restart
+        // a start in the future that stays in the file would count as now after each restart
         if (wrong || mostlyOld) {
             lines.replace(List.copyOf(recent));
             lineCount = recent.size();

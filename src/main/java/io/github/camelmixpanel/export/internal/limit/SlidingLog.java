@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says when the next query may start, so that no rolling hour and no rolling second ever holds more
- * starts than the limits allow.
+ * Says when the next query may start, so that no rolling hour and no rolling second ever contains
+ * more starts than the limits allow.
  *
- * <p>The server counts arrivals, and from the leave to start to the arrival it takes now more, now
- * less time: a first connection takes a second on a slow machine, and those after it none. So a
- * query counts as now until it has been sent, and as then from there on. For the way after that, a
- * margin of 1 s on the hour and half a second on the second makes up for that (assumed; nothing
- * about it is documented). Mixpanel documents the limits in "Rate limits" and answers as if its
- * hour were rolling (observed); whether failed queries count is unknown, so that all do (assumed).
+ * <p>The server counts arrivals, and the time from admission to arrival varies: a first connection
+ * takes a second on a slow machine, later ones nothing. So a query counts as of now until it is
+ * sent, and from then on as of that moment. A margin of 1 s on the hour and half a second on the
+ * second covers the rest of the way (assumed; not documented). Mixpanel documents the limits in
+ * "Rate limits" and responds as if its hour were rolling (observed); whether failed queries count
+ * is unknown, so all do (assumed).
  *
- * <p>A query that somebody else sends, some time before {@code startBy}, counts as started then: no
- * hour that holds it ends before. So a start may be a little later than now; one that is later than
- * {@link #LATEST}, left by a clock that was set back between two runs, counts as now: that keeps
- * the next start at most an hour away, and admits no more than before. A clock that was set forward
- * between two runs is believed.
+ * <p>A query that another process sends no later than {@code startBy} counts as started at that
+ * time: no hour that contains it ends earlier. So a start may be slightly later than now. One later
+ * than {@link #LATEST}, left by a clock that was set back between two runs, counts as now: the next
+ * start is then at most an hour away, and no more queries are admitted than before. A clock that
+ * was set forward between two runs is believed.
  *
  * <p>No clock inside, not thread-safe: its owner guards it.
  */
@@ -33,10 +33,10 @@ final class SlidingLog {
     /** How long a start counts towards {@link Limits#queriesPerHour()}. */
     static final Duration HOUR = Duration.ofHours(1).plusSeconds(1);
 
-    /** By so much a start that is on disk may differ from when its query was sent. */
+    /** How far a start on disk may differ from the moment at which its query was sent. */
     static final Duration TOLERATED = Duration.ofSeconds(1);
 
-    /** By no more than this is a start later than now that is meant so. */
+    /** How far an intended start may be later than now. */
     static final Duration LATEST = TaskSettings.LONGEST_START.plus(TaskSettings.CLOCKS_AGREE);
 
     /** How long a start counts towards {@link Limits#queriesPerSecond()}. */
@@ -56,19 +56,19 @@ final class SlidingLog {
     /**
      * The first instant, now or later, at which a query may start.
      *
-     * @param kept so many of the hour's queries are left for others
+     * @param reserved how many of the hour's queries to leave for others
      */
-    Instant earliestStart(Instant now, int kept) {
-        return later(hour.earliestStart(now, kept), second.earliestStart(now, 0));
+    Instant earliestStart(Instant now, int reserved) {
+        return later(hour.earliestStart(now, reserved), second.earliestStart(now, 0));
     }
 
-    /** Takes note of a start of an earlier run, or of one to come. */
+    /** Adds a start of an earlier run, or a future one. */
     void add(Instant start) {
         hour.add(start);
         second.add(start);
     }
 
-    /** A query may be sent: it counts as now until one of the next two is told. */
+    /** A query may be sent: it counts as of now until one of the next two methods is called. */
     void admitted() {
         hour.unsent++;
         second.unsent++;
@@ -80,17 +80,17 @@ final class SlidingLog {
         add(now);
     }
 
-    /** It never will be: it counts towards the second, and not towards the hour. */
-    void givenBack(Instant now) {
+    /** The query will never be sent: it counts towards the second, but not towards the hour. */
+    void returned(Instant now) {
         hour.unsent--;
         second.unsent--;
         second.add(now);
     }
 
-    /** The clock was set: what was noted before goes along. */
-    void clockSet(Duration by) {
-        hour.clockSet(by);
-        second.clockSet(by);
+    /** Shifts all starts: the clock has changed. */
+    void shift(Duration by) {
+        hour.shift(by);
+        second.shift(by);
     }
 
     /** How many starts count towards the limit of the hour. */
@@ -120,8 +120,8 @@ final class SlidingLog {
     }
 
     /**
-     * The newest {@code most} starts, oldest first. They are kept by number and not by age, so that
-     * a clock that jumps forward and back again makes none of them forgotten.
+     * The newest {@code most} starts, oldest first. Limits them by number and not by age: a clock
+     * that jumps forward and back again loses none of them.
      */
     private static final class Span {
 
@@ -138,9 +138,9 @@ final class SlidingLog {
             this.length = length;
         }
 
-        Instant earliestStart(Instant now, int kept) {
+        Instant earliestStart(Instant now, int reserved) {
             takeFutureAs(now);
-            int over = newest.size() + unsent - Math.max(1, most - kept);
+            int over = newest.size() + unsent - Math.max(1, most - reserved);
             if (over < 0) {
                 return now;
             }
@@ -182,10 +182,10 @@ final class SlidingLog {
                     .findFirst();
         }
 
-        void clockSet(Duration by) {
-            List<Instant> moved = newest.stream().map(start -> start.plus(by)).toList();
+        void shift(Duration by) {
+            List<Instant> shifted = newest.stream().map(start -> start.plus(by)).toList();
             newest.clear();
-            newest.addAll(moved);
+            newest.addAll(shifted);
         }
 
         private void takeFutureAs(Instant now) {

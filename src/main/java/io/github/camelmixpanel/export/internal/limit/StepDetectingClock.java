@@ -6,41 +6,41 @@ import java.time.InstantSource;
 import java.util.function.Consumer;
 
 /**
- * Tells the time, and by how much the clock was set since it last did.
+ * Returns the current time, and reports every step of the clock before it returns a time after it.
  *
- * <p>A machine that slept looks as if its clock had been set: time that passes does not count its
- * sleep. Not thread-safe: its owner guards it.
+ * <p>After a suspend of the machine the clock seems to have stepped: elapsed time does not include
+ * the suspend. Not thread-safe: its owner guards it.
  */
 final class StepDetectingClock {
 
-    /** Less is how clocks drift and threads are held up. */
+    /** Smaller differences are drift of the clock and delays of the thread. */
     private static final Duration TOLERANCE = Duration.ofMillis(100);
 
     private final InstantSource clock;
     private final InstantSource passing;
-    private final Consumer<Duration> set;
+    private final Consumer<Duration> onStep;
     private Duration between;
 
     /**
-     * @param passing the time that passes, from any beginning: a clock that nobody sets
-     * @param set told by how much the clock was set, before anybody sees the new time
+     * @param passing elapsed time since any origin: a clock that never steps
+     * @param onStep gets by how much the clock stepped
      */
-    StepDetectingClock(InstantSource clock, InstantSource passing, Consumer<Duration> set) {
+    StepDetectingClock(InstantSource clock, InstantSource passing, Consumer<Duration> onStep) {
         this.clock = clock;
         this.passing = passing;
-        this.set = set;
+        this.onStep = onStep;
         this.between = Duration.between(passing.instant(), clock.instant());
     }
 
     Instant instant() {
-        // in this order: a thread held up in between takes starts for younger than they are
+        // in this order: after a delay in between, starts seem younger than they are, not older
         Instant passed = passing.instant();
         Instant now = clock.instant();
         Duration found = Duration.between(passed, now);
         Duration by = found.minus(between);
         if (by.abs().compareTo(TOLERANCE) > 0) {
             between = found;
-            set.accept(by);
+            onStep.accept(by);
         }
         return now;
     }

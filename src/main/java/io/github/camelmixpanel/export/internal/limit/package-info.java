@@ -1,2 +1,2 @@
-/** Limit: permits to start a query, inside the quota of a project. */
+/** Limit: admits queries within the quota of a project. */
 package io.github.camelmixpanel.export.internal.limit;

@@ -10,31 +10,30 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What arrival queries ask for, so that together they leave out no processing time. Pure,
+ * Chooses the spans of arrival queries so that together they omit no processing time. Pure,
  * thread-safe.
  *
- * <p>They form a chain: each begins {@link #OVERLAP} before the end of what those before it have
- * brought, and the first {@link #OVERLAP} before the earliest export of a day that they follow. So
- * whatever Mixpanel processes after a day was exported is in some query of the chain. What is
- * covered ends where the query asked to end, or where it began by the server's clock if that is
- * earlier: what is processed after that moment is not in the answer, whatever the local clock says.
- * Overlaps bring events again; these are left out as duplicates.
+ * <p>The queries form a chain: each begins {@link #OVERLAP} before the end of the time covered so
+ * far, the first one {@link #OVERLAP} before the earliest export of a day that it follows. So some
+ * query of the chain includes everything that Mixpanel processes after the export of a day. A query
+ * covers the time up to the end of its span, or up to its start by the server's clock if that is
+ * earlier: the response does not include events processed later, whatever the local clock says.
+ * Overlaps bring events again; the export removes them as duplicates.
  */
 public final class ArrivalRule {
 
     /**
-     * Events were observed to appear in the export up to 45 minutes after they were processed; more
-     * than twice that.
+     * More than twice the 45 minutes within which processed events appear in the export (observed).
      */
-    public static final Duration OVERLAP = Duration.ofHours(2);
+    static final Duration OVERLAP = Duration.ofHours(2);
 
     private final ZoneId timeZone;
     private final int arrivalDays;
     private final Duration longest;
 
     /**
-     * @param arrivalDays how many days before the start of its span a query looks for events
-     * @param windowDays how many days of processing one query asks for at most, besides the overlap
+     * @param arrivalDays how many days before the start of its span a query includes
+     * @param windowDays most days of processing time per query, besides the overlap
      */
     public ArrivalRule(ZoneId timeZone, int arrivalDays, int windowDays) {
         this.timeZone = timeZone;
@@ -45,10 +44,9 @@ public final class ArrivalRule {
     /**
      * Where the next query begins.
      *
-     * @param covered what was brought so far, if anything was
-     * @param owedSince as of when the earliest export shows its days, of those after which arrivals
-     *     are owed
-     * @return empty when there is no export that it could follow
+     * @param covered the processing time covered so far, if any
+     * @param owedSince the earliest time as of which an export shows days whose arrivals are due
+     * @return empty when there is no export to follow
      */
     public Optional<Instant> next(Optional<Arrivals> covered, Optional<Instant> owedSince) {
         Optional<Instant> first = owedSince.map(it -> it.minus(OVERLAP));
@@ -56,7 +54,7 @@ public final class ArrivalRule {
             return first;
         }
         Arrivals chain = covered.get();
-        // an export from before the chain: another mode was on, or a clock was wrong
+        // an export before the chain: lateEvents was different, or a clock was wrong
         return first.filter(it -> it.isBefore(chain.from()))
                 .or(() -> Optional.of(chain.to().minus(OVERLAP)));
     }
@@ -64,11 +62,11 @@ public final class ArrivalRule {
     /**
      * The next query.
      *
-     * @param from as {@link #next} says
-     * @param now by the server's clock as far as it is known; nothing is lost when it is wrong
+     * @param from as returned by {@link #next}
+     * @param now by the server's clock if known; a wrong time loses nothing
      * @param firstDay of the export, inclusive
      * @param lastDay of the export, inclusive, or null for no end
-     * @return empty when no day is in reach
+     * @return empty when the span includes no day of the export
      */
     public Optional<Window> window(
             Instant from, Instant now, LocalDate firstDay, LocalDate lastDay) {
@@ -78,7 +76,7 @@ public final class ArrivalRule {
         LocalDate last = lastDay != null && lastDay.isBefore(today) ? lastDay : today;
         Instant begin = from.truncatedTo(ChronoUnit.MILLIS);
         Instant end = earlier(now, begin.plus(longest));
-        // with a clock that is behind: no less than what is brought already
+        // with a clock that is behind: no less than is covered already
         Instant least = begin.plus(OVERLAP);
         Instant to = end.isBefore(least) ? least : end.truncatedTo(ChronoUnit.MILLIS);
         return first.isAfter(last)
@@ -87,28 +85,29 @@ public final class ArrivalRule {
     }
 
     /**
-     * What is brought when every event of a query is done.
+     * The processing time covered when every event of a query is done.
      *
-     * @param before what was brought before
-     * @param asked what the query asked for
-     * @param serverStartedAt when it began by the server's clock; null when that is not known, so
-     *     that nothing new is certain
+     * @param before the time covered before
+     * @param queried the span of the query
+     * @param serverStartedAt when it began by the server's clock; null if unknown, so that nothing
+     *     new is certain
      */
     public static Arrivals covered(
-            Optional<Arrivals> before, Arrivals asked, Instant serverStartedAt) {
-        Instant end = asked.from().plus(OVERLAP);
-        if (serverStartedAt != null && earlier(asked.to(), serverStartedAt).isAfter(end)) {
-            end = earlier(asked.to(), serverStartedAt);
+            Optional<Arrivals> before, Arrivals queried, Instant serverStartedAt) {
+        Instant end = queried.from().plus(OVERLAP);
+        if (serverStartedAt != null && earlier(queried.to(), serverStartedAt).isAfter(end)) {
+            end = earlier(queried.to(), serverStartedAt);
         }
         Instant until = end;
-        return before.filter(it -> !until.isBefore(it.from()) && !asked.from().isAfter(it.to()))
-                .map(it -> new Arrivals(earlier(it.from(), asked.from()), later(it.to(), until)))
-                .orElse(new Arrivals(asked.from(), until)); // a gap between: begin anew
+        return before.filter(it -> !until.isBefore(it.from()) && !queried.from().isAfter(it.to()))
+                .map(it -> new Arrivals(earlier(it.from(), queried.from()), later(it.to(), until)))
+                .orElse(new Arrivals(queried.from(), until)); // a gap: start over
     }
 
     /**
-     * The earliest key day that a query from {@code from} on can bring; one day to spare where raw
-     * time and the project's zone differ, and one for a chain that goes on from here.
+     * The earliest key day that a query from {@code from} on can bring; includes a spare day for
+     * the difference between raw time and the project's zone, and one for the next query of the
+     * chain.
      */
     public LocalDate keysNeededFrom(Instant from) {
         return day(from).minusDays(arrivalDays + 2L);

@@ -9,8 +9,8 @@ import java.time.ZoneId;
 import java.util.Optional;
 
 /**
- * When a calendar day is to be asked for, from nothing but the day and the start of its last
- * export. Pure, thread-safe.
+ * Decides when a calendar day is due, only from the day and the start of its last export. Pure,
+ * thread-safe.
  *
  * <p>A day is a calendar day of the project's time zone and ends where the next one begins, so it
  * may last 23 or 25 hours.
@@ -18,8 +18,8 @@ import java.util.Optional;
 public final class DayRule {
 
     /**
-     * How long after its end a day is asked for: the export is eventually consistent, and events
-     * were observed to appear up to 45 minutes late.
+     * How long after its end a day is exported: the export is eventually consistent, and events may
+     * appear up to 45 minutes late (observed).
      */
     static final Duration SETTLING = Duration.ofHours(1);
 
@@ -37,8 +37,8 @@ public final class DayRule {
     }
 
     /**
-     * Whether an export of this day that shows it as of {@code asOf} needs no other after it:
-     * nothing could come late any more.
+     * Whether an export that shows this day as of {@code asOf} is the last one: no event can arrive
+     * late any more.
      */
     public boolean isFinal(LocalDate day, Instant asOf) {
         return !asOf.isBefore(finalFrom(day));
@@ -53,8 +53,8 @@ public final class DayRule {
      * From when on this day is due.
      *
      * @param last its last export, or null if there was none
-     * @param byArrival whether arrival queries bring its events from the first on, so that it needs
-     *     no export of its own before the last one
+     * @param byArrival whether arrival queries bring its events from the first one on, so that it
+     *     needs no export of its own before the last one
      * @return empty when it is never due again
      */
     Optional<Instant> dueFrom(LocalDate day, LastExport last, boolean byArrival) {
@@ -67,7 +67,8 @@ public final class DayRule {
             return Optional.empty();
         }
         if (!last.startedAt().isBefore(finalFrom)) {
-            // by the server's clock it was too early: not again and again with one that is ahead
+            // too early by the server's clock: a local clock that is ahead must not repeat it at
+            // once
             return Optional.of(last.startedAt().plus(late.revisitInterval()));
         }
         Instant next =
@@ -75,7 +76,7 @@ public final class DayRule {
         return Optional.of(next.isBefore(finalFrom) ? next : finalFrom);
     }
 
-    /** The rest of a day comes an hour after its end, not a whole revisit interval later. */
+    /** The rest of a day follows an hour after its end, not a whole revisit interval later. */
     private Instant nextExport(LocalDate day, Instant exportedAt) {
         if (!exportedAt.isBefore(settled(day))) {
             return exportedAt.plus(late.revisitInterval());

@@ -3,9 +3,9 @@ package io.github.camelmixpanel.export.internal.plan;
 import java.time.Instant;
 
 /**
- * When a day was last asked for.
+ * When a day was last exported.
  *
- * @param startedAt by this machine's clock, which counts the intervals
- * @param asOf what happened at Mixpanel later is not in it; not after {@code startedAt}
+ * @param startedAt by this machine's clock, which measures the intervals
+ * @param asOf the export shows the day as of this time at Mixpanel; not after {@code startedAt}
  */
 public record LastExport(Instant startedAt, Instant asOf) {}

@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 /**
  * Covers every day that is due, none twice, and no day after today. Pure, thread-safe.
  *
- * <p>Days that were never exported are taken together, as many as {@code windowDays} that follow
- * each other; today and days that are exported again come one by one.
+ * <p>Groups up to {@code windowDays} consecutive days that were never exported into one window;
+ * today and days to export again get a window each.
  */
 public final class Planner {
 
@@ -32,10 +32,10 @@ public final class Planner {
     }
 
     /**
-     * What to ask for now, and when to look again.
+     * What to export now, and when to plan again.
      *
      * @param windows in no particular order
-     * @param nextDue when the next day falls due that is not; empty when none ever does
+     * @param nextDue when the next other day falls due; empty when none ever does
      */
     public record Plan(List<DueWindow> windows, Optional<Instant> nextDue) {
 
@@ -43,7 +43,7 @@ public final class Planner {
             windows = List.copyOf(windows);
         }
 
-        /** This plan and another one. */
+        /** The union of this plan and another one. */
         public Plan and(Plan other) {
             List<DueWindow> both = new ArrayList<>(windows);
             both.addAll(other.windows);
@@ -51,10 +51,7 @@ public final class Planner {
         }
     }
 
-    /**
-     * The order in which windows are asked for: today, arrivals, revisits, the back-fill as the
-     * option says.
-     */
+    /** The order of exports: today, arrivals, revisits, then the back-fill as the option says. */
     public Comparator<DueWindow> order() {
         Comparator<DueWindow> oldest = Comparator.comparing(due -> due.window().fromDate());
         return Comparator.comparing(DueWindow::kind)
@@ -65,7 +62,7 @@ public final class Planner {
      * @param firstDay inclusive
      * @param toDate inclusive, or null for no end
      * @param lastExport of a day; null for one that was never exported
-     * @param byArrival days whose events arrival queries bring from the first on
+     * @param byArrival days whose events arrival queries bring from the first one on
      * @param underWay days that need no new window
      */
     public Plan plan(

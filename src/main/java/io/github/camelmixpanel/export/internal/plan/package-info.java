@@ -1,4 +1,4 @@
 /**
- * Plan: which windows are due. Pure: takes the time and what the ledger records, returns windows.
+ * Plan: decides which windows are due. Pure functions of the time and of what the ledger records.
  */
 package io.github.camelmixpanel.export.internal.plan;

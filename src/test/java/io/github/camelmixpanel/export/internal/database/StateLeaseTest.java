@@ -68,7 +68,7 @@ class StateLeaseTest {
                             transactions, () -> Instant.now().plus(clockAhead), passing, null);
             lease = database.acquire(scope());
             disk = new DatabaseDisk(Disk.REAL, lease, transactions);
-            new WorkingCopy(scope(), transactions).bringInLine(disk);
+            new WorkingCopy(scope(), transactions).update(disk);
         }
 
         Scope scope() {
@@ -148,7 +148,7 @@ class StateLeaseTest {
             lines.append("two");
         }
 
-        assertThat(a.lease.trouble()).as("nobody has told it yet").isEmpty();
+        assertThat(a.lease.trouble()).as("it has not noticed yet").isEmpty();
         String taken = "The state of exports/shop was taken over by process";
         assertThatThrownBy(() -> stale.append("three")).hasMessageContaining(taken);
         assertThatThrownBy(() -> stale.replace(List.of("four"))).hasMessageContaining(taken);
@@ -244,7 +244,7 @@ class StateLeaseTest {
             int[] commits = {0};
             dataSource.whenCommitting(
                     () -> {
-                        if (++commits[0] >= 2) { // it is done, and nobody is told
+                        if (++commits[0] >= 2) { // committed, but the caller does not learn that
                             throw new SQLException("connection reset");
                         }
                     });
@@ -315,7 +315,7 @@ class StateLeaseTest {
         assertThatThrownBy(() -> new Process("a"))
                 .isInstanceOf(LedgerException.class)
                 .hasMessageContaining("Folder " + folder + " has state of exports/shop that is not")
-                .hasMessageContaining("Move the folder away to begin anew in the database")
+                .hasMessageContaining("Move the folder away to start over in the database")
                 .hasMessageContaining("or leave dataSource out");
         assertThat(folder.resolve("ledger.jsonl")).hasContent("{}\n");
         assertThat(folder).isDirectoryNotContaining("glob:**/kept-in-database");
@@ -366,7 +366,7 @@ class StateLeaseTest {
 
         assertThatThrownBy(() -> new Process("a"))
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("Cannot make the tables")
+                .hasMessageContaining("Cannot create the tables")
                 .hasMessageContaining("CREATE TABLE IF NOT EXISTS mixpanel_export_file")
                 .hasMessageContaining("INSERT INTO mixpanel_export_owner");
     }

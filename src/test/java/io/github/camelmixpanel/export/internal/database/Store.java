@@ -41,7 +41,7 @@ public final class Store implements AutoCloseable {
 
     /**
      * As a process that begins to use the folder has it. With a database the folder is empty then,
-     * as on another machine, and whoever had it before has lost it.
+     * as on another machine, and the previous owner has lost it.
      */
     public Disk disk(Path folder, Disk local) throws LedgerException {
         if (dataSource == null) {

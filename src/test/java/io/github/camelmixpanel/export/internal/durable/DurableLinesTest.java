@@ -206,7 +206,7 @@ class DurableLinesTest {
             Files.writeString(file, "");
             assertThatThrownBy(() -> lines.append("two"))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("only 0 bytes of the 4");
+                    .hasMessageContaining("has shrunk from 4 to 0 bytes");
         }
     }
 

@@ -27,18 +27,18 @@ class SpillFileTest {
     @ValueSource(ints = {0, 1, 100, 20_000})
     void givesBackWhatWasPutDown(int count) throws Exception {
         for (int seed = 0; seed < 20; seed++) {
-            try (SpillFile notes = new SpillFile(folder, failures::add)) {
+            try (SpillFile spilled = new SpillFile(folder, failures::add)) {
                 Random random = new Random(seed);
                 for (int i = 0; i < count; i++) {
-                    assertThat(notes.begin(29)).isTrue();
-                    notes.put(random.nextInt(256));
-                    notes.putNumber(random.nextLong() >>> random.nextInt(64));
-                    notes.putNumber(random.nextInt(200));
-                    putLong(notes, random.nextLong());
+                    assertThat(spilled.begin(29)).isTrue();
+                    spilled.put(random.nextInt(256));
+                    spilled.putNumber(random.nextLong() >>> random.nextInt(64));
+                    spilled.putNumber(random.nextInt(200));
+                    putLong(spilled, random.nextLong());
                 }
 
                 random = new Random(seed);
-                SpillFile.Reader reader = notes.reader();
+                SpillFile.Reader reader = spilled.reader();
                 for (int i = 0; i < count; i++) {
                     assertThat(reader.hasNext()).isTrue();
                     assertThat(reader.get() & 0xff).isEqualTo(random.nextInt(256));
@@ -58,11 +58,11 @@ class SpillFileTest {
 
     @Test
     void hasAFileForItsOwnerOnlyWhenTheyAreMoreThanABlock() throws Exception {
-        try (SpillFile notes = new SpillFile(folder, failures::add)) {
-            putLongs(notes, 0, BLOCK / Long.BYTES);
+        try (SpillFile spilled = new SpillFile(folder, failures::add)) {
+            putLongs(spilled, 0, BLOCK / Long.BYTES);
             assertThat(files()).isEmpty();
 
-            putLongs(notes, BLOCK / Long.BYTES, 1);
+            putLongs(spilled, BLOCK / Long.BYTES, 1);
             assertThat(files()).hasSize(1);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files().get(0))))
                     .isEqualTo("rw-------");
@@ -73,47 +73,50 @@ class SpillFileTest {
 
     @Test
     void endsWhereItsFileCannotBeMade() throws Exception {
-        SpillFile notes = new SpillFile(folder.resolve("none"), failures::add);
+        SpillFile spilled = new SpillFile(folder.resolve("none"), failures::add);
 
-        assertThat(putLongs(notes, 0, 3 * BLOCK / Long.BYTES)).isEqualTo(BLOCK / Long.BYTES);
-        assertThat(failures).as("told once").hasSize(1);
-        assertThat(readLongs(notes)).isEqualTo(BLOCK / Long.BYTES);
-        notes.close();
+        assertThat(putLongs(spilled, 0, 3 * BLOCK / Long.BYTES)).isEqualTo(BLOCK / Long.BYTES);
+        assertThat(failures).as("reported once").hasSize(1);
+        assertThat(readLongs(spilled)).isEqualTo(BLOCK / Long.BYTES);
+        spilled.close();
         assertThat(failures).hasSize(1);
     }
 
     @Test
     void endsBeforeABlockThatHasChanged() throws Exception {
-        try (SpillFile notes = new SpillFile(folder, failures::add)) {
-            putLongs(notes, 0, 4 * BLOCK / Long.BYTES);
+        try (SpillFile spilled = new SpillFile(folder, failures::add)) {
+            putLongs(spilled, 0, 4 * BLOCK / Long.BYTES);
             byte[] bytes = Files.readAllBytes(files().get(0));
             bytes[BLOCK + 1234] ^= 1;
             Files.write(files().get(0), bytes);
 
-            assertThat(readLongs(notes)).isEqualTo(BLOCK / Long.BYTES);
-            assertThat(failures).singleElement().asString().contains("is not what was written");
+            assertThat(readLongs(spilled)).isEqualTo(BLOCK / Long.BYTES);
+            assertThat(failures)
+                    .singleElement()
+                    .asString()
+                    .contains("has changed since it was written");
         }
     }
 
     @Test
     void endsWhereItsFileEnds() throws Exception {
-        try (SpillFile notes = new SpillFile(folder, failures::add)) {
-            putLongs(notes, 0, 4 * BLOCK / Long.BYTES);
+        try (SpillFile spilled = new SpillFile(folder, failures::add)) {
+            putLongs(spilled, 0, 4 * BLOCK / Long.BYTES);
             byte[] bytes = Files.readAllBytes(files().get(0));
             Files.write(files().get(0), Arrays.copyOf(bytes, 2 * BLOCK - 1));
 
-            assertThat(readLongs(notes)).isEqualTo(BLOCK / Long.BYTES);
+            assertThat(readLongs(spilled)).isEqualTo(BLOCK / Long.BYTES);
             assertThat(failures).hasSize(1);
         }
     }
 
     @Test
     void endsWhenItsFileIsGone() throws Exception {
-        try (SpillFile notes = new SpillFile(folder, failures::add)) {
-            putLongs(notes, 0, 2 * BLOCK / Long.BYTES);
+        try (SpillFile spilled = new SpillFile(folder, failures::add)) {
+            putLongs(spilled, 0, 2 * BLOCK / Long.BYTES);
             Files.delete(files().get(0));
 
-            assertThat(readLongs(notes)).isZero();
+            assertThat(readLongs(spilled)).isZero();
             assertThat(failures).hasSize(1);
         }
         assertThat(failures).as("it was to go anyway").hasSize(1);
@@ -121,13 +124,13 @@ class SpillFileTest {
 
     @Test
     void isReadAgain() throws Exception {
-        try (SpillFile notes = new SpillFile(folder, failures::add)) {
+        try (SpillFile spilled = new SpillFile(folder, failures::add)) {
             int count = 3 * BLOCK / Long.BYTES;
-            putLongs(notes, 0, count);
+            putLongs(spilled, 0, count);
 
-            notes.reader().hasNext();
-            assertThat(readLongs(notes)).isEqualTo(count);
-            assertThat(readLongs(notes)).isEqualTo(count);
+            spilled.reader().hasNext();
+            assertThat(readLongs(spilled)).isEqualTo(count);
+            assertThat(readLongs(spilled)).isEqualTo(count);
         }
         assertThat(failures).isEmpty();
     }
@@ -138,21 +141,21 @@ class SpillFileTest {
         putLongs(closed, 0, 2 * BLOCK / Long.BYTES);
         closed.close();
 
-        for (SpillFile notes : List.of(closed, SpillFile.NONE)) {
-            assertThat(notes.begin(1)).isFalse();
-            assertThat(notes.reader().hasNext()).isFalse();
-            notes.close();
+        for (SpillFile spilled : List.of(closed, SpillFile.NONE)) {
+            assertThat(spilled.begin(1)).isFalse();
+            assertThat(spilled.reader().hasNext()).isFalse();
+            spilled.close();
         }
         assertThat(files()).isEmpty();
         assertThat(failures).isEmpty();
     }
 
     /** How many were put down. */
-    private static int putLongs(SpillFile notes, int from, int count) {
+    private static int putLongs(SpillFile spilled, int from, int count) {
         int put = 0;
         for (int i = from; i < from + count; i++) {
-            if (notes.begin(Long.BYTES)) {
-                putLong(notes, i);
+            if (spilled.begin(Long.BYTES)) {
+                putLong(spilled, i);
                 put++;
             }
         }
@@ -160,8 +163,8 @@ class SpillFileTest {
     }
 
     /** How many there are, each the right one. */
-    private static int readLongs(SpillFile notes) {
-        SpillFile.Reader reader = notes.reader();
+    private static int readLongs(SpillFile spilled) {
+        SpillFile.Reader reader = spilled.reader();
         int read = 0;
         while (reader.hasNext()) {
             assertThat(getLong(reader)).isEqualTo(read++);
@@ -169,9 +172,9 @@ class SpillFileTest {
         return read;
     }
 
-    private static void putLong(SpillFile notes, long number) {
+    private static void putLong(SpillFile spilled, long number) {
         for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
-            notes.put((int) (number >>> shift));
+            spilled.put((int) (number >>> shift));
         }
     }
 

@@ -30,11 +30,11 @@ abstract class ProjectLimitFixture {
 
     final FakeTime time = FakeTime.at("2026-10-20T12:00:00Z");
 
-    /** By how much the clock was set, while {@link #time} passes. */
+    /** By how much the clock has changed, while {@link #time} passes. */
     Duration set = Duration.ZERO;
 
     final Instant noon = time.instant();
-    final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> reported = new LinkedBlockingQueue<>();
     final ExecutorService threads = Executors.newCachedThreadPool();
 
     @AfterEach
@@ -44,7 +44,7 @@ abstract class ProjectLimitFixture {
 
     Permit admit(ProjectLimit limit, int day) throws InterruptedException, LedgerException {
         return limit.admit(
-                day(day), "orders", 0, (until, reason) -> told.add(reason + " until " + until));
+                day(day), "orders", 0, (until, reason) -> reported.add(reason + " until " + until));
     }
 
     ProjectLimit open(Limits limits) throws LedgerException {
@@ -53,9 +53,8 @@ abstract class ProjectLimitFixture {
 
     ProjectLimit open(Limits limits, Disk disk) throws LedgerException {
         return new ProjectLimit(
-                state,
-                "data.mixpanel.com",
-                "123",
+                "project 123 on data.mixpanel.com",
+                ProjectLimit.queryLog(state, "data.mixpanel.com", "123"),
                 limits,
                 () -> time.instant().plus(set),
                 time,

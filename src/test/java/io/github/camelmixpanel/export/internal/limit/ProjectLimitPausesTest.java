@@ -24,7 +24,7 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
             assertThat(limit.quota().nextStart()).isEqualTo(noon.plusSeconds(90));
             assertThat(admit(limit, 2).startedAt()).isEqualTo(noon.plusSeconds(90));
             assertThat(limit.quota().pause()).isEmpty();
-            assertThat(told)
+            assertThat(reported)
                     .containsExactly(
                             "Mixpanel answered 429 (too many queries) until "
                                     + noon.plusSeconds(90));
@@ -51,10 +51,10 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
         try (ProjectLimit limit = open(MIXPANEL)) {
             limit.rateLimited(Optional.of(Duration.ofSeconds(30)));
             Permit probe = admit(limit, 1);
-            told.clear();
+            reported.clear();
             Future<Permit> next = threads.submit(() -> admit(limit, 2));
             time.awaitOpenSleep();
-            assertThat(told.poll()).startsWith("after a pause, one query tries");
+            assertThat(reported.poll()).startsWith("after a pause, one query tries");
             assertThat(next).isNotDone();
 
             limit.succeeded(day(1));
@@ -72,10 +72,10 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
             Permit probe = admit(limit, 1);
             probe.close();
             Permit second = admit(limit, 2);
-            told.clear();
+            reported.clear();
             Future<Permit> third = threads.submit(() -> admit(limit, 3));
             time.awaitOpenSleep();
-            assertThat(told.poll()).startsWith("after a pause, one query tries");
+            assertThat(reported.poll()).startsWith("after a pause, one query tries");
 
             second.close();
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Queries that are given away start when somebody else likes, within a time. */
+/** Delegated queries start at any moment within a time. */
 class ProjectLimitTasksTest extends ProjectLimitFixture {
 
     private static final Duration LATEST = Duration.ofSeconds(10);

@@ -88,11 +88,11 @@ class ProjectLimitTest extends ProjectLimitFixture {
             for (int i = 0; i < 60; i++) {
                 admit(limit, i).close();
             }
-            assertThat(told).isEmpty();
+            assertThat(reported).isEmpty();
             admit(limit, 60).close();
         }
 
-        assertThat(told)
+        assertThat(reported)
                 .containsExactly(
                         "60 of 60 queries used in the last hour until " + noon.plusSeconds(3_601));
     }
@@ -211,7 +211,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
             Permit second = admit(limit, 2);
             Future<Permit> third = threads.submit(() -> admit(limit, 3));
             time.awaitOpenSleep();
-            assertThat(told.poll()).startsWith("2 of 2 queries under way");
+            assertThat(reported.poll()).startsWith("2 of 2 queries under way");
             assertThat(third).isNotDone();
 
             first.close();
@@ -220,7 +220,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
 
             Future<Permit> fourth = threads.submit(() -> admit(limit, 4));
             time.awaitOpenSleep();
-            assertThat(told.poll()).startsWith("2 of 2 queries under way");
+            assertThat(reported.poll()).startsWith("2 of 2 queries under way");
             assertThat(fourth).isNotDone();
             second.close();
             Patiently.get(fourth);

@@ -53,7 +53,7 @@ class QueryLogTest {
     @Test
     void writesALineForEachStart() throws Exception {
         Window week = new Window(LocalDate.parse("2026-10-01"), LocalDate.parse("2026-10-07"));
-        try (QueryLog log = QueryLog.open(state, "host", "1", NOON, Disk.REAL)) {
+        try (QueryLog log = QueryLog.open(file(), NOON, Disk.REAL)) {
             log.append(NOON, DAY, "orders");
             log.append(NOON.plusMillis(400), week, "visits");
         }
@@ -66,7 +66,8 @@ class QueryLogTest {
 
     @Test
     void namesItsFileAfterHostAndProjectWithoutLeavingItsFolder() throws Exception {
-        QueryLog.open(state, "Data-EU.mixpanel.com", "../../x y*", NOON, Disk.REAL).close();
+        Path file = QueryLog.file(state, "Data-EU.mixpanel.com", "../../x y*");
+        QueryLog.open(file, NOON, Disk.REAL).close();
 
         assertThat(state.resolve("queries"))
                 .isDirectoryContaining("glob:**/data-eu.mixpanel.com-..%2F..%2Fx%20y%2A.log");
@@ -172,7 +173,7 @@ class QueryLogTest {
             store.edited();
             Files.deleteIfExists(file());
             FaultyDisk disk = new FaultyDisk();
-            try (QueryLog log = QueryLog.open(state, "host", "1", NOON, store.disk(state, disk))) {
+            try (QueryLog log = QueryLog.open(file(), NOON, store.disk(state, disk))) {
                 log.append(NOON, DAY, "orders");
                 disk.failAlwaysAfter(good);
                 assertThatThrownBy(() -> log.append(NOON.plusSeconds(1), DAY, "orders"))
@@ -209,7 +210,7 @@ class QueryLogTest {
     }
 
     private QueryLog open(Instant now) throws LedgerException {
-        return QueryLog.open(state, "host", "1", now, store.disk(state, new FaultyDisk()));
+        return QueryLog.open(file(), now, store.disk(state, new FaultyDisk()));
     }
 
     private Path file() {

@@ -131,7 +131,7 @@ class SlidingLogTest {
                 log.admitted();
                 waiting++;
             } else if (waiting > 0 && random.nextInt(4) == 0) {
-                log.givenBack(now);
+                log.returned(now);
                 waiting--;
             } else if (waiting > 0) {
                 log.sent(now);

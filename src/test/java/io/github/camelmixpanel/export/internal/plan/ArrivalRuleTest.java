@@ -98,7 +98,7 @@ class ArrivalRuleTest {
                 .as("never back")
                 .isEqualTo(oct20("10:00:00"));
         assertThat(ArrivalRule.covered(before, asked, null).to())
-                .as("nobody knows")
+                .as("unknown")
                 .isEqualTo(oct20("10:00:00"));
         assertThat(ArrivalRule.covered(Optional.empty(), asked, NOON)).isEqualTo(asked);
     }
