@@ -40,7 +40,7 @@ class BadLinesTest extends ExportTestSupport {
         assertThat(received.get(99).header(MixpanelExportConstants.LINE)).isEqualTo(101L);
         assertThat(told)
                 .containsExactly(
-                        "Window 2026-10-05, line 100 is no event (no JSON object). It is in the quarantine"
+                        "Window 2026-10-05, line 100 is no event (not a JSON object). It is in the quarantine"
                                 + " folder; the other lines are emitted.",
                         "Window 2026-10-05, line 200 is no event (a JSON object without \"properties\"). It is"
                                 + " in the quarantine folder; the other lines are emitted.");
@@ -79,7 +79,7 @@ class BadLinesTest extends ExportTestSupport {
         assertThat(told)
                 .singleElement()
                 .asString()
-                .startsWith("Window 2026-10-05: line 100 (no JSON object) is no event");
+                .startsWith("Window 2026-10-05: line 100 (not a JSON object) is not an event");
         assertThat(quarantine()).isEmpty();
         assertThat(mixpanel.queries()).as("asking again would bring the same").hasSize(1);
     }

@@ -24,7 +24,8 @@ class ChangedBodyTest extends ExportTestSupport {
 
         assertThat(mixpanel.queries()).hasSize(2);
         assertThat(bodies()).containsExactlyInAnyOrder(lines);
-        assertThat(ledger()).contains("2026-10-05.g1.gz: it is not what was verified, from byte ");
+        assertThat(ledger())
+                .contains("2026-10-05.g1.gz: it has changed since it was verified, from byte ");
     }
 
     private void receive(Exchange exchange) throws IOException {

@@ -34,12 +34,12 @@ class HealthUntilOverTest extends VirtualTimeTestSupport {
                 Arguments.of(
                         status(400, "to_date cannot be later than today"),
                         "that day has not begun"),
-                Arguments.of(Answer.cutInLine(), "the answer is not complete"),
+                Arguments.of(Answer.cutInLine(), "the answer is incomplete"),
                 Arguments.of(Answer.gzipWrongCrc(), "the body is damaged or ends early"),
                 Arguments.of(Answer.reset(0.5), "the connection broke in the body"),
                 Arguments.of(Answer.noAnswer(), "no answer from"),
                 Arguments.of(Answer.hangAfter(0.5), "no byte came for longer than responseTimeout"),
-                Arguments.of(badLine(), "is no event; bad lines: 1"),
+                Arguments.of(badLine(), "is not an event; bad lines: 1"),
                 Arguments.of(Answer.body(large()), "its body alone is larger than maxSpoolSize"));
     }
 

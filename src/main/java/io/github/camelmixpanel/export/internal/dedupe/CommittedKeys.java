@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.SortedSet;
 
-/** The key files of some days one after the other, as if they were one. */
+/** Reads the key files of several days in order, as if they were one file. */
 final class CommittedKeys extends KeyCursor {
 
     private final KeyFolder folder;
@@ -20,7 +20,7 @@ final class CommittedKeys extends KeyCursor {
     private KeyFileReader file;
 
     /**
-     * @param days those without a key file have no keys
+     * @param days a day without a key file has no keys
      */
     CommittedKeys(KeyFolder folder, DedupeRecipe recipe, SortedSet<Integer> days) {
         this.folder = folder;

@@ -1,20 +1,20 @@
 package io.github.camelmixpanel.export.internal.dedupe;
 
 /**
- * Which lines of one body are not to be emitted, and how its keys compare with those emitted
+ * Names every line of one body that must not be emitted, and compares its keys with those emitted
  * before. {@code newKeys + resumed + alreadyEmitted + repeatedInBody} is the number of its events.
  *
  * @param lines every line whose key was emitted before, and of the other keys every line but their
  *     first
- * @param newKeys keys to be emitted, each once
- * @param resumed keys that were acknowledged before in this very generation
- * @param alreadyEmitted keys that were acknowledged before in another
+ * @param newKeys keys to emit, each once
+ * @param resumed keys that were acknowledged earlier in the same generation
+ * @param alreadyEmitted keys that were acknowledged in another generation
  * @param repeatedInBody lines with the key of an earlier line of this body, of either kind
- * @param vanished keys that the last export of their whole day had and this body, which is one too,
- *     has not
- * @param rewritten keys of events whose {@code distinct_id} was another in the last export of their
- *     day: with {@code INSERT_ID} among those emitted before, with {@code MIXPANEL} among the
- *     others, as many of which then vanished
+ * @param vanished keys that the last export of their whole day had and this body, which also has
+ *     that day whole, lacks
+ * @param rewritten keys of events whose {@code distinct_id} differed in the last export of their
+ *     day: with {@code INSERT_ID} they are among those emitted before, with {@code MIXPANEL} among
+ *     the new ones, and as many vanished
  */
 public record Duplicates(
         LineBitmap lines,

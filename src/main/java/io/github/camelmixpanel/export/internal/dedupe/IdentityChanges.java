@@ -13,10 +13,10 @@ import java.io.IOException;
  * Counts the events whose {@code distinct_id} Mixpanel has rewritten between two exports of their
  * day.
  *
- * <p>With {@code INSERT_ID} such an event keeps its key and has another identity. With {@code
- * MIXPANEL} it is a key that went and another that came, of one identity: these are sorted by it,
- * within the sorter's bound of memory. Two different events of one day share an identity by chance
- * once in two thousand million pairs. Not thread-safe.
+ * <p>With {@code INSERT_ID} such an event keeps its key and changes its identity. With {@code
+ * MIXPANEL} one key goes and another with the same identity comes; these keys are sorted by
+ * identity, within the sorter's memory limit. By chance, one in two billion pairs of different
+ * events of a day shares an identity. Not thread-safe.
  */
 final class IdentityChanges implements Closeable {
 
@@ -27,43 +27,43 @@ final class IdentityChanges implements Closeable {
 
     private final DedupeRecipe recipe;
 
-    /** By day and identity, with {@link #WENT} or {@link #CAME} for a line. */
+    /** By day and identity, with {@link #WENT} or {@link #CAME} as the line. */
     private final KeySorter changed;
 
-    private long rewritten;
+    private long changedInPlace;
     private boolean anyWent;
 
     /**
-     * @param changed an empty sorter, closed with this; null where the recipe needs none
+     * @param changed an empty sorter, closed with this object; null if the recipe needs none
      */
     IdentityChanges(DedupeRecipe recipe, KeySorter changed) {
         this.recipe = recipe;
         this.changed = changed;
     }
 
-    /** The last export had a key that this one lacks. */
+    /** Reports a key that the last export had and this one lacks. */
     void went(PackedKey key) throws IOException {
         if (add(key, WENT)) {
             anyWent = true;
         }
     }
 
-    /** This export has a key that the last one lacked, of a day that was exported before. */
+    /** Reports a key that the last export of its day lacked and this one has. */
     void came(PackedKey key) throws IOException {
         add(key, CAME);
     }
 
     /**
-     * Both exports have a key.
+     * Reports a key that both exports have.
      *
-     * @param identities whether one of its lines has the identity that the last one had
+     * @param sameIdentity whether one of its lines has the identity of the last export
      */
-    void stayed(int before, int now, boolean identities) {
+    void stayed(int before, int now, boolean sameIdentity) {
         if (recipe == DedupeRecipe.INSERT_ID
                 && before != KeyMaker.UNKNOWN
                 && now != KeyMaker.UNKNOWN
-                && !identities) {
-            rewritten++;
+                && !sameIdentity) {
+            changedInPlace++;
         }
     }
 
@@ -75,9 +75,9 @@ final class IdentityChanges implements Closeable {
         return true;
     }
 
-    /** How many there were, of all that was told. */
+    /** How many rewritten events the reported keys show. */
     long count() throws IOException, LedgerException {
-        return anyWent ? rewritten + pairs() : rewritten;
+        return anyWent ? changedInPlace + pairs() : changedInPlace;
     }
 
     private long pairs() throws IOException, LedgerException {

@@ -28,35 +28,31 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
-import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers over restarts and crashes which events of one export were acknowledged: a key is in its
- * folder only after its event was, so that no event is ever taken for one that was emitted when it
- * was not.
+ * Remembers across restarts and crashes which events of one export were acknowledged. A key gets
+ * into the folder only after its event was acknowledged, so no event is ever wrongly taken for one
+ * that was emitted.
  *
  * <table>
- * <caption>What is in the folder</caption>
+ * <caption>Files in the folder</caption>
  * <tr><th>name</th><th>content</th></tr>
  * <tr><td>{@code 2026-10-11.keys}</td><td>key file: all committed keys of that key day</td></tr>
- * <tr><td>{@code undated.keys}</td><td>the same of events without a time</td></tr>
+ * <tr><td>{@code undated.keys}</td><td>the same for events without a time</td></tr>
  * <tr><td>{@code <window>.<generation>.run}</td><td>{@link RunFile}: keys acknowledged before their
  * window's commit</td></tr>
- * <tr><td>{@code *.tmp}</td><td>left over from a crash, if nothing is at work</td></tr>
+ * <tr><td>{@code *.tmp}</td><td>temporary; left over from a crash if no export runs</td></tr>
  * </table>
  *
  * <p>Key files are replaced as a whole (temporary file, force, rename, force the folder) and read
- * and written in one pass; only keys of runs are sorted, within the given bound of memory. All of
- * it is readable by its owner only. Not thread-safe: its owner guards it and its runs, and nothing
- * else may write the folder.
+ * and written in one pass; only keys of runs are sorted, within the given memory limit. Only the
+ * owner of the files can read them. Not thread-safe: the caller guards this object and its runs,
+ * and nothing else may write to the folder.
  */
 public final class KeyFiles implements Closeable {
-
-    /** The line of keys in the run of the generation that is asked about; others have 0. */
-    static final long OWN_RUN = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyFiles.class);
 
@@ -74,7 +70,7 @@ public final class KeyFiles implements Closeable {
     }
 
     /**
-     * Opens the folder, creates it if there is none, and deletes what a crash left over in it.
+     * Opens the folder, creates it if it is missing, and deletes what a crash left in it.
      *
      * @param memoryBytes as in {@link KeyIndex}, for the keys of runs
      * @throws LedgerException when the folder cannot be created, read or written, or a key file has
@@ -103,7 +99,7 @@ public final class KeyFiles implements Closeable {
     }
 
     /**
-     * The run of a generation, with what it has already; the same object as long as it is open.
+     * The run of a generation with its earlier keys; always the same object while it is open.
      *
      * @throws LedgerException when its file cannot be read, is damaged or of another recipe
      */
@@ -120,17 +116,59 @@ public final class KeyFiles implements Closeable {
     }
 
     /**
-     * Adds the keys of a body to the key files, together with those of all runs of these days. Of
-     * whole days it also notes which keys the body has, and so what can vanish.
+     * Compares the keys of a body with each other and with those that were ever acknowledged.
      *
-     * <p>Called before the ledger commits the window. After a failure or crash at any point it is
-     * called again, for the same body or, if that is lost, for another one of the window once that
-     * is acknowledged. The window's runs stay, so that it is still known then how much of it was
-     * acknowledged before; see {@link #endRuns}.
+     * <p>It sorts the keys of runs, and the keys that came or went, each within as much memory
+     * again.
      *
-     * @param body whose lines were all acknowledged, or kept elsewhere for good (parked)
-     * @param wholeDays as in {@link KeyIndex#duplicates(KeyFiles, Window, int, Set)}
-     * @throws LedgerException when not all of it is on the device, or a key file is damaged
+     * @param generation of the window; a key in its run was acknowledged in this generation
+     * @param wholeDays days that the body has whole: keys of them that it lacks have vanished
+     * @throws LedgerException when a file of these days is damaged, of another recipe or
+     *     unreadable, or the temporary files cannot be written
+     */
+    public Duplicates duplicates(
+            KeyIndex body,
+            Window window,
+            int generation,
+            Set<LocalDate> wholeDays,
+            ReplayScope replayed)
+            throws LedgerException {
+        SortedSet<Integer> days = body.days();
+        SortedSet<Integer> whole = keyDays(wholeDays);
+        SortedSet<Integer> read = new TreeSet<>(whole);
+        read.addAll(days);
+        read.removeIf(replayed::covers);
+        whole.retainAll(read);
+        body.comparedWithoutRuns(null);
+        BiPredicate<Path, Integer> wanted =
+                (run, day) ->
+                        days.contains(day) && (!replayed.covers(day) || replayed.run().isIn(run));
+        try (KeyCursor keys = body.sorted();
+                KeyCursor committed = new CommittedKeys(folder, recipe, read);
+                KeySorter runs = runs(folder.runs(), wanted, folder.runFile(window, generation));
+                KeyCursor acknowledged = runs.sorted();
+                IdentityChanges changes = new IdentityChanges(recipe, newSorter())) {
+            boolean anyRuns = !folder.runsOf(window).isEmpty();
+            Duplicates found = new MergeJoin(whole, changes).join(keys, committed, acknowledged);
+            body.comparedWithoutRuns(anyRuns ? null : window);
+            return found;
+        } catch (IOException e) {
+            throw body.failed(e);
+        }
+    }
+
+    /**
+     * Adds the keys of a body to the key files, together with those of all runs of these days. For
+     * whole days it also marks the keys that the body has, which are those that can vanish later.
+     *
+     * <p>Must be called before the ledger commits the window. After a failure or crash at any point
+     * it must be called again, for the same body or, if that is lost, for another body of the
+     * window once all of that is acknowledged. The window's runs stay until {@link #endRuns}, so
+     * that it remains known how much of the window was acknowledged before.
+     *
+     * @param body whose lines were all acknowledged or parked
+     * @param wholeDays as in {@link #duplicates}
+     * @throws LedgerException when the keys are not all on the device, or a key file is damaged
      */
     public void commit(KeyIndex body, Window window, Set<LocalDate> wholeDays)
             throws LedgerException {
@@ -152,14 +190,17 @@ public final class KeyFiles implements Closeable {
         try {
             folder.runsOf(window).forEach(this::delete);
         } catch (IOException e) {
-            LOG.warn("Cannot delete the run files of window {}", window, e);
+            LOG.warn(
+                    "Could not delete the run files of window {}; the next start deletes them",
+                    window,
+                    e);
         }
     }
 
     /**
-     * Adds to the key files what is left of runs whose window is no longer at work under this name,
-     * and deletes them: after a crash between the two commits, or when windows are cut anew. Called
-     * at start, before any run is opened.
+     * Adds the keys of runs whose window is not open any more to the key files, and deletes these
+     * runs: they remain after a crash between the two commits, or when the window length changes.
+     * Must be called at start, before any run is opened.
      *
      * @param unfinished windows that have not emitted and committed everything
      * @throws LedgerException as in {@link #commit}
@@ -177,49 +218,41 @@ public final class KeyFiles implements Closeable {
 
     /** Whether a key file of this key day exists. */
     public boolean has(LocalDate day) {
-        return Files.exists(folder.keyFile(keyDay(day)));
+        return Files.exists(folder.keyFile(DedupeKey.dayOf(day)));
     }
 
-    /** The same of a folder that nobody has open, or that does not exist. */
+    /** The same for a folder that is not open, or does not exist. */
     public static boolean has(Path folder, LocalDate day) {
-        return Files.exists(new KeyFolder(folder).keyFile(keyDay(day)));
+        return Files.exists(new KeyFolder(folder).keyFile(DedupeKey.dayOf(day)));
     }
 
     /** Whether a key file of an earlier key day exists; undated keys do not count. */
     public boolean hasBefore(LocalDate day) {
         try {
-            return folder.days().headSet(keyDay(day)).stream()
+            return folder.days().headSet(DedupeKey.dayOf(day)).stream()
                     .anyMatch(old -> old != DedupeKey.UNDATED);
         } catch (IOException e) {
-            LOG.warn("Cannot list the key files in {}", folder.path(), e);
-            return true; // so that nobody relies on them
+            LOG.warn(
+                    "Could not list the key files in {}; assuming that keys of earlier days exist",
+                    folder.path(),
+                    e);
+            return true; // the safe answer
         }
     }
 
-    /**
-     * How many keys of this key day are committed.
-     *
-     * @throws LedgerException when the key file cannot be read, or its header is damaged
-     */
-    public long count(LocalDate day) throws LedgerException {
-        try {
-            return countOf(keyDay(day));
-        } catch (IOException e) {
-            throw failed("read the key file of " + day + " in", e);
-        }
-    }
-
-    /** Deletes the key files of the days before this one; undated keys stay. */
+    /** Deletes the key files of all days before this one; undated keys stay. */
     public void removeBefore(LocalDate day) {
         try {
-            for (int old : folder.days().headSet(keyDay(day))) {
+            for (int old : folder.days().headSet(DedupeKey.dayOf(day))) {
                 if (old != DedupeKey.UNDATED) {
                     disk.delete(folder.keyFile(old));
                 }
             }
         } catch (IOException e) {
-            // they only take room, and the next call deletes them
-            LOG.warn("Cannot delete old key files in {}", folder.path(), e);
+            LOG.warn(
+                    "Could not delete old key files in {}; the next cleanup tries again",
+                    folder.path(),
+                    e);
         }
     }
 
@@ -232,50 +265,25 @@ public final class KeyFiles implements Closeable {
         openRuns.clear();
     }
 
-    public static int keyDay(LocalDate day) {
-        return Math.toIntExact(day.toEpochDay());
+    private static SortedSet<Integer> keyDays(Set<LocalDate> days) {
+        return days.stream().map(DedupeKey::dayOf).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    static SortedSet<Integer> keyDays(Set<LocalDate> days) {
-        SortedSet<Integer> keyDays = new TreeSet<>();
-        days.forEach(day -> keyDays.add(keyDay(day)));
-        return keyDays;
-    }
-
-    /** The committed keys of these days, in order. */
-    KeyCursor committed(SortedSet<Integer> days) {
-        return new CommittedKeys(folder, recipe, days);
-    }
-
-    /** For one comparison; to be closed. */
-    IdentityChanges newRewrites() {
-        return new IdentityChanges(recipe, new KeySorter(folder.path(), memoryBytes, disk));
+    private KeySorter newSorter() {
+        return new KeySorter(folder.path(), memoryBytes, disk);
     }
 
     /**
-     * The keys of these days in all runs, those of this one with {@link #OWN_RUN}; to be closed.
+     * Collects keys of runs; the caller closes the sorter.
      *
-     * @param anew of whose days only one run counts; null for none
-     */
-    KeySorter runs(Set<Integer> days, Window window, int generation, ReplayScope anew)
-            throws IOException, LedgerException {
-        IntPredicate ownOnly = anew == null ? day -> false : anew.keyDays();
-        return runs(
-                folder.runs(),
-                (run, day) -> days.contains(day) && (!ownOnly.test(day) || anew.run().isIn(run)),
-                folder.runFile(window, generation));
-    }
-
-    /**
-     * @param own null for none
+     * @param own the run whose keys get {@link MergeJoin#OWN_RUN}; null for none
      */
     private KeySorter runs(List<Path> runs, BiPredicate<Path, Integer> wanted, Path own)
             throws IOException, LedgerException {
-        KeySorter sorter = new KeySorter(folder.path(), memoryBytes, disk);
-        boolean done = false;
+        KeySorter sorter = newSorter();
         try {
             for (Path run : runs) {
-                long line = run.equals(own) ? OWN_RUN : 0;
+                long line = run.equals(own) ? MergeJoin.OWN_RUN : 0;
                 RunFile.read(
                         run,
                         recipe,
@@ -285,18 +293,11 @@ public final class KeyFiles implements Closeable {
                             }
                         });
             }
-            done = true;
             return sorter;
-        } finally {
-            if (!done) {
-                sorter.close();
-            }
+        } catch (Throwable e) {
+            sorter.close();
+            throw e;
         }
-    }
-
-    /** Whether anything of a window was acknowledged that is not committed for certain. */
-    boolean hasRuns(Window window) throws IOException {
-        return !folder.runsOf(window).isEmpty();
     }
 
     private long countOf(int day) throws IOException, LedgerException {
@@ -318,10 +319,11 @@ public final class KeyFiles implements Closeable {
         }
         try (KeySorter runs = runs(allRuns, (run, day) -> days.contains(day), null);
                 KeyCursor acknowledged = runs.sorted();
-                KeyCursor all = new MergedKeys(List.of(body, acknowledged, committed(days)))) {
+                KeyCursor committed = new CommittedKeys(folder, recipe, days);
+                KeyCursor all = new MergedKeys(List.of(body, acknowledged, committed))) {
             writeDays(all, wholeDays);
         }
-        // also when no file changed: the last commit may have failed just here
+        // even if no file changed: the last commit may have failed right here
         disk.forceDirectory(folder.path());
     }
 
@@ -344,7 +346,7 @@ public final class KeyFiles implements Closeable {
                     writer.add(key.high(), key.low(), mark.now(whole));
                     anyMarkChanged |= mark.now(whole) != mark.before();
                 } while (onKey && keys.day() == day);
-                // no fewer than before, so as many are the same ones
+                // keys only ever come on top, so an equal number means equal keys
                 if (anyMarkChanged || writer.count() != countOf(day)) {
                     writer.finish();
                 }
@@ -360,14 +362,17 @@ public final class KeyFiles implements Closeable {
             }
             disk.delete(run);
         } catch (IOException e) {
-            // its keys are in the key files, and the next start folds it again
-            LOG.warn("Cannot delete run file {}", run, e);
+            LOG.warn(
+                    "Could not delete run file {}, whose keys are committed; the next start"
+                            + " deletes it",
+                    run,
+                    e);
         }
     }
 
     private LedgerException failed(String what, IOException e) {
         return new LedgerException(
-                "Cannot " + what + " key folder " + folder.path() + ": " + e + ". " + disk.remedy(),
+                "Cannot %s key folder %s: %s. %s".formatted(what, folder.path(), e, disk.remedy()),
                 e);
     }
 }

@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * Finds the keys of a body among those that were acknowledged, in one pass through all of them, to
- * the end of each.
+ * Finds the keys of a body among those that were acknowledged, in one pass that reads every cursor
+ * to its end.
  */
 final class MergeJoin {
 
+    /** The line of keys in the run of the body's own generation; keys of other runs have 0. */
+    static final long OWN_RUN = 1;
+
     private final Set<Integer> wholeDays;
-    private final IdentityChanges rewrites;
+    private final IdentityChanges changes;
     private final LineBitmap lines = new LineBitmap();
     private long newKeys;
     private long resumed;
@@ -23,18 +26,17 @@ final class MergeJoin {
     private long vanished;
 
     /**
-     * @param wholeDays key days that the body has whole: what it lacks of them has vanished
+     * @param wholeDays key days that the body has whole: keys of them that it lacks have vanished
      */
-    MergeJoin(Set<Integer> wholeDays, IdentityChanges rewrites) {
+    MergeJoin(Set<Integer> wholeDays, IdentityChanges changes) {
         this.wholeDays = wholeDays;
-        this.rewrites = rewrites;
+        this.changes = changes;
     }
 
     /**
      * May be called once.
      *
-     * @param acknowledged the keys of runs; those of the body's own generation have line {@link
-     *     KeyFiles#OWN_RUN}
+     * @param acknowledged the keys of runs, each with its line as in {@link #OWN_RUN}
      */
     Duplicates join(KeyCursor body, KeyCursor committed, KeyCursor acknowledged)
             throws IOException, LedgerException {
@@ -46,7 +48,7 @@ final class MergeJoin {
             key.set(body);
             boolean inFile = inFiles.has(key);
             boolean inRun = inRuns.has(key);
-            count(key, inFile, inRun, inRun && acknowledged.line() == KeyFiles.OWN_RUN);
+            count(key, inFile, inRun, inRun && acknowledged.line() == OWN_RUN);
             int before = inFile ? committed.identity() : KeyMaker.UNKNOWN;
             boolean sameIdentity = false;
             do {
@@ -58,21 +60,15 @@ final class MergeJoin {
                 onLine = body.next();
             } while (onLine && body.compareKey(key) == 0);
             if (inFile && committed.isCurrent()) {
-                rewrites.stayed(before, key.identity(), sameIdentity);
+                changes.stayed(before, key.identity(), sameIdentity);
             } else if (inFiles.hasDay(key.day())) {
-                rewrites.came(key);
+                changes.came(key);
             }
         }
         inFiles.readToEnd();
         inRuns.readToEnd();
         return new Duplicates(
-                lines,
-                newKeys,
-                resumed,
-                alreadyEmitted,
-                repeatedInBody,
-                vanished,
-                rewrites.count());
+                lines, newKeys, resumed, alreadyEmitted, repeatedInBody, vanished, changes.count());
     }
 
     private void count(PackedKey key, boolean inFile, boolean inRun, boolean inOwnRun) {
@@ -88,7 +84,7 @@ final class MergeJoin {
         }
     }
 
-    /** Keys that were acknowledged; looked for in ascending order. */
+    /** Keys that were acknowledged; they must be looked up in ascending order. */
     private final class Known {
 
         private final KeyCursor keys;
@@ -111,12 +107,12 @@ final class MergeJoin {
             return found;
         }
 
-        /** Whether there is any key of the day of the one last looked for. */
+        /** Whether there is any key of this day, which is that of the key looked up last. */
         boolean hasDay(int day) {
             return onKey && keys.day() == day || anyPassed && lastDay == day;
         }
 
-        /** So that what was read is known to be sound. */
+        /** A reader proves its file sound only at the end. */
         void readToEnd() throws IOException, LedgerException {
             start();
             while (onKey) {
@@ -131,11 +127,11 @@ final class MergeJoin {
             }
         }
 
-        /** A key of a run is never current: only an export that was committed can lose one. */
+        /** Only keys of key files are current, so a key of a run never counts as vanished. */
         private void pass() throws IOException, LedgerException {
             if (!found && keys.isCurrent() && wholeDays.contains(keys.day())) {
                 vanished++;
-                rewrites.went(keys);
+                changes.went(keys);
             }
             found = false;
             anyPassed = true;

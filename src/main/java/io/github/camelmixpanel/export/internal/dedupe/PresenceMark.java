@@ -3,8 +3,8 @@ package io.github.camelmixpanel.export.internal.dedupe;
 import io.github.camelmixpanel.export.internal.dedupe.sort.PackedKey;
 
 /**
- * The mark of one key after a commit, from all that is known of it: first what files and runs have,
- * which have line 0, then the lines of the body. Not thread-safe.
+ * Derives the mark that one key has after a commit from all its occurrences: first those of files
+ * and runs, which have line 0, then the lines of the body. Not thread-safe.
  */
 final class PresenceMark {
 
@@ -25,17 +25,18 @@ final class PresenceMark {
         sameIdentity |= key.mark == (before | PackedKey.CURRENT);
     }
 
-    /** What files have; 0 if they have not got the key. */
+    /** The mark in the key file; 0 if it lacks the key. */
     long before() {
         return before;
     }
 
     /**
-     * @param whole whether the body has the key's day whole, so that a key it lacks is not current
+     * @param whole whether the body has the key's day whole: a key that it lacks is then not
+     *     current
      */
     long now(boolean whole) {
         if (inBody) {
-            // of two rows of one event, before and after a merge, the known one counts
+            // of two rows of one event, before and after a merge of users, the known one counts
             return sameIdentity ? before | PackedKey.CURRENT : firstInBody;
         }
         return whole ? before & ~PackedKey.CURRENT : before;

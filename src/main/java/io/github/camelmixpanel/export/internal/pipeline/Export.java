@@ -160,7 +160,7 @@ public final class Export implements Closeable {
                 new EventScanner(
                         new EventTime(settings.timeZone(), settings.query().timeInMs()),
                         settings.query());
-        Supplier<SpillFile> newNotes = () -> spool.newNotes(progress::notesEnd);
+        Supplier<SpillFile> newNotes = () -> spool.newSpillFile(progress::notesEnd);
         this.seen =
                 settings.deduplicate() && !settings.tasks().emitsWindows()
                         ? Optional.of(

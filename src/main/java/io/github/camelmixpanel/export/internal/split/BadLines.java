@@ -2,11 +2,11 @@ package io.github.camelmixpanel.export.internal.split;
 
 import io.github.camelmixpanel.export.failure.ExportException;
 
-/** Is told of every line of a body that is neither blank nor an event, in order. */
+/** Receives every line of a body that is neither blank nor an event, in order. */
 @FunctionalInterface
 public interface BadLines {
 
-    /** Takes no notice. */
+    /** Ignores them. */
     BadLines IGNORE = (line, reason, bytes) -> {};
 
     /**
@@ -14,7 +14,7 @@ public interface BadLines {
      * @param reason without the line's content
      * @param bytes the line without its line end, at most {@code maxLineSize} of it; owned by the
      *     receiver
-     * @throws ExportException when it cannot be set aside; ends the reading
+     * @throws ExportException when it cannot be quarantined; ends the reading
      */
     void found(long line, String reason, byte[] bytes) throws ExportException;
 }

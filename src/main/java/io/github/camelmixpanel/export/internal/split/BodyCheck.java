@@ -15,17 +15,16 @@ import java.util.regex.Pattern;
 /**
  * Passes a body only if its content shows that Mixpanel wrote it to the end.
  *
- * <p>An answer of status 200 may end in the line {@code terminated early}, in half an event or in
- * an error message (all observed), so:
+ * <p>An answer with status 200 may end in the line {@code terminated early}, in half an event or in
+ * an error message (all observed). Therefore:
  *
  * <ul>
- *   <li>a body of no bytes is a window without events, and passes;
- *   <li>of any other, the last line that is not blank is an event; its line end may be missing;
- *   <li>no more than 1 % of the lines that are not blank are bad, whatever {@code onBadLine} says.
+ *   <li>a body without bytes is a window without events, and passes;
+ *   <li>in any other, the last line that is not blank must be an event; it may lack its line end;
+ *   <li>at most 1 % of the lines that are not blank may be bad, whatever {@code onBadLine} says.
  * </ul>
  *
- * What remains unseen is a body that was cut between two lines: the transport and the gzip trailer
- * tell of that.
+ * It cannot detect a body that was cut between two lines: the transport and the gzip trailer do.
  */
 public final class BodyCheck {
 
@@ -43,7 +42,7 @@ public final class BodyCheck {
 
         @Override
         public String toString() {
-            return "line " + line + " (" + reason + ")";
+            return "line %d (%s)".formatted(line, reason);
         }
     }
 
@@ -55,12 +54,12 @@ public final class BodyCheck {
     /**
      * Reads the body to its end.
      *
-     * @param window whose body it is, for messages
-     * @param places filled with the places of fields
-     * @param badLines told of bad lines while reading, that is also in a body that then fails
-     * @param taker told of each event while reading, that is also in a body that then fails
-     * @throws IncompleteExportException when the body is not shown to be complete
-     * @throws MalformedEventException when it is, but has a bad line, and {@code onBadLine} is FAIL
+     * @param window of the body, for messages
+     * @param offsets filled with the field offsets of the events
+     * @param badLines receives bad lines while reading, even if the body then fails
+     * @param taker receives events while reading, even if the body then fails
+     * @throws IncompleteExportException when the content does not prove the body complete
+     * @throws MalformedEventException when it does, but a line is bad and {@code onBadLine} is FAIL
      * @throws IOException when the body cannot be read to its end
      */
     public static BodyCounts check(
@@ -68,14 +67,14 @@ public final class BodyCheck {
             OnBadLine onBadLine,
             LineReader lines,
             EventScanner scanner,
-            BodyOffsets places,
+            BodyOffsets offsets,
             BadLines badLines,
             EventTaker taker)
             throws IOException, ExportException {
         BodyCheck check = new BodyCheck(window, badLines);
         EventReader events =
-                new EventReader(lines, scanner, check::found, places, BodyOffsets.NONE);
-        return check.read(events, onBadLine, taker); // not closed: the lines are the caller's
+                new EventReader(lines, scanner, check::found, offsets, BodyOffsets.NONE);
+        return check.read(events, onBadLine, taker); // not closed: the caller owns the lines
     }
 
     private void found(long line, String reason, byte[] bytes) throws ExportException {
@@ -97,58 +96,43 @@ public final class BodyCheck {
         long events = wanted + reader.otherEvents();
         long lines = reader.lineNumber();
         if (lines > 0 && events + bad == 0) {
-            throw incomplete("it has " + lines + " lines and all are blank");
+            throw incomplete("it has %d lines, all of them blank".formatted(lines));
         }
         if (lastBad != null && lastBad.line > reader.lastEvent()) {
             throw incomplete(
-                    "its last line is no event: "
-                            + lastBad
-                            + shown(lastBad.bytes)
-                            + "; events before it: "
-                            + events);
+                    "its last line is not an event: %s%s; events before it: %d"
+                            .formatted(lastBad, shown(lastBad.bytes), events));
         }
         if (bad * 100 > (events + bad) * MAX_BAD_PERCENT) {
             throw incomplete(
-                    bad
-                            + " of "
-                            + (events + bad)
-                            + " lines are no events, more than "
-                            + MAX_BAD_PERCENT
-                            + " %; the first is "
-                            + firstBad);
+                    "%d of %d lines are not events, which exceeds %d %%; the first is %s"
+                            .formatted(bad, events + bad, MAX_BAD_PERCENT, firstBad));
         }
         if (bad > 0 && onBadLine == OnBadLine.FAIL) {
             throw new MalformedEventException(
-                    "Window "
-                            + window
-                            + ": "
-                            + firstBad
-                            + " is no event; bad lines: "
-                            + bad
-                            + " of "
-                            + (events + bad)
-                            + ". Nothing of the window is emitted (onBadLine=FAIL);"
-                            + " with QUARANTINE the other lines would be.");
+                    """
+                    Window %s: %s is not an event; bad lines: %d of %d. No event of the window is \
+                    emitted (onBadLine=FAIL); onBadLine=QUARANTINE emits the others."""
+                            .formatted(window, firstBad, bad, events + bad));
         }
         return new BodyCounts(lines, wanted, bad, reader.otherEvents());
     }
 
     private IncompleteExportException incomplete(String found) {
         return new IncompleteExportException(
-                "Window "
-                        + window
-                        + ": the answer is not complete: "
-                        + found
-                        + ". Expected an event in every line. The window will be asked for again.");
+                """
+                Window %s: the answer is incomplete: %s. Expected an event on every line. The window \
+                is exported again."""
+                        .formatted(window, found));
     }
 
-    /** The start of the line, if it may be a message of the server and not part of an event. */
+    /** The start of the line, if it may be a message of the server rather than part of an event. */
     private static String shown(byte[] line) {
         String text = new String(line, StandardCharsets.UTF_8);
         if (text.contains("\"event\"") || text.contains("\"properties\"")) {
             return "";
         }
         int end = Math.min(text.length(), SHOWN_CHARACTERS);
-        return ", it reads: " + CONTROLS.matcher(text.substring(0, end)).replaceAll("?");
+        return ", which reads: " + CONTROLS.matcher(text.substring(0, end)).replaceAll("?");
     }
 }

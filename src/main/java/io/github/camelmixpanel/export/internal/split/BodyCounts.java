@@ -1,11 +1,12 @@
 package io.github.camelmixpanel.export.internal.split;
 
 /**
- * What a body that passed its check holds.
+ * Counts the lines of a body that passed its check.
  *
- * @param lines all of them, blank and bad ones included
- * @param events lines that are events asked for
+ * @param lines all lines, including blank and bad ones
+ * @param events lines that are events the query asks for
  * @param badLines lines that are neither blank nor events
- * @param otherEvents lines that are other events: of hot shards, under a name not asked for
+ * @param otherEvents lines that are other events: from hot shards, with a name the query does not
+ *     ask for
  */
 public record BodyCounts(long lines, long events, long badLines, long otherEvents) {}

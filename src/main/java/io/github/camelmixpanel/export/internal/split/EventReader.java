@@ -12,10 +12,10 @@ import java.io.IOException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Gives the events of a body in their order, each line of it accounted for: it is an event, or
- * blank, or reported as bad; events that the query did not ask for are counted and left out.
+ * Returns the events of a body in order, and accounts for each of its lines: it is an event, or
+ * blank, or reported as bad. Events that the query did not ask for are counted and left out.
  *
- * <p>Blank is a line of spaces and tabs only, or of nothing. Not thread-safe. Closing it closes the
+ * <p>A blank line is empty, or has spaces and tabs only. Not thread-safe. Closing it closes the
  * body.
  */
 public final class EventReader implements Closeable {
@@ -23,9 +23,9 @@ public final class EventReader implements Closeable {
     private final LineReader lines;
     private final EventScanner scanner;
     private final BadLines badLines;
-    private final FastEventParser quick = new FastEventParser();
+    private final FastEventParser fastParser = new FastEventParser();
     private final BodyOffsets found;
-    private final BodyOffsets.Reader noted;
+    private final BodyOffsets.Reader known;
     private long otherEvents;
     private long lastEvent;
 
@@ -34,27 +34,27 @@ public final class EventReader implements Closeable {
     }
 
     /**
-     * @param found filled with the places of fields
-     * @param noted those of the same body, as they were found before
+     * @param found filled with the field offsets of the events
+     * @param known the field offsets found earlier in the same body
      */
     public EventReader(
             LineReader lines,
             EventScanner scanner,
             BadLines badLines,
             BodyOffsets found,
-            BodyOffsets noted) {
+            BodyOffsets known) {
         this.lines = lines;
         this.scanner = scanner;
         this.badLines = badLines;
         this.found = found;
-        this.noted = noted.reader();
+        this.known = known.reader();
     }
 
     /**
      * The next event, or null at the end of the body.
      *
      * @throws IOException when the body cannot be read to its end
-     * @throws ExportException when a bad line cannot be set aside
+     * @throws ExportException when a bad line cannot be quarantined
      */
     public ExportEvent next() throws IOException, ExportException {
         for (byte[] line; (line = lines.next()) != null; ) {
@@ -80,34 +80,36 @@ public final class EventReader implements Closeable {
     }
 
     private ExportEvent event(long number, byte[] line) throws NotAnEvent {
-        FieldOffsets places = noted.of(number);
-        return places == null
-                ? scanner.scan(number, line, quick, found)
-                : scanner.take(number, line, places);
+        FieldOffsets offsets = known.of(number);
+        return offsets == null
+                ? scanner.scan(number, line, fastParser, found)
+                : scanner.take(number, line, offsets);
     }
 
     /**
-     * Passes over the lines before this one without a look at them; bad ones are not reported.
+     * Skips the lines before this one without parsing them or reporting bad ones.
      *
-     * @param goOn asked before each
+     * @param goOn checked before each line
      */
     public void skipTo(long line, BooleanSupplier goOn) throws IOException {
         while (goOn.getAsBoolean() && lines.lineNumber() < line - 1 && lines.next() != null) {
-            // the next line is the one wanted, or there are no more
+            // the next line is the one wanted, or the body has ended
         }
     }
 
-    /** Number of the line last read, from 1; 0 before the first; at the end, how many there are. */
+    /**
+     * Number of the line last read, from 1; 0 before the first; at the end, the number of lines.
+     */
     public long lineNumber() {
         return lines.lineNumber();
     }
 
-    /** How many events were left out so far. */
+    /** The number of events left out so far. */
     long otherEvents() {
         return otherEvents;
     }
 
-    /** The line of the last event, given out or not; 0 before the first. */
+    /** The line of the last event, returned or left out; 0 before the first. */
     long lastEvent() {
         return lastEvent;
     }

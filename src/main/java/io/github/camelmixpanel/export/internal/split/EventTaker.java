@@ -3,12 +3,12 @@ package io.github.camelmixpanel.export.internal.split;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 
-/** Is given every event of a body, in order. */
+/** Receives every event of a body, in order. */
 @FunctionalInterface
 public interface EventTaker {
 
     /**
-     * @throws ExportException when it cannot be taken; ends the reading
+     * @throws ExportException when it cannot process the event; ends the reading
      */
     void take(ExportEvent event) throws ExportException;
 }

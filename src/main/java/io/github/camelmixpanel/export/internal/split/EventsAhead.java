@@ -19,13 +19,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * The events of a body in their order, read by another thread while this one works with those
- * before: a body is inflated and cut on one core while the route has the other. With each event
- * comes what the caller wants to have made of it there.
+ * Returns the events of a body in order while another thread reads ahead: one core inflates and
+ * splits the body while the route has the other. The reading thread also makes a value of each
+ * event for the caller.
  *
- * <p>What is wrong with a line, or with the body, is told here where it stands among the events,
- * and by the thread that takes them. Memory: a mebibyte of lines that are read ahead, and two more
- * of the largest. Used by one thread; closing it ends the other before it returns.
+ * <p>Bad lines and failures are reported in their place among the events, by the thread that takes
+ * the events. Memory: one MiB of lines read ahead, and two more of the largest lines. Used by one
+ * thread; closing it ends the other thread before it returns.
  */
 public final class EventsAhead<T> implements Closeable {
 
@@ -36,12 +36,12 @@ public final class EventsAhead<T> implements Closeable {
     private final BadLines badLines;
     private final Function<ExportEvent, T> make;
     private final BlockingQueue<Batch<T>> ready = new LinkedBlockingQueue<>();
-    private final Semaphore room = new Semaphore(BYTES_AHEAD);
+    private final Semaphore budget = new Semaphore(BYTES_AHEAD);
     private final FutureTask<Void> reading;
-    private Batch<T> taken = new Batch<>();
+    private final BooleanSupplier goOn;
+    private Batch<T> current = new Batch<>();
     private int nextEvent;
     private int nextBadLine;
-    private final BooleanSupplier goOn;
     private volatile boolean closed;
 
     private record BadLine(long line, String reason, byte[] bytes) {}
@@ -57,7 +57,7 @@ public final class EventsAhead<T> implements Closeable {
         private boolean stopped;
         private Throwable failure;
 
-        /** A line that is larger than all the room takes all of it. */
+        /** A line that exceeds the budget takes all of it. */
         private int permits() {
             return Math.min(bytes, BYTES_AHEAD);
         }
@@ -66,7 +66,7 @@ public final class EventsAhead<T> implements Closeable {
     private EventsAhead(
             LineReader lines,
             EventScanner scanner,
-            BodyOffsets noted,
+            BodyOffsets known,
             Function<ExportEvent, T> make,
             BadLines badLines,
             long firstLine,
@@ -75,23 +75,23 @@ public final class EventsAhead<T> implements Closeable {
         this.make = make;
         this.badLines = badLines;
         this.goOn = goOn;
-        this.reading = new FutureTask<>(() -> read(scanner, noted, firstLine), null);
+        this.reading = new FutureTask<>(() -> read(scanner, known, firstLine), null);
     }
 
     /**
-     * @param lines closed by this, whatever happens
-     * @param noted the places of its fields, as they were found before
-     * @param make done with each event by the other thread
-     * @param badLines told by the thread that takes the events
-     * @param firstLine lines before it are passed over without a look at them
-     * @param goOn asked by the other thread before each line that it passes over, and now and then;
-     *     must be cheap
-     * @param threads starts a thread for it; an executor that drops what it has not begun is none
+     * @param lines closed in any case
+     * @param known the field offsets found earlier in the body
+     * @param make applied to each event by the reading thread
+     * @param badLines called by the thread that takes the events
+     * @param firstLine lines before it are skipped without being parsed
+     * @param goOn checked by the reading thread before each skipped line and between batches; must
+     *     be cheap
+     * @param threads must run the reading, and must not drop it before it has begun
      */
     public static <T> EventsAhead<T> start(
             LineReader lines,
             EventScanner scanner,
-            BodyOffsets noted,
+            BodyOffsets known,
             Function<ExportEvent, T> make,
             BadLines badLines,
             long firstLine,
@@ -99,57 +99,54 @@ public final class EventsAhead<T> implements Closeable {
             Executor threads)
             throws IOException {
         EventsAhead<T> ahead =
-                new EventsAhead<>(lines, scanner, noted, make, badLines, firstLine, goOn);
-        boolean started = false;
+                new EventsAhead<>(lines, scanner, known, make, badLines, firstLine, goOn);
         try {
             threads.execute(ahead.reading);
-            started = true;
             return ahead;
-        } finally {
-            if (!started) {
-                lines.close();
-            }
+        } catch (Throwable e) {
+            lines.close();
+            throw e;
         }
     }
 
     /**
-     * The next event, or null at the end of the body, or when it was not to go on.
+     * The next event, or null at the end of the body, or when the reading was stopped.
      *
      * @throws IOException when the body cannot be read to its end
-     * @throws ExportException when a bad line cannot be set aside
+     * @throws ExportException when a bad line cannot be quarantined
      */
     public ExportEvent next() throws IOException, ExportException, InterruptedException {
-        while (nextEvent == taken.events.size()) {
-            tellBadLines(Long.MAX_VALUE);
-            if (taken.isLast) {
-                if (taken.failure != null) {
-                    throw HelperThread.failed(taken.failure);
+        while (nextEvent == current.events.size()) {
+            reportBadLines(Long.MAX_VALUE);
+            if (current.isLast) {
+                if (current.failure != null) {
+                    throw HelperThread.failed(current.failure);
                 }
                 return null;
             }
-            room.release(taken.permits());
-            taken = ready.take();
+            budget.release(current.permits());
+            current = ready.take();
             nextEvent = 0;
             nextBadLine = 0;
         }
-        ExportEvent event = taken.events.get(nextEvent++);
-        tellBadLines(event.line());
+        ExportEvent event = current.events.get(nextEvent++);
+        reportBadLines(event.line());
         return event;
     }
 
-    /** What was made of the event that was given last. */
+    /** The value made of the event returned last. */
     public T made() {
-        return taken.made.get(nextEvent - 1);
+        return current.made.get(nextEvent - 1);
     }
 
-    /** Whether the body ended before its end, as it was not to go on. */
+    /** Whether the reading was stopped before the end of the body. */
     public boolean isStopped() {
-        return taken.stopped;
+        return current.stopped;
     }
 
-    private void tellBadLines(long before) throws ExportException {
-        while (nextBadLine < taken.badLines.size()) {
-            BadLine bad = taken.badLines.get(nextBadLine);
+    private void reportBadLines(long before) throws ExportException {
+        while (nextBadLine < current.badLines.size()) {
+            BadLine bad = current.badLines.get(nextBadLine);
             if (bad.line() > before) {
                 return;
             }
@@ -158,22 +155,22 @@ public final class EventsAhead<T> implements Closeable {
         }
     }
 
-    /** Of the other thread: reads until the end, a failure, or {@link #close}. */
-    private void read(EventScanner scanner, BodyOffsets noted, long firstLine) {
+    /** Runs in the reading thread until the end, a failure, or {@link #close}. */
+    private void read(EventScanner scanner, BodyOffsets known, long firstLine) {
         Filling filling = new Filling();
         try (EventReader events =
-                new EventReader(lines, scanner, filling, BodyOffsets.NONE, noted)) {
+                new EventReader(lines, scanner, filling, BodyOffsets.NONE, known)) {
             events.skipTo(firstLine, this::goesOn);
             boolean goesOn = goesOn();
             for (ExportEvent event; goesOn && (event = events.next()) != null; ) {
                 goesOn = !filling.add(event) || goesOn();
             }
             filling.batch.stopped = !goesOn;
-        } catch (Throwable e) { // told to the thread that waits for events
+        } catch (Throwable e) { // the thread that takes the events throws it
             filling.batch.failure = e;
         }
         filling.batch.isLast = true;
-        ready.add(filling.batch); // never waits: the last thing of this thread
+        ready.add(filling.batch); // never blocks
     }
 
     private boolean goesOn() {
@@ -184,25 +181,25 @@ public final class EventsAhead<T> implements Closeable {
 
         private Batch<T> batch = new Batch<>();
 
-        /** Whether a batch is full, and handed over. */
+        /** Adds an event, and returns whether the batch was full and has been passed on. */
         private boolean add(ExportEvent event) {
             batch.events.add(event);
             batch.made.add(make.apply(event));
-            return taken(event.json().length);
+            return grown(event.json().length);
         }
 
         @Override
         public void found(long line, String reason, byte[] bytes) {
             batch.badLines.add(new BadLine(line, reason, bytes));
-            taken(bytes.length);
+            grown(bytes.length);
         }
 
-        private boolean taken(int bytes) {
+        private boolean grown(int bytes) {
             batch.bytes += bytes;
             if (batch.bytes < BATCH_BYTES) {
                 return false;
             }
-            room.acquireUninterruptibly(batch.permits());
+            budget.acquireUninterruptibly(batch.permits());
             ready.add(batch);
             batch = new Batch<>();
             return true;
@@ -212,11 +209,11 @@ public final class EventsAhead<T> implements Closeable {
     @Override
     public void close() {
         closed = true;
-        room.release(2 * BYTES_AHEAD); // enough for what it may wait with
+        budget.release(2 * BYTES_AHEAD); // enough for any batch it waits with
         try {
             HelperThread.outcome(reading);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("reading ahead did not end as it should", e.getCause());
+            throw new IllegalStateException("Reading ahead ended unexpectedly", e.getCause());
         }
     }
 }

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Cuts a body into its lines at byte 0x0A and nowhere else, whatever the bytes mean as text, and
- * gives each line an array of its own, without the line end.
+ * Splits a body into lines at byte 0x0A and nowhere else, whatever the bytes mean as text, and
+ * returns each line in an array of its own, without the line end.
  *
- * <p>Characters that other readers take for line ends (U+2028, U+0085, a carriage return inside a
- * line) occur in property values that Mixpanel exports (observed), and stay where they are; only a
- * carriage return at the very end of a line goes with the line end.
+ * <p>Characters that other readers treat as line ends (U+2028, U+0085, a carriage return inside a
+ * line) occur in property values that Mixpanel exports (observed) and remain part of the line; only
+ * a carriage return at the very end of a line belongs to the line end.
  *
- * <p>Memory: one block of 256 KiB, and for longer lines {@code maxLineSize}, besides the line it
- * hands out. Not thread-safe. Closing it closes the source.
+ * <p>Memory: one block of 256 KiB, and {@code maxLineSize} for longer lines, in addition to the
+ * returned line. Not thread-safe. Closing it closes the source.
  */
 public final class LineReader implements Closeable {
 
@@ -33,15 +33,14 @@ public final class LineReader implements Closeable {
     private int scanned; // no newline between start and here
     private int limit;
     private final List<byte[]> stashed = new ArrayList<>(); // full blocks of a very long line
-    private long stashedBytes; // of that line, those dropped for their size included
+    private long stashedBytes; // of that line, including those beyond maxLineSize
     private int stashedRoom;
     private byte stashedLast;
     private long lineNumber;
     private boolean tooLong;
-    private boolean endedWithNewline;
 
     /**
-     * @param source read in blocks, so a buffer around it gains nothing
+     * @param source read in blocks, so it needs no buffer
      * @param maxLineSize in bytes, without the line end; at least 1
      */
     public LineReader(InputStream source, int maxLineSize) {
@@ -50,7 +49,8 @@ public final class LineReader implements Closeable {
 
     LineReader(InputStream source, int maxLineSize, int blockBytes) {
         if (maxLineSize < 1) {
-            throw new IllegalArgumentException("maxLineSize is " + maxLineSize + "; at least 1");
+            throw new IllegalArgumentException(
+                    "maxLineSize is " + maxLineSize + "; it must be at least 1");
         }
         this.source = Objects.requireNonNull(source);
         this.maxLineSize = maxLineSize;
@@ -60,10 +60,10 @@ public final class LineReader implements Closeable {
 
     /**
      * The next line; a blank one has length 0. Of a line longer than {@code maxLineSize} only the
-     * first {@code maxLineSize} bytes, and {@link #tooLong()} is true.
+     * first {@code maxLineSize} bytes are returned, and {@link #tooLong()} is true.
      *
-     * @return null at the end of the body; a body of no bytes has no lines, and a newline at the
-     *     end of the body starts none
+     * @return null at the end of the body; a body without bytes has no lines, and a newline at its
+     *     end starts none
      */
     public byte[] next() throws IOException {
         while (true) {
@@ -72,11 +72,10 @@ public final class LineReader implements Closeable {
                 byte[] line = take(newline);
                 start = newline + 1;
                 scanned = start;
-                endedWithNewline = true;
                 return line;
             }
             scanned = limit;
-            makeRoom();
+            freeBlock();
             int n = source.read(block, limit, block.length - limit);
             if (n < 0) {
                 return last();
@@ -95,11 +94,6 @@ public final class LineReader implements Closeable {
         return tooLong;
     }
 
-    /** Whether the line last returned had a line end; only the last line of a body may lack it. */
-    public boolean endedWithNewline() {
-        return endedWithNewline;
-    }
-
     @Override
     public void close() throws IOException {
         source.close();
@@ -107,7 +101,7 @@ public final class LineReader implements Closeable {
 
     /** The position of the first newline in {@code [from, to)}, or -1; eight bytes at a time. */
     static int indexOfNewline(byte[] bytes, int from, int to) {
-        int eights = (to - from) / Swar.LENGTH; // by ones, as in SpecialBytes
+        int eights = (to - from) / Swar.LENGTH; // by ones, as in StringEndBitmap
         for (int eight = 0; eight < eights; eight++) {
             int i = from + eight * Swar.LENGTH;
             long found = Swar.find(Swar.at(bytes, i), NEWLINES);
@@ -129,11 +123,10 @@ public final class LineReader implements Closeable {
         }
         byte[] line = take(limit);
         start = limit;
-        endedWithNewline = false;
         return line;
     }
 
-    /** Makes the line that is in the stash and in the block up to {@code end}. */
+    /** The line that is in the stash and in the block up to {@code end}. */
     private byte[] take(int end) {
         long length = stashedBytes + (end - start);
         byte lastByte = end > start ? block[end - 1] : stashedLast;
@@ -164,7 +157,7 @@ public final class LineReader implements Closeable {
     }
 
     /** Moves the unfinished line to the front of the block; if it fills the block, to the stash. */
-    private void makeRoom() {
+    private void freeBlock() {
         if (start == 0 && limit == block.length) {
             stash();
         } else if (start > 0) {

@@ -8,28 +8,28 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Tells from the events of a body whether their times were read in the wrong time zone, as far as
- * that shows.
+ * Detects from the events of a body that their times were read in the wrong time zone, as far as
+ * the events show it.
  *
- * <p>It looks at the gap of each event: from its {@code time}, converted, to {@code
+ * <p>It measures the gap of each event: from its converted {@code time} to {@code
  * mp_processing_time_ms}, which is UTC in every project (documented). In the right zone a gap is
- * seconds or minutes for most events, days for late ones, and never below zero but for clocks that
- * go wrong. In the wrong one all gaps are off by the difference of two zones. The rule (assumed, as
- * every threshold in it):
+ * seconds or minutes for most events, days for late ones, and negative only where a clock is wrong.
+ * In the wrong zone all gaps are off by the difference of two zones. The rule (assumed, as is every
+ * threshold in it):
  *
  * <ul>
- *   <li>Fewer than {@value #FEWEST_EVENTS} events with both times tell nothing.
+ *   <li>Fewer than {@value #FEWEST_EVENTS} events with both times show nothing.
  *   <li>The zone is wrong if more than 1 % of them, and at least {@value #FEWEST_AHEAD}, lie more
- *       than 10 minutes after they were processed. Ten, so that one device whose clock is wrong
- *       does not do it in a small window.
- *   <li>It is also wrong if more than half of the gaps, and so their median, lie near one and the
- *       same difference of zones other than zero: from 2 minutes below to 10 above it, as clients
- *       send within minutes and their clocks are that good. Differences are multiples of 15
- *       minutes, and the project's offset that follows must be one that some zone has on that day.
- *       And those events must fall on {@value #FEWEST_MINUTES} different minutes of the hour: a
- *       batch that is imported some hours late has gaps of many sizes, and sums of an hour or a
- *       day, which share one gap, share one minute too. What remains is a steady import that runs
- *       late by whole hours.
+ *       than 10 minutes after they were processed. The minimum prevents a single device with a
+ *       wrong clock from deciding in a small window.
+ *   <li>It is also wrong if more than half of the gaps, and so their median, lie near the same
+ *       nonzero difference of zones: from 2 minutes below to 10 minutes above it, as clients send
+ *       within minutes and their clocks are that accurate. Differences are multiples of 15 minutes,
+ *       and the resulting offset of the project must be one that some zone has on that day. In
+ *       addition, those events must fall on {@value #FEWEST_MINUTES} different minutes of the hour:
+ *       a batch imported hours late has gaps of many sizes, and hourly or daily sums, which share
+ *       one gap, share one minute too. The rule still misjudges a steady import that lags by whole
+ *       hours.
  * </ul>
  *
  * <p>It takes about 3 KB, however many events there are. Not thread-safe.
@@ -51,7 +51,7 @@ public final class TimeZoneCheck implements EventTaker {
     private final ZoneId zone;
     private final long[] near = new long[2 * MAX_STEPS + 1];
 
-    /** For each step, the minutes of the hour that its events fell on, a bit each. */
+    /** For each step, one bit per minute of the hour that an event of it fell on. */
     private final long[] minutes = new long[2 * MAX_STEPS + 1];
 
     private long events;
@@ -76,7 +76,7 @@ public final class TimeZoneCheck implements EventTaker {
         long processed = event.processed().toEpochMilli();
         if (Math.abs(time / 2 - processed / 2) > MAX_STEPS * STEP) {
             ahead += time > processed ? 1 : 0;
-            return; // no difference of zones, and perhaps none that a long can express
+            return; // no difference of zones, and perhaps too large for a long
         }
         long gap = processed - time;
         if (gap < -AHEAD) {
@@ -90,38 +90,29 @@ public final class TimeZoneCheck implements EventTaker {
         }
     }
 
-    /** Whether there were events enough to tell. */
-    public boolean canTell() {
+    /** Whether there were enough events for a verdict. */
+    public boolean hasEnoughEvents() {
         return events >= FEWEST_EVENTS;
     }
 
-    /** What shows that the zone is wrong; empty when nothing does. */
+    /** Why the zone is wrong; empty if nothing shows it. */
     public Optional<String> misfit() {
-        if (!canTell()) {
+        if (!hasEnoughEvents()) {
             return Optional.empty();
         }
         Optional<ZoneOffset> offset = likelyOffset();
         if (ahead >= FEWEST_AHEAD && ahead * 100 > events) {
+            String most = offset.map(it -> ", most as in a project at " + text(it)).orElse("");
+            String found =
+                    "%.1f %% of its %,d events lie more than 10 minutes after Mixpanel processed them";
             return Optional.of(
-                    String.format(
-                                    Locale.ROOT,
-                                    "%.1f %% of its %,d events lie more than 10 minutes after Mixpanel"
-                                            + " processed them",
-                                    ahead * 100.0 / events,
-                                    events)
-                            + offset.map(it -> ", most as in a project at " + text(it)).orElse(""));
+                    String.format(Locale.ROOT, found, ahead * 100.0 / events, events) + most);
         }
-        return offset.map(
-                it ->
-                        String.format(
-                                Locale.ROOT,
-                                "most of its %,d events were processed as long after they happened"
-                                        + " as in a project at %s",
-                                events,
-                                text(it)));
+        String found = "the processing delays of most of its %,d events match those in a project at %s";
+        return offset.map(it -> String.format(Locale.ROOT, found, events, text(it)));
     }
 
-    /** The offset that the project would have if the zone were wrong; empty if nothing shows it. */
+    /** The offset of the project that the gaps suggest; empty if they suggest none. */
     private Optional<ZoneOffset> likelyOffset() {
         for (int steps = -MAX_STEPS; steps <= MAX_STEPS; steps++) {
             int index = steps + MAX_STEPS;

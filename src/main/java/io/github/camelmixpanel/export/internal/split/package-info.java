@@ -1,2 +1,2 @@
-/** Split: cuts a body into lines and proves the body whole. */
+/** Split: cuts a body into lines and events, and proves it complete. */
 package io.github.camelmixpanel.export.internal.split;

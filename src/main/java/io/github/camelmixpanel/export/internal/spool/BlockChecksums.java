@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * The CRC32C of each block of a spool file, taken while it is written: a block that has changed is
- * found out when it is read, before any of its bytes are used.
+ * Holds the CRC32C of each block of a spool file, taken while it is written, so that a changed
+ * block is detected when it is read, before any of its bytes are used.
  *
- * <p>In memory alone, four bytes for each {@value #BLOCK_BYTES}; a later process compares the
+ * <p>In memory only, four bytes for each {@value #BLOCK_BYTES}; a later process compares the
  * SHA-256 of the whole file. Filled by one thread, then read by others.
  */
 final class BlockChecksums {
@@ -19,7 +19,7 @@ final class BlockChecksums {
     private int count;
     private int inBlock;
 
-    /** More bytes of the file, in their order. */
+    /** Adds the next bytes of the file. */
     void update(byte[] bytes, int from, int length) {
         int end = from + length;
         for (int i = from; i < end; ) {
@@ -33,7 +33,7 @@ final class BlockChecksums {
         }
     }
 
-    /** There are no more. */
+    /** Ends the last block. */
     void finish() {
         if (inBlock > 0) {
             finishBlock();
@@ -50,7 +50,7 @@ final class BlockChecksums {
         inBlock = 0;
     }
 
-    /** How many blocks the file has; all are full but perhaps the last one. */
+    /** The number of blocks; only the last one may be shorter. */
     int count() {
         return count;
     }

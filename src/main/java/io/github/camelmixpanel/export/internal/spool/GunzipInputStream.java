@@ -12,31 +12,30 @@ import java.util.zip.Inflater;
  * Inflates a gzip body, and ends without an exception only when the body is whole: each member to
  * its trailer, with the right CRC-32 and length, and nothing after the last one.
  *
- * <p>The JDK's GZIPInputStream is not enough: it stops after the first member when {@code
- * available()} is 0, and ignores what follows a trailer. Here trailing zero bytes are refused like
- * any others, and so is a body without a single byte: an answer without events comes uncompressed,
- * as any of up to 1,400 bytes does (documented), while a compressor that dies at once leaves
- * nothing.
+ * <p>The JDK's GZIPInputStream does not suffice: it stops after the first member if {@code
+ * available()} is 0, and ignores what follows a trailer. Here trailing zero bytes are an error like
+ * any others, and so is an empty body: an answer without events is not compressed, as is any answer
+ * of up to 1,400 bytes (documented), while a compressor that dies at once leaves nothing.
  *
- * <p>A body that inflates beyond reason (64 MB and 500 times its size) is refused, so that the
- * bound of the spool bounds what comes out of it too.
+ * <p>A body that inflates beyond 64 MB and 500 times its size is an error, so that the limit of the
+ * spool also limits what comes out of it.
  *
- * <p>What has been read before an exception is not proven; an exception, once thrown, is thrown by
- * every later read. Not thread-safe. Closing it frees native memory and closes the source.
+ * <p>Bytes read before an exception are not proven; once thrown, an exception is thrown by every
+ * later read. Not thread-safe. Closing it frees native memory and closes the source.
  */
 public final class GunzipInputStream extends BlockInputStream {
 
     private static final int INPUT_BYTES = 64 * 1024;
     private static final int TRAILER_BYTES = 8;
 
-    /** So many bytes may come out of any body. */
+    /** The bytes that any body may inflate to. */
     private static final long ALWAYS_BYTES = 64L << 20;
 
     /**
-     * Beyond those, so many may come out of each that went in. Deflate can reach 1,032; what people
-     * do seldom repeats itself more than 50 times (assumed, with a wide margin).
+     * Beyond those, the inflated bytes per compressed byte. Deflate can reach 1,032; events seldom
+     * exceed 50 (assumed, with a wide margin).
      */
-    private static final int MOST_RATIO = 500;
+    private static final int MAX_RATIO = 500;
 
     private final InputStream source;
     private final byte[] input = new byte[INPUT_BYTES];
@@ -53,20 +52,15 @@ public final class GunzipInputStream extends BlockInputStream {
     private IOException failure;
 
     /**
-     * @param source the body as received; read in blocks, so a buffer around it gains nothing
+     * @param source the body as received; read in blocks, so it needs no buffer
      */
     public GunzipInputStream(InputStream source) {
         this.source = Objects.requireNonNull(source);
     }
 
-    /** Bytes taken from the source so far; up to 64 KiB of them may not be inflated yet. */
-    public long compressedBytesRead() {
-        return compressedBytes;
-    }
-
     /**
-     * @throws GzipException when the body is damaged, cut, followed by something else, no gzip, or
-     *     a bomb
+     * @throws GzipException when the body is damaged, cut, followed by other data, not gzip, or a
+     *     bomb
      */
     @Override
     public int read(byte[] b, int off, int len) throws IOException {
@@ -79,12 +73,8 @@ public final class GunzipInputStream extends BlockInputStream {
         } catch (DataFormatException e) {
             failure =
                     new GzipException(
-                            "damaged gzip data before compressed byte "
-                                    + compressedBytes
-                                    + ", inflated byte "
-                                    + inflatedBytes
-                                    + ": "
-                                    + e.getMessage());
+                            "damaged gzip data before compressed byte %d, inflated byte %d: %s"
+                                    .formatted(compressedBytes, inflatedBytes, e.getMessage()));
             throw failure;
         } catch (IOException e) {
             failure = e;
@@ -112,25 +102,24 @@ public final class GunzipInputStream extends BlockInputStream {
                 crc.update(b, off, n);
                 memberBytes += n;
                 inflatedBytes += n;
-                if (inflatedBytes > ALWAYS_BYTES && inflatedBytes / MOST_RATIO > compressedBytes) {
+                if (inflatedBytes > ALWAYS_BYTES && inflatedBytes / MAX_RATIO > compressedBytes) {
                     throw new GzipException(
-                            "gzip body of "
-                                    + compressedBytes
-                                    + " bytes so far inflates to more than "
-                                    + MOST_RATIO
-                                    + " times as many: no export does");
+                            "gzip body inflates its first %d bytes more than %d times; no export does"
+                                    .formatted(compressedBytes, MAX_RATIO));
                 }
                 return n;
             }
             if (inflater.finished()) {
                 endMember();
             } else if (inflater.needsDictionary()) {
-                throw new DataFormatException("preset dictionary, which gzip does not know");
-            } else if (!feed()) {
+                throw new DataFormatException("preset dictionary, which gzip does not support");
+            } else if (fill()) {
+                inflater.setInput(input, 0, limit);
+                position = limit;
+            } else {
                 throw new GzipException(
-                        "gzip body ends inside its compressed data, after "
-                                + compressedBytes
-                                + " bytes");
+                        "gzip body ends inside its compressed data, after %d bytes"
+                                .formatted(compressedBytes));
             }
         }
         return -1;
@@ -140,16 +129,15 @@ public final class GunzipInputStream extends BlockInputStream {
         int first = next();
         if (first < 0) {
             if (!anyMember) {
-                throw new GzipException("gzip body without a single byte, not even a header");
+                throw new GzipException("gzip body is empty and lacks even a header");
             }
             ended = true;
             return;
         }
         if (anyMember && first != 0x1f) {
             throw new GzipException(
-                    "gzip body goes on after its trailer, with byte "
-                            + Integer.toHexString(first)
-                            + " (hex), which starts no member");
+                    "gzip body continues after its trailer with byte %02x (hex), which starts no member"
+                            .formatted(first));
         }
         GzipHeader.read(first, this::next);
         anyMember = true;
@@ -167,20 +155,13 @@ public final class GunzipInputStream extends BlockInputStream {
         long statedLength = trailerField(4);
         if (statedCrc != crc.getValue()) {
             throw new GzipException(
-                    "gzip CRC-32 is "
-                            + Long.toHexString(crc.getValue())
-                            + " after "
-                            + memberBytes
-                            + " bytes, and should be "
-                            + Long.toHexString(statedCrc));
+                    "gzip CRC-32 is %x after %d bytes, expected %x"
+                            .formatted(crc.getValue(), memberBytes, statedCrc));
         }
         if (statedLength != (memberBytes & 0xffffffffL)) {
             throw new GzipException(
-                    "gzip member has "
-                            + memberBytes
-                            + " bytes, and should have "
-                            + statedLength
-                            + " (modulo 2^32)");
+                    "gzip member has %d bytes, expected %d (modulo 2^32)"
+                            .formatted(memberBytes, statedLength));
         }
         inMember = false;
     }
@@ -191,11 +172,8 @@ public final class GunzipInputStream extends BlockInputStream {
             int b = next();
             if (b < 0) {
                 throw new GzipException(
-                        "gzip body ends inside its trailer: "
-                                + (offset + i)
-                                + " of "
-                                + TRAILER_BYTES
-                                + " bytes");
+                        "gzip body ends inside its trailer, after %d of %d bytes"
+                                .formatted(offset + i, TRAILER_BYTES));
             }
             value |= (long) b << 8 * i;
         }
@@ -208,15 +186,6 @@ public final class GunzipInputStream extends BlockInputStream {
             return -1;
         }
         return input[position++] & 0xff;
-    }
-
-    private boolean feed() throws IOException {
-        if (!fill()) {
-            return false;
-        }
-        inflater.setInput(input, 0, limit);
-        position = limit;
-        return true;
     }
 
     private boolean fill() throws IOException {

@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export.internal.spool;
 
 import java.io.IOException;
 
-/** A gzip body is damaged, cut, followed by something else, or no gzip at all. */
+/** Reports a gzip body that is damaged, cut, followed by other data, or not gzip at all. */
 public final class GzipException extends IOException {
 
     private static final long serialVersionUID = 1L;

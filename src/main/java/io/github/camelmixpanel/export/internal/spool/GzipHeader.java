@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.zip.CRC32;
 
 /**
- * Reads the header of one gzip member (RFC 1952 section 2.3), every optional field included, and
+ * Checks the header of one gzip member (RFC 1952 section 2.3), including every optional field, and
  * keeps nothing of it.
  *
  * <pre>
@@ -20,7 +20,7 @@ final class GzipHeader {
     private static final int COMMENT = 0x10;
     private static final int RESERVED = 0xe0;
 
-    /** Gives the next byte of the body, or -1 at its end. */
+    /** Returns the next byte of the body, or -1 at its end. */
     interface Source {
         int next() throws IOException;
     }
@@ -34,9 +34,9 @@ final class GzipHeader {
     }
 
     /**
-     * Takes one header from the source; the first byte has been taken already.
+     * Reads one header from the source, after its first byte has been read.
      *
-     * @throws GzipException when it is none, or is cut, or its CRC-16 is wrong
+     * @throws GzipException when it is not a header, or is cut, or its CRC-16 is wrong
      */
     static void read(int firstByte, Source source) throws IOException {
         GzipHeader header = new GzipHeader(source);
@@ -48,11 +48,8 @@ final class GzipHeader {
         int secondByte = next();
         if (firstByte != 0x1f || secondByte != 0x8b) {
             throw new GzipException(
-                    "no gzip member: it begins with "
-                            + hex(firstByte)
-                            + " "
-                            + hex(secondByte)
-                            + " instead of 1f 8b");
+                    "not gzip: begins with %x %x instead of 1f 8b"
+                            .formatted(firstByte, secondByte));
         }
         int method = next();
         if (method != 8) {
@@ -60,7 +57,7 @@ final class GzipHeader {
         }
         int flags = next();
         if ((flags & RESERVED) != 0) {
-            throw new GzipException("gzip with reserved flags set: " + hex(flags));
+            throw new GzipException("gzip with reserved flags set: %x".formatted(flags));
         }
         skip(6);
         if ((flags & EXTRA) != 0) {
@@ -77,10 +74,7 @@ final class GzipHeader {
             int stated = nextShort();
             if (stated != computed) {
                 throw new GzipException(
-                        "gzip header CRC-16 is "
-                                + hex(computed)
-                                + ", and should be "
-                                + hex(stated));
+                        "gzip header CRC-16 is %x, expected %x".formatted(computed, stated));
             }
         }
     }
@@ -88,7 +82,7 @@ final class GzipHeader {
     private int next() throws IOException {
         int b = source.next();
         if (b < 0) {
-            throw new GzipException("gzip body ends inside a header: " + bytes + " bytes of it");
+            throw new GzipException("gzip body ends inside a header, after " + bytes + " bytes");
         }
         accept(b);
         return b;
@@ -97,10 +91,6 @@ final class GzipHeader {
     private void accept(int b) {
         crc.update(b);
         bytes++;
-    }
-
-    private static String hex(int value) {
-        return Integer.toHexString(value);
     }
 
     private int nextShort() throws IOException {
@@ -115,7 +105,7 @@ final class GzipHeader {
 
     private void skipToZero() throws IOException {
         while (next() != 0) {
-            // the text is of no use here
+            // the text is not needed
         }
     }
 }

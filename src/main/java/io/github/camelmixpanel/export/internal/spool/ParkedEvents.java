@@ -22,13 +22,13 @@ import java.util.List;
 import java.util.function.LongPredicate;
 
 /**
- * Events that the route could not take, until somebody decides: those that {@link #add} was given
+ * Keeps events whose exchange failed until an operator decides: the events passed to {@link #add}
  * are on the device when it returns, as Mixpanel sent them.
  *
- * <p>One file a window and generation, {@code 2026-10-11.g1.tsv}, readable by its owner alone. A
- * line is the event's line in the download, a tab, the SHA-256 of that download, a tab, and the
- * event: {@code cut -f3-} gives the events. A last line without its end is what a crash left of one
- * that was never counted as parked; it is not read and is overwritten. Not thread-safe.
+ * <p>There is one file per window and generation, {@code 2026-10-11.g1.tsv}, readable by its owner
+ * only. A line is the event's line in the download, a tab, the SHA-256 of that download, a tab, and
+ * the event: {@code cut -f3-} returns the events. A last line without a line end is left from a
+ * crash and was never counted as parked; it is ignored and overwritten. Not thread-safe.
  */
 public final class ParkedEvents {
 
@@ -46,7 +46,7 @@ public final class ParkedEvents {
      */
     public record Parked(long line, String sha256, byte[] json) {}
 
-    /** Takes each parked event, in the order in which they were parked. */
+    /** Receives each parked event, in the order in which they were parked. */
     @FunctionalInterface
     public interface Taker<E extends Exception> {
         void take(Parked parked) throws E;
@@ -79,7 +79,7 @@ public final class ParkedEvents {
         }
     }
 
-    /** All or nothing: what is written in part would be parked twice when it is tried again. */
+    /** All or nothing: a retry would park twice what a failed write left. */
     private void write(DurableFile out, long sound, byte[] lines) throws IOException {
         try {
             disk.write(out, sound, lines);
@@ -94,7 +94,7 @@ public final class ParkedEvents {
         }
     }
 
-    /** Gives what is parked of one generation of a window; nothing where nothing is. */
+    /** Reads the parked events of one generation of a window, if there are any. */
     public <E extends Exception> void read(Window window, int generation, Taker<E> taker)
             throws LedgerException, E {
         Path file = file(window, generation);
@@ -108,11 +108,10 @@ public final class ParkedEvents {
     }
 
     /**
-     * Some of what is parked of one generation of a window, in their order; none where there are no
-     * more.
+     * Returns the next parked events of one generation of a window, in order; none after the last.
      *
-     * @param after so many that are passed over
-     * @param bytes of events that are enough
+     * @param after the number of events to skip
+     * @param bytes ends the list once its events have that many
      */
     public List<Parked> read(Window window, int generation, long after, long bytes)
             throws LedgerException {
@@ -122,10 +121,10 @@ public final class ParkedEvents {
             return events;
         }
         try (Lines lines = new Lines(file)) {
-            long place = 0;
+            long position = 0;
             long read = 0;
             for (Parked parked; read < bytes && (parked = lines.next()) != null; ) {
-                if (++place > after) {
+                if (++position > after) {
                     events.add(parked);
                     read += parked.json().length;
                 }
@@ -137,26 +136,27 @@ public final class ParkedEvents {
     }
 
     /**
-     * Forgets what is parked at other places than these, all at once.
+     * Removes all parked events but these, atomically.
      *
-     * @param places from 1, in the order of {@link #read}
+     * @param positions from 1, in the order of {@link #read}
      */
-    public void keep(Window window, int generation, LongPredicate places) throws LedgerException {
+    public void keep(Window window, int generation, LongPredicate positions)
+            throws LedgerException {
         Path file = file(window, generation);
         if (!Files.exists(file)) {
-            return; // a crash left the ledger behind: nothing is parked any more
+            return; // a crash left the ledger behind the deletion of the file
         }
         Path part = folder.resolve(file.getFileName() + ".part");
         try {
             Files.deleteIfExists(part);
             PrivateFiles.createFile(part);
-            long[] place = {0};
+            long[] position = {0};
             boolean any;
             try (DurableFile out = new DurableFile(part)) {
                 read(
                         file,
                         parked -> {
-                            if (places.test(++place[0])) {
+                            if (positions.test(++position[0])) {
                                 disk.write(out, out.length(), line(parked));
                             }
                         });
@@ -175,7 +175,7 @@ public final class ParkedEvents {
         }
     }
 
-    /** Forgets what is parked of one generation of a window. */
+    /** Removes the parked events of one generation of a window. */
     public void delete(Window window, int generation) throws LedgerException {
         Path file = file(window, generation);
         try {
@@ -201,7 +201,7 @@ public final class ParkedEvents {
         return line;
     }
 
-    /** The length of the lines that are whole. */
+    /** Returns the length of the complete lines. */
     private static <E extends Exception> long read(Path file, Taker<E> taker)
             throws IOException, E {
         try (Lines lines = new Lines(file)) {
@@ -212,7 +212,7 @@ public final class ParkedEvents {
         }
     }
 
-    /** Those of a file that are whole. */
+    /** Reads the complete lines of a file. */
     private static final class Lines implements Closeable {
 
         private final Path file;
@@ -225,7 +225,7 @@ public final class ParkedEvents {
             this.in = new BufferedInputStream(new FileInputStream(file.toFile()));
         }
 
-        /** Null after the last one. */
+        /** Null after the last line. */
         private Parked next() throws IOException {
             line.reset();
             for (int b; (b = in.read()) >= 0; ) {
@@ -271,17 +271,8 @@ public final class ParkedEvents {
 
     private LedgerException failed(String what, Window window, Path file, IOException e) {
         return new LedgerException(
-                "Cannot "
-                        + what
-                        + " window "
-                        + window
-                        + " in "
-                        + file
-                        + ": "
-                        + e.getMessage()
-                        + ". "
-                        + disk.remedy()
-                        + "; nothing is lost, it is tried again.",
+                "Cannot %s window %s in %s: %s. %s; no event is lost, and the operation is retried."
+                        .formatted(what, window, file, e.getMessage(), disk.remedy()),
                 e);
     }
 }

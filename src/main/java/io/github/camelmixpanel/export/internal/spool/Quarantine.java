@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Bad lines of verified windows, as they came, one file a window and generation; there is no file
- * where there is no bad line. Thread-safe; each {@link Writer} is used by one thread.
+ * Keeps the bad lines of verified windows as they came, in one file per window and generation; a
+ * window without bad lines has no file. Thread-safe; each {@link Writer} is used by one thread.
  */
 public final class Quarantine {
 
@@ -27,7 +27,7 @@ public final class Quarantine {
     private final long maxBytes;
 
     /**
-     * @param maxBytes for the bad lines of one download
+     * @param maxBytes limit for the bad lines of one download
      */
     public Quarantine(Path folder, long maxBytes) {
         this.folder = folder;
@@ -47,11 +47,8 @@ public final class Quarantine {
                     .orElse(0);
         } catch (IOException e) {
             throw new SpoolException(
-                    "Cannot list the quarantine folder "
-                            + folder
-                            + " ("
-                            + e
-                            + "). Make it readable for this user.",
+                    "Cannot list the quarantine folder %s (%s). Make it readable for this user."
+                            .formatted(folder, e),
                     e);
         }
     }
@@ -60,7 +57,7 @@ public final class Quarantine {
         return new Writer(window, generation);
     }
 
-    /** Sets lines aside; they stay only when {@link #finish} is called before {@link #close}. */
+    /** Collects lines, which stay only if {@link #finish} is called before {@link #close}. */
     public final class Writer implements AutoCloseable {
 
         private final Window window;
@@ -78,17 +75,16 @@ public final class Quarantine {
         }
 
         /**
-         * @throws SpoolException when they are too many, or the disk fails
+         * @throws SpoolException when there are too many, or the disk fails
          */
         public void add(byte[] line) throws SpoolException {
             bytes += line.length + 1;
             if (bytes > maxBytes) {
                 throw new SpoolException(
-                        "Window "
-                                + window
-                                + ": its bad lines alone are larger than maxSpoolSize="
-                                + maxBytes
-                                + " bytes. Look at what is asked for: this is no export.");
+                        """
+                        Window %s: its bad lines alone exceed maxSpoolSize=%d bytes. Check the \
+                        options of the query: such an answer is not an export."""
+                                .formatted(window, maxBytes));
             }
             try {
                 if (out == null) {
@@ -110,7 +106,7 @@ public final class Quarantine {
                 return;
             }
             try {
-                // when the window is committed, these lines are nowhere else
+                // once the window is committed, these lines are nowhere else
                 out.flush();
                 opened.getFD().sync();
                 out.close();
@@ -127,13 +123,10 @@ public final class Quarantine {
 
         private SpoolException failed(IOException e) {
             return new SpoolException(
-                    "Window "
-                            + window
-                            + ": cannot set bad lines aside in "
-                            + file
-                            + ": "
-                            + e.getMessage()
-                            + ". Make room there, or check who may write.",
+                    """
+                    Window %s: cannot quarantine bad lines in %s: %s. Free disk space, or make the \
+                    folder writable."""
+                            .formatted(window, file, e.getMessage()),
                     e);
         }
 

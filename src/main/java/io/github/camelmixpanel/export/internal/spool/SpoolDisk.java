@@ -10,15 +10,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** The file operations of a spool, all in one place, so that tests can make each of them fail. */
+/**
+ * Performs each file operation of a spool in one method, so that tests can make each of them fail.
+ */
 class SpoolDisk {
 
-    /** Creates the folder, and those above it that are missing, readable by their owner only. */
+    /** Creates the folder and missing folders above it, readable by their owner only. */
     void createFolder(Path folder) throws IOException {
         PrivateFiles.createDirectories(folder);
     }
 
-    /** Opens a new, empty file that only its owner can read; what was there before is gone. */
+    /** Opens a new, empty file that only its owner can read, replacing an earlier one. */
     FileChannel create(Path file) throws IOException {
         Files.deleteIfExists(file);
         PrivateFiles.createFile(file);
@@ -35,7 +37,7 @@ class SpoolDisk {
         channel.force(true);
     }
 
-    /** Renames in one step; a file that has the new name already is replaced. */
+    /** Renames in one step, replacing a file that has the new name already. */
     void rename(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -3,8 +3,8 @@ package io.github.camelmixpanel.export.internal.spool;
 import java.io.IOException;
 
 /**
- * A block was refused because the spool would pass {@code maxSpoolSize}. Nothing of it was written:
- * the same block can be written again once another file of the spool is deleted.
+ * Reports a block that does not fit into {@code maxSpoolSize}. Nothing of it was written: the same
+ * block can be written again once another file of the spool is deleted.
  */
 public final class SpoolFull extends IOException {
 

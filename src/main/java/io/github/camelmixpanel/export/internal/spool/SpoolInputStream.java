@@ -1,15 +1,16 @@
 package io.github.camelmixpanel.export.internal.spool;
 
+import io.github.camelmixpanel.export.internal.model.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 
 /**
- * Gives the bytes of a spool file only as far as they are those that were written: a block that has
- * changed is an {@code IOException} instead of its first byte, and so is a file that has become
+ * Returns the bytes of a spool file only as long as they are those that were written: a changed
+ * block throws an {@code IOException} before its first byte, and so does a file that has become
  * shorter or longer. Not thread-safe. Closing it closes the source.
  */
-final class SpoolInputStream extends InputStream {
+final class SpoolInputStream extends BlockInputStream {
 
     private final InputStream source;
     private final BlockChecksums checksums;
@@ -21,11 +22,6 @@ final class SpoolInputStream extends InputStream {
     SpoolInputStream(InputStream source, BlockChecksums checksums) {
         this.source = source;
         this.checksums = checksums;
-    }
-
-    @Override
-    public int read() throws IOException {
-        return fill() ? block[position++] & 0xff : -1;
     }
 
     @Override
@@ -48,7 +44,7 @@ final class SpoolInputStream extends InputStream {
         source.close();
     }
 
-    /** Whether there is a byte to give. */
+    /** Whether there is a byte left. */
     private boolean fill() throws IOException {
         if (position < limit) {
             return true;
@@ -59,7 +55,8 @@ final class SpoolInputStream extends InputStream {
         }
         if (!checksums.isBlock(blocks, block, n)) {
             long from = (long) blocks * block.length;
-            throw new IOException("it is not what was verified, from byte " + from + " on");
+            throw new IOException(
+                    "it has changed since it was verified, from byte " + from + " on");
         }
         blocks++;
         position = 0;

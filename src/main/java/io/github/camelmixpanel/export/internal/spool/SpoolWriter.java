@@ -7,35 +7,34 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Writes one download; its file has its final name only when every byte of it is on disk.
+ * Writes one download, whose file gets its final name only when every byte of it is on disk.
  *
- * <p>Each write takes its whole block, or throws {@link SpoolFull} and takes nothing of it. Closed
- * before {@link #finish}, it leaves nothing behind. Blocks go to the file as they come, so callers
- * write large ones.
+ * <p>Each write takes its whole block, or throws {@link SpoolFull} and takes nothing of it. If
+ * closed before {@link #finish}, it leaves nothing behind. Blocks go straight to the file, so
+ * callers should write large ones.
  *
  * <p>Not thread-safe; writers of the same spool do not disturb each other.
  */
 public final class SpoolWriter extends OutputStream {
 
-    private final Spool spool;
-    private final SpoolDisk disk;
+    private final SpoolFiles files;
     private final String name;
     private final String part;
     private final FileChannel channel;
-    private final MessageDigest sha256 = Spool.newSha256();
+    private final MessageDigest sha256 = newSha256();
     private final BlockChecksums checksums = new BlockChecksums();
     private long bytes;
     private boolean open = true;
     private SpoolException failure;
 
-    SpoolWriter(Spool spool, SpoolDisk disk, String name, String part, FileChannel channel) {
-        this.spool = spool;
-        this.disk = disk;
+    SpoolWriter(SpoolFiles files, String name, String part, FileChannel channel) {
+        this.files = files;
         this.name = name;
         this.part = part;
         this.channel = channel;
@@ -59,13 +58,13 @@ public final class SpoolWriter extends OutputStream {
         if (failure != null) {
             throw new IOException(failure.getMessage(), failure);
         }
-        spool.reserve(part, length);
+        files.reserve(part, length);
         try {
-            disk.write(channel, ByteBuffer.wrap(block, offset, length));
+            files.disk.write(channel, ByteBuffer.wrap(block, offset, length));
         } catch (ClosedChannelException e) {
-            throw e; // the thread was interrupted: no fault of the disk
+            throw e; // the thread was interrupted; the disk is fine
         } catch (IOException e) {
-            failure = spool.failed("write", part, "after " + bytes + " bytes", e);
+            failure = files.failed("write", part, "after " + bytes + " bytes", e);
             throw new IOException(failure.getMessage(), failure);
         }
         sha256.update(block, offset, length);
@@ -78,17 +77,17 @@ public final class SpoolWriter extends OutputStream {
         return bytes;
     }
 
-    /** Why the disk refused a block; empty as long as it took them all. */
+    /** Why the disk failed to write a block; empty while it has not. */
     public Optional<SpoolException> failure() {
         return Optional.ofNullable(failure);
     }
 
     /**
-     * Makes the file durable under its final name, in place of an earlier one of the same window
-     * and generation.
+     * Makes the file durable under its final name, replacing an earlier one of the same window and
+     * generation.
      *
      * @param gzip whether the body is compressed: the file's name says so
-     * @throws SpoolException when a write failed before, or the disk fails now; nothing is left
+     * @throws SpoolException when a write failed before, or the disk fails now; no file is left
      */
     public SpooledFile finish(boolean gzip) throws SpoolException {
         if (failure != null) {
@@ -100,29 +99,29 @@ public final class SpoolWriter extends OutputStream {
         String file = name + (gzip ? ".gz" : ".jsonl");
         try {
             // bytes first, then the name, then the folder that holds the name
-            disk.force(channel);
+            files.disk.force(channel);
             channel.close();
             checksums.finish();
-            spool.rename(part, file, checksums);
+            files.rename(part, file, checksums);
         } catch (IOException e) {
             abandon();
-            throw spool.failed("finish", part, "of " + bytes + " bytes", e);
+            throw files.failed("finish", part, "of " + bytes + " bytes", e);
         }
         open = false;
         try {
-            spool.forceFolder();
+            files.disk.forceFolder(files.folder);
         } catch (IOException e) {
-            spool.delete(file);
-            throw spool.failed("finish", file, "of " + bytes + " bytes", e);
+            files.delete(file);
+            throw files.failed("finish", file, "of " + bytes + " bytes", e);
         }
         return new SpooledFile(file, gzip, bytes, HexFormat.of().formatHex(sha256.digest()));
     }
 
-    /** Deletes what was written and gives its space back; does nothing after {@link #finish}. */
+    /** Deletes what was written and frees its space; does nothing after {@link #finish}. */
     public void abandon() {
         if (open) {
             open = false;
-            spool.discard(part, channel);
+            files.discard(part, channel);
         }
     }
 
@@ -130,5 +129,13 @@ public final class SpoolWriter extends OutputStream {
     @Override
     public void close() {
         abandon();
+    }
+
+    static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 }

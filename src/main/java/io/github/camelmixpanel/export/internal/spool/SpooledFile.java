@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export.internal.spool;
 
 /**
- * A finished spool file: whole on disk under its final name, not yet verified.
+ * Describes a finished spool file: complete on disk under its final name, not yet verified.
  *
  * @param file its name in the spool folder
  * @param gzip whether it is compressed

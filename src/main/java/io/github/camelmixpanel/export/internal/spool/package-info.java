@@ -1,2 +1,2 @@
-/** Spool: bodies on disk as received, read strictly; and lines set aside, bad or parked. */
+/** Spool: keeps bodies on disk as received and reads them strictly; keeps bad and parked lines. */
 package io.github.camelmixpanel.export.internal.spool;

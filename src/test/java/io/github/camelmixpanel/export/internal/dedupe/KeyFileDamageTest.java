@@ -95,12 +95,12 @@ class KeyFileDamageTest {
         assertRefused(file, longer, "longer");
         Files.write(file, sound);
         commit(key(99));
-        assertThat(files.count(DAY)).isEqualTo(21);
+        assertThat(Keys.count(folder, DAY)).isEqualTo(21);
     }
 
     private void assertRefused(Path file, byte[] bytes, String what) throws Exception {
         try (KeyIndex body = index(key(1), key(1, DAY.plusDays(1)))) {
-            assertThatThrownBy(() -> body.duplicates(files, WINDOW, 9, Set.of()))
+            assertThatThrownBy(() -> Keys.duplicates(body, files, WINDOW, 9, Set.of()))
                     .as(what)
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining(file.toString());

@@ -1,13 +1,19 @@
 package io.github.camelmixpanel.export.internal.dedupe;
 
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.dedupe.file.KeyFileReader;
+import io.github.camelmixpanel.export.internal.dedupe.file.RunFile;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyList;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Keys for tests, and how to put them into an index. */
@@ -19,7 +25,7 @@ public final class Keys {
 
     /** Always the same key for the same number, on the given day. */
     static DedupeKey key(int number, LocalDate day) {
-        return key(number, KeyFiles.keyDay(day));
+        return key(number, DedupeKey.dayOf(day));
     }
 
     static DedupeKey key(int number) {
@@ -56,6 +62,28 @@ public final class Keys {
             index.add(i + 1, body.get(i), 0);
         }
         return index;
+    }
+
+    /** Without days that are replayed. */
+    static Duplicates duplicates(
+            KeyIndex body, KeyFiles files, Window window, int generation, Set<LocalDate> wholeDays)
+            throws LedgerException {
+        return files.duplicates(body, window, generation, wholeDays, ReplayScope.NONE);
+    }
+
+    /** The number of committed keys of a day. */
+    static long count(Path folder, LocalDate day) throws Exception {
+        Path file = folder.resolve(day + ".keys");
+        return Files.exists(file)
+                ? KeyFileReader.count(file, DedupeKey.dayOf(day), DedupeRecipe.MIXPANEL)
+                : 0;
+    }
+
+    /** The number of keys in a run file. */
+    static long count(Path run) throws Exception {
+        long[] keys = new long[1];
+        RunFile.read(run, DedupeRecipe.MIXPANEL, (day, high, low) -> keys[0]++);
+        return keys[0];
     }
 
     static List<Long> lines(Duplicates duplicates, int lines) {

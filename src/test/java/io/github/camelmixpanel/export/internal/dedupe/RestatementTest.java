@@ -60,7 +60,7 @@ class RestatementTest {
             for (ExportEvent row : rows) {
                 index.add(line++, maker.keyOf(row), maker.identity());
             }
-            Duplicates found = index.duplicates(files, WINDOW, generation, wholeDays);
+            Duplicates found = Keys.duplicates(index, files, WINDOW, generation, wholeDays);
             files.commit(index, WINDOW, wholeDays);
             return new Changes(
                     found.newKeys(), found.alreadyEmitted(), found.vanished(), found.rewritten());
@@ -74,7 +74,7 @@ class RestatementTest {
         assertThat(export(recipe, row("u", "1"), row("u", "2"))).isEqualTo(changes(2, 0, 0, 0));
         assertThat(export(recipe, row("v", "1"), row("u", "2"))).isEqualTo(changes(0, 2, 0, 1));
         assertThat(export(recipe, row("v", "1"), row("u", "2")))
-                .as("told once")
+                .as("counted once")
                 .isEqualTo(changes(0, 2, 0, 0));
         assertThat(export(recipe, row("u", "1"), row("u", "2"))).isEqualTo(changes(0, 2, 0, 1));
         assertThat(export(recipe, row(null, "1"), row("u", "2"))).isEqualTo(changes(0, 2, 0, 1));

@@ -62,7 +62,7 @@ class BodyCheckTest {
                     .as(body)
                     .isInstanceOf(IncompleteExportException.class)
                     .hasMessageContainingAll(
-                            "Window 2026-10-11", "last line", message, "asked for again");
+                            "Window 2026-10-11", "last line", message, "exported again");
         }
     }
 
@@ -112,7 +112,7 @@ class BodyCheckTest {
         assertThatThrownBy(() -> check(body.getBytes(UTF_8), onBadLine))
                 .isInstanceOf(IncompleteExportException.class)
                 .hasMessageContainingAll(
-                        "Window 2026-10-11", "3 of 202", "1 %", "line 99 (no valid JSON");
+                        "Window 2026-10-11", "3 of 202", "1 %", "line 99 (invalid JSON");
     }
 
     @Test
@@ -120,7 +120,7 @@ class BodyCheckTest {
         String body = EVENT.repeat(98) + "x\n" + EVENT;
 
         assertThat(check(body)).isEqualTo(new BodyCounts(100, 99, 1, 0));
-        assertThat(bad).containsExactly("99 no valid JSON at column 2: x");
+        assertThat(bad).containsExactly("99 invalid JSON at column 2: x");
     }
 
     @Test

@@ -41,7 +41,7 @@ class EventReaderTest {
             assertThat(rest(reader)).containsExactly("1 a", "5 b", "7 c");
             assertThat(bad)
                     .containsExactly(
-                            "3 no valid JSON at column 8: garbage",
+                            "3 invalid JSON at column 8: garbage",
                             "6 longer than maxLineSize: "
                                     + "{\"event\":\"too long\",\"properties\":{\"x");
             assertThat(reader.lineNumber()).isEqualTo(7);

@@ -32,7 +32,7 @@ class EventsAheadTest {
                     new EventTime(ZoneId.of("UTC"), false),
                     new ExportQuery(List.of(), null, null, false, true));
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> reported = new ArrayList<>();
     private BooleanSupplier goOn = () -> true;
     private final AtomicReference<Thread> reader = new AtomicReference<>();
 
@@ -55,10 +55,10 @@ class EventsAheadTest {
         }
 
         try (EventsAhead<String> events = start(stream(body.toString()), 1)) {
-            tellAll(events);
+            takeAll(events);
         }
 
-        assertThat(told).as("seed %d", seed).isEqualTo(expected);
+        assertThat(reported).as("seed %d", seed).isEqualTo(expected);
     }
 
     @Test
@@ -66,10 +66,10 @@ class EventsAheadTest {
         String body = (event("") + "\nbad\n").repeat(4);
 
         try (EventsAhead<String> events = start(stream(body), 5)) {
-            tellAll(events);
+            takeAll(events);
         }
 
-        assertThat(told).containsExactly("event 5", "bad 6", "event 7", "bad 8");
+        assertThat(reported).containsExactly("event 5", "bad 6", "event 7", "bad 8");
     }
 
     @Test
@@ -80,11 +80,11 @@ class EventsAheadTest {
         assertThatThrownBy(
                         () -> {
                             try (EventsAhead<String> events = start(failing(body, broken), 1)) {
-                                tellAll(events);
+                                takeAll(events);
                             }
                         })
                 .isSameAs(broken);
-        assertThat(told).containsExactly("event 1", "bad 2", "event 3", "bad 4");
+        assertThat(reported).containsExactly("event 1", "bad 2", "event 3", "bad 4");
     }
 
     @Test
@@ -95,7 +95,7 @@ class EventsAheadTest {
                             () -> {
                                 try (EventsAhead<String> events =
                                         start(failing(event(""), failure), 1)) {
-                                    tellAll(events);
+                                    takeAll(events);
                                 }
                             })
                     .isSameAs(failure);
@@ -134,9 +134,9 @@ class EventsAheadTest {
             await().until(() -> reader.get().getState() == Thread.State.WAITING);
 
             assertThat(body.read).isBetween(1 << 20, (1 << 20) + 3 * LineReader.BLOCK_BYTES);
-            tellAll(events);
+            takeAll(events);
         }
-        assertThat(told).hasSize(10_000);
+        assertThat(reported).hasSize(10_000);
     }
 
     @Test
@@ -144,10 +144,10 @@ class EventsAheadTest {
         String body = (event("x".repeat(LINE_SIZE - 100)) + "\n").repeat(5);
 
         try (EventsAhead<String> events = start(stream(body), 1)) {
-            tellAll(events);
+            takeAll(events);
         }
 
-        assertThat(told).hasSize(5);
+        assertThat(reported).hasSize(5);
     }
 
     @Test
@@ -183,17 +183,17 @@ class EventsAheadTest {
         int[] asked = {0};
         goOn = () -> ++asked[0] <= 3;
         try (EventsAhead<String> events = start(stream(body), 1)) {
-            tellAll(events);
+            takeAll(events);
             assertThat(events.isStopped()).isTrue();
         }
-        assertThat(told).hasSizeBetween(1, 999);
-        told.clear();
+        assertThat(reported).hasSizeBetween(1, 999);
+        reported.clear();
         goOn = () -> true;
         try (EventsAhead<String> events = start(stream(body), 1)) {
-            tellAll(events);
+            takeAll(events);
             assertThat(events.isStopped()).isFalse();
         }
-        assertThat(told).hasSize(1_000);
+        assertThat(reported).hasSize(1_000);
     }
 
     private EventsAhead<String> start(InputStream body, long firstLine) throws IOException {
@@ -202,7 +202,7 @@ class EventsAheadTest {
                 SCANNER,
                 BodyOffsets.NONE,
                 EventsAheadTest::made,
-                (line, reason, bytes) -> told.add("bad " + line),
+                (line, reason, bytes) -> reported.add("bad " + line),
                 firstLine,
                 goOn,
                 this::run);
@@ -214,9 +214,9 @@ class EventsAheadTest {
         thread.start();
     }
 
-    private void tellAll(EventsAhead<String> events) throws Exception {
+    private void takeAll(EventsAhead<String> events) throws Exception {
         while (events.next() != null) {
-            told.add(events.made());
+            reported.add(events.made());
         }
     }
 

@@ -20,24 +20,24 @@ class LineReaderTest {
 
     private static final int MAX_LINE_SIZE = 1000;
 
-    /** One line as the reader tells it. */
-    private record Line(long number, String bytes, boolean tooLong, boolean ended) {}
+    /** One line as the reader returns it. */
+    private record Line(long number, String bytes, boolean tooLong) {}
 
     @Test
     void givesEveryLineWithItsNumberAndWithoutItsEnd() throws Exception {
         assertThat(read("one\n\nthree\r\nfour"))
                 .containsExactly(
-                        new Line(1, "one", false, true),
-                        new Line(2, "", false, true),
-                        new Line(3, "three", false, true),
-                        new Line(4, "four", false, false));
+                        new Line(1, "one", false),
+                        new Line(2, "", false),
+                        new Line(3, "three", false),
+                        new Line(4, "four", false));
     }
 
     @Test
     void findsNoLineInABodyOfNoBytesAndNoneAfterTheLastNewline() throws Exception {
         assertThat(read("")).isEmpty();
-        assertThat(read("\n")).containsExactly(new Line(1, "", false, true));
-        assertThat(read("a\n")).containsExactly(new Line(1, "a", false, true));
+        assertThat(read("\n")).containsExactly(new Line(1, "", false));
+        assertThat(read("a\n")).containsExactly(new Line(1, "a", false));
     }
 
     @Test
@@ -60,10 +60,10 @@ class LineReaderTest {
 
         assertThat(read(longest + "\r\n" + longest + "y\n" + longest + "yyy\nz"))
                 .containsExactly(
-                        new Line(1, longest, false, true),
-                        new Line(2, longest, true, true),
-                        new Line(3, longest, true, true),
-                        new Line(4, "z", false, false));
+                        new Line(1, longest, false),
+                        new Line(2, longest, true),
+                        new Line(3, longest, true),
+                        new Line(4, "z", false));
     }
 
     @Test
@@ -203,7 +203,7 @@ class LineReaderTest {
                 int end = i > start && body[i - 1] == '\r' ? i - 1 : i;
                 byte[] kept = Arrays.copyOfRange(body, start, Math.min(end, start + maxLineSize));
                 boolean tooLong = end - start > maxLineSize;
-                lines.add(new Line(lines.size() + 1, text(kept), tooLong, newline));
+                lines.add(new Line(lines.size() + 1, text(kept), tooLong));
                 start = i + 1;
             }
         }
@@ -219,12 +219,7 @@ class LineReaderTest {
     private static List<Line> read(LineReader lines) throws IOException {
         List<Line> all = new ArrayList<>();
         for (byte[] line; (line = lines.next()) != null; ) {
-            all.add(
-                    new Line(
-                            lines.lineNumber(),
-                            text(line),
-                            lines.tooLong(),
-                            lines.endedWithNewline()));
+            all.add(new Line(lines.lineNumber(), text(line), lines.tooLong()));
         }
         assertThat(lines.next()).isNull();
         return all;

@@ -53,7 +53,7 @@ class TimeZoneCheckTest {
     void findsNothingInTheRightZone(String project, String configured) {
         TimeZoneCheck check = day(project, configured, 2_000);
 
-        assertThat(check.canTell()).isTrue();
+        assertThat(check.hasEnoughEvents()).isTrue();
         assertThat(check.misfit()).as("seed %d", SEED).isEmpty();
     }
 
@@ -75,7 +75,7 @@ class TimeZoneCheckTest {
 
     @Test
     void cannotTellFromAHundredEventsLessOne() {
-        assertThat(day("America/New_York", "UTC", 99).canTell()).isFalse();
+        assertThat(day("America/New_York", "UTC", 99).hasEnoughEvents()).isFalse();
         assertThat(day("America/New_York", "UTC", 99).misfit()).isEmpty();
         assertThat(day("America/New_York", "UTC", 100).misfit()).isPresent();
     }
@@ -88,7 +88,7 @@ class TimeZoneCheckTest {
             add(check, null, DAY);
         }
 
-        assertThat(check.canTell()).isFalse();
+        assertThat(check.hasEnoughEvents()).isFalse();
     }
 
     /** More than 1 %, ten at least, by more than ten minutes. */

@@ -58,7 +58,7 @@ class GunzipInputStreamTest {
     }
 
     @Test
-    void readsSingleBytesAndCountsBothSides() throws Exception {
+    void readsSingleBytes() throws Exception {
         try (GunzipInputStream in = new GunzipInputStream(new ByteArrayInputStream(TWO_MEMBERS))) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             for (int b; (b = in.read()) >= 0; ) {
@@ -66,7 +66,6 @@ class GunzipInputStreamTest {
             }
             assertThat(out.toByteArray()).isEqualTo(BOTH);
             assertThat(in.read()).isEqualTo(-1);
-            assertThat(in.compressedBytesRead()).isEqualTo(TWO_MEMBERS.length);
         }
     }
 
@@ -82,7 +81,7 @@ class GunzipInputStreamTest {
     void refusesABodyWithoutASingleByte() {
         assertThatThrownBy(() -> gunzip(new byte[0]))
                 .isInstanceOf(GzipException.class)
-                .hasMessageContaining("without a single byte");
+                .hasMessageContaining("is empty and lacks even a header");
     }
 
     @Test
@@ -132,13 +131,13 @@ class GunzipInputStreamTest {
         byte[] body = gzip(FIRST);
 
         assertThatThrownBy(() -> gunzip(Arrays.copyOf(body, body.length - 5)))
-                .hasMessage("gzip body ends inside its trailer: 3 of 8 bytes");
+                .hasMessage("gzip body ends inside its trailer, after 3 of 8 bytes");
         assertThatThrownBy(() -> gunzip(Arrays.copyOf(body, body.length - 8)))
-                .hasMessage("gzip body ends inside its trailer: 0 of 8 bytes");
+                .hasMessage("gzip body ends inside its trailer, after 0 of 8 bytes");
         assertThatThrownBy(() -> gunzip(Arrays.copyOf(body, 20)))
                 .hasMessage("gzip body ends inside its compressed data, after 20 bytes");
         assertThatThrownBy(() -> gunzip(Arrays.copyOf(body, 7)))
-                .hasMessage("gzip body ends inside a header: 7 bytes of it");
+                .hasMessage("gzip body ends inside a header, after 7 bytes");
     }
 
     @Test
@@ -151,7 +150,7 @@ class GunzipInputStreamTest {
 
         assertThatThrownBy(() -> gunzip(wrongCrc)).hasMessageContaining("CRC-32");
         assertThatThrownBy(() -> gunzip(wrongLength))
-                .hasMessage("gzip member has 280 bytes, and should have 281 (modulo 2^32)");
+                .hasMessage("gzip member has 280 bytes, expected 281 (modulo 2^32)");
     }
 
     @Test
@@ -170,7 +169,7 @@ class GunzipInputStreamTest {
     void refusesWhatIsNoGzip() {
         assertThatThrownBy(() -> gunzip(FIRST))
                 .isInstanceOf(GzipException.class)
-                .hasMessage("no gzip member: it begins with 7b 22 instead of 1f 8b");
+                .hasMessage("not gzip: begins with 7b 22 instead of 1f 8b");
         byte[] unknownMethod = gzip(FIRST);
         unknownMethod[2] = 7;
         assertThatThrownBy(() -> gunzip(unknownMethod)).hasMessageContaining("method 7");
@@ -209,7 +208,7 @@ class GunzipInputStreamTest {
         assertThat(inflatedBytes(small)).as("so much may come out of any").isEqualTo(60L << 20);
         assertThatThrownBy(() -> inflatedBytes(large))
                 .isInstanceOf(GzipException.class)
-                .hasMessageEndingWith("inflates to more than 500 times as many: no export does");
+                .hasMessageEndingWith(" bytes more than 500 times; no export does");
     }
 
     private static byte[] bomb(int megabytes) throws IOException {

@@ -178,7 +178,7 @@ class SpoolTest {
         byte[] changed = bytes.clone();
         changed[length - 1] ^= 1;
         Files.write(path, changed);
-        spool.check(body); // nobody has read it yet
+        spool.check(body); // not read yet
         int before = (length - 1) / 65_536 * 65_536;
         assertReads(spool, body, Arrays.copyOf(bytes, before));
 
@@ -217,7 +217,9 @@ class SpoolTest {
                             })
                     .isInstanceOf(IOException.class)
                     .hasMessage(
-                            "it is not what was verified, from byte " + expected.length + " on");
+                            "it has changed since it was verified, from byte "
+                                    + expected.length
+                                    + " on");
         }
         assertThat(read.toByteArray()).isEqualTo(expected);
     }

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
- * The first {@value #BYTES} bytes of a key file or run file; numbers are big-endian.
+ * Identifies a file by its first {@value #BYTES} bytes as a key file or run file of one recipe;
+ * numbers are big-endian.
  *
  * <table>
  * <caption>Header</caption>
@@ -32,7 +33,7 @@ record FileHeader(Kind kind, int version, DedupeRecipe recipe, int day, long cou
         private final byte[] magic;
         final String label;
 
-        /** The one that is written; those before it are read. */
+        /** The version that is written; earlier ones can be read. */
         final int version;
 
         Kind(String magic, String label, int version) {
@@ -68,20 +69,16 @@ record FileHeader(Kind kind, int version, DedupeRecipe recipe, int day, long cou
     static FileHeader decode(Path file, byte[] bytes, Kind kind, DedupeRecipe recipe)
             throws LedgerException {
         if (!isSound(bytes) || !ByteBuffer.wrap(bytes, 0, 8).equals(ByteBuffer.wrap(kind.magic))) {
-            throw damaged(kind, file, "its header is cut or its checksum is wrong");
+            throw damaged(kind, file, "its header is incomplete, or its checksum is wrong");
         }
         ByteBuffer fields = ByteBuffer.wrap(bytes).position(8);
         int version = fields.getInt();
         if (version < 1 || version > kind.version) {
             throw new LedgerException(
-                    kind.label
-                            + " "
-                            + file
-                            + " has format version "
-                            + version
-                            + ", and this program reads up to "
-                            + kind.version
-                            + ". Start the version that wrote it, or a newer one");
+                    """
+                    %s %s has format version %d, but this release reads versions up to %d. Start \
+                    the release that wrote it, or a newer one"""
+                            .formatted(kind.label, file, version, kind.version));
         }
         int code = fields.getInt();
         if (code != KeyMaker.code(recipe)) {
@@ -90,21 +87,18 @@ record FileHeader(Kind kind, int version, DedupeRecipe recipe, int day, long cou
         return new FileHeader(kind, version, recipe, fields.getInt(), fields.getLong());
     }
 
-    /** Whether it is a whole header as it was written, of whatever kind. */
+    /** Whether it is a complete, unchanged header, of either kind. */
     static boolean isSound(byte[] bytes) {
         return bytes.length == BYTES && ByteBuffer.wrap(bytes).getInt(CHECKED) == checksum(bytes);
     }
 
     static LedgerException damaged(Kind kind, Path file, String found) {
         return new LedgerException(
-                kind.label
-                        + " "
-                        + file
-                        + " is damaged: "
-                        + found
-                        + ". It tells which events were emitted. Restore it from a backup, or"
-                        + " delete it: its events are then emitted again if their days are"
-                        + " exported again");
+                """
+                %s %s is damaged: %s. It records which events were emitted. Restore it from a \
+                backup, or delete it: its events are then emitted again if their days are exported \
+                again"""
+                        .formatted(kind.label, file, found));
     }
 
     private static LedgerException ofAnotherRecipe(
@@ -116,17 +110,11 @@ record FileHeader(Kind kind, int version, DedupeRecipe recipe, int day, long cou
             }
         }
         return new LedgerException(
-                kind.label
-                        + " "
-                        + file
-                        + " was written with "
-                        + found
-                        + ", and this export has dedupeKey="
-                        + recipe
-                        + ". Set it back, or delete the folder "
-                        + file.getParent()
-                        + ": the events of days that are exported again are then all emitted"
-                        + " again");
+                """
+                %s %s was written with %s, but this export has dedupeKey=%s. Restore the option, or \
+                delete the folder %s: all events of days that are exported again are then emitted \
+                again"""
+                        .formatted(kind.label, file, found, recipe, file.getParent()));
     }
 
     private static int checksum(byte[] bytes) {

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
 /**
- * Gives the keys of one key file, and fails at its end, at the latest, if they are not exactly
- * those that were written: who uses them has to read to the end.
+ * Returns the keys of one key file, and fails at its end at the latest if they are not exactly
+ * those that were written: callers must read to the end.
  *
  * <p>See {@link KeyFileWriter} for the format. Not thread-safe.
  */
@@ -44,22 +44,18 @@ public final class KeyFileReader extends KeyCursor {
      */
     public static KeyFileReader open(Path file, int day, DedupeRecipe recipe)
             throws IOException, LedgerException {
-        // an interrupt of the thread does not close this stream
+        // not a channel, which an interrupt of the thread would close
         InputStream in = new FileInputStream(file.toFile());
-        boolean opened = false;
         try {
-            KeyFileReader reader = new KeyFileReader(file, readHeader(in, file, day, recipe), in);
-            opened = true;
-            return reader;
-        } finally {
-            if (!opened) {
-                in.close();
-            }
+            return new KeyFileReader(file, readHeader(in, file, day, recipe), in);
+        } catch (Throwable e) {
+            in.close();
+            throw e;
         }
     }
 
     /**
-     * How many keys a file has, after a look at its header and length only.
+     * The number of keys in a file; checks its header and length only.
      *
      * @throws LedgerException as in {@link #open}
      */
@@ -75,12 +71,12 @@ public final class KeyFileReader extends KeyCursor {
         byte[] bytes = in.readNBytes(FileHeader.BYTES);
         FileHeader header = FileHeader.decode(file, bytes, FileHeader.Kind.KEYS, recipe);
         if (header.day() != day) {
-            throw damaged(file, "it is the file of another day, renamed");
+            throw damaged(file, "it belongs to another day and was renamed");
         }
         long expected = KeyFileWriter.fileLength(header);
         long length = Files.size(file);
         if (length != expected) {
-            throw damaged(file, "it has " + length + " bytes instead of " + expected);
+            throw damaged(file, "it has %d bytes instead of %d".formatted(length, expected));
         }
         return header;
     }
@@ -102,7 +98,7 @@ public final class KeyFileReader extends KeyCursor {
     private void fill() throws IOException, LedgerException {
         int length = (int) Math.min(block.capacity(), unread * keyBytes);
         if (in.readNBytes(block.array(), 0, length) < length) {
-            throw damaged(file, "it ends early");
+            throw damaged(file, "it ends too early");
         }
         checksum.update(block.array(), 0, length);
         unread -= length / keyBytes;

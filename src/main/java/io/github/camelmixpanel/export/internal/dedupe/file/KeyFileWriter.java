@@ -14,15 +14,15 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * Writes the key file of one day, which has its name only when every byte of it is on the device.
+ * Writes the key file of one day, which gets its name only when every byte of it is on the device.
  *
- * <p>The keys are given in ascending order as unsigned numbers, each once. The file:
+ * <p>Keys must be added in ascending order as unsigned numbers, each once. The file:
  *
  * <table>
  * <caption>Key file</caption>
  * <tr><th>bytes</th><th>content</th></tr>
  * <tr><td>32</td><td>{@link FileHeader}, with the day and the number of keys</td></tr>
- * <tr><td>20 a key</td><td>the keys in ascending order, 16 bytes big-endian, each with its mark: a bit
+ * <tr><td>20 per key</td><td>the keys in ascending order, 16 bytes big-endian, each with its mark: a bit
  * that is 1 if the last export of the whole day had the key, and 31 of {@link
  * KeyMaker#identity}</td></tr>
  * <tr><td>4</td><td>CRC32C of the keys and marks</td></tr>
@@ -30,12 +30,12 @@ import java.util.zip.CRC32C;
  *
  * <p>In version 1 a key has no mark: it counts as current, and its identity is unknown.
  *
- * <p>Closed before {@link #finish} it leaves nothing behind. Not thread-safe.
+ * <p>If closed before {@link #finish}, it leaves nothing behind. Not thread-safe.
  */
 public final class KeyFileWriter implements Closeable {
 
     static final int KEY_BYTES = 2 * Long.BYTES + Integer.BYTES;
-    private static final int KEY_BYTES_1 = 2 * Long.BYTES;
+    private static final int VERSION_1_KEY_BYTES = 2 * Long.BYTES;
 
     private final Path file;
     private final Path temporary;
@@ -48,7 +48,7 @@ public final class KeyFileWriter implements Closeable {
     private long position = FileHeader.BYTES;
     private long count;
 
-    /** Begins a file in place of an earlier one, which stays as it is until {@link #finish}. */
+    /** Begins a file; an earlier one with its name stays until {@link #finish}. */
     public KeyFileWriter(Path file, int day, DedupeRecipe recipe, Disk disk) throws IOException {
         this.file = file;
         this.temporary = file.resolveSibling(file.getFileName() + ".tmp");
@@ -62,7 +62,7 @@ public final class KeyFileWriter implements Closeable {
 
     /** Bytes of a key in files of this version. */
     static int keyBytes(int version) {
-        return version == 1 ? KEY_BYTES_1 : KEY_BYTES;
+        return version == 1 ? VERSION_1_KEY_BYTES : KEY_BYTES;
     }
 
     /** Bytes of a file with this header. */
@@ -78,20 +78,16 @@ public final class KeyFileWriter implements Closeable {
         count++;
     }
 
-    int day() {
-        return day;
-    }
-
     /** How many keys were added. */
     public long count() {
         return count;
     }
 
-    /** Gives the file its name; it is durable when the folder is forced. */
+    /** Gives the file its name, which is durable once the folder is forced. */
     public void finish() throws IOException {
         flush();
         write(ByteBuffer.allocate(Integer.BYTES).putInt((int) checksum.getValue()).array());
-        // last, for the number of keys: without a header it is no key file
+        // last, because of the number of keys; without a header it is not a key file
         byte[] header = new FileHeader(FileHeader.Kind.KEYS, recipe, day, count).encode();
         disk.write(out, 0, header);
         disk.force(out);

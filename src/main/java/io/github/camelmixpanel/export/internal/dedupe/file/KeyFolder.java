@@ -1,6 +1,5 @@
 package io.github.camelmixpanel.export.internal.dedupe.file;
 
-import io.github.camelmixpanel.export.internal.dedupe.KeyFiles;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.model.Window;
 import java.io.IOException;
@@ -15,7 +14,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The names of the files in a key folder. Names of other forms are left alone. Thread-safe. */
+/** Names the files in a key folder, and leaves files with other names alone. Thread-safe. */
 public record KeyFolder(Path path) {
 
     private static final String KEYS = ".keys";
@@ -41,9 +40,9 @@ public record KeyFolder(Path path) {
                 days.add(
                         day.equals(UNDATED)
                                 ? DedupeKey.UNDATED
-                                : KeyFiles.keyDay(LocalDate.parse(day)));
+                                : DedupeKey.dayOf(LocalDate.parse(day)));
             } catch (DateTimeParseException e) {
-                continue; // somebody's copy
+                continue; // a copy, not a key file
             }
         }
         return days;

@@ -19,24 +19,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys that were acknowledged so far in one generation of a window, each on the device before
+ * Holds the keys acknowledged so far in one generation of a window, each on the device before
  * {@link #append} returns.
  *
  * <p>It may lack keys that were acknowledged, whose events are then repeated after a crash; it
- * never has one that was not, whose event would be lost. That is why bytes that cannot be read are
- * cut off with all that follows, rather than guessed or refused.
+ * never has a key that was not, whose event would be lost. Therefore unreadable bytes and all that
+ * follows are cut off, instead of guessed or reported as damage.
  *
  * <table>
  * <caption>Run file</caption>
  * <tr><th>bytes</th><th>content</th></tr>
  * <tr><td>32</td><td>{@link FileHeader}</td></tr>
  * <tr><td>4</td><td>block: number of keys in it, 1 to {@value #MAX_BLOCK_KEYS}</td></tr>
- * <tr><td>20 a key</td><td>key day in 4 bytes and key in 16, in no order</td></tr>
+ * <tr><td>20 per key</td><td>key day in 4 bytes and key in 16, in no order</td></tr>
  * <tr><td>4</td><td>CRC32C of the block before</td></tr>
  * <tr><td>…</td><td>further blocks</td></tr>
  * </table>
  *
- * <p>The file is created by the first append. Not thread-safe: its owner guards it.
+ * <p>The file is created by the first append. Not thread-safe: the caller guards it.
  */
 public final class RunFile implements Closeable {
 
@@ -58,9 +58,6 @@ public final class RunFile implements Closeable {
     /** Whether the file may be longer than {@link #length}. */
     private boolean torn = true;
 
-    /** How many keys are in it. */
-    private long size;
-
     private boolean closed;
 
     private RunFile(Path file, DedupeRecipe recipe, Disk disk, long length) {
@@ -70,26 +67,24 @@ public final class RunFile implements Closeable {
         this.length = length;
     }
 
-    /** Takes each key of a run. */
+    /** Receives each key of a run. */
     @FunctionalInterface
     public interface Taker {
         void take(int day, long high, long low) throws IOException;
     }
 
     /**
-     * Goes on with a run, or begins one.
+     * Continues a run, or begins one.
      *
      * @throws LedgerException when its header is damaged, or it is of another recipe
      */
     public static RunFile open(Path file, DedupeRecipe recipe, Disk disk)
             throws IOException, LedgerException {
-        long[] keys = new long[1];
-        long length = Files.exists(file) ? read(file, recipe, (day, high, low) -> keys[0]++) : 0;
-        RunFile run = new RunFile(file, recipe, disk, length);
-        run.size = keys[0];
-        return run;
+        long length = Files.exists(file) ? read(file, recipe, (day, high, low) -> {}) : 0;
+        return new RunFile(file, recipe, disk, length);
     }
 
+    /** Whether this is the run in that file. */
     public boolean isIn(Path other) {
         return file.equals(other);
     }
@@ -120,8 +115,8 @@ public final class RunFile implements Closeable {
             }
             if (sound < size) {
                 LOG.warn(
-                        "Run file {}: the last {} bytes are unreadable and left out, as after a"
-                                + " crash; the events they stand for may be repeated",
+                        "Run file {}: ignored the last {} bytes, which are unreadable (cut by a"
+                                + " crash); their events may be emitted again",
                         file,
                         size - sound);
             }
@@ -144,10 +139,10 @@ public final class RunFile implements Closeable {
     }
 
     /**
-     * Adds keys; they are on the device on return. No keys are nothing to do.
+     * Adds keys, which are on the device when it returns.
      *
-     * @param keys only such as were acknowledged
-     * @throws LedgerException when they are not on the device; the run then has those it had before
+     * @param keys of acknowledged events only
+     * @throws LedgerException when they are not on the device; the run then keeps its earlier keys
      */
     public void append(KeyList keys) throws LedgerException {
         if (closed) {
@@ -168,24 +163,12 @@ public final class RunFile implements Closeable {
             disk.force(out);
             torn = false;
             length = end;
-            size += keys.size();
         } catch (IOException e) {
             throw new LedgerException(
-                    "Cannot write run file "
-                            + file
-                            + ": "
-                            + e
-                            + ". The last "
-                            + keys.size()
-                            + " acknowledged keys are not in it. "
-                            + disk.remedy(),
+                    "Cannot write run file %s: %s. It lacks the last %d acknowledged keys. %s"
+                            .formatted(file, e, keys.size(), disk.remedy()),
                     e);
         }
-    }
-
-    /** How many keys are in it. */
-    public long size() {
-        return size;
     }
 
     @Override
@@ -194,10 +177,6 @@ public final class RunFile implements Closeable {
         if (out != null) {
             out.close();
         }
-    }
-
-    Path file() {
-        return file;
     }
 
     private void makeSound() throws IOException {

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 
 /**
- * Tells one event from another: two lines with equal keys are the same event.
+ * Identifies an event: two lines with equal keys are the same event.
  *
  * <p>It is the first 128 bits of a SHA-256; see {@link KeyMaker} for what is hashed. Immutable.
  *
@@ -15,12 +15,12 @@ import java.time.LocalDate;
  */
 public record DedupeKey(long high, long low, int keyDay) {
 
-    /** The key day of events without a time, or with one outside of the years 0 to 9999. */
+    /** The key day of events without a time, or with one outside the years 0 to 9999. */
     public static final int UNDATED = Integer.MIN_VALUE;
 
     private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final int HEX_DIGITS = 16;
-    private static final long SECONDS_A_DAY = 86_400;
+    private static final long SECONDS_PER_DAY = 86_400;
     private static final long FIRST_DAY = LocalDate.of(0, 1, 1).toEpochDay();
     private static final long LAST_DAY = LocalDate.of(9999, 12, 31).toEpochDay();
 
@@ -31,7 +31,7 @@ public record DedupeKey(long high, long low, int keyDay) {
     public DedupeKey {
         if (keyDay != UNDATED && !isDay(keyDay)) {
             throw new IllegalArgumentException(
-                    "Key day " + keyDay + " is outside of the years 0 to 9999");
+                    "Key day " + keyDay + " is outside the years 0 to 9999");
         }
     }
 
@@ -40,8 +40,12 @@ public record DedupeKey(long high, long low, int keyDay) {
         if (rawTimeSeconds == null) {
             return UNDATED;
         }
-        long day = Math.floorDiv(rawTimeSeconds, SECONDS_A_DAY);
+        long day = Math.floorDiv(rawTimeSeconds, SECONDS_PER_DAY);
         return isDay(day) ? (int) day : UNDATED;
+    }
+
+    public static int dayOf(LocalDate day) {
+        return Math.toIntExact(day.toEpochDay());
     }
 
     /** The key as 32 lower-case hexadecimal digits. */

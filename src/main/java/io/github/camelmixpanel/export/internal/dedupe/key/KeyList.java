@@ -1,12 +1,11 @@
 package io.github.camelmixpanel.export.internal.dedupe.key;
 
-import io.github.camelmixpanel.export.internal.dedupe.file.RunFile;
 import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * Keys in the order in which they were added, {@value #KEY_BYTES} bytes each as they stand in a
- * {@link RunFile}, and no object for any of them. Not thread-safe.
+ * Holds keys in the order in which they were added, {@value #KEY_BYTES} bytes each in the layout of
+ * a run file, without an object per key. Not thread-safe.
  */
 public final class KeyList {
 
@@ -17,7 +16,7 @@ public final class KeyList {
 
     private ByteBuffer keys = ByteBuffer.allocate(FIRST_KEYS * KEY_BYTES);
 
-    /** Takes all keys out, and keeps their room for others. */
+    /** Removes all keys and keeps the capacity. */
     public void clear() {
         keys.clear();
     }

@@ -10,8 +10,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * Makes the same key of the same event for ever: what is hashed never changes, since all keys on
- * disk would be worth nothing.
+ * Makes the same key of the same event in every release: what is hashed must never change, as that
+ * would make all keys on disk worthless.
  *
  * <p>The key is the first 128 bits of the SHA-256 of these bytes, numbers big-endian:
  *
@@ -27,26 +27,26 @@ import java.security.NoSuchAlgorithmException;
  * <tr><td>4 + n</td><td>{@code $insert_id}</td></tr>
  * </table>
  *
- * <p>A text is its number of UTF-16 units and then each unit by itself in UTF-8; one that is
- * missing is the number -1, and so not the same as an empty one.
+ * <p>A text is its number of UTF-16 units, followed by each unit encoded by itself in UTF-8; a
+ * missing text is the number -1, which makes it differ from an empty one.
  *
- * <p>It is one byte 0 and then the whole line instead where those fields may not tell one event
- * from another: without a readable time, without {@code $insert_id} or with an empty one, and where
- * a field holds U+FFFD, which stands for bytes that were no UTF-8 and may have differed.
+ * <p>Where these fields may not identify the event, one byte 0 and the whole line are hashed
+ * instead: without a readable time, without {@code $insert_id} or with an empty one, and where a
+ * field holds U+FFFD, which stands for bytes that were not UTF-8 and may have differed.
  *
- * <p>An identity goes with each key: 31 bits that tell whether Mixpanel has rewritten the {@code
+ * <p>Each key has an identity: 31 bits that show whether Mixpanel has rewritten the {@code
  * distinct_id} of an event, as it does when it merges users. With {@code INSERT_ID}, whose key
- * stays the same, it is a hash of {@code distinct_id}: another one tells. With {@code MIXPANEL},
+ * stays the same, it is a hash of {@code distinct_id}, which then changes. With {@code MIXPANEL},
  * whose key changes, it is a hash of event name, raw time and {@code $insert_id}: a key that went
- * and one that came with the same identity are such an event. It is only counted by, so 31 bits do,
- * and a faster hash: FNV-1a of 64 bits over the UTF-16 units, each text with its length before it,
- * mixed.
+ * and a key that came with the same identity are such an event. Identities serve for counting only,
+ * so 31 bits of a fast hash suffice: 64-bit FNV-1a over the UTF-16 units, each text preceded by its
+ * length, with a final mix.
  *
  * <p>Not thread-safe. It keeps about 1 KB and allocates nothing but the key.
  */
 public final class KeyMaker {
 
-    /** The identity of events that are compared by their whole line. */
+    /** The identity of events that are compared by their whole lines. */
     public static final int UNKNOWN = 0;
 
     private static final VarHandle LONG =
@@ -67,7 +67,7 @@ public final class KeyMaker {
     /** How many bytes of {@link #pending} are still to be hashed. */
     private int size;
 
-    /** The event whose key was made last, if its fields tell it from others. */
+    /** The event whose key was made last, if its fields identify it. */
     private ExportEvent last;
 
     public KeyMaker(DedupeRecipe recipe) {
@@ -135,7 +135,7 @@ public final class KeyMaker {
         return mixed;
     }
 
-    /** Whether the fields tell the event from others; if not, the hash is to be begun again. */
+    /** Whether the fields identify the event; if not, the hash must be started again. */
     private boolean hashFields(ExportEvent event) {
         String insertId = event.insertId();
         if (event.rawTimeSeconds() == null || insertId == null || insertId.isEmpty()) {
@@ -167,9 +167,7 @@ public final class KeyMaker {
         return text == null || putFrom(putAscii(text), text);
     }
 
-    /**
-     * Puts the units before the first that is no ASCII, as far as they fit; most texts are done.
-     */
+    /** Puts the leading ASCII units, as far as they fit: mostly the whole text. */
     private int putAscii(String text) {
         int most = Math.min(text.length(), pending.length - size);
         int units = 0;
@@ -191,7 +189,7 @@ public final class KeyMaker {
                 return false;
             }
             makeRoom(MAX_UNIT_BYTES);
-            // not String.getBytes: it makes one and the same '?' of every unpaired surrogate
+            // not String.getBytes, which turns every unpaired surrogate into '?'
             if (unit < 0x80) {
                 pending[size++] = (byte) unit;
             } else if (unit < 0x800) {

@@ -1,2 +1,2 @@
-/** Key: what makes two events the same one, and lists of such keys. */
+/** Key: decides which events are the same one, and lists their keys compactly. */
 package io.github.camelmixpanel.export.internal.dedupe.key;

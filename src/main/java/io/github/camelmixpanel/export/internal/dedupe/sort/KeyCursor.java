@@ -4,13 +4,13 @@ import io.github.camelmixpanel.export.failure.LedgerException;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Goes once through keys in ascending order, and is the key it stands on. Not thread-safe. */
+/** Passes once through keys in ascending order, and is itself the current key. Not thread-safe. */
 public abstract class KeyCursor extends PackedKey implements Closeable {
 
     /**
-     * Goes to the next key, if there is one; after that it is not to be called again.
+     * Moves to the next key; must not be called again once it has returned false.
      *
-     * @throws LedgerException when the file it reads is damaged
+     * @throws LedgerException when a file is damaged
      */
     public abstract boolean next() throws IOException, LedgerException;
 

@@ -3,10 +3,10 @@ package io.github.camelmixpanel.export.internal.dedupe.sort;
 import java.util.Arrays;
 
 /**
- * Sorts packed keys in place, each four words of an array, as unsigned numbers of their first
- * three; the time grows with their number alone, whatever they are.
+ * Sorts packed keys in place, each four words of an array, by their first three as one unsigned
+ * number, in a time that depends on the number of keys alone.
  *
- * <p>It is a radix sort by bytes from the first on: hashes part at once, and equal keys end at the
+ * <p>It is a radix sort from the first byte on: hashes differ at once, and equal keys end at the
  * last byte.
  */
 final class KeySort {

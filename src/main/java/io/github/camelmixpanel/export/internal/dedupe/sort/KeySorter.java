@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Sorts any number of keys within a bound of memory: what is more goes, sorted in parts, to one
+ * Sorts any number of keys within a memory limit: what exceeds it goes, in sorted parts, to one
  * temporary file and is merged from there.
  *
  * <p>A key takes {@value #KEY_BYTES} bytes, in memory as on disk. The file's name ends with {@code
@@ -34,23 +34,22 @@ public final class KeySorter implements Closeable {
     private final int maxKeys;
     private final Disk disk;
 
-    private long[] words;
+    private long[] words = new long[0];
 
-    /** How many keys are in {@link #words}. */
+    /** The number of keys in {@link #words}. */
     private int keys;
 
-    private long size;
     private boolean sealed;
 
     private Path temporary;
     private DurableFile spilled;
 
-    /** Where the sorted parts in the file end, in bytes. */
+    /** The ends of the sorted parts in the file, in bytes. */
     private final List<Long> ends = new ArrayList<>();
 
     /**
-     * @param folder for the temporary file; it has to exist when there is more than fits in memory
-     * @param memoryBytes the bound, at least 512 (16 keys); a tenth more is used for a moment
+     * @param folder for the temporary file; it must exist once the keys exceed the memory
+     * @param memoryBytes the limit, at least 512 (16 keys); sorting briefly takes a tenth more
      */
     public KeySorter(Path folder, long memoryBytes, Disk disk) {
         this.folder = folder;
@@ -58,7 +57,6 @@ public final class KeySorter implements Closeable {
         long most = Math.min(memoryBytes / KEY_BYTES, (Integer.MAX_VALUE - 8) / KeySort.WORDS);
         this.maxKeys = (int) Math.max(FEWEST_KEYS, most);
         this.disk = disk;
-        this.words = new long[0];
     }
 
     /**
@@ -69,13 +67,13 @@ public final class KeySorter implements Closeable {
      */
     public void add(int day, long high, long low, long line, long mark) throws IOException {
         if (sealed) {
-            throw new IllegalStateException("Keys were read already: no more can be added");
+            throw new IllegalStateException("The keys were read already; no more can be added");
         }
         if (line < 0 || line > PackedKey.MAX_LINE) {
-            throw new IllegalArgumentException("Line " + line + " is none");
+            throw new IllegalArgumentException("Line " + line + " is out of range");
         }
         if (keys * KeySort.WORDS == words.length) {
-            makeRoom();
+            growOrSpill();
         }
         int index = keys * KeySort.WORDS;
         words[index] = PackedKey.first(day, high);
@@ -83,18 +81,12 @@ public final class KeySorter implements Closeable {
         words[index + 2] = PackedKey.third(low, line);
         words[index + 3] = mark;
         keys++;
-        size++;
     }
 
-    /** How many keys were added. */
-    public long size() {
-        return size;
-    }
-
-    /** All keys in order; can be called again. */
+    /** All keys in order; may be called repeatedly. */
     public KeyCursor sorted() throws IOException {
         if (words == null && spilled == null) {
-            throw new IllegalStateException("The keys are gone: their sorter is closed");
+            throw new IllegalStateException("The sorter is closed");
         }
         if (!sealed) {
             if (spilled == null) {
@@ -118,7 +110,7 @@ public final class KeySorter implements Closeable {
         return new MergedKeys(parts);
     }
 
-    /** Closes and deletes the temporary file; cursors end with it. */
+    /** Deletes the temporary file, and ends all cursors. */
     @Override
     public void close() throws IOException {
         sealed = true;
@@ -139,12 +131,12 @@ public final class KeySorter implements Closeable {
         return (int) Math.max(FEWEST_KEYS * KEY_BYTES, Math.min(BLOCK, whole));
     }
 
-    private void makeRoom() throws IOException {
+    private void growOrSpill() throws IOException {
         if (keys == maxKeys) {
             spill();
             return;
         }
-        // the last step is the largest one, so that old and new hardly take more than the bound
+        // the last step is the largest, so that old and new array hardly exceed the limit
         long more = Math.max(FIRST_KEYS, (long) keys * GROWTH);
         int grown = more > maxKeys / GROWTH ? maxKeys : (int) more;
         words = Arrays.copyOf(words, grown * KeySort.WORDS);
@@ -153,7 +145,7 @@ public final class KeySorter implements Closeable {
     private void spill() throws IOException {
         KeySort.sort(words, keys);
         if (spilled == null) {
-            // where there are POSIX permissions it is its owner's only
+            // with POSIX permissions only its owner can read it
             temporary = Files.createTempFile(folder, "sort-", ".tmp");
             spilled = new DurableFile(temporary);
         }

@@ -4,19 +4,19 @@ import io.github.camelmixpanel.export.failure.LedgerException;
 import java.io.IOException;
 import java.util.List;
 
-/** All keys of several cursors in one order; a key that two of them have comes twice. */
+/** Returns all keys of several cursors in order; a key that two of them have comes twice. */
 public final class MergedKeys extends KeyCursor {
 
     private final List<? extends KeyCursor> sources;
 
-    /** A binary heap of the sources that stand on a key, the smallest first. */
+    /** A binary heap of the sources that have a current key, the smallest first. */
     private final KeyCursor[] heap;
 
     private int size;
     private boolean started;
 
     /**
-     * @param sources not started; closed with this cursor
+     * @param sources before their first key; closed with this cursor
      */
     public MergedKeys(List<? extends KeyCursor> sources) {
         this.sources = sources;

@@ -1,14 +1,13 @@
 package io.github.camelmixpanel.export.internal.dedupe.sort;
 
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
-import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
 
 /**
- * A key and its line as one 192-bit unsigned number, so that they sort and compare without a look
- * at their parts: 24 bits of day, 128 of hash, 40 of line.
+ * Packs a key and its line into one 192-bit unsigned number, so that they sort and compare as a
+ * whole: 24 bits of day, 128 of hash, 40 of line.
  *
- * <p>Their order: by day, undated first, then by hash as an unsigned number, then by line. A mark
- * goes with them and is no part of it. Not thread-safe.
+ * <p>The order is by day, undated first, then by hash as an unsigned number, then by line. The mark
+ * is not part of it. Not thread-safe.
  */
 public class PackedKey {
 
@@ -24,7 +23,7 @@ public class PackedKey {
     long second;
     long third;
 
-    /** {@link #CURRENT}, if it is, and the {@link KeyMaker#identity} of the event. */
+    /** {@link #CURRENT}, where it applies, and the identity of the event. */
     public long mark;
 
     public final int day() {
@@ -84,15 +83,15 @@ public class PackedKey {
         return Long.compareUnsigned(third, other.third) < 0;
     }
 
-    public static long first(int day, long high) {
+    static long first(int day, long high) {
         return (long) packDay(day) << 40 | high >>> 24;
     }
 
-    public static long second(long high, long low) {
+    static long second(long high, long low) {
         return high << 40 | low >>> 24;
     }
 
-    public static long third(long low, long line) {
+    static long third(long low, long line) {
         return low << 40 | line;
     }
 

@@ -1,2 +1,2 @@
-/** Sort: any number of keys in order, within a bound of memory. */
+/** Sort: puts any number of keys in order within a memory limit. */
 package io.github.camelmixpanel.export.internal.dedupe.sort;

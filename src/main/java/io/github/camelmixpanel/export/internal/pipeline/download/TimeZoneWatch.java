@@ -23,7 +23,7 @@ final class TimeZoneWatch {
 
     /** Called with each verified window. */
     synchronized void verified(Window window, TimeZoneCheck times) {
-        if (!times.canTell()) {
+        if (!times.hasEnoughEvents()) {
             return;
         }
         String earlier = misfit;

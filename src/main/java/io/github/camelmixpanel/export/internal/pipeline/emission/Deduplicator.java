@@ -110,16 +110,15 @@ public final class Deduplicator implements Closeable {
             throws LedgerException {
         ReplayScope anew =
                 replayed.isEmpty()
-                        ? null
+                        ? ReplayScope.NONE
                         : new ReplayScope(
                                 files.run(task.window, task.generation),
                                 replayed,
                                 !task.window.isArrivals()
                                         && replayed.equals(
                                                 task.window.days().collect(Collectors.toSet())));
-        return task.keys()
-                .index()
-                .duplicates(files, task.window, task.generation, wholeDays(task), anew);
+        return files.duplicates(
+                task.keys().index(), task.window, task.generation, wholeDays(task), anew);
     }
 
     /** Whether the keys of this day are kept, as far as its files tell. */

@@ -4,98 +4,97 @@ import io.github.camelmixpanel.export.internal.durable.SpillFile;
 import java.io.Closeable;
 
 /**
- * Where the fields of the events of a body stand, noted when it is verified: so that nobody has to
- * read the JSON of a proven line again to know them. A line of which nothing is noted has to be
- * scanned.
+ * Caches the field offsets found when a body is verified, so that the JSON of a verified line need
+ * not be parsed again. A line without cached offsets must be scanned.
  *
- * <p>About 16 bytes an event, of {@link SpillFile}. Filled by one thread, then read by another, and
- * closed when nobody does.
+ * <p>It takes about 16 bytes per event of its {@link SpillFile}. Filled by one thread, then read by
+ * another, then closed.
  */
 public final class BodyOffsets implements Closeable {
 
-    /** Nothing is noted here. */
+    /** Caches nothing. */
     public static final BodyOffsets NONE = new BodyOffsets(SpillFile.NONE);
 
-    /** Of one event: its line, which fields it has, and their places of two numbers. */
-    private static final int MOST_BYTES = 10 + 1 + FieldOffsets.FIELDS * (5 + 5);
+    /** Of one event: its line, which fields it has, and two numbers for the offset of each. */
+    private static final int MAX_BYTES = 10 + 1 + FieldOffsets.FIELDS * (5 + 5);
 
-    private final SpillFile notes;
+    private final SpillFile file;
     private long lastLine;
 
-    public BodyOffsets(SpillFile notes) {
-        this.notes = notes;
+    public BodyOffsets(SpillFile file) {
+        this.file = file;
     }
 
     /**
-     * @param line above that of the call before
+     * @param line above that of the previous call
      */
-    void add(long line, FieldOffsets places) {
-        if (!notes.begin(MOST_BYTES)) {
+    void add(long line, FieldOffsets event) {
+        if (!file.begin(MAX_BYTES)) {
             return;
         }
-        notes.putNumber(line - lastLine);
+        file.putNumber(line - lastLine);
         lastLine = line;
         int has = 0;
         for (int field = 0; field < FieldOffsets.FIELDS; field++) {
-            if (places.places[field] != FieldOffsets.NOWHERE) {
+            if (event.offsets[field] != FieldOffsets.NOWHERE) {
                 has |= 1 << field;
             }
         }
-        notes.put(has);
+        file.put(has);
         for (int field = 0; field < FieldOffsets.FIELDS; field++) {
-            long place = places.places[field];
-            if (place != FieldOffsets.NOWHERE) {
-                notes.putNumber(FieldOffsets.from(place));
-                notes.putNumber(FieldOffsets.lengthAndKind(place));
+            long offset = event.offsets[field];
+            if (offset != FieldOffsets.NOWHERE) {
+                file.putNumber(FieldOffsets.from(offset));
+                file.putNumber(FieldOffsets.lengthAndKind(offset));
             }
         }
     }
 
     public Reader reader() {
-        return new Reader(notes.reader());
+        return new Reader(file.reader());
     }
 
     @Override
     public void close() {
-        notes.close();
+        file.close();
     }
 
-    /** Reads them once, line by line. */
+    /** Reads the offsets once, line by line. */
     public static final class Reader {
 
-        private final SpillFile.Reader notes;
-        private final FieldOffsets places = new FieldOffsets();
+        private final SpillFile.Reader file;
+        private final FieldOffsets event = new FieldOffsets();
 
-        /** That {@link #places} are of. */
+        /** The line of {@link #event}. */
         private long line;
 
-        private Reader(SpillFile.Reader notes) {
-            this.notes = notes;
+        private Reader(SpillFile.Reader file) {
+            this.file = file;
         }
 
         /**
-         * The places in this line, good until the next call; null when they were not noted.
+         * The offsets in this line, valid until the next call; null if they are not cached.
          *
-         * @param wanted not below that of the call before
+         * @param wanted at least that of the previous call
          */
         public FieldOffsets of(long wanted) {
             while (line < wanted) {
-                if (!notes.hasNext()) {
+                if (!file.hasNext()) {
                     return null;
                 }
                 readNext();
             }
-            return line == wanted ? places : null;
+            return line == wanted ? event : null;
         }
 
         private void readNext() {
-            line += notes.getNumber();
-            int has = notes.get();
+            line += file.getNumber();
+            int has = file.get();
             for (int field = 0; field < FieldOffsets.FIELDS; field++) {
-                places.places[field] =
+                event.offsets[field] =
                         (has & 1 << field) == 0
                                 ? FieldOffsets.NOWHERE
-                                : FieldOffsets.of((int) notes.getNumber(), (int) notes.getNumber());
+                                : FieldOffsets.of((int) file.getNumber(), (int) file.getNumber());
             }
         }
     }

@@ -2,11 +2,16 @@ package io.github.camelmixpanel.export.internal.split.scan;
 
 import java.time.Instant;
 
-/** What is taken from the JSON of a line that is an event; null for what it lacks, but the time. */
+/** Holds the extracted fields of an event; what it lacks is null, except for the time. */
 record EventFields(
         String name,
         String distinctId,
         String insertId,
         String originalName,
         ReadTime time,
-        Instant processed) {}
+        Instant processed) {
+
+    EventFields withName(String newName) {
+        return new EventFields(newName, distinctId, insertId, originalName, time, processed);
+    }
+}

@@ -5,21 +5,20 @@ import io.github.camelmixpanel.export.internal.settings.ExportQuery;
 import java.util.Arrays;
 
 /**
- * Tells for every line whether it is an event, by reading its JSON from end to end, and takes from
- * it what becomes a header.
+ * Decides for every line whether it is an event, by reading its JSON from end to end, and extracts
+ * the fields that become headers.
  *
- * <p>An event is one JSON object, with nothing after it, that has {@code event} and an object
- * {@code properties}. Only {@code event}, and directly in {@code properties} {@code time}, {@code
- * distinct_id}, {@code $insert_id}, {@code mp_original_event_name} and {@code
- * mp_processing_time_ms}, are taken; of a name that occurs twice, the last counts, as it does where
- * the whole line is parsed. A number or boolean is taken as its text; null, arrays and objects as
- * if they were missing.
+ * <p>An event is one JSON object, followed by nothing, that has {@code event} and an object {@code
+ * properties}. It extracts only {@code event} and, directly in {@code properties}, {@code time},
+ * {@code distinct_id}, {@code $insert_id}, {@code mp_original_event_name} and {@code
+ * mp_processing_time_ms}. Of a name that occurs twice the last one counts, as for parsers of the
+ * whole line. A number or boolean counts as its text; null, arrays and objects count as missing.
  *
- * <p>Bytes that are no UTF-8 occur in exports (observed) and do not make an event bad: they are
- * read as U+FFFD. A byte order mark before the first line belongs to the body and not to the event.
+ * <p>Bytes that are not UTF-8 occur in exports (observed) and do not make an event bad: they are
+ * read as U+FFFD. A byte order mark before the first line belongs to the body, not to the event.
  *
- * <p>What is a JSON object, Jackson's parser decides ({@link JacksonEventParser}); it is asked
- * about the few lines of which {@link FastEventParser} is not sure. Thread-safe.
+ * <p>Jackson's parser ({@link JacksonEventParser}) defines what a JSON object is; it reads the few
+ * lines that {@link FastEventParser} rejects. Thread-safe.
  */
 public final class EventScanner {
 
@@ -27,19 +26,19 @@ public final class EventScanner {
 
     private final EventTime eventTime;
     private final ExportQuery query;
-    private final JacksonEventParser full;
+    private final JacksonEventParser jackson;
 
     /**
-     * @param eventTime how this export's {@code time} is to be read
-     * @param query what the lines are an answer to
+     * @param eventTime reads the {@code time} of this export
+     * @param query that the lines answer
      */
     public EventScanner(EventTime eventTime, ExportQuery query) {
         this.eventTime = eventTime;
-        this.full = new JacksonEventParser(eventTime);
+        this.jackson = new JacksonEventParser(eventTime);
         this.query = query;
     }
 
-    /** Whether the query asked for this event; false only for some in hot shards. */
+    /** Whether the query asks for this event; false only for some events from hot shards. */
     public boolean wants(ExportEvent event) {
         return query.wants(event);
     }
@@ -47,7 +46,7 @@ public final class EventScanner {
     /**
      * @param line 1-based number of the line in its download
      * @param bytes the line without its line end; the event keeps this array
-     * @throws NotAnEvent when it is none, with the reason
+     * @throws NotAnEvent when the line is not an event, with the reason
      */
     public ExportEvent scan(long line, byte[] bytes) throws NotAnEvent {
         return scan(line, bytes, new FastEventParser(), BodyOffsets.NONE);
@@ -56,29 +55,29 @@ public final class EventScanner {
     /**
      * The same.
      *
-     * @param quick of the calling thread
-     * @param found where to note the places of its fields
+     * @param fastParser of the calling thread
+     * @param found receives the offsets of its fields
      */
-    public ExportEvent scan(long line, byte[] bytes, FastEventParser quick, BodyOffsets found)
+    public ExportEvent scan(long line, byte[] bytes, FastEventParser fastParser, BodyOffsets found)
             throws NotAnEvent {
         byte[] json = json(line, bytes);
-        FieldOffsets places = quick.find(json);
-        EventFields fields = places == null ? null : places.read(json, eventTime);
+        FieldOffsets offsets = fastParser.find(json);
+        EventFields fields = offsets == null ? null : offsets.read(json, eventTime);
         if (fields == null) {
-            return event(line, json, full.read(json));
+            return event(line, json, jackson.read(json));
         }
-        found.add(line, places);
+        found.add(line, offsets);
         return event(line, json, fields);
     }
 
     /**
-     * An event that was scanned before.
+     * Returns an event that was scanned before.
      *
-     * @param noted as they were noted then
+     * @param known the offsets found then
      */
-    public ExportEvent take(long line, byte[] bytes, FieldOffsets noted) {
+    public ExportEvent take(long line, byte[] bytes, FieldOffsets known) {
         byte[] json = json(line, bytes);
-        return event(line, json, noted.read(json, eventTime));
+        return event(line, json, known.read(json, eventTime));
     }
 
     private ExportEvent event(long line, byte[] json, EventFields fields) {
@@ -95,7 +94,7 @@ public final class EventScanner {
                 fields.processed());
     }
 
-    /** Asked in this order, so that nothing changes for the compiler where a next body begins. */
+    /** The order of the checks keeps the compiled code valid when the next body begins. */
     private static byte[] json(long line, byte[] bytes) {
         return startsWithByteOrderMark(bytes) && line == 1
                 ? Arrays.copyOfRange(bytes, BYTE_ORDER_MARK.length, bytes.length)

@@ -15,18 +15,18 @@ import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
 /**
- * Turns the raw {@code time} property of an event into the true instant, whatever the time zone of
- * the project, and never loses an event over it: of what cannot be read it gives {@link
- * ReadTime#NONE}.
+ * Converts the raw {@code time} property of an event to the true instant, whatever the time zone of
+ * the project, and never loses an event over it: an unreadable time is {@link ReadTime#NONE}.
  *
  * <p>Projects created before 2023 write the local wall clock of the project as if it were UTC
- * (documented by Mixpanel). It is taken back with {@link LocalDateTime#atZone}: an hour that a
- * clock change repeats counts as the first of the two, and a time in the hour that it skips as that
- * much later. Text with an offset of its own is not converted.
+ * (documented by Mixpanel). {@link LocalDateTime#atZone} reverts this: in an hour that a clock
+ * change repeats, the first one counts, and a time in a skipped hour counts as that much later.
+ * Text with an offset of its own is not converted.
  *
  * <p>Values seen in exports: seconds, milliseconds, decimals, either of them as text, and ISO 8601
- * text (observed by other clients). A number is in milliseconds if {@code time_in_ms} was asked
- * for, and also from 100,000,000,000 up: as seconds that would be after the year 5138.
+ * text (observed by other clients). A number is in milliseconds if the query has {@code
+ * time_in_ms}, and from 100,000,000,000 up in any case: as seconds that would be after the year
+ * 5138.
  *
  * <p>Immutable.
  */
@@ -52,7 +52,7 @@ public final class EventTime {
 
     /**
      * @param zone of the project; UTC for projects created since 2023
-     * @param timeInMs whether the query asked for milliseconds
+     * @param timeInMs whether the query asks for milliseconds
      */
     public EventTime(ZoneId zone, boolean timeInMs) {
         this.zone = zone;
@@ -60,16 +60,13 @@ public final class EventTime {
         this.timeInMs = timeInMs;
     }
 
-    /** Reads a whole number; gives nothing when milliseconds in a long cannot express it. */
+    /** Reads a whole number; returns NONE if it does not fit a long of milliseconds. */
     ReadTime of(long time) {
         boolean millis = isMillis(Math.abs((double) time));
         return fromWallClock(millis ? Instant.ofEpochMilli(time) : Instant.ofEpochSecond(time));
     }
 
-    /**
-     * Reads a number or an ISO 8601 time as text; gives nothing when the text is neither, or when
-     * milliseconds in a long cannot express it.
-     */
+    /** Reads a number or an ISO 8601 time as text; returns NONE for other text, too. */
     ReadTime of(String time) {
         String text = time.strip();
         try {
@@ -117,7 +114,7 @@ public final class EventTime {
         return read(instant, raw.toEpochSecond(ZoneOffset.UTC));
     }
 
-    /** Nothing for what a java.util.Date, the type of the event's header, cannot hold. */
+    /** Returns NONE for what a java.util.Date, the type of the header, cannot hold. */
     private static ReadTime read(Instant instant, long rawSeconds) {
         return instant.isBefore(FIRST) || instant.isAfter(LAST)
                 ? ReadTime.NONE

@@ -3,16 +3,15 @@ package io.github.camelmixpanel.export.internal.split.scan;
 import java.util.Arrays;
 
 /**
- * Finds the fields of the usual line in one pass over its bytes, and gives up on any other: what it
- * accepts a full JSON parser accepts, with the same fields; what it gives up on may still be an
- * event.
+ * Finds the fields of an ordinary line in one pass over its bytes: a line that it accepts, a full
+ * JSON parser accepts with the same fields; a line that it rejects may still be an event.
  *
- * <p>It walks the line to its end and checks all of its JSON. It gives up at the first thing that
- * is wrong or rare: an escaped ASCII character in a name, deep nesting, very long lines, names or
- * numbers. In strings that nobody asks for, bytes above 0x7F are passed over, whatever they are:
- * they make no event bad (see {@link EventScanner}).
+ * <p>It reads the line to its end and checks all of its JSON. It rejects what is wrong or rare: an
+ * escaped ASCII character in a name, deep nesting, very long lines, names or numbers. In strings
+ * that are not fields it skips bytes above 0x7F unchecked, as they make no event bad (see {@link
+ * EventScanner}).
  *
- * <p>One object reads one line after the other, and allocates nothing. Not thread-safe.
+ * <p>One object reads line after line, and allocates nothing. Not thread-safe.
  */
 public final class FastEventParser extends JsonSkipper {
 
@@ -28,13 +27,13 @@ public final class FastEventParser extends JsonSkipper {
     private static final byte[] PROCESSED = ascii("mp_processing_time_ms");
 
     private final FieldOffsets found = new FieldOffsets();
-    private final long[] places = found.places;
+    private final long[] offsets = found.offsets;
     private boolean hasName;
     private boolean hasProperties;
 
     /**
-     * Where the fields of a line stand that is an event for certain; null for any other. Good until
-     * the next call.
+     * The field offsets of a line that is certainly an event, valid until the next call; null for
+     * any other line.
      */
     FieldOffsets find(byte[] line) {
         if (line.length > MAX_LINE) {
@@ -43,7 +42,7 @@ public final class FastEventParser extends JsonSkipper {
         begin(line);
         hasName = false;
         hasProperties = false;
-        Arrays.fill(places, FieldOffsets.NOWHERE);
+        Arrays.fill(offsets, FieldOffsets.NOWHERE);
         try {
             return isEvent() ? found : null;
         } catch (ArrayIndexOutOfBoundsException e) {
@@ -56,8 +55,8 @@ public final class FastEventParser extends JsonSkipper {
         return bytes[i] == '{' && onlySpaceFrom(members(i + 1)) && hasName && hasProperties;
     }
 
-    private boolean onlySpaceFrom(int place) {
-        int i = place;
+    private boolean onlySpaceFrom(int from) {
+        int i = from;
         while (i >= 0 && i < bytes.length && (bytes[i] == ' ' || bytes[i] == '\t')) {
             i++;
         }
@@ -67,8 +66,8 @@ public final class FastEventParser extends JsonSkipper {
     /**
      * From behind the opening brace of the event to behind its closing one, through its properties.
      *
-     * <p>One loop for both: a method that calls itself would be compiled into itself, which takes
-     * the compiler twice as long, and that counts where a process lives for a few windows.
+     * <p>One loop for both objects: the compiler would inline a recursive method into itself, which
+     * doubles its time, and that matters where a process exports only a few windows.
      */
     private int members(int start) {
         boolean inProperties = false;
@@ -102,18 +101,18 @@ public final class FastEventParser extends JsonSkipper {
 
     private void beginProperties() {
         hasProperties = true;
-        // of two, the last counts
-        Arrays.fill(places, FieldOffsets.DISTINCT_ID, FieldOffsets.FIELDS, FieldOffsets.NOWHERE);
+        // of two objects, the last counts
+        Arrays.fill(offsets, FieldOffsets.DISTINCT_ID, FieldOffsets.FIELDS, FieldOffsets.NOWHERE);
     }
 
-    /** Takes a member if it is a field; false for a number that may be too large. */
+    /** Records a member if it is a field; false for a number that may be too large. */
     private boolean passed(boolean inProperties, int nameFrom, int nameTo, int from, int to) {
         if (inProperties) {
             return passedProperty(nameFrom, nameTo, from, to);
         }
         if (is(EVENT, nameFrom, nameTo)) {
             hasName = true;
-            places[FieldOffsets.NAME] = text(from, to);
+            offsets[FieldOffsets.NAME] = text(from, to);
         }
         return true;
     }
@@ -124,12 +123,12 @@ public final class FastEventParser extends JsonSkipper {
                 return !is(TIME, nameFrom, nameTo) || passedNumber(FieldOffsets.TIME, from, to);
             case 10:
                 if (is(INSERT_ID, nameFrom, nameTo)) {
-                    places[FieldOffsets.INSERT_ID] = text(from, to);
+                    offsets[FieldOffsets.INSERT_ID] = text(from, to);
                 }
                 return true;
             case 11:
                 if (is(DISTINCT_ID, nameFrom, nameTo)) {
-                    places[FieldOffsets.DISTINCT_ID] = text(from, to);
+                    offsets[FieldOffsets.DISTINCT_ID] = text(from, to);
                 }
                 return true;
             case 21:
@@ -137,7 +136,7 @@ public final class FastEventParser extends JsonSkipper {
                         || passedNumber(FieldOffsets.PROCESSED, from, to);
             case 22:
                 if (is(ORIGINAL_NAME, nameFrom, nameTo)) {
-                    places[FieldOffsets.ORIGINAL_NAME] = text(from, to);
+                    offsets[FieldOffsets.ORIGINAL_NAME] = text(from, to);
                 }
                 return true;
             default:
@@ -145,17 +144,19 @@ public final class FastEventParser extends JsonSkipper {
         }
     }
 
-    /** Takes a whole number; of anything else, a time is a text, and the other is missing. */
+    /**
+     * Records a whole number; of other values, a time is a text, and the other field is missing.
+     */
     private boolean passedNumber(int field, int from, int to) {
         if (isWholeNumber(from, to)) {
-            places[field] = FieldOffsets.number(from, to);
+            offsets[field] = FieldOffsets.number(from, to);
             return true;
         }
-        places[field] = field == FieldOffsets.TIME ? text(from, to) : FieldOffsets.NOWHERE;
+        offsets[field] = field == FieldOffsets.TIME ? text(from, to) : FieldOffsets.NOWHERE;
         return !mayBeLargeNumber(from, to);
     }
 
-    /** Whether the value just passed is a whole number that fits a long for certain. */
+    /** Whether the value just passed is a whole number that certainly fits a long. */
     private boolean isWholeNumber(int from, int to) {
         int first = bytes[from] == '-' ? from + 1 : from;
         if (to - first > MAX_DIGITS) {
@@ -174,7 +175,7 @@ public final class FastEventParser extends JsonSkipper {
         return to - from > MAX_DIGITS && isDigit(bytes[to - 1]) && bytes[from] != '"';
     }
 
-    /** The place of the value just passed as a text; of null, arrays and objects nowhere. */
+    /** The offset of the value just passed as a text; NOWHERE for null, arrays and objects. */
     private long text(int from, int to) {
         return switch (bytes[from]) {
             case '{', '[', 'n' -> FieldOffsets.NOWHERE;

@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
- * Where in a line the fields stand that become headers; what it lacks stands {@link #NOWHERE}. Not
- * thread-safe.
+ * Locates the fields of one line that become headers; a missing field is {@link #NOWHERE}. An
+ * offset packs start, length and kind of a value. Not thread-safe.
  */
 public final class FieldOffsets {
 
-    static final long NOWHERE = 0; // no value stands at the start of a line
+    static final long NOWHERE = 0; // no value is at the start of a line
 
     private static final String ESCAPES = "bfnrt";
     private static final String ESCAPED = "\b\f\n\r\t"; // what they stand for
@@ -28,51 +28,51 @@ public final class FieldOffsets {
     static final int FIELDS = 6;
 
     /** By field. */
-    final long[] places = new long[FIELDS];
+    final long[] offsets = new long[FIELDS];
 
     private boolean damaged;
 
-    /** The place of a text without escapes, its quotes left out. */
+    /** The offset of a text without escapes, excluding its quotes. */
     static long text(int from, int to) {
-        return place(from, to, TEXT);
+        return offset(from, to, TEXT);
     }
 
-    /** The same with escapes, all of them right. */
+    /** The same with escapes, all of them valid. */
     static long escapedText(int from, int to) {
-        return place(from, to, ESCAPED_TEXT);
+        return offset(from, to, ESCAPED_TEXT);
     }
 
-    /** The place of a whole number that fits a long. */
+    /** The offset of a whole number that fits a long. */
     static long number(int from, int to) {
-        return place(from, to, NUMBER);
+        return offset(from, to, NUMBER);
     }
 
-    private static long place(int from, int to, int kind) {
+    private static long offset(int from, int to, int kind) {
         return of(from, (to - from) << KIND_BITS | kind);
     }
 
-    /** A place from its two parts. */
+    /** An offset from its two parts. */
     static long of(int from, int lengthAndKind) {
         return (long) from << Integer.SIZE | lengthAndKind;
     }
 
-    static int from(long place) {
-        return (int) (place >>> Integer.SIZE);
+    static int from(long offset) {
+        return (int) (offset >>> Integer.SIZE);
     }
 
-    static int lengthAndKind(long place) {
-        return (int) place;
+    static int lengthAndKind(long offset) {
+        return (int) offset;
     }
 
     /**
-     * The fields themselves; null when one of them holds U+FFFD, or bytes that are no UTF-8, which
-     * somebody else has to decide about.
+     * Reads the fields themselves; null if one of them holds U+FFFD, or bytes that are not UTF-8,
+     * which the full parser must judge.
      */
     EventFields read(byte[] line, EventTime eventTime) {
         damaged = false;
         String[] texts = new String[TIME];
         for (int field = 0; field < TIME; field++) {
-            texts[field] = text(line, places[field]);
+            texts[field] = text(line, offsets[field]);
         }
         EventFields fields =
                 new EventFields(
@@ -80,28 +80,28 @@ public final class FieldOffsets {
                         texts[DISTINCT_ID],
                         texts[INSERT_ID],
                         texts[ORIGINAL_NAME],
-                        time(line, places[TIME], eventTime),
-                        places[PROCESSED] == NOWHERE
+                        time(line, offsets[TIME], eventTime),
+                        offsets[PROCESSED] == NOWHERE
                                 ? null
-                                : Instant.ofEpochMilli(number(line, places[PROCESSED])));
+                                : Instant.ofEpochMilli(number(line, offsets[PROCESSED])));
         return damaged ? null : fields;
     }
 
-    private ReadTime time(byte[] line, long place, EventTime eventTime) {
-        if (place == NOWHERE) {
+    private ReadTime time(byte[] line, long offset, EventTime eventTime) {
+        if (offset == NOWHERE) {
             return ReadTime.NONE;
         }
-        return kind(place) == NUMBER
-                ? eventTime.of(number(line, place))
-                : eventTime.of(text(line, place));
+        return kind(offset) == NUMBER
+                ? eventTime.of(number(line, offset))
+                : eventTime.of(text(line, offset));
     }
 
-    private String text(byte[] line, long place) {
-        if (place == NOWHERE) {
+    private String text(byte[] line, long offset) {
+        if (offset == NOWHERE) {
             return null;
         }
-        String raw = new String(line, from(place), length(place), StandardCharsets.UTF_8);
-        String text = kind(place) == ESCAPED_TEXT ? unescaped(raw) : raw;
+        String raw = new String(line, from(offset), length(offset), StandardCharsets.UTF_8);
+        String text = kind(offset) == ESCAPED_TEXT ? unescaped(raw) : raw;
         damaged |= text.indexOf(REPLACEMENT) >= 0;
         return text;
     }
@@ -124,9 +124,9 @@ public final class FieldOffsets {
         return text.append(raw, i, raw.length()).toString();
     }
 
-    private static long number(byte[] line, long place) {
-        int from = from(place);
-        int to = from + length(place);
+    private static long number(byte[] line, long offset) {
+        int from = from(offset);
+        int to = from + length(offset);
         boolean negative = line[from] == '-';
         long value = 0;
         for (int i = negative ? from + 1 : from; i < to; i++) {
@@ -135,11 +135,11 @@ public final class FieldOffsets {
         return negative ? -value : value;
     }
 
-    private static int kind(long place) {
-        return (int) place & (1 << KIND_BITS) - 1;
+    private static int kind(long offset) {
+        return (int) offset & (1 << KIND_BITS) - 1;
     }
 
-    private static int length(long place) {
-        return (int) place >>> KIND_BITS;
+    private static int length(long offset) {
+        return (int) offset >>> KIND_BITS;
     }
 }

@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** Reads any line with Jackson's parser, which decides what JSON is. Thread-safe. */
+/** Reads any line with Jackson's parser, which defines what JSON is. Thread-safe. */
 final class JacksonEventParser {
 
-    // An export is UTF-8 (RFC 8259); a guess could only take garbage for another encoding.
-    // Interned names would be a price per new name; no name here is compared by identity.
+    // An export is UTF-8 (RFC 8259); a guess could only mistake garbage for another encoding.
+    // Interning would cost time per new name; no name here is compared by identity.
     private final JsonFactory json =
             JsonFactory.builder()
                     .disable(JsonFactory.Feature.CHARSET_DETECTION)
@@ -29,7 +29,7 @@ final class JacksonEventParser {
     }
 
     /**
-     * @throws NotAnEvent when the line is none, with the reason
+     * @throws NotAnEvent when the line is not an event, with the reason
      */
     EventFields read(byte[] line) throws NotAnEvent {
         if (hasFiller(line)) {
@@ -38,7 +38,7 @@ final class JacksonEventParser {
         try (JsonParser parser = json.createParser(line)) {
             return read(parser);
         } catch (JsonProcessingException e) {
-            // perhaps only for its encoding
+            // perhaps only because of its encoding
             String text = new String(line, StandardCharsets.UTF_8);
             if (text.indexOf('\ufffd') < 0) {
                 throw new NotAnEvent(reason(e));
@@ -50,8 +50,8 @@ final class JacksonEventParser {
     }
 
     /**
-     * Whether it has a byte, never found in UTF-8, with which Jackson fills up the names that it
-     * remembers: it may take a name with that byte for another, without it (observed, 2.19).
+     * Whether it has the byte, never found in UTF-8, with which Jackson pads the names that it
+     * caches: it may mistake a name with that byte for one without it (observed, 2.19).
      */
     private static boolean hasFiller(byte[] line) {
         for (byte b : line) {
@@ -74,12 +74,12 @@ final class JacksonEventParser {
 
     private EventFields read(JsonParser parser) throws IOException, NotAnEvent {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw new NotAnEvent("no JSON object");
+            throw new NotAnEvent("not a JSON object");
         }
         boolean hasName = false;
         String name = null;
         boolean hasProperties = false;
-        Properties properties = null;
+        EventFields properties = null;
         for (String field; (field = parser.nextFieldName()) != null; ) {
             JsonToken value = parser.nextToken();
             switch (field) {
@@ -95,33 +95,20 @@ final class JacksonEventParser {
             }
         }
         if (parser.nextToken() != null) {
-            throw new NotAnEvent("something follows the JSON object, " + column(parser));
+            throw new NotAnEvent("data after the JSON object, " + column(parser));
         }
         if (!hasName || !hasProperties) {
             throw new NotAnEvent(
                     "a JSON object without \"" + (hasName ? "properties" : "event") + "\"");
         }
         if (properties == null) {
-            throw new NotAnEvent("\"properties\" is no JSON object");
+            throw new NotAnEvent("\"properties\" is not a JSON object");
         }
-        return new EventFields(
-                name,
-                properties.distinctId,
-                properties.insertId,
-                properties.originalName,
-                properties.time,
-                properties.processed);
+        return properties.withName(name);
     }
 
-    private record Properties(
-            String distinctId,
-            String insertId,
-            String originalName,
-            ReadTime time,
-            Instant processed) {}
-
-    /** Reads an object to its end; null for any other value. */
-    private Properties properties(JsonParser parser, JsonToken start) throws IOException {
+    /** Reads an object to its end, without a name; null for any other value. */
+    private EventFields properties(JsonParser parser, JsonToken start) throws IOException {
         if (start != JsonToken.START_OBJECT) {
             parser.skipChildren();
             return null;
@@ -142,7 +129,7 @@ final class JacksonEventParser {
                 default -> parser.skipChildren();
             }
         }
-        return new Properties(distinctId, insertId, originalName, time, processed);
+        return new EventFields(null, distinctId, insertId, originalName, time, processed);
     }
 
     private static String text(JsonParser parser, JsonToken value) throws IOException {
@@ -172,17 +159,16 @@ final class JacksonEventParser {
         return text == null ? ReadTime.NONE : eventTime.of(text);
     }
 
-    /** Jackson's own message would quote the line. */
+    /** Does not quote the line, as Jackson's own message does. */
     private static String reason(JsonProcessingException e) {
         String at = e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
         if (e instanceof JsonEOFException) {
             return "JSON ends early" + at;
         }
         if (e instanceof StreamConstraintsException) {
-            return "JSON with too deep a nesting (above 1000), too long a number or too long a name"
-                    + at;
+            return "JSON nested deeper than 1000, or with too long a number or name" + at;
         }
-        return "no valid JSON" + at;
+        return "invalid JSON" + at;
     }
 
     private static String column(JsonParser parser) {

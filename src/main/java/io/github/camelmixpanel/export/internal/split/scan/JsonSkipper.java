@@ -3,18 +3,18 @@ package io.github.camelmixpanel.export.internal.split.scan;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Walks over the JSON of a line and accepts only what a full JSON parser accepts; gives up at the
- * first thing that is wrong or rare.
+ * Skips over the JSON of a line, and accepts only what a full JSON parser accepts; it gives up at
+ * the first element that is wrong or rare.
  *
- * <p>Each of its methods takes the place where a thing begins and gives the place behind it, or
- * {@link #GIVE_UP}. Where the line ends too early, or a place is given on that was given up, it
- * throws {@code ArrayIndexOutOfBoundsException}: the processor compares each place with the length
- * of the array anyway, and to do it once more took a third of the time. In strings, bytes above
- * 0x7F are passed over, whatever they are. Not thread-safe.
+ * <p>Each method takes the position where an element begins and returns the position behind it, or
+ * {@link #GIVE_UP}. Where the line ends too early, or a method gets {@link #GIVE_UP} as position,
+ * it throws {@code ArrayIndexOutOfBoundsException}: the array access compares each position with
+ * the length anyway, and a second comparison took a third of the time. In strings, bytes above 0x7F
+ * are skipped unchecked. Not thread-safe.
  */
 class JsonSkipper {
 
-    static final int GIVE_UP = Integer.MIN_VALUE; // no place, nor is the one behind it
+    static final int GIVE_UP = Integer.MIN_VALUE; // not a position, nor is the one behind it
 
     private static final int MAX_NAME = 1000;
     private static final int MAX_NUMBER = 100;
@@ -25,17 +25,17 @@ class JsonSkipper {
     private static final byte[] NULL = ascii("null");
 
     byte[] bytes;
-    private final StringEndBitmap specials = new StringEndBitmap();
+    private final StringEndBitmap stringEnds = new StringEndBitmap();
 
-    /** Of the string last passed: whether it has an escape. */
+    /** Whether the string passed last has an escape. */
     boolean escaped;
 
-    /** Of the same: whether it has one that may stand for a letter, a digit or another of ASCII. */
+    /** Whether it has an escape that may stand for an ASCII letter, digit or other character. */
     private boolean asciiEscaped;
 
     final void begin(byte[] line) {
         bytes = line;
-        specials.find(line);
+        stringEnds.find(line);
     }
 
     final int value(int i) {
@@ -44,8 +44,8 @@ class JsonSkipper {
     }
 
     /**
-     * From the first letter of a name to its closing quote. What stands between is the name itself,
-     * or has escapes that no name has which somebody asks for.
+     * From the first letter of a name to its closing quote. Between them is the name itself, or one
+     * with escapes that no wanted name has.
      */
     final int nameEnd(int nameFrom) {
         int nameTo = string(nameFrom) - 1;
@@ -77,11 +77,11 @@ class JsonSkipper {
     /**
      * An object or array with all that is in it.
      *
-     * <p>One loop instead of methods that call each other, as the compiler would put those into
-     * each other, a level or two deep, and into whatever calls them.
+     * <p>One loop instead of mutually recursive methods, which the compiler would inline into each
+     * other, a level or two deep, and into their callers.
      */
     private int nested(int start) {
-        long objects = 0; // a bit a level, the innermost lowest: whether it is an object
+        long objects = 0; // a bit per level, the innermost lowest: whether it is an object
         int levels = 0;
         int i = start;
         while (true) {
@@ -121,7 +121,7 @@ class JsonSkipper {
         return (objects & 1) == 1 ? '}' : ']';
     }
 
-    /** A value that is no object or array. */
+    /** A value that is neither object nor array. */
     private int plain(int i) {
         return switch (bytes[i]) {
             case '"' -> string(i + 1);
@@ -176,13 +176,13 @@ class JsonSkipper {
     private int string(int from) {
         escaped = false;
         asciiEscaped = false;
-        int i = specials.next(from);
+        int i = stringEnds.next(from);
         while (bytes[i] == '\\') {
             i = escape(i + 1);
             if (i < 0) {
                 return GIVE_UP;
             }
-            i = specials.next(i);
+            i = stringEnds.next(i);
         }
         return bytes[i] == '"' ? i + 1 : GIVE_UP;
     }
@@ -206,7 +206,7 @@ class JsonSkipper {
         }
     }
 
-    /** Mixpanel sends no spaces between things, so this is mostly one look. */
+    /** Mixpanel sends no spaces between elements, so this is mostly one comparison. */
     final int space(int from) {
         return bytes[from] > ' ' ? from : pastSpace(from);
     }
@@ -219,12 +219,12 @@ class JsonSkipper {
         return i;
     }
 
-    /** Whether this stands there. */
+    /** Whether these characters are exactly there. */
     final boolean is(byte[] ascii, int from, int to) {
         if (to - from != ascii.length) {
             return false;
         }
-        for (int k = 0; k < ascii.length; k++) { // shorter than what Arrays.equals is good at
+        for (int k = 0; k < ascii.length; k++) { // too short for Arrays.equals to pay
             if (bytes[from + k] != ascii[k]) {
                 return false;
             }

@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.internal.split.scan;
 
 /**
- * A line is no event. The message is the reason, such as {@code JSON ends early at column 120}; it
- * never holds the line's content.
+ * Reports a line that is not an event. The message is the reason, such as {@code JSON ends early at
+ * column 120}, and never holds the line's content.
  */
 public final class NotAnEvent extends Exception {
 

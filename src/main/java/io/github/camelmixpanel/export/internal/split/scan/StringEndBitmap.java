@@ -1,27 +1,27 @@
 package io.github.camelmixpanel.export.internal.split.scan;
 
 /**
- * Where in a line the bytes stand that do not simply stand for themselves in a JSON string: {@code
- * "}, {@code \} and all below 0x20.
+ * Marks the bytes of a line that may end a JSON string or need care in it: {@code "}, {@code \} and
+ * all below 0x20.
  *
- * <p>They are found for the whole line in one go, eight bytes at a time and without a branch, and
- * noted as a bit each: to ask for the end of a string then takes no loop whose length the processor
- * would have to guess.
+ * <p>It finds them for the whole line in one pass, eight bytes at a time and without a branch, and
+ * keeps one bit each: finding the end of a string then takes no loop whose length the processor
+ * would have to predict.
  */
 final class StringEndBitmap {
 
     private static final int WORD = Long.SIZE;
-    private static final int WORD_BITS = 6; // the lowest ones of a place, which are inside a word
+    private static final int WORD_BITS = 6; // the lowest bits of a position, inside a word
 
     private long[] words = new long[32];
 
-    /** Forgets the line before. */
+    /** Replaces the marks of the previous line. */
     void find(byte[] line) {
         int needed = line.length / WORD + 2;
         if (words.length < needed) {
             words = new long[needed + needed / 2];
         }
-        // by ones, as the compiler has to compile other loops twice or thrice before it trusts them
+        // by ones, as the compiler recompiles other loops two or three times
         int full = line.length / WORD;
         for (int word = 0; word < full; word++) {
             long bits = 0;
@@ -30,7 +30,7 @@ final class StringEndBitmap {
             }
             words[word] = bits;
         }
-        long bits = 1L << line.length; // so that there is always a next one
+        long bits = 1L << line.length; // so that there is always a next mark
         int eights = line.length / Swar.LENGTH;
         for (int eight = full * (WORD / Swar.LENGTH); eight < eights; eight++) {
             int i = eight * Swar.LENGTH;
@@ -49,7 +49,7 @@ final class StringEndBitmap {
         return b == '"' || b == '\\' || b >= 0 && b < ' ';
     }
 
-    /** The place of the first at or behind this one; the length of the line if there is none. */
+    /** The position of the first mark from here on; the length of the line if there is none. */
     int next(int from) {
         int word = from >>> WORD_BITS;
         // the next 64 bytes, of two words

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds bytes in eight bytes at a time, which are held in a long, the first one lowest. */
+/** Searches eight bytes at a time, held in a long with the first byte lowest. */
 public final class Swar {
 
     public static final int LENGTH = Long.BYTES;
@@ -18,7 +18,7 @@ public final class Swar {
     private static final long SPACES = ONES * ' ';
     private static final long BACKSLASHES = ONES * '\\';
 
-    /** Times the high bits of eight bytes puts them into the highest byte, in their order. */
+    /** Multiplication by it gathers the high bits of eight bytes in the highest byte, in order. */
     private static final long GATHER = 0x0002040810204081L;
 
     private Swar() {}
@@ -27,14 +27,14 @@ public final class Swar {
         return (long) LONGS.get(bytes, i);
     }
 
-    /** Eight times the same ASCII character. */
+    /** The same ASCII character eight times. */
     public static long allOf(char c) {
         return ONES * c;
     }
 
     /**
-     * Sets the high bit of the first byte found, and of none before it; what is above that bit may
-     * be wrong.
+     * Sets the high bit of the first matching byte, and of none before it; bits above it may be
+     * wrong.
      *
      * @param all from {@link #allOf}
      */
@@ -44,19 +44,20 @@ public final class Swar {
     }
 
     /**
-     * Which of the eight bytes are {@code "}, {@code \} or below 0x20: a bit each, the first one
-     * lowest.
+     * One bit for each of the eight bytes, the first one lowest: whether it is {@code "}, {@code \}
+     * or below 0x20.
      */
     static long specials(long eight) {
         long low = eight & LOW_BITS;
-        // flipping one bit puts the quote where the space was, right above the control characters
+        // flipping one bit moves the quote to the space's position, right above the control
+        // characters
         long aboveSpace = (low ^ QUOTES_BELOW_SPACES) + (LOW_BITS - SPACES);
         long noBackslash = (low ^ BACKSLASHES) + LOW_BITS;
         long found = ~(aboveSpace & noBackslash | eight) & HIGH_BITS;
         return found * GATHER >>> Long.SIZE - LENGTH;
     }
 
-    /** Which of the eight bytes was found, from 0. */
+    /** The index of the first match of {@link #find}, from 0. */
     public static int first(long found) {
         return Long.numberOfTrailingZeros(found) >>> 3;
     }

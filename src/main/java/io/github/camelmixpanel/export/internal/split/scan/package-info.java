@@ -1,2 +1,2 @@
-/** Scan: reads the JSON of one line and finds the fields that become headers and keys. */
+/** Scan: parses the JSON of one line and extracts the fields that become headers and keys. */
 package io.github.camelmixpanel.export.internal.split.scan;

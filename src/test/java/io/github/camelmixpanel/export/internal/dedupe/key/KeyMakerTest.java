@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.camelmixpanel.export.internal.dedupe.KeyFiles;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.settings.ExportQuery;
 import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
@@ -22,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyMakerTest {
 
     private static final long TIME = 1602611311;
-    private static final int DAY = KeyFiles.keyDay(LocalDate.of(2020, 10, 13));
+    private static final int DAY = DedupeKey.dayOf(LocalDate.of(2020, 10, 13));
 
     private final KeyMaker mixpanel = new KeyMaker(DedupeRecipe.MIXPANEL);
     private final KeyMaker insertId = new KeyMaker(DedupeRecipe.INSERT_ID);
@@ -73,7 +72,7 @@ class KeyMakerTest {
         assertThat(mixpanel.keyOf(event("a", null, "u", "i")).keyDay())
                 .isEqualTo(DedupeKey.UNDATED);
         assertThat(mixpanel.keyOf(event("a", -62_167_219_200L, "u", "i")).keyDay())
-                .isEqualTo(KeyFiles.keyDay(LocalDate.of(0, 1, 1)));
+                .isEqualTo(DedupeKey.dayOf(LocalDate.of(0, 1, 1)));
         assertThatThrownBy(() -> new DedupeKey(1, 2, Integer.MAX_VALUE))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -138,7 +137,7 @@ class KeyMakerTest {
                 .hasSize(4);
     }
 
-    /** The same fields, and yet two events: nothing but the lines can tell. */
+    /** The same fields, and yet two events: only their lines differ. */
     @Test
     void takesTheWholeLineWhereTheFieldsMayNotTell() {
         for (KeyMaker maker : Set.of(mixpanel, insertId)) {

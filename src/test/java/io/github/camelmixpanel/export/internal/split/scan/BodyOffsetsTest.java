@@ -23,7 +23,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who reads a body by the places found in it gets what a scan of its lines gives. */
+/** Who reads a body by the offsets found in it gets what a scan of its lines gives. */
 class BodyOffsetsTest {
 
     private static final EventScanner SCANNER =
@@ -37,10 +37,10 @@ class BodyOffsetsTest {
     void givesTheEventsOfAnyBody() throws Exception {
         for (int seed = 0; seed < 40; seed++) {
             byte[] body = new RandomLines(new Random(seed)).body(1_000);
-            try (BodyOffsets places = places()) {
-                List<String> scanned = read(body, places, BodyOffsets.NONE, 1);
+            try (BodyOffsets offsets = offsets()) {
+                List<String> scanned = read(body, offsets, BodyOffsets.NONE, 1);
 
-                assertThat(read(body, BodyOffsets.NONE, places, 1))
+                assertThat(read(body, BodyOffsets.NONE, offsets, 1))
                         .as("seed %d", seed)
                         .isEqualTo(scanned);
             }
@@ -52,28 +52,28 @@ class BodyOffsetsTest {
         byte[] body =
                 "{\"event\":\"a\",\"properties\":{\"time\":1}}\n".repeat(50_000).getBytes(UTF_8);
         List<IOException> failures = new ArrayList<>();
-        BodyOffsets places = new BodyOffsets(new SpillFile(folder.resolve("none"), failures::add));
-        List<String> scanned = read(body, places, BodyOffsets.NONE, 1);
+        BodyOffsets offsets = new BodyOffsets(new SpillFile(folder.resolve("none"), failures::add));
+        List<String> scanned = read(body, offsets, BodyOffsets.NONE, 1);
 
-        BodyOffsets.Reader known = places.reader();
+        BodyOffsets.Reader known = offsets.reader();
         long last = 1;
         while (known.of(last + 1) != null) {
             last++;
         }
         assertThat(last).as("a block of them").isBetween(5_000L, 20_000L);
         assertThat(failures).hasSize(1);
-        assertThat(read(body, BodyOffsets.NONE, places, 1)).isEqualTo(scanned);
+        assertThat(read(body, BodyOffsets.NONE, offsets, 1)).isEqualTo(scanned);
     }
 
     @Test
     void givesThoseBehindALine() throws Exception {
         for (int seed = 0; seed < 40; seed++) {
             byte[] body = new RandomLines(new Random(seed)).body(300);
-            BodyOffsets places = places();
-            read(body, places, BodyOffsets.NONE, 1);
+            BodyOffsets offsets = offsets();
+            read(body, offsets, BodyOffsets.NONE, 1);
             long first = new Random(seed).nextInt(350) + 1L;
 
-            assertThat(read(body, BodyOffsets.NONE, places, first))
+            assertThat(read(body, BodyOffsets.NONE, offsets, first))
                     .as("seed %d from line %d", seed, first)
                     .isEqualTo(read(body, BodyOffsets.NONE, BodyOffsets.NONE, first));
         }
@@ -82,33 +82,33 @@ class BodyOffsetsTest {
     @Test
     void knowsEveryEventThatMixpanelWrites() throws Exception {
         byte[] body = exported();
-        BodyOffsets places = places();
-        List<String> scanned = read(body, places, BodyOffsets.NONE, 1);
+        BodyOffsets offsets = offsets();
+        List<String> scanned = read(body, offsets, BodyOffsets.NONE, 1);
         assertThat(scanned).hasSizeGreaterThan(50);
 
-        BodyOffsets.Reader known = places.reader();
+        BodyOffsets.Reader known = offsets.reader();
         for (long line = 1; line <= scanned.size(); line++) {
             assertThat(known.of(line)).as("line %d", line).isNotNull();
         }
         assertThat(known.of(scanned.size() + 1L)).isNull();
-        assertThat(read(body, BodyOffsets.NONE, places, 1)).isEqualTo(scanned);
+        assertThat(read(body, BodyOffsets.NONE, offsets, 1)).isEqualTo(scanned);
     }
 
-    /** The places of other bodies give other fields, so that nobody has read the JSON again. */
+    /** The offsets of other bodies yield other fields, so the JSON is not parsed again. */
     @Test
     void looksAtNothingElse() throws Exception {
-        BodyOffsets places = places();
+        BodyOffsets offsets = offsets();
         String line = "{\"event\":\"abc\",\"properties\":{\"distinct_id\":\"d\",\"x\":\"efg\"}}\n";
-        read(line.getBytes(UTF_8), places, BodyOffsets.NONE, 1);
+        read(line.getBytes(UTF_8), offsets, BodyOffsets.NONE, 1);
         byte[] other = line.replace("abc", "xyz").replace("}}", "{{").getBytes(UTF_8);
 
-        assertThat(read(other, BodyOffsets.NONE, places, 1))
+        assertThat(read(other, BodyOffsets.NONE, offsets, 1))
                 .singleElement()
                 .asString()
                 .contains("xyz");
     }
 
-    private BodyOffsets places() {
+    private BodyOffsets offsets() {
         return new BodyOffsets(
                 new SpillFile(
                         folder,

@@ -173,28 +173,28 @@ class EventScannerTest {
             quoteCharacter = '`',
             delimiter = '|',
             value = {
-                "terminated early                          | no valid JSON at column",
-                "99                                        | no JSON object",
-                "\"Sing\"                                  | no JSON object",
-                "[{\"event\":\"a\",\"properties\":{}}]     | no JSON object",
-                "null                                      | no JSON object",
-                "`   `                                     | no JSON object",
+                "terminated early                          | invalid JSON at column",
+                "99                                        | not a JSON object",
+                "\"Sing\"                                  | not a JSON object",
+                "[{\"event\":\"a\",\"properties\":{}}]     | not a JSON object",
+                "null                                      | not a JSON object",
+                "`   `                                     | not a JSON object",
                 "{}                                        | without \"event\"",
                 "{\"error\":\"x\",\"properties\":{}}       | without \"event\"",
                 "{\"event\":\"a\"}                         | without \"properties\"",
-                "{\"event\":\"a\",\"properties\":[]}       | \"properties\" is no JSON object",
-                "{\"event\":\"a\",\"properties\":null}     | \"properties\" is no JSON object",
+                "{\"event\":\"a\",\"properties\":[]}       | \"properties\" is not a JSON object",
+                "{\"event\":\"a\",\"properties\":null}     | \"properties\" is not a JSON object",
                 "{\"event\":\"a\",\"properties\":{}        | JSON ends early at column",
                 "{\"event\":\"a\",\"properties\":{\"x\":   | JSON ends early at column",
                 "{\"event\":\"a\",\"properties\":{\"x\":\"t| JSON ends early at column",
-                "{\"event\":\"a\",\"properties\":{}}}      | no valid JSON at column",
-                "{\"event\":\"a\",\"properties\":{}} {}    | something follows the JSON object",
-                "{\"event\":\"a\",\"properties\":{}},      | no valid JSON at column",
-                "{\"event\":\"a\",\"properties\":{},}      | no valid JSON at column",
-                "{\"event\":\"a\",\"properties\":{x:1}}    | no valid JSON at column",
-                "{\"event\":\"a\",\"properties\":{\"x\":NaN}} | no valid JSON at column",
-                "{\"event\":\"a\",\"properties\":{\"x\":01}}  | no valid JSON at column",
-                "{\"event\":\"a\",\"properties\":{\"x\":\"\t\"}} | no valid JSON at column"
+                "{\"event\":\"a\",\"properties\":{}}}      | invalid JSON at column",
+                "{\"event\":\"a\",\"properties\":{}} {}    | data after the JSON object",
+                "{\"event\":\"a\",\"properties\":{}},      | invalid JSON at column",
+                "{\"event\":\"a\",\"properties\":{},}      | invalid JSON at column",
+                "{\"event\":\"a\",\"properties\":{x:1}}    | invalid JSON at column",
+                "{\"event\":\"a\",\"properties\":{\"x\":NaN}} | invalid JSON at column",
+                "{\"event\":\"a\",\"properties\":{\"x\":01}}  | invalid JSON at column",
+                "{\"event\":\"a\",\"properties\":{\"x\":\"\t\"}} | invalid JSON at column"
             })
     void saysWhyALineIsNoEvent(String line, String reason) {
         assertThatThrownBy(() -> scan(line))
@@ -214,7 +214,7 @@ class EventScannerTest {
         assertThat(scan(nested(900)).name()).isEqualTo("a");
         assertThatThrownBy(() -> scan(nested(1000)))
                 .isInstanceOf(NotAnEvent.class)
-                .hasMessageContaining("nesting");
+                .hasMessageContaining("nested deeper than 1000");
     }
 
     @ParameterizedTest
