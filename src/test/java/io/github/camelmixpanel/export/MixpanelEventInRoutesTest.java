@@ -244,8 +244,14 @@ class MixpanelEventInRoutesTest {
     private static MixpanelEvent event(byte[] json) {
         return new EventBody(
                 new ExportEvent(
-                        1, json, "Buy", null, "u1", "i1", TIME, TIME.getEpochSecond(), null),
-                null);
+                        1,
+                        json,
+                        "Buy",
+                        null,
+                        "u1",
+                        "i1",
+                        new ExportEvent.ReadTime(TIME, TIME.getEpochSecond()),
+                        null), null);
     }
 
     @FunctionalInterface

@@ -125,8 +125,15 @@ class MixpanelEventTest {
         json[10] = (byte) 0xFF;
         MixpanelEvent event =
                 new EventBody(
-                        new ExportEvent(1, json.clone(), null, null, null, null, null, null, null),
-                        null);
+                        new ExportEvent(
+                                1,
+                                json.clone(),
+                                null,
+                                null,
+                                null,
+                                null,
+                                ExportEvent.ReadTime.NONE,
+                                null), null);
 
         assertThat(event.toBytes()).isEqualTo(json);
         assertThat(event.get("event")).isEqualTo("\uFFFD");
@@ -198,9 +205,7 @@ class MixpanelEventTest {
                         null,
                         "u1",
                         "i1",
-                        TIME,
-                        TIME.getEpochSecond(),
-                        null),
-                null);
+                        new ExportEvent.ReadTime(TIME, TIME.getEpochSecond()),
+                        null), null);
     }
 }

@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export.failure;
 
 /**
- * Mixpanel or the proxy refused the credentials: the whole export waits an hour, or for the route
+ * Mixpanel or the proxy rejected the credentials: the whole export waits an hour, or for the route
  * to be restarted.
  */
 public final class CredentialsException extends ExportException {

@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.failure;
 
 /**
- * Mixpanel refused a day because it has not begun in the project's time zone: the day waits, and
- * the rest goes on. The option {@code timeZone} is wrong, or a clock.
+ * Mixpanel rejected a day because it has not begun in the project's time zone: the day waits, and
+ * the export continues with the others. The option {@code timeZone} is wrong, or a clock.
  */
 public final class DayNotBegunException extends ExportException {
 

@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export.failure;
 
 import java.time.Duration;
 
-/** The failures of a query that matter to who planned it: the name of one crosses machines. */
+/** The failures of a query that matter to its planner; their names travel between processes. */
 public enum FailureKind {
     /** Mixpanel answered 429. */
     RATE_LIMITED,
@@ -18,7 +18,7 @@ public enum FailureKind {
     INVALID_REQUEST,
     /** Mixpanel refused a day that has not begun. */
     DAY_NOT_BEGUN,
-    /** Not Mixpanel's: the one who had the task, or what comes behind it. */
+    /** Not Mixpanel's: the fetcher of the task, or a later step of its route. */
     FETCHER;
 
     /** The kind of a failure; {@link #FETCHER} of whatever is not the query's own. */

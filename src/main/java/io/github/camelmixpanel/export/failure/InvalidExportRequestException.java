@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.failure;
 
 /**
- * Mixpanel refused the query itself (400, 402, 404 …): asking the same again at once would only use
- * up quota.
+ * Mixpanel rejected the query itself (400, 402, 404 …): repeating it at once would only use up
+ * quota.
  */
 public final class InvalidExportRequestException extends ExportException {
 

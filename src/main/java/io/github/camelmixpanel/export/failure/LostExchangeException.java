@@ -1,8 +1,7 @@
 package io.github.camelmixpanel.export.failure;
 
 /**
- * The route has dropped an exchange, so that nobody can complete it: its events are handed out
- * again.
+ * The route has dropped an exchange, so that it can never complete: its events are emitted again.
  */
 public final class LostExchangeException extends Exception {
 

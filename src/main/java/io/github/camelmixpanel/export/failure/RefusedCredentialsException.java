@@ -3,7 +3,7 @@ package io.github.camelmixpanel.export.failure;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.spi.HttpResponseAware;
 
-/** Mixpanel or the proxy refused the credentials; health checks show the HTTP status. */
+/** Mixpanel or the proxy rejected the credentials; health checks show the HTTP status. */
 public final class RefusedCredentialsException extends RuntimeCamelException
         implements HttpResponseAware {
 

@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.failure;
 
 /**
- * A task was not carried out, by no fault of Mixpanel's: nobody took it in time, it was lost, or
- * what comes behind the query failed. The window is given out again.
+ * A task was not carried out, for a reason other than Mixpanel: no fetcher took it in time, it was
+ * lost, or a step after the query failed. The window is issued again.
  */
 public final class TaskException extends ExportException {
 

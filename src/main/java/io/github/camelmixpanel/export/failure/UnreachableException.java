@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.failure;
 
 /**
- * No connection to Mixpanel came about, so that nothing of the query was sent: it does not count,
- * and may succeed later.
+ * No connection to Mixpanel could be made, so that nothing of the query was sent: it does not count
+ * towards the quota, and may succeed later.
  */
 public final class UnreachableException extends ExportException {
 

@@ -4,6 +4,6 @@ package io.github.camelmixpanel.export.option;
 public enum Emit {
     /** Each event of the due windows. */
     EVENTS,
-    /** One task a due window, for a producer that makes the query, here or on another machine. */
+    /** One task per due window, for a producer that makes the query, here or on another host. */
     WINDOWS
 }

@@ -1,11 +1,11 @@
 package io.github.camelmixpanel.export.option;
 
-/** What happens to an exchange that the route and its error handler left failed. */
+/** What happens to an exchange that is still failed after the route's error handler. */
 public enum OnFailure {
-    /** It is handed out again, {@code maxRedeliveries} times at most, and then parked. */
+    /** The consumer emits it again, at most {@code maxRedeliveries} times, and then parks it. */
     RETRY,
-    /** It is parked as soon as the route has taken another exchange. */
+    /** The consumer parks it as soon as the route has taken another exchange. */
     PARK,
-    /** It is told to the exception handler and counts as done, whatever the route's state. */
+    /** The exception handler receives it and it counts as done, whatever the route's state. */
     SKIP
 }

@@ -6,6 +6,6 @@ public enum OnQueryChange {
     FAIL,
     /** All days are exported again. */
     REEXPORT,
-    /** What is done stays done; the new query is used for the rest. */
+    /** Days that are done stay done; the new query exports the rest. */
     KEEP
 }

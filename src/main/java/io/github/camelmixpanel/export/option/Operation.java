@@ -1,15 +1,15 @@
 package io.github.camelmixpanel.export.option;
 
-/** What a message asks a producer for. */
+/** What a message requests from a producer. */
 public enum Operation {
     /** One window now, whatever was exported before. */
     EXPORT,
-    /** Takes note of what became of a task that the consumer of that name gave out. */
+    /** Reports the outcome of a task that the consumer of that name issued. */
     COMPLETE,
-    /** Days of the export of that name once more, by its consumer. */
+    /** Has the consumer of that name export days again. */
     REEXPORT,
-    /** What is parked of these days is handed to the route of its consumer once more. */
+    /** Has the consumer of that name emit the parked events of these days again. */
     RESUME,
-    /** What is parked of these days is given up. */
+    /** Drops the parked events of these days. */
     DROP
 }

@@ -1,9 +1,9 @@
 package io.github.camelmixpanel.export.option;
 
-/** What is emitted of days that are exported again because somebody asked for it. */
+/** What is emitted of days that are exported again on request. */
 public enum Reexport {
-    /** Only what the route has not had yet. */
+    /** Only events that the route has not had yet. */
     REPAIR,
-    /** Everything, as if the route had never had anything of these days. */
+    /** All events, as if the route had never had any of these days. */
     REPLAY
 }

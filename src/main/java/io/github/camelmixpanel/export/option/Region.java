@@ -3,7 +3,7 @@ package io.github.camelmixpanel.export.option;
 import java.net.URI;
 
 /**
- * Where Mixpanel keeps the data of a project; each region answers exports on a host of its own
+ * Where Mixpanel keeps the data of a project; each region has its own host for exports
  * (documented).
  */
 public enum Region {

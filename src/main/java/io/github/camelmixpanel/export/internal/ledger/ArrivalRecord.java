@@ -4,7 +4,7 @@ import java.time.Instant;
 
 /**
  * What the arrival queries have brought so far: everything that Mixpanel processed from {@code
- * since}, inclusive, to {@code until}, exclusive, on the days they asked for.
+ * since}, inclusive, to {@code until}, exclusive, on the days that they cover.
  *
  * @param generation the number of the last one that was committed, from 1
  */

@@ -26,19 +26,19 @@ public record DayRecord(
         long bytes) {
 
     /**
-     * Two clocks that differ by no more are taken to agree: {@code Date} has whole seconds, and may
-     * be that of the first or of the last moment in which the server made its answer. A day is
-     * asked for an hour after nothing is to come any more, and 45 minutes is the longest delay that
-     * was observed, so that a quarter of an hour can be spared.
+     * Two clocks that differ by no more count as equal: {@code Date} has whole seconds, and may be
+     * from the start or from the end of the server's answer. A day is exported an hour after its
+     * last event can come, and 45 minutes is the longest delay observed, which leaves a quarter of
+     * an hour.
      */
     private static final Duration AGREED = Duration.ofMinutes(15);
 
-    /** What happened at Mixpanel later is not in it. */
+    /** The export contains nothing that happened at Mixpanel later. */
     public Instant asOf() {
         return asOf(queryStartedAt, serverStartedAt);
     }
 
-    /** By whichever clock it is earlier: one that is wrong must not make a day look whole. */
+    /** The earlier of the two: a wrong clock must not make a day look complete. */
     static Instant asOf(Instant queryStartedAt, Instant serverStartedAt) {
         return serverStartedAt != null && serverStartedAt.isBefore(queryStartedAt.minus(AGREED))
                 ? serverStartedAt

@@ -1,38 +1,16 @@
 package io.github.camelmixpanel.export.internal.ledger;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Acknowledged;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Again;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.ArrivalsFrom;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Arrived;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Committed;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Dropped;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Entry;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.FirstDay;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.HandedOut;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.KeysFrom;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Noticed;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Owed;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Parked;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Reopened;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.Spooled;
-import io.github.camelmixpanel.export.internal.ledger.LedgerState.TaskOver;
-import io.github.camelmixpanel.export.internal.model.Arrivals;
 import io.github.camelmixpanel.export.internal.model.Comparison;
+import io.github.camelmixpanel.export.internal.model.DownloadSummary;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.option.Reexport;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -41,8 +19,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The lines of {@code ledger.jsonl}: a line that is read gives the entry that was written, or is
- * refused.
+ * The lines of {@code ledger.jsonl}: reading a line gives the entry that was written, or fails.
  *
  * <p>Each line is one JSON object. {@code type} says which, and {@code at} when it was written
  * (ISO-8601, UTC; for people, not read). The first line is the {@code ledger} line, and the only
@@ -70,17 +47,17 @@ import java.util.stream.Collectors;
  *     generation</td></tr>
  * <tr><td>{@code arrived}</td><td>{@code generation}, {@code since}, {@code until}, perhaps {@code
  *     notice}</td><td>arrival queries up to this one have brought what Mixpanel processed from
- *     since, inclusive, to until, exclusive; without these two it is to be asked for
- *     anew</td></tr>
- * <tr><td>{@code arrivalsFrom}</td><td>{@code since}</td><td>what Mixpanel processes from then on is
- *     to come by arrival queries</td></tr>
+ *     since, inclusive, to until, exclusive; without these two the whole span has to be
+ *     queried again</td></tr>
+ * <tr><td>{@code arrivalsFrom}</td><td>{@code since}</td><td>arrival queries cover what Mixpanel processes
+ *     from then on</td></tr>
  * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
  *     emitted}, {@code duplicates}, perhaps {@code known}, {@code vanished}, {@code
  *     rewritten}, {@code otherEvents} and {@code parked}, {@code badLines}, {@code bytes}, {@code queries}, {@code
- *     started}, {@code tookMillis}, {@code final}</td><td>the route is to be told of this
- *     commit</td></tr>
- * <tr><td>{@code noticed}</td><td>{@code from}, {@code to}, {@code generation}</td><td>it was
- *     told</td></tr>
+ *     started}, {@code tookMillis}, {@code final}</td><td>the route has not received this
+ *     summary yet</td></tr>
+ * <tr><td>{@code noticed}</td><td>{@code from}, {@code to}, {@code generation}</td><td>it
+ *     has</td></tr>
  * <tr><td>{@code parked}</td><td>{@code from}, {@code to}, {@code generation}, {@code events},
  *     {@code whole}</td><td>so many events of this generation are parked, none any more with 0;
  *     {@code whole} when the spooled window itself is</td></tr>
@@ -89,18 +66,18 @@ import java.util.stream.Collectors;
  * <tr><td>{@code reopened}</td><td>{@code from}, {@code to}, {@code generation}</td><td>these days
  *     are due again; this was their last generation</td></tr>
  * <tr><td>{@code again}</td><td>{@code from}, {@code to}, {@code mode} (REPAIR or REPLAY), {@code
- *     requestedAt} (ISO-8601, UTC)</td><td>somebody asked for these days once more; a commit whose
- *     query started later answers it</td></tr>
+ *     requestedAt} (ISO-8601, UTC)</td><td>an operator wants these days once more; a commit whose
+ *     query started later satisfies the request</td></tr>
  * <tr><td>{@code keysFrom}</td><td>{@code day}</td><td>the dedupe keys of the days before are
  *     gone</td></tr>
  * <tr><td>{@code task}</td><td>{@code from}, {@code to}, {@code generation}, {@code export}, {@code
- *     id}, {@code issuedAt}, {@code startBy}, {@code deadline}</td><td>the window was given out;
- *     replaces an earlier task of it, and ends with its commit</td></tr>
+ *     id}, {@code issuedAt}, {@code startBy}, {@code deadline}</td><td>the window was issued as
+ *     a task; replaces an earlier task of it, and ends with its commit</td></tr>
  * <tr><td>{@code taskOver}</td><td>{@code id}</td><td>that task failed or was lost</td></tr>
  * </table>
  *
  * <p>Version 2 had no tasks. Version 1 had neither {@code arrived} nor {@code processedFrom},
- * {@code processedTo} and {@code serverStartedAt}; both are read, and written anew as version 3.
+ * {@code processedTo} and {@code serverStartedAt}; both are read, and rewritten as version 3.
  *
  * <p>Stateless and thread-safe.
  */
@@ -129,13 +106,10 @@ final class LedgerFormat {
         }
     }
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
-
     private LedgerFormat() {}
 
     static String line(Header header, Instant at) {
-        ObjectNode line = JSON.createObjectNode().put("type", "ledger");
+        ObjectNode line = JsonFields.object().put("type", "ledger");
         line.put("version", header.version()).put("name", header.name());
         ObjectNode fingerprint = line.putObject("fingerprint");
         new TreeMap<>(header.fingerprint()).forEach(fingerprint::put);
@@ -143,88 +117,76 @@ final class LedgerFormat {
     }
 
     static String line(Entry entry, Instant at) {
-        ObjectNode line = JSON.createObjectNode();
-        if (entry instanceof FirstDay first) {
+        ObjectNode line = JsonFields.object();
+        if (entry instanceof Entry.FirstDay first) {
             line.put("type", "firstDay").put("day", first.day().toString());
-        } else if (entry instanceof Spooled spooled) {
+        } else if (entry instanceof Entry.Spooled spooled) {
             put(line, spooled.window());
-        } else if (entry instanceof Acknowledged acknowledged) {
+        } else if (entry instanceof Entry.Acknowledged acknowledged) {
             put(line, "acknowledged", acknowledged.window()).put("line", acknowledged.line());
-        } else if (entry instanceof Committed committed) {
+        } else if (entry instanceof Entry.Committed committed) {
             put(line, committed.record());
-            if (committed.notice() != null) {
-                put(line.putObject("notice"), "notice", committed.notice());
-            }
-        } else if (entry instanceof Arrived arrived) {
-            put(line.put("type", "arrived"), arrived);
-        } else if (entry instanceof Owed owed) {
+            putNotice(line, committed.notice());
+        } else if (entry instanceof Entry.Arrived arrived) {
+            line.put("type", "arrived").put("generation", arrived.generation());
+            JsonFields.put(line, "since", arrived.since());
+            JsonFields.put(line, "until", arrived.until());
+            putNotice(line, arrived.notice());
+        } else if (entry instanceof Entry.Owed owed) {
             put(line, "owed", owed.notice());
-        } else if (entry instanceof Noticed noticed) {
+        } else if (entry instanceof Entry.Noticed noticed) {
             put(line, "noticed", noticed.window()).put("generation", noticed.generation());
-        } else if (entry instanceof Parked parked) {
+        } else if (entry instanceof Entry.Parked parked) {
             put(line, "parked", parked.window().window())
                     .put("generation", parked.window().generation())
                     .put("events", parked.window().events())
                     .put("whole", parked.window().whole());
-        } else if (entry instanceof Dropped dropped) {
+        } else if (entry instanceof Entry.Dropped dropped) {
             put(line, "dropped", dropped.window()).put("reason", dropped.reason());
-        } else if (entry instanceof Reopened reopened) {
+        } else if (entry instanceof Entry.Reopened reopened) {
             put(line, "reopened", reopened.days()).put("generation", reopened.generation());
-        } else if (entry instanceof Again again) {
-            put(line, "again", again.days())
-                    .put("mode", again.mode().name())
-                    .put("requestedAt", again.requestedAt().toString());
-        } else if (entry instanceof KeysFrom from) {
+        } else if (entry instanceof Entry.ReexportRequested request) {
+            put(line, "again", request.days()).put("mode", request.mode().name());
+            JsonFields.put(line, "requestedAt", request.requestedAt());
+        } else if (entry instanceof Entry.KeysFrom from) {
             line.put("type", "keysFrom").put("day", from.day().toString());
-        } else if (entry instanceof ArrivalsFrom from) {
+        } else if (entry instanceof Entry.ArrivalsFrom from) {
             line.put("type", "arrivalsFrom").put("since", from.since().toString());
-        } else if (entry instanceof HandedOut out) {
-            put(line, out.task());
-        } else if (entry instanceof TaskOver over) {
+        } else if (entry instanceof Entry.Issued issued) {
+            put(line, issued.task());
+        } else if (entry instanceof Entry.TaskOver over) {
             line.put("type", "taskOver").put("id", over.id());
         }
         return line.put("at", at.toString()).toString();
     }
 
-    private static void put(ObjectNode line, Arrived arrived) {
-        line.put("generation", arrived.generation());
-        if (arrived.since() != null) {
-            line.put("since", arrived.since().toString()).put("until", arrived.until().toString());
-        }
-        if (arrived.notice() != null) {
-            put(line.putObject("notice"), "notice", arrived.notice());
-        }
-    }
-
-    private static ObjectNode putStart(ObjectNode line, Instant local, Instant server) {
-        line.put("queryStartedAt", local.toString());
-        return server == null ? line : line.put("serverStartedAt", server.toString());
+    private static ObjectNode put(ObjectNode line, String type, Window window) {
+        return JsonFields.put(line.put("type", type), window);
     }
 
     private static void put(ObjectNode line, OpenWindow window) {
-        putFields(line, window);
-        if (window.compared() != null) {
-            line.putObject("compared")
-                    .put("emitted", window.compared().emitted())
-                    .put("known", window.compared().known())
-                    .put("repeated", window.compared().repeated())
-                    .put("vanished", window.compared().vanished())
-                    .put("rewritten", window.compared().rewritten());
-        }
-    }
-
-    private static void putFields(ObjectNode line, OpenWindow window) {
+        SpooledBody body = window.body();
         put(line, "spooled", window.window()).put("generation", window.generation());
-        putStart(line, window.queryStartedAt(), window.serverStartedAt())
-                .put("file", window.body().file())
-                .put("gzip", window.body().gzip())
-                .put("bytes", window.body().bytes())
-                .put("sha256", window.body().sha256())
-                .put("lines", window.body().lines())
-                .put("events", window.body().events())
-                .put("badLines", window.body().badLines())
-                .put("otherEvents", window.body().otherEvents())
+        JsonFields.put(line, "queryStartedAt", window.queryStartedAt());
+        JsonFields.put(line, "serverStartedAt", window.serverStartedAt());
+        line.put("file", body.file())
+                .put("gzip", body.gzip())
+                .put("bytes", body.bytes())
+                .put("sha256", body.sha256())
+                .put("lines", body.lines())
+                .put("events", body.events())
+                .put("badLines", body.badLines())
+                .put("otherEvents", body.otherEvents())
                 .put("acknowledged", window.acknowledged());
+        Comparison compared = window.compared();
+        if (compared != null) {
+            line.putObject("compared")
+                    .put("emitted", compared.emitted())
+                    .put("known", compared.known())
+                    .put("repeated", compared.repeated())
+                    .put("vanished", compared.vanished())
+                    .put("rewritten", compared.rewritten());
+        }
     }
 
     private static void put(ObjectNode line, ExportTask task) {
@@ -239,10 +201,17 @@ final class LedgerFormat {
 
     private static void put(ObjectNode line, DayRecord record) {
         put(line, "committed", record.window()).put("generation", record.generation());
-        putStart(line, record.queryStartedAt(), record.serverStartedAt())
-                .put("events", record.events())
+        JsonFields.put(line, "queryStartedAt", record.queryStartedAt());
+        JsonFields.put(line, "serverStartedAt", record.serverStartedAt());
+        line.put("events", record.events())
                 .put("badLines", record.badLines())
                 .put("bytes", record.bytes());
+    }
+
+    private static void putNotice(ObjectNode line, WindowSummary notice) {
+        if (notice != null) {
+            put(line.putObject("notice"), "notice", notice);
+        }
     }
 
     private static void put(ObjectNode line, String type, WindowSummary notice) {
@@ -264,22 +233,11 @@ final class LedgerFormat {
                 .put("final", notice.isFinal());
     }
 
-    private static ObjectNode put(ObjectNode line, String type, Window window) {
-        line.put("type", type)
-                .put("from", window.fromDate().toString())
-                .put("to", window.toDate().toString());
-        if (window.isArrivals()) {
-            line.put("processedFrom", window.arrivals().from().toString())
-                    .put("processedTo", window.arrivals().to().toString());
-        }
-        return line;
-    }
-
     /**
      * @throws IllegalArgumentException when this is no first line
      */
     static Header header(String text) {
-        Fields line = Fields.of(text);
+        JsonFields line = JsonFields.of(text);
         if (!line.text("type").equals("ledger")) {
             throw new IllegalArgumentException("the type of the first line is not \"ledger\"");
         }
@@ -289,8 +247,8 @@ final class LedgerFormat {
             return new Header(version, "", Map.of());
         }
         Map<String, String> fingerprint = new TreeMap<>();
-        line.json()
-                .path("fingerprint")
+        line.object("fingerprint")
+                .json()
                 .properties()
                 .forEach(field -> fingerprint.put(field.getKey(), field.getValue().asText()));
         return new Header(version, line.text("name"), fingerprint);
@@ -300,199 +258,135 @@ final class LedgerFormat {
      * @throws IllegalArgumentException when this is no line of a ledger
      */
     static Entry entry(String text) {
-        Fields line = Fields.of(text);
+        JsonFields line = JsonFields.of(text);
         String type = line.text("type");
         return switch (type) {
-            case "firstDay" -> new FirstDay(line.date("day"));
-            case "spooled" -> new Spooled(line.openWindow());
-            case "acknowledged" -> new Acknowledged(line.window(), line.number("line"));
-            case "committed" -> new Committed(line.dayRecord(), line.notice());
+            case "firstDay" -> new Entry.FirstDay(line.date("day"));
+            case "spooled" -> new Entry.Spooled(openWindow(line));
+            case "acknowledged" -> new Entry.Acknowledged(line.window(), line.number("line"));
+            case "committed" -> new Entry.Committed(dayRecord(line), notice(line));
             case "arrived" ->
-                    new Arrived(
+                    new Entry.Arrived(
                             line.integer("generation"),
-                            line.perhaps("since"),
-                            line.perhaps("until"),
-                            line.notice());
-            case "owed" -> new Owed(line.summary());
-            case "noticed" -> new Noticed(line.window(), line.integer("generation"));
-            case "parked" ->
-                    new Parked(
-                            new ParkedWindow(
-                                    line.window(),
-                                    line.integer("generation"),
-                                    line.number("events"),
-                                    line.flag("whole")));
-            case "dropped" -> new Dropped(line.window(), line.text("reason"));
-            case "reopened" -> new Reopened(line.window(), line.integer("generation"));
+                            line.instantOrNull("since"),
+                            line.instantOrNull("until"),
+                            notice(line));
+            case "owed" -> new Entry.Owed(summary(line));
+            case "noticed" -> new Entry.Noticed(line.window(), line.integer("generation"));
+            case "parked" -> new Entry.Parked(parkedWindow(line));
+            case "dropped" -> new Entry.Dropped(line.window(), line.text("reason"));
+            case "reopened" -> new Entry.Reopened(line.window(), line.integer("generation"));
             case "again" ->
-                    new Again(
+                    new Entry.ReexportRequested(
                             line.window(),
                             Reexport.valueOf(line.text("mode")),
                             line.instant("requestedAt"));
-            case "keysFrom" -> new KeysFrom(line.date("day"));
-            case "arrivalsFrom" -> new ArrivalsFrom(line.instant("since"));
-            case "task" -> new HandedOut(line.task());
-            case "taskOver" -> new TaskOver(line.text("id"));
+            case "keysFrom" -> new Entry.KeysFrom(line.date("day"));
+            case "arrivalsFrom" -> new Entry.ArrivalsFrom(line.instant("since"));
+            case "task" -> new Entry.Issued(task(line));
+            case "taskOver" -> new Entry.TaskOver(line.text("id"));
             default -> throw new IllegalArgumentException("type \"" + type + "\" is unknown");
         };
     }
 
-    /** The fields of a line; one that is missing or of the wrong kind is refused. */
-    private record Fields(JsonNode json) {
+    private static OpenWindow openWindow(JsonFields line) {
+        SpooledBody body =
+                new SpooledBody(
+                        line.text("file"),
+                        line.flag("gzip"),
+                        line.number("bytes"),
+                        line.text("sha256"),
+                        line.number("lines"),
+                        line.number("events"),
+                        line.number("badLines"),
+                        line.numberOrZero("otherEvents"));
+        return new OpenWindow(
+                line.window(),
+                line.integer("generation"),
+                line.instant("queryStartedAt"),
+                line.instantOrNull("serverStartedAt"),
+                body,
+                line.number("acknowledged"),
+                line.has("compared") ? comparison(line.object("compared")) : null);
+    }
 
-        static Fields of(String text) {
-            try {
-                return new Fields(JSON.readTree(text));
-            } catch (JsonProcessingException e) {
-                throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
-            }
-        }
+    private static Comparison comparison(JsonFields line) {
+        return new Comparison(
+                line.number("emitted"),
+                line.number("known"),
+                line.number("repeated"),
+                line.number("vanished"),
+                line.number("rewritten"));
+    }
 
-        String text(String field) {
-            return require(field, json.path(field).isTextual()).textValue();
-        }
+    private static ParkedWindow parkedWindow(JsonFields line) {
+        return new ParkedWindow(
+                line.window(),
+                line.integer("generation"),
+                line.number("events"),
+                line.flag("whole"));
+    }
 
-        boolean flag(String field) {
-            return require(field, json.path(field).isBoolean()).booleanValue();
-        }
+    private static ExportTask task(JsonFields line) {
+        return new ExportTask(
+                line.text("export"),
+                line.text("id"),
+                line.window(),
+                line.integer("generation"),
+                line.instant("issuedAt"),
+                line.instant("startBy"),
+                line.instant("deadline"));
+    }
 
-        long number(String field) {
-            return require(field, json.path(field).canConvertToExactIntegral()).longValue();
-        }
+    private static DayRecord dayRecord(JsonFields line) {
+        return new DayRecord(
+                line.integer("generation"),
+                line.instant("queryStartedAt"),
+                line.instantOrNull("serverStartedAt"),
+                line.window(),
+                line.number("events"),
+                line.number("badLines"),
+                line.number("bytes"));
+    }
 
-        /** A number that lines of earlier programs lack; 0 there. */
-        long numberOrNone(String field) {
-            return json.has(field) ? number(field) : 0;
-        }
+    /** The summary inside a commit that is still to be reported; null where there is none. */
+    private static WindowSummary notice(JsonFields line) {
+        return line.has("notice") ? summary(line.object("notice")) : null;
+    }
 
-        int integer(String field) {
-            return Math.toIntExact(number(field));
-        }
+    private static WindowSummary summary(JsonFields line) {
+        DownloadSummary download =
+                new DownloadSummary(
+                        line.number("events"),
+                        line.numberOrZero("otherEvents"),
+                        line.number("badLines"),
+                        line.number("bytes"),
+                        line.integer("queries"),
+                        line.instant("started"),
+                        Duration.ofMillis(line.number("tookMillis")));
+        return new WindowSummary(
+                line.window(),
+                line.integer("generation"),
+                download,
+                comparisonOfNotice(line),
+                line.numberOrZero("parked"),
+                line.flag("final"));
+    }
 
-        LocalDate date(String field) {
-            try {
-                return LocalDate.parse(text(field));
-            } catch (DateTimeException e) {
-                throw new IllegalArgumentException(field + " is no date", e);
-            }
+    /** Earlier versions did not distinguish duplicates of a first generation and known events. */
+    private static Comparison comparisonOfNotice(JsonFields line) {
+        long duplicates = line.number("duplicates");
+        long known = duplicates;
+        if (line.has("known")) {
+            known = line.number("known");
+        } else if (line.integer("generation") == 1) {
+            known = 0;
         }
-
-        Instant instant(String field) {
-            try {
-                return Instant.parse(text(field));
-            } catch (DateTimeException e) {
-                throw new IllegalArgumentException(field + " is no time", e);
-            }
-        }
-
-        /** Null where the field is missing. */
-        Instant perhaps(String field) {
-            return json.has(field) ? instant(field) : null;
-        }
-
-        Window window() {
-            Arrivals arrivals =
-                    json.has("processedFrom")
-                            ? new Arrivals(instant("processedFrom"), instant("processedTo"))
-                            : null;
-            return new Window(date("from"), date("to"), arrivals);
-        }
-
-        OpenWindow openWindow() {
-            SpooledBody body =
-                    new SpooledBody(
-                            text("file"),
-                            flag("gzip"),
-                            number("bytes"),
-                            text("sha256"),
-                            number("lines"),
-                            number("events"),
-                            number("badLines"),
-                            numberOrNone("otherEvents"));
-            return new OpenWindow(
-                    window(),
-                    integer("generation"),
-                    instant("queryStartedAt"),
-                    perhaps("serverStartedAt"),
-                    body,
-                    number("acknowledged"),
-                    json.has("compared") ? new Fields(json.get("compared")).compared() : null);
-        }
-
-        ExportTask task() {
-            return new ExportTask(
-                    text("export"),
-                    text("id"),
-                    window(),
-                    integer("generation"),
-                    instant("issuedAt"),
-                    instant("startBy"),
-                    instant("deadline"));
-        }
-
-        DayRecord dayRecord() {
-            return new DayRecord(
-                    integer("generation"),
-                    instant("queryStartedAt"),
-                    perhaps("serverStartedAt"),
-                    window(),
-                    number("events"),
-                    number("badLines"),
-                    number("bytes"));
-        }
-
-        /** The summary inside a commit that the route is to be told; null where there is none. */
-        WindowSummary notice() {
-            return json.has("notice") ? new Fields(json.get("notice")).summary() : null;
-        }
-
-        Comparison compared() {
-            return new Comparison(
-                    number("emitted"),
-                    number("known"),
-                    number("repeated"),
-                    number("vanished"),
-                    number("rewritten"));
-        }
-
-        /** Earlier programs told duplicates of a first generation and known events alike. */
-        private Comparison comparedInNotice() {
-            long duplicates = number("duplicates");
-            long known = duplicates;
-            if (json.has("known")) {
-                known = number("known");
-            } else if (integer("generation") == 1) {
-                known = 0;
-            }
-            return new Comparison(
-                    number("emitted"),
-                    known,
-                    duplicates - known,
-                    numberOrNone("vanished"),
-                    numberOrNone("rewritten"));
-        }
-
-        WindowSummary summary() {
-            return new WindowSummary(
-                    window(),
-                    integer("generation"),
-                    number("events"),
-                    comparedInNotice(),
-                    numberOrNone("otherEvents"),
-                    numberOrNone("parked"),
-                    number("badLines"),
-                    number("bytes"),
-                    integer("queries"),
-                    instant("started"),
-                    Duration.ofMillis(number("tookMillis")),
-                    flag("final"));
-        }
-
-        private JsonNode require(String field, boolean asExpected) {
-            if (!asExpected) {
-                throw new IllegalArgumentException("field \"" + field + "\" is missing or wrong");
-            }
-            return json.path(field);
-        }
+        return new Comparison(
+                line.number("emitted"),
+                known,
+                duplicates - known,
+                line.numberOrZero("vanished"),
+                line.numberOrZero("rewritten"));
     }
 }

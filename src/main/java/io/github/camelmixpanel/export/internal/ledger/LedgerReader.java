@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a ledger as far as it was written, and refuses what it cannot understand.
+ * Reads a ledger as far as it was written, and fails on what it cannot understand.
  *
  * <p>Stateless and thread-safe.
  */
@@ -24,7 +24,7 @@ final class LedgerReader {
     private LedgerReader() {}
 
     /**
-     * Reads all lines; a last one that is torn is cut off.
+     * Reads all lines, and cuts off a last one that is torn.
      *
      * @return empty when there is no whole line
      * @throws LedgerException when a line before the last is damaged, or the ledger is of a newer
@@ -34,7 +34,7 @@ final class LedgerReader {
             throws IOException, LedgerException {
         List<String> lines = file.read();
         if (file.isTorn()) {
-            LOG.warn("Ledger {}: torn line {} is cut off", file.file(), lines.size() + 1);
+            LOG.warn("Ledger {}: cut off line {}, which is torn", file.file(), lines.size() + 1);
         }
         if (lines.isEmpty()) {
             return Optional.empty();
@@ -48,11 +48,8 @@ final class LedgerReader {
                 if (i < lines.size() - 1) {
                     throw damaged(file, i + 1, e);
                 }
-                LOG.warn(
-                        "Ledger {}: torn line {} is cut off ({})",
-                        file.file(),
-                        i + 1,
-                        e.getMessage());
+                String why = e.getMessage();
+                LOG.warn("Ledger {}: cut off line {}, which is torn ({})", file.file(), i + 1, why);
                 file.dropLast();
                 return Optional.of(new Contents(header, state, i));
             }
@@ -70,14 +67,10 @@ final class LedgerReader {
         }
         if (header.version() > LedgerFormat.VERSION) {
             throw new LedgerException(
-                    "Ledger "
-                            + file.file()
-                            + " has format version "
-                            + header.version()
-                            + ", but this version of the component reads versions up to "
-                            + LedgerFormat.VERSION
-                            + ": use the newer component that wrote it, or"
-                            + " set stateDirectory to another folder, where exports begin anew");
+                    """
+                    Ledger %s has format version %d, but this version of the component reads versions up to %d:\
+                     use the newer component that wrote it, or set stateDirectory to another folder, where exports start from the beginning"""
+                            .formatted(file.file(), header.version(), LedgerFormat.VERSION));
         }
         if (header.version() < 1) {
             throw damaged(
@@ -88,28 +81,20 @@ final class LedgerReader {
         }
         if (!header.name().equals(name)) {
             throw new LedgerException(
-                    "Ledger "
-                            + file.file()
-                            + " is that of export \""
-                            + header.name()
-                            + "\", not \""
-                            + name
-                            + "\" (some file systems take upper and lower case for the"
-                            + " same): give the export another name, or its own stateDirectory");
+                    """
+                    Ledger %s is that of export "%s", not "%s" (some file systems do not distinguish upper and lower case):\
+                     give the export another name, or its own stateDirectory"""
+                            .formatted(file.file(), header.name(), name));
         }
         return header;
     }
 
     private static LedgerException damaged(DurableLines file, int line, Exception why) {
         return new LedgerException(
-                "Ledger "
-                        + file.file()
-                        + " is damaged in line "
-                        + line
-                        + ": "
-                        + why.getMessage()
-                        + ". Put the file back from a backup, or move it away: then all days are"
-                        + " exported again",
+                """
+                Ledger %s is damaged in line %d: %s. Restore the file from a backup, or move it away: then all days\
+                 are exported again"""
+                        .formatted(file.file(), line, why.getMessage()),
                 why);
     }
 }

@@ -18,68 +18,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * What the entries of a ledger add up to, day by day.
+ * The sum of a ledger's entries, day by day: an entry that contradicts those before it fails and
+ * changes nothing.
  *
- * <p>An entry that contradicts those before it is refused and changes nothing. In memory only, not
- * thread-safe: its owner guards it.
+ * <p>In memory only. Not thread-safe: its owner guards it.
  */
 final class LedgerState {
-
-    /** One change. */
-    sealed interface Entry {}
-
-    record FirstDay(LocalDate day) implements Entry {}
-
-    record Spooled(OpenWindow window) implements Entry {}
-
-    record Acknowledged(Window window, long line) implements Entry {}
-
-    /**
-     * @param notice the summary that the route is to be told, or null
-     */
-    record Committed(DayRecord record, WindowSummary notice) implements Entry {}
-
-    /**
-     * The commit of an arrival query.
-     *
-     * @param since null, as {@code until}, when the days were reopened: what was covered is to be
-     *     asked for anew
-     * @param notice the summary that the route is to be told, or null
-     */
-    record Arrived(int generation, Instant since, Instant until, WindowSummary notice)
-            implements Entry {}
-
-    /** The route was told of a commit. */
-    record Noticed(Window window, int generation) implements Entry {}
-
-    record Owed(WindowSummary notice) implements Entry {}
-
-    /** Replaces what was noted of this generation. */
-    record Parked(ParkedWindow window) implements Entry {}
-
-    record Dropped(Window window, String reason) implements Entry {}
-
-    /** Days that are to be exported again; {@code generation} is their last one. */
-    record Reopened(Window days, int generation) implements Entry {}
-
-    /**
-     * Somebody asked for these days once more.
-     *
-     * @param requestedAt only queries that started later bring it
-     */
-    record Again(Window days, Reexport mode, Instant requestedAt) implements Entry {}
-
-    /** The dedupe keys of the days before this one are gone. */
-    record KeysFrom(LocalDate day) implements Entry {}
-
-    /** What Mixpanel processes from then on is to come by arrival queries. */
-    record ArrivalsFrom(Instant since) implements Entry {}
-
-    /** Replaces what was noted of this window. */
-    record HandedOut(ExportTask task) implements Entry {}
-
-    /** The task of this id counts no more. */
-    record TaskOver(String id) implements Entry {}
 
     private LocalDate firstDay;
     private LocalDate keysFrom;
@@ -88,33 +32,27 @@ final class LedgerState {
     /** The last generation of days that were reopened and not committed since. */
     private final NavigableMap<LocalDate, Integer> reopened = new TreeMap<>();
 
-    /** Days that were asked for once more, until a later query of them is committed. */
-    private final NavigableMap<LocalDate, Request> again = new TreeMap<>();
+    /** Days that an operator wants once more, until a later query of them is committed. */
+    private final NavigableMap<LocalDate, Entry.ReexportRequested> requested = new TreeMap<>();
 
-    private record Request(Reexport mode, Instant requestedAt) {}
-
-    /** By first day; no two share a day. */
-    private final NavigableMap<LocalDate, OpenWindow> open = new TreeMap<>();
-
-    /** The open arrival window, or null; it may share days with those above. */
-    private OpenWindow openArrivals;
+    private final OpenWindows open = new OpenWindows();
 
     /** What arrival queries have covered, or null. */
     private ArrivalRecord arrived;
 
-    /** From when on arrival queries are to bring what is processed, or null. */
+    /** From when on arrival queries cover what Mixpanel processes, or null. */
     private Instant arrivalsFrom;
 
     /** The number of the last arrival query. */
     private int arrivalGeneration;
 
-    /** What the route has not been told yet, in the order of the commits. */
+    /** Summaries that the route has not received yet, in the order of the commits. */
     private final List<WindowSummary> owed = new ArrayList<>();
 
-    /** Tasks without an outcome, in the order in which they were given out. */
+    /** Tasks without an outcome, in the order in which they were issued. */
     private final List<ExportTask> tasks = new ArrayList<>();
 
-    /** What waits for somebody's decision; in the order in which it was parked. */
+    /** What waits for an operator's decision, in the order in which it was parked. */
     private final List<ParkedWindow> parked = new ArrayList<>();
 
     Optional<LocalDate> firstDay() {
@@ -122,10 +60,10 @@ final class LedgerState {
     }
 
     Optional<DayRecord> day(LocalDate day) {
-        return again.containsKey(day) ? Optional.empty() : lastCommit(day);
+        return requested.containsKey(day) ? Optional.empty() : lastCommit(day);
     }
 
-    /** Whether or not the day is to be exported again. */
+    /** Also of a day that is to be exported again. */
     Optional<DayRecord> lastCommit(LocalDate day) {
         return Optional.ofNullable(days.get(day));
     }
@@ -134,23 +72,18 @@ final class LedgerState {
         return new TreeMap<>(days);
     }
 
-    boolean isAskedAgain(LocalDate day) {
-        return again.containsKey(day);
+    boolean isReexportRequested(LocalDate day) {
+        return requested.containsKey(day);
     }
 
-    /** The days of which everything is to be emitted by a query that started then. */
+    /** The days of which a query that started then emits everything. */
     Set<LocalDate> replayed(Window window, Instant queryStartedAt) {
         if (window.isArrivals()) {
             return Set.of(); // a query of the whole day brings it
         }
         return window.days()
-                .filter(
-                        day -> {
-                            Request request = again.get(day);
-                            return request != null
-                                    && request.mode() == Reexport.REPLAY
-                                    && queryStartedAt.isAfter(request.requestedAt());
-                        })
+                .filter(day -> isSatisfied(day, queryStartedAt))
+                .filter(day -> requested.get(day).mode() == Reexport.REPLAY)
                 .collect(Collectors.toSet());
     }
 
@@ -176,11 +109,7 @@ final class LedgerState {
 
     /** In calendar order, that of arrivals last. */
     List<OpenWindow> openWindows() {
-        List<OpenWindow> all = new ArrayList<>(open.values());
-        if (openArrivals != null) {
-            all.add(openArrivals);
-        }
-        return List.copyOf(all);
+        return open.all();
     }
 
     Optional<ArrivalRecord> arrived() {
@@ -209,69 +138,58 @@ final class LedgerState {
 
     /** The position up to which all lines of an open window are done. */
     long acknowledged(Window window) {
-        return openWindow(window).acknowledged();
+        return open.get(window).acknowledged();
     }
 
     /**
-     * Refuses an entry that {@link #apply} cannot take.
+     * Checks that {@link #apply} can take an entry.
      *
      * @throws IllegalStateException when it contradicts the entries before it
      */
     void check(Entry entry) {
-        if (entry instanceof Spooled spooled) {
-            requireNoOther(spooled.window().window());
-        } else if (entry instanceof Acknowledged acknowledged) {
-            requireProgress(openWindow(acknowledged.window()), acknowledged.line());
-        } else if (entry instanceof Dropped dropped) {
-            openWindow(dropped.window());
-        } else if (entry instanceof Committed committed) {
+        if (entry instanceof Entry.Spooled spooled) {
+            open.requireNoOther(spooled.window().window());
+        } else if (entry instanceof Entry.Acknowledged acknowledged) {
+            requireProgress(open.get(acknowledged.window()), acknowledged.line());
+        } else if (entry instanceof Entry.Dropped dropped) {
+            open.get(dropped.window());
+        } else if (entry instanceof Entry.Committed committed) {
             requireNewer(committed.record());
-            requireNoOther(committed.record().window());
-        } else if (entry instanceof Arrived arrivals
+            open.requireNoOther(committed.record().window());
+        } else if (entry instanceof Entry.Arrived arrivals
                 && arrivals.generation() <= arrivalGeneration) {
             throw new IllegalStateException(
-                    "Arrival query "
-                            + arrivals.generation()
-                            + " cannot be committed after number "
-                            + arrivalGeneration);
+                    "Arrival query %d cannot be committed after number %d"
+                            .formatted(arrivals.generation(), arrivalGeneration));
         }
     }
 
     void apply(Entry entry) {
         check(entry);
-        if (entry instanceof FirstDay first) {
+        if (entry instanceof Entry.FirstDay first) {
             firstDay = first.day();
-        } else if (entry instanceof Spooled spooled) {
-            putOpen(spooled.window());
-        } else if (entry instanceof Acknowledged acknowledged) {
-            putOpen(openWindow(acknowledged.window()).acknowledgedUpTo(acknowledged.line()));
-        } else if (entry instanceof Parked noted) {
-            park(noted.window());
-        } else if (entry instanceof Dropped dropped) {
-            removeOpen(dropped.window());
+        } else if (entry instanceof Entry.Spooled spooled) {
+            open.put(spooled.window());
+        } else if (entry instanceof Entry.Acknowledged acknowledged) {
+            open.put(open.get(acknowledged.window()).acknowledgedUpTo(acknowledged.line()));
+        } else if (entry instanceof Entry.Parked parking) {
+            park(parking.window());
+        } else if (entry instanceof Entry.Dropped dropped) {
+            open.remove(dropped.window());
             parked.stream()
                     .filter(it -> it.whole() && it.window().equals(dropped.window()))
                     .toList()
-                    .forEach(
-                            it ->
-                                    park(
-                                            new ParkedWindow(
-                                                    it.window(),
-                                                    it.generation(),
-                                                    it.events(),
-                                                    false)));
-        } else if (entry instanceof Committed committed) {
+                    .forEach(it -> park(it.eventsOnly()));
+        } else if (entry instanceof Entry.Committed committed) {
             DayRecord record = committed.record();
-            open.remove(record.window().fromDate());
+            open.remove(record.window());
             tasks.removeIf(task -> task.window().equals(record.window()));
-            record.window().days().forEach(day -> days.put(day, record));
-            record.window().days().forEach(reopened::remove);
-            record.window().days().forEach(day -> answer(day, record.queryStartedAt()));
+            record.window().days().forEach(day -> commit(day, record));
             if (committed.notice() != null) {
                 owed.add(committed.notice());
             }
-        } else if (entry instanceof Arrived arrivals) {
-            openArrivals = null;
+        } else if (entry instanceof Entry.Arrived arrivals) {
+            open.removeArrivals();
             tasks.removeIf(task -> task.window().isArrivals());
             arrivalGeneration = arrivals.generation();
             arrived =
@@ -282,72 +200,58 @@ final class LedgerState {
             if (arrivals.notice() != null) {
                 owed.add(arrivals.notice());
             }
-        } else if (entry instanceof Owed still) {
+        } else if (entry instanceof Entry.Owed still) {
             owed.add(still.notice());
-        } else if (entry instanceof Noticed noticed) {
+        } else if (entry instanceof Entry.Noticed noticed) {
             owed.removeIf(
                     notice ->
                             notice.window().equals(noticed.window())
                                     && notice.generation() == noticed.generation());
-        } else if (entry instanceof Reopened anew) {
-            anew.days().days().forEach(day -> reopened.put(day, anew.generation()));
-            anew.days().days().forEach(days::remove);
-        } else if (entry instanceof Again asked) {
-            Request request = new Request(asked.mode(), asked.requestedAt());
-            asked.days().days().forEach(day -> ask(day, request));
-        } else if (entry instanceof KeysFrom from) {
+        } else if (entry instanceof Entry.Reopened again) {
+            again.days().days().forEach(day -> reopened.put(day, again.generation()));
+            again.days().days().forEach(days::remove);
+        } else if (entry instanceof Entry.ReexportRequested request) {
+            request.days().days().forEach(day -> request(day, request));
+        } else if (entry instanceof Entry.KeysFrom from) {
             keysFrom = from.day();
-        } else if (entry instanceof ArrivalsFrom from) {
+        } else if (entry instanceof Entry.ArrivalsFrom from) {
             arrivalsFrom = from.since();
-        } else if (entry instanceof HandedOut out) {
+        } else if (entry instanceof Entry.Issued out) {
             tasks.removeIf(task -> task.window().equals(out.task().window()));
             tasks.add(out.task());
-        } else if (entry instanceof TaskOver over) {
+        } else if (entry instanceof Entry.TaskOver over) {
             tasks.removeIf(task -> task.id().equals(over.id()));
         }
     }
 
-    private void ask(LocalDate day, Request request) {
+    private void request(LocalDate day, Entry.ReexportRequested request) {
         if (generation(day) == 0) {
             return; // never exported, so due anyway
         }
-        Request before = again.get(day);
+        Entry.ReexportRequested before = requested.get(day);
         // a replay to come brings what a repair would
         if (before == null
                 || request.mode() == Reexport.REPLAY
                 || before.mode() != Reexport.REPLAY) {
-            again.put(day, request);
+            requested.put(day, request);
         }
     }
 
-    private void answer(LocalDate day, Instant queryStartedAt) {
-        Request request = again.get(day);
-        if (request != null && queryStartedAt.isAfter(request.requestedAt())) {
-            again.remove(day);
-        }
+    private boolean isSatisfied(LocalDate day, Instant queryStartedAt) {
+        Entry.ReexportRequested request = requested.get(day);
+        return request != null && queryStartedAt.isAfter(request.requestedAt());
     }
 
-    private void putOpen(OpenWindow window) {
-        if (window.window().isArrivals()) {
-            openArrivals = window;
-        } else {
-            open.put(window.window().fromDate(), window);
-        }
-    }
-
-    private void removeOpen(Window window) {
-        if (window.isArrivals()) {
-            openArrivals = null;
-        } else {
-            open.remove(window.fromDate());
+    private void commit(LocalDate day, DayRecord record) {
+        days.put(day, record);
+        reopened.remove(day);
+        if (isSatisfied(day, record.queryStartedAt())) {
+            requested.remove(day);
         }
     }
 
     private void park(ParkedWindow window) {
-        parked.removeIf(
-                it ->
-                        it.window().equals(window.window())
-                                && it.generation() == window.generation());
+        parked.removeIf(window::isSameGeneration);
         if (window.events() > 0 || window.whole()) {
             parked.add(window);
         }
@@ -355,104 +259,77 @@ final class LedgerState {
 
     /** The same export with all of its days due again and nothing half done. */
     LedgerState reopened() {
-        LedgerState anew = new LedgerState();
-        anew.firstDay = firstDay;
-        anew.keysFrom = keysFrom;
-        anew.reopened.putAll(reopened);
-        anew.again.putAll(again);
-        anew.owed.addAll(owed);
-        anew.arrivalGeneration = arrivalGeneration;
+        LedgerState fresh = new LedgerState();
+        fresh.firstDay = firstDay;
+        fresh.keysFrom = keysFrom;
+        fresh.reopened.putAll(reopened);
+        fresh.requested.putAll(requested);
+        fresh.owed.addAll(owed);
+        fresh.arrivalGeneration = arrivalGeneration;
         // nothing is half done any more, but what is parked is in no other place
-        parked.forEach(
-                it ->
-                        anew.park(
-                                new ParkedWindow(
-                                        it.window(), it.generation(), it.events(), false)));
-        days.forEach((day, record) -> anew.reopened.put(day, record.generation()));
-        return anew;
+        parked.forEach(it -> fresh.park(it.eventsOnly()));
+        days.forEach((day, record) -> fresh.reopened.put(day, record.generation()));
+        return fresh;
     }
 
     /** The fewest entries that add up to this state again. */
     List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
-        firstDay().ifPresent(day -> entries.add(new FirstDay(day)));
-        keysFrom().ifPresent(day -> entries.add(new KeysFrom(day)));
-        arrivalsFrom().ifPresent(since -> entries.add(new ArrivalsFrom(since)));
+        firstDay().ifPresent(day -> entries.add(new Entry.FirstDay(day)));
+        keysFrom().ifPresent(day -> entries.add(new Entry.KeysFrom(day)));
+        arrivalsFrom().ifPresent(since -> entries.add(new Entry.ArrivalsFrom(since)));
         entries.addAll(reopenedRuns());
         // of two commits of one day the later one has the higher generation
         days.values().stream()
                 .distinct()
                 .sorted(Comparator.comparingInt(DayRecord::generation))
-                .map(record -> new Committed(record, null))
+                .map(record -> new Entry.Committed(record, null))
                 .forEach(entries::add);
-        again.forEach(
-                (day, asked) ->
+        requested.forEach(
+                (day, request) ->
                         entries.add(
-                                new Again(Window.ofDay(day), asked.mode(), asked.requestedAt())));
+                                new Entry.ReexportRequested(
+                                        Window.ofDay(day), request.mode(), request.requestedAt())));
         if (arrivalGeneration > 0) {
             Instant since = arrived == null ? null : arrived.since();
             Instant until = arrived == null ? null : arrived.until();
-            entries.add(new Arrived(arrivalGeneration, since, until, null));
+            entries.add(new Entry.Arrived(arrivalGeneration, since, until, null));
         }
-        owed.stream().map(Owed::new).forEach(entries::add);
-        openWindows().stream().map(Spooled::new).forEach(entries::add);
-        tasks.stream().map(HandedOut::new).forEach(entries::add);
-        parked.stream().map(Parked::new).forEach(entries::add);
+        owed.stream().map(Entry.Owed::new).forEach(entries::add);
+        openWindows().stream().map(Entry.Spooled::new).forEach(entries::add);
+        tasks.stream().map(Entry.Issued::new).forEach(entries::add);
+        parked.stream().map(Entry.Parked::new).forEach(entries::add);
         return entries;
     }
 
     private List<Entry> reopenedRuns() {
         List<Entry> runs = new ArrayList<>();
-        Reopened run = null;
+        Entry.Reopened run = null;
         for (var day : reopened.entrySet()) {
             if (run != null
                     && run.generation() == day.getValue()
                     && run.days().toDate().plusDays(1).equals(day.getKey())) {
-                run = new Reopened(new Window(run.days().fromDate(), day.getKey()), day.getValue());
+                run =
+                        new Entry.Reopened(
+                                new Window(run.days().fromDate(), day.getKey()), day.getValue());
                 runs.set(runs.size() - 1, run);
             } else {
-                run = new Reopened(Window.ofDay(day.getKey()), day.getValue());
+                run = new Entry.Reopened(Window.ofDay(day.getKey()), day.getValue());
                 runs.add(run);
             }
         }
         return runs;
     }
 
-    private OpenWindow openWindow(Window window) {
-        OpenWindow found = window.isArrivals() ? openArrivals : open.get(window.fromDate());
-        if (found == null || !found.window().equals(window)) {
-            throw new IllegalStateException("Window " + window + " is not open");
-        }
-        return found;
-    }
-
-    private void requireNoOther(Window window) {
-        if (window.isArrivals()) {
-            return; // there is one at a time, and a new body replaces the old
-        }
-        var last = open.floorEntry(window.toDate());
-        if (last != null
-                && !last.getValue().window().equals(window)
-                && !last.getValue().window().toDate().isBefore(window.fromDate())) {
-            throw new IllegalStateException(
-                    "Window "
-                            + window
-                            + " shares days with open window "
-                            + last.getValue().window());
-        }
-    }
-
     private static void requireProgress(OpenWindow window, long line) {
         if (line < window.acknowledged() || line > window.body().lines()) {
             throw new IllegalStateException(
-                    "Window "
-                            + window.window()
-                            + " cannot be acknowledged up to line "
-                            + line
-                            + ": it is up to line "
-                            + window.acknowledged()
-                            + " of "
-                            + window.body().lines());
+                    "Window %s cannot be acknowledged up to line %d: it is up to line %d of %d"
+                            .formatted(
+                                    window.window(),
+                                    line,
+                                    window.acknowledged(),
+                                    window.body().lines()));
         }
     }
 
@@ -460,12 +337,8 @@ final class LedgerState {
         int last = generation(record.window());
         if (record.generation() <= last) {
             throw new IllegalStateException(
-                    "Window "
-                            + record.window()
-                            + " cannot be committed as generation "
-                            + record.generation()
-                            + ": a day of it has generation "
-                            + last);
+                    "Window %s cannot be committed as generation %d: a day of it has generation %d"
+                            .formatted(record.window(), record.generation(), last));
         }
     }
 }

@@ -14,8 +14,8 @@ import java.time.Instant;
  *     later than it was
  * @param acknowledged the low watermark: all lines up to this one, 1-based and inclusive, are done;
  *     0 for none
- * @param compared how the body compared with what was there before its first event went out; null
- *     until then, and with {@code deduplicate=false}
+ * @param compared how the body compared with the earlier exports, found before its first event is
+ *     emitted; null until then, and with {@code deduplicate=false}
  */
 public record OpenWindow(
         Window window,
@@ -26,7 +26,7 @@ public record OpenWindow(
         long acknowledged,
         Comparison compared) {
 
-    /** A body of which nothing was emitted. */
+    /** A body of which nothing is emitted yet. */
     public OpenWindow(
             Window window,
             int generation,
@@ -36,12 +36,12 @@ public record OpenWindow(
         this(window, generation, queryStartedAt, serverStartedAt, body, 0, null);
     }
 
-    /** What happened at Mixpanel later is not in it, by whichever clock that is earlier. */
+    /** The body contains nothing that happened at Mixpanel later, by the earlier of both clocks. */
     public Instant asOf() {
         return DayRecord.asOf(queryStartedAt, serverStartedAt);
     }
 
-    /** What its commit notes of each of its days. */
+    /** What its commit records for each of its days. */
     public DayRecord record() {
         return new DayRecord(
                 generation,
@@ -57,7 +57,7 @@ public record OpenWindow(
         return with(line, compared);
     }
 
-    /** The same, compared before its first event goes out. */
+    /** The same with its comparison. */
     public OpenWindow compared(Comparison found) {
         return with(acknowledged, found);
     }

@@ -20,23 +20,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The folder that holds the progress of exports, owned by one process, and by one object in it,
- * from {@link #open} to {@link #close}.
+ * The folder that holds the progress of exports: one process, and one object in it, owns it from
+ * {@link #open} to {@link #close}.
  *
- * <p>Two owners would each count the quota for itself and emit the same events. The system frees
- * the lock of a process that dies; nothing else ever breaks one. It works on another host's folder
- * as far as that file system passes locks on.
+ * <p>Two owners would each count the quota for themselves and emit the same events. The operating
+ * system releases the lock of a process that dies; nothing else ever breaks one. On a network file
+ * system it works as far as that file system supports locks.
  *
  * <table>
  * <caption>What is in it</caption>
  * <tr><th>name</th><th>content</th></tr>
  * <tr><td>{@code lock}</td><td>empty; locked by the owner</td></tr>
- * <tr><td>{@code lock.owner}</td><td>one line that says who that is, for error messages</td></tr>
+ * <tr><td>{@code lock.owner}</td><td>one line that names the owner, for error messages</td></tr>
  * <tr><td>{@code exports/<name>/}</td><td>the files of one export</td></tr>
  * <tr><td>{@code queries/}</td><td>query logs</td></tr>
  * </table>
  *
- * <p>What it creates only its owner can read. Thread-safe.
+ * <p>Only its owner can read what it creates. Thread-safe.
  */
 public final class StateDirectory implements Closeable {
 
@@ -73,12 +73,10 @@ public final class StateDirectory implements Closeable {
         Object owner = System.getProperties().putIfAbsent(key(path), me);
         if (owner != null) {
             throw new StateInUseException(
-                    "State directory "
-                            + path
-                            + " is already open in this process ("
-                            + owner
-                            + "): one CamelContext at a time may use it. Stop that one, or set"
-                            + " stateDirectory to another folder, where exports begin anew");
+                    """
+                    State directory %s is already open in this process (%s): only one CamelContext at a time may use it.\
+                     Stop the other one, or set stateDirectory to another folder, where exports start from the beginning"""
+                            .formatted(path, owner));
         }
         FileChannel lock = null;
         boolean opened = false;
@@ -112,10 +110,8 @@ public final class StateDirectory implements Closeable {
     public Path exportFolder(String name) throws LedgerException {
         if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
             throw new IllegalArgumentException(
-                    "An export's name is made of letters, digits, '.', '_' and '-', and is not"
-                            + " \".\" or \"..\": not \""
-                            + name
-                            + "\"");
+                    "An export's name consists of letters, digits, '.', '_' and '-', and is not \".\" or \"..\": not \"%s\""
+                            .formatted(name));
         }
         Path folder = path.resolve("exports").resolve(name);
         try {
@@ -128,7 +124,7 @@ public final class StateDirectory implements Closeable {
         }
     }
 
-    /** Gives the directory up; closing again does nothing. */
+    /** Releases the directory; closing again does nothing. */
     @Override
     public synchronized void close() throws IOException {
         if (closed) {
@@ -154,19 +150,17 @@ public final class StateDirectory implements Closeable {
                 return channel;
             }
         } catch (OverlappingFileLockException e) {
-            LOG.debug("{} is locked by code in this process that does not say so", file);
+            LOG.debug("Other code in this process holds the lock on {}", file);
         } catch (IOException e) {
             closeQuietly(channel);
             throw e;
         }
         closeQuietly(channel);
         throw new StateInUseException(
-                "State directory "
-                        + path
-                        + " is in use by "
-                        + owner(path)
-                        + ": one process at a time may use it. Stop that one, or set"
-                        + " stateDirectory to another folder, where exports begin anew");
+                """
+                State directory %s is in use by %s: only one process at a time may use it. Stop that one, or set\
+                 stateDirectory to another folder, where exports start from the beginning"""
+                        .formatted(path, owner(path)));
     }
 
     private static String owner(Path path) throws IOException {
@@ -180,19 +174,17 @@ public final class StateDirectory implements Closeable {
 
     private static LedgerException unusable(Path path, Exception e) {
         return new LedgerException(
-                "State directory "
-                        + path
-                        + " cannot be created, written or locked: "
-                        + e
-                        + ". Make it writable for this user, or set stateDirectory to a folder on a"
-                        + " file system that is",
+                """
+                State directory %s cannot be created, written or locked: %s. Make it writable for this user, or set\
+                 stateDirectory to a folder on a file system that is"""
+                        .formatted(path, e),
                 e);
     }
 
     /**
-     * The system property by which this process notes that it owns a directory: all class loaders
-     * share those. It is asked before the lock file is opened, because on POSIX systems closing a
-     * second channel of that file would give up the lock of the first.
+     * The system property by which this process marks a directory as its own: all class loaders
+     * share those. It is checked before the lock file is opened, because on POSIX systems closing a
+     * second channel of that file would release the lock of the first.
      */
     private static String key(Path path) {
         return StateDirectory.class.getName() + ":" + path;

@@ -3,7 +3,7 @@ package io.github.camelmixpanel.export.internal.model;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stream that is meant to be read in blocks, and can be read by the byte as well. */
+/** A stream made for reading in blocks; reading single bytes works as well. */
 public abstract class BlockInputStream extends InputStream {
 
     @Override

@@ -9,22 +9,45 @@ import java.util.Optional;
  *
  * @param state of the window that has it on the way; COMMITTED when none has and it was exported;
  *     else PLANNED
- * @param isFinal whether it is never asked for again
+ * @param isFinal whether no further export of it is due
  * @param window the days committed together with it, or on the way together; the day alone if
  *     neither
- * @param generation of its last commit; 0 if there was none
- * @param events of that commit's window, those of earlier generations included
- * @param badLines of that commit's window
- * @param bytes of that commit's window, as received
- * @param exportedAt when the query of that commit started; empty if there was none
  */
 public record DayStatus(
-        LocalDate day,
-        WindowState state,
-        boolean isFinal,
-        Window window,
-        int generation,
-        long events,
-        long badLines,
-        long bytes,
-        Optional<Instant> exportedAt) {}
+        LocalDate day, WindowState state, boolean isFinal, Window window, LastCommit lastCommit) {
+
+    /**
+     * The last commit of the day, if any.
+     *
+     * @param generation 0 if there was none
+     * @param events of its window, those of earlier generations included
+     * @param badLines of its window
+     * @param bytes of its window, as received
+     * @param exportedAt when its query started; empty if there was none
+     */
+    public record LastCommit(
+            int generation, long events, long badLines, long bytes, Optional<Instant> exportedAt) {
+
+        public static final LastCommit NONE = new LastCommit(0, 0, 0, 0, Optional.empty());
+    }
+
+    public int generation() {
+        return lastCommit.generation();
+    }
+
+    public long events() {
+        return lastCommit.events();
+    }
+
+    public long badLines() {
+        return lastCommit.badLines();
+    }
+
+    public long bytes() {
+        return lastCommit.bytes();
+    }
+
+    public Optional<Instant> exportedAt() {
+        return lastCommit.exportedAt();
+    }
+}

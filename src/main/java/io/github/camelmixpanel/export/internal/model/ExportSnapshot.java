@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * What one export is doing and has done, as it was at one instant: the one source of everything
- * that people are shown. Immutable.
+ * that people see. Immutable.
  *
  * <p>Its parts are read one after the other while the export works on, so a window that is
  * committed at that very moment may be among {@link #windows} and not yet among the {@link
@@ -15,24 +15,9 @@ import java.util.Optional;
  *
  * @param export name of the export
  * @param at when it was taken
- * @param activity what the export is at
+ * @param activity what the export is doing
  * @param counts what it has done since the route was started
  * @param quota of its project, shared with every other export of it
- * @param inFlight exchanges handed to the route and not yet completed
- * @param maxInFlight how many these may be
- * @param spoolBytes bytes of downloads on disk, finished and unfinished ones
- * @param maxSpoolBytes how many these may be
- * @param eventsByMinute events that the route took in each of the last 60 minutes, the current one
- *     last
- * @param toGo how long the windows due will take, as far as their quota and the pace so far tell;
- *     empty when none is due, or nothing is known yet
- * @param lag how far behind now the export is: everything that happened earlier has been asked for
- *     at least once; zero when no day is left to ask for
- * @param windows due and under way, in the order in which they are asked for
- * @param days every day of the export up to today, in calendar order
- * @param parked what waits for somebody to have it handed out again, or dropped; of windows due and
- *     of committed ones
- * @param troubles what keeps it from going on, for people; empty when all is well
  */
 public record ExportSnapshot(
         String export,
@@ -40,29 +25,13 @@ public record ExportSnapshot(
         Activity activity,
         ExportCounts counts,
         QuotaStatus quota,
-        int inFlight,
-        int maxInFlight,
-        long spoolBytes,
-        long maxSpoolBytes,
-        List<Long> eventsByMinute,
-        Optional<Duration> toGo,
-        Duration lag,
-        List<WindowStatus> windows,
-        List<DayStatus> days,
-        List<ParkedWindow> parked,
-        List<String> troubles) {
+        Usage usage,
+        Pace pace,
+        Work work) {
 
-    public ExportSnapshot {
-        eventsByMinute = List.copyOf(eventsByMinute);
-        windows = List.copyOf(windows);
-        days = List.copyOf(days);
-        parked = List.copyOf(parked);
-        troubles = List.copyOf(troubles);
-    }
-
-    /** What an export is at. */
+    /** What an export is doing. */
     public enum Activity {
-        /** Its route does not run. What is told is what was known last. */
+        /** Its route does not run. The figures are the last ones known. */
         STOPPED,
         /** Waits for its next poll. */
         IDLE,
@@ -70,24 +39,101 @@ public record ExportSnapshot(
         POLLING
     }
 
-    /** The same, told by an export that does not run any more. */
+    /**
+     * What the export holds of its bounded resources.
+     *
+     * @param inFlight exchanges handed to the route and not yet completed
+     * @param maxInFlight how many these may be
+     * @param spoolBytes bytes of downloads on disk, finished and unfinished ones
+     * @param maxSpoolBytes how many these may be
+     */
+    public record Usage(int inFlight, int maxInFlight, long spoolBytes, long maxSpoolBytes) {}
+
+    /**
+     * How fast it goes on.
+     *
+     * @param eventsByMinute events that the route took in each of the last 60 minutes, the current
+     *     one last
+     * @param toGo how long the windows due will take, estimated from their quota and the pace so
+     *     far; empty when none is due, or nothing is known yet
+     * @param lag how far behind now the export is: everything that happened earlier was queried at
+     *     least once; zero when no day is left to query
+     */
+    public record Pace(List<Long> eventsByMinute, Optional<Duration> toGo, Duration lag) {
+
+        public Pace {
+            eventsByMinute = List.copyOf(eventsByMinute);
+        }
+    }
+
+    /**
+     * What there is to do, and what is done.
+     *
+     * @param windows due and under way, in the order of their queries
+     * @param days every day of the export up to today, in calendar order
+     * @param parked what waits for an operator to resume or drop it, of windows due and committed
+     * @param troubles what keeps the export from going on, for people; empty when all is well
+     */
+    public record Work(
+            List<WindowStatus> windows,
+            List<DayStatus> days,
+            List<ParkedWindow> parked,
+            List<String> troubles) {
+
+        public Work {
+            windows = List.copyOf(windows);
+            days = List.copyOf(days);
+            parked = List.copyOf(parked);
+            troubles = List.copyOf(troubles);
+        }
+    }
+
+    /** The same of an export that has stopped. */
     public ExportSnapshot stopped() {
-        return new ExportSnapshot(
-                export,
-                at,
-                Activity.STOPPED,
-                counts,
-                quota,
-                inFlight,
-                maxInFlight,
-                spoolBytes,
-                maxSpoolBytes,
-                eventsByMinute,
-                toGo,
-                lag,
-                windows,
-                days,
-                parked,
-                troubles);
+        return new ExportSnapshot(export, at, Activity.STOPPED, counts, quota, usage, pace, work);
+    }
+
+    public int inFlight() {
+        return usage.inFlight();
+    }
+
+    public int maxInFlight() {
+        return usage.maxInFlight();
+    }
+
+    public long spoolBytes() {
+        return usage.spoolBytes();
+    }
+
+    public long maxSpoolBytes() {
+        return usage.maxSpoolBytes();
+    }
+
+    public List<Long> eventsByMinute() {
+        return pace.eventsByMinute();
+    }
+
+    public Optional<Duration> toGo() {
+        return pace.toGo();
+    }
+
+    public Duration lag() {
+        return pace.lag();
+    }
+
+    public List<WindowStatus> windows() {
+        return work.windows();
+    }
+
+    public List<DayStatus> days() {
+        return work.days();
+    }
+
+    public List<ParkedWindow> parked() {
+        return work.parked();
+    }
+
+    public List<String> troubles() {
+        return work.troubles();
     }
 }

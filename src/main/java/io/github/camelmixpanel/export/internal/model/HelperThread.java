@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** Waits for a helping thread, and lets its failure be that of the thread it helps. */
+/** Waits for a helper thread, and passes its failure on to the thread it helps. */
 public final class HelperThread {
 
     private HelperThread() {}
 
     /**
-     * Waits for work that another thread does, however often this one is interrupted: the work is
-     * about to end, and uses what is closed next. A thread that was interrupted stays so.
+     * Waits for work of another thread, even when this thread is interrupted: the work is about to
+     * end, and uses what is closed next. A thread that was interrupted stays so.
      *
      * @throws ExecutionException when the work failed
      */
@@ -34,7 +34,7 @@ public final class HelperThread {
     }
 
     /**
-     * Throws what the other thread has thrown.
+     * Throws the failure of the other thread.
      *
      * @return never, so that the compiler knows that the caller ends here
      */

@@ -9,8 +9,8 @@ import java.util.Optional;
  * @param perHour how many may start in any 60 minutes
  * @param used how many of these count now
  * @param underWay queries sent and not yet answered in full
- * @param nextStart when the next query can start, as far as that does not hang on the end of
- *     another one; not after now when it can start at once
+ * @param nextStart when the next query can start, apart from the end of queries under way; not
+ *     after now when it can start at once
  * @param frees when the first of those used stops counting; empty when none is used
  * @param pause why no query may start however many are left; empty when one may
  */

@@ -3,7 +3,7 @@ package io.github.camelmixpanel.export.internal.model;
 import java.time.Duration;
 
 /**
- * Waiting, injected so that tests need not.
+ * Waits; injected, so that tests need not wait.
  *
  * <p>The caller holds {@code monitor}, as for {@link Object#wait()}; the wait ends when the monitor
  * is notified or when {@code atMost} is over, and may end earlier without a reason. Callers loop.

@@ -5,13 +5,13 @@ import io.github.camelmixpanel.export.failure.FailureKind;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What became of a task. */
+/** How a task ended. */
 public sealed interface TaskOutcome {
 
     ExportTask task();
 
     /**
-     * Every event of the window was handed on.
+     * The route has taken every event of the window.
      *
      * @param serverStartedAt when the query began by the server's {@code Date}, or null when it
      *     sent none
@@ -29,10 +29,10 @@ public sealed interface TaskOutcome {
             implements TaskOutcome {}
 
     /**
-     * The window has to be asked for again.
+     * The window needs another query.
      *
      * @param message for people
-     * @param retryAfter what Mixpanel asked for, or null
+     * @param retryAfter the wait that Mixpanel asked for, or null
      * @param status the HTTP status, or 0
      */
     record Failed(

@@ -19,15 +19,15 @@ public enum WindowState {
     PLANNED,
     /** Holds, or waits for, a permit, or downloads. */
     FETCHING,
-    /** Given away as a task; its outcome has not come. */
+    /** Issued as a task that has no outcome yet. */
     HANDED_OUT,
-    /** The last query failed; waits before it asks again. */
+    /** The last query failed; waits before the next one. */
     RETRY_WAIT,
     /** A verified body is on disk. */
     SPOOLED,
-    /** Events are handed to the route; not all of them are acknowledged yet. */
+    /** Its events go to the route; not all of them are acknowledged yet. */
     EMITTING,
-    /** Too many of its events fail for good; waits, with its body, for somebody to decide. */
+    /** Too many of its events fail for good; waits, with its body, for an operator to decide. */
     PARKED,
     /** Every event is acknowledged, or parked. */
     COMMITTED;
@@ -45,10 +45,10 @@ public enum WindowState {
     }
 
     /**
-     * The only way from one state to another.
+     * Checks a step from one state to another.
      *
      * @return {@code to}
-     * @throws IllegalStateException when the life of a window knows no such step
+     * @throws IllegalStateException when a window cannot take this step
      */
     public WindowState moveTo(WindowState to) {
         if (!next().contains(to)) {

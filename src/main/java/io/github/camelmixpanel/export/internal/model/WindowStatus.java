@@ -8,12 +8,8 @@ import java.util.Optional;
  *
  * @param kind why it is due: {@code today}, {@code revisit}, {@code backfill}
  * @param generation what its commit will have
- * @param querying in FETCHING: whether its query was sent, so that it does not wait for a permit
- * @param queries made for this generation since the route was started, failed ones included
- * @param bytes received so far, or in the verified body
- * @param lines in the verified body; 0 until there is one
- * @param acknowledgedLines up to which all lines are done, as the ledger has it
- * @param waitsUntil in RETRY_WAIT: when it is asked for again
+ * @param acknowledgedLines up to which all lines are done, according to the ledger
+ * @param waitsUntil in RETRY_WAIT: the time of its next query
  * @param trouble why it is not further; empty when nothing is wrong
  */
 public record WindowStatus(
@@ -21,10 +17,33 @@ public record WindowStatus(
         String kind,
         WindowState state,
         int generation,
-        boolean querying,
-        int queries,
-        long bytes,
-        long lines,
+        Download download,
         long acknowledgedLines,
         Optional<Instant> waitsUntil,
-        Optional<String> trouble) {}
+        Optional<String> trouble) {
+
+    /**
+     * @param querying in FETCHING: whether its query was sent, so that it does not wait for a
+     *     permit
+     * @param queries made for this generation since the route was started, failed ones included
+     * @param bytes received so far, or in the verified body
+     * @param lines in the verified body; 0 until there is one
+     */
+    public record Download(boolean querying, int queries, long bytes, long lines) {}
+
+    public boolean querying() {
+        return download.querying();
+    }
+
+    public int queries() {
+        return download.queries();
+    }
+
+    public long bytes() {
+        return download.bytes();
+    }
+
+    public long lines() {
+        return download.lines();
+    }
+}

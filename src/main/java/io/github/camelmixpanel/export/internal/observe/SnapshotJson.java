@@ -1,5 +1,8 @@
 package io.github.camelmixpanel.export.internal.observe;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.internal.model.DayStatus;
 import io.github.camelmixpanel.export.internal.model.ExportCounts;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
@@ -7,10 +10,7 @@ import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.QuotaStatus;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
 /**
@@ -19,108 +19,100 @@ import org.apache.camel.util.json.JsonObject;
  */
 public final class SnapshotJson {
 
+    private static final JsonMapper JSON = new JsonMapper();
+
     private SnapshotJson() {}
 
+    /** The snapshot in the form that Camel's developer console needs. */
     public static JsonObject of(ExportSnapshot snapshot) {
-        JsonObject json = new JsonObject();
-        json.put("export", snapshot.export());
-        json.put("at", snapshot.at().toString());
-        json.put("activity", snapshot.activity().name());
-        json.put("counts", counts(snapshot.counts()));
-        json.put("quota", quota(snapshot.quota()));
-        json.put("inFlight", snapshot.inFlight());
-        json.put("maxInFlight", snapshot.maxInFlight());
-        json.put("spoolBytes", snapshot.spoolBytes());
-        json.put("maxSpoolBytes", snapshot.maxSpoolBytes());
-        json.put("eventsByMinute", array(snapshot.eventsByMinute()));
-        put(json, "toGoSeconds", snapshot.toGo().map(Duration::toSeconds));
+        return JSON.convertValue(node(snapshot), JsonObject.class);
+    }
+
+    private static ObjectNode node(ExportSnapshot snapshot) {
+        ObjectNode json =
+                JSON.createObjectNode()
+                        .put("export", snapshot.export())
+                        .put("at", snapshot.at().toString())
+                        .put("activity", snapshot.activity().name());
+        put(json.putObject("counts"), snapshot.counts());
+        put(json.putObject("quota"), snapshot.quota());
+        json.put("inFlight", snapshot.inFlight())
+                .put("maxInFlight", snapshot.maxInFlight())
+                .put("spoolBytes", snapshot.spoolBytes())
+                .put("maxSpoolBytes", snapshot.maxSpoolBytes());
+        ArrayNode minutes = json.putArray("eventsByMinute");
+        snapshot.eventsByMinute().forEach(minutes::add);
+        snapshot.toGo().ifPresent(it -> json.put("toGoSeconds", it.toSeconds()));
         json.put("lagSeconds", snapshot.lag().toSeconds());
-        json.put("windows", array(snapshot.windows().stream().map(SnapshotJson::window).toList()));
-        json.put("days", array(snapshot.days().stream().map(SnapshotJson::day).toList()));
-        json.put("parked", array(snapshot.parked().stream().map(SnapshotJson::parked).toList()));
-        json.put("troubles", array(snapshot.troubles()));
+        ArrayNode windows = json.putArray("windows");
+        snapshot.windows().forEach(it -> put(windows.addObject(), it));
+        ArrayNode days = json.putArray("days");
+        snapshot.days().forEach(it -> put(days.addObject(), it));
+        ArrayNode parked = json.putArray("parked");
+        snapshot.parked().forEach(it -> put(parked.addObject(), it));
+        ArrayNode troubles = json.putArray("troubles");
+        snapshot.troubles().forEach(troubles::add);
         return json;
     }
 
-    private static JsonObject counts(ExportCounts counts) {
-        JsonObject json = new JsonObject();
-        json.put("queries", counts.queries());
-        json.put("rateLimited", counts.rateLimited());
-        json.put("failedDownloads", counts.failedDownloads());
-        json.put("bytes", counts.bytes());
-        json.put("windows", counts.windows());
-        json.put("failedWindows", counts.failedWindows());
-        json.put("events", counts.events());
-        json.put("acknowledged", counts.acknowledged());
-        json.put("duplicates", counts.duplicates());
-        json.put("badLines", counts.badLines());
-        return json;
+    private static void put(ObjectNode json, ExportCounts counts) {
+        json.put("queries", counts.queries())
+                .put("rateLimited", counts.rateLimited())
+                .put("failedDownloads", counts.failedDownloads())
+                .put("bytes", counts.bytes())
+                .put("windows", counts.windows())
+                .put("failedWindows", counts.failedWindows())
+                .put("events", counts.events())
+                .put("acknowledged", counts.acknowledged())
+                .put("duplicates", counts.duplicates())
+                .put("badLines", counts.badLines());
     }
 
-    private static JsonObject quota(QuotaStatus quota) {
-        JsonObject json = new JsonObject();
-        json.put("perHour", quota.perHour());
-        json.put("used", quota.used());
-        json.put("free", quota.free());
-        json.put("underWay", quota.underWay());
-        json.put("nextStart", quota.nextStart().toString());
-        put(json, "frees", quota.frees().map(Instant::toString));
-        put(json, "pause", quota.pause());
-        return json;
+    private static void put(ObjectNode json, QuotaStatus quota) {
+        json.put("perHour", quota.perHour())
+                .put("used", quota.used())
+                .put("free", quota.free())
+                .put("underWay", quota.underWay())
+                .put("nextStart", quota.nextStart().toString());
+        quota.frees().map(Instant::toString).ifPresent(it -> json.put("frees", it));
+        quota.pause().ifPresent(it -> json.put("pause", it));
     }
 
-    private static JsonObject window(WindowStatus window) {
-        JsonObject json = new JsonObject();
-        putDays(json, window.window());
-        json.put("kind", window.kind());
-        json.put("state", window.state().name());
-        json.put("generation", window.generation());
-        json.put("querying", window.querying());
-        json.put("queries", window.queries());
-        json.put("bytes", window.bytes());
-        json.put("lines", window.lines());
-        json.put("acknowledgedLines", window.acknowledgedLines());
-        put(json, "waitsUntil", window.waitsUntil().map(Instant::toString));
-        put(json, "trouble", window.trouble());
-        return json;
+    private static void put(ObjectNode json, WindowStatus window) {
+        put(json, window.window())
+                .put("kind", window.kind())
+                .put("state", window.state().name())
+                .put("generation", window.generation())
+                .put("querying", window.querying())
+                .put("queries", window.queries())
+                .put("bytes", window.bytes())
+                .put("lines", window.lines())
+                .put("acknowledgedLines", window.acknowledgedLines());
+        window.waitsUntil().map(Instant::toString).ifPresent(it -> json.put("waitsUntil", it));
+        window.trouble().ifPresent(it -> json.put("trouble", it));
     }
 
-    private static JsonObject day(DayStatus day) {
-        JsonObject json = new JsonObject();
-        json.put("day", day.day().toString());
-        json.put("state", day.state().name());
-        json.put("final", day.isFinal());
-        putDays(json, day.window());
-        json.put("generation", day.generation());
-        json.put("events", day.events());
-        json.put("badLines", day.badLines());
-        json.put("bytes", day.bytes());
-        put(json, "exportedAt", day.exportedAt().map(Instant::toString));
-        return json;
+    private static void put(ObjectNode json, DayStatus day) {
+        json.put("day", day.day().toString())
+                .put("state", day.state().name())
+                .put("final", day.isFinal());
+        put(json, day.window())
+                .put("generation", day.generation())
+                .put("events", day.events())
+                .put("badLines", day.badLines())
+                .put("bytes", day.bytes());
+        day.exportedAt().map(Instant::toString).ifPresent(it -> json.put("exportedAt", it));
     }
 
-    private static JsonObject parked(ParkedWindow parked) {
-        JsonObject json = new JsonObject();
-        putDays(json, parked.window());
-        json.put("generation", parked.generation());
-        json.put("events", parked.events());
-        json.put("whole", parked.whole());
-        json.put("trouble", parked.trouble());
-        return json;
+    private static void put(ObjectNode json, ParkedWindow parked) {
+        put(json, parked.window())
+                .put("generation", parked.generation())
+                .put("events", parked.events())
+                .put("whole", parked.whole())
+                .put("trouble", parked.trouble());
     }
 
-    private static void putDays(JsonObject json, Window window) {
-        json.put("from", window.fromDate().toString());
-        json.put("to", window.toDate().toString());
-    }
-
-    private static JsonArray array(Iterable<?> elements) {
-        JsonArray array = new JsonArray();
-        elements.forEach(array::add);
-        return array;
-    }
-
-    private static void put(JsonObject json, String name, Optional<?> value) {
-        value.ifPresent(it -> json.put(name, it));
+    private static ObjectNode put(ObjectNode json, Window window) {
+        return json.put("from", window.fromDate().toString()).put("to", window.toDate().toString());
     }
 }

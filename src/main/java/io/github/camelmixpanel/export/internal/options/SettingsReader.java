@@ -49,22 +49,32 @@ public final class SettingsReader {
                         atLeast(1, "maxConcurrentQueries", options.getMaxConcurrentQueries()));
         return new ExportSettings(
                 checkedName(name),
-                BaseUrlReader.read(options.getRegion(), given(options.getBaseUrl())),
-                new CredentialsReader(warnings).read(options),
-                query(options),
-                DateRangeReader.read(given(options.getFromDate()), given(options.getToDate())),
-                atLeast(1, "windowDays", options.getWindowDays()),
-                timeZone(options),
-                required("backfillOrder", options.getBackfillOrder()),
-                lateEvents(options),
-                options.isDeduplicate(),
-                required("dedupeKey", options.getDedupeKey()),
-                concurrentWindows(options, limits),
-                limits,
-                atLeast(0, "maxRetries", options.getMaxRetries()),
-                positive("retryDelay", options.getRetryDelay()),
-                positive("windowTimeout", options.getWindowTimeout()),
+                new ExportSettings.Source(
+                        BaseUrlReader.read(options.getRegion(), given(options.getBaseUrl())),
+                        new CredentialsReader(warnings).read(options),
+                        query(options)),
+                new ExportSettings.Windows(
+                        DateRangeReader.read(
+                                given(options.getFromDate()), given(options.getToDate())),
+                        atLeast(1, "windowDays", options.getWindowDays()),
+                        timeZone(options),
+                        required("backfillOrder", options.getBackfillOrder()),
+                        lateEvents(options)),
+                new ExportSettings.Dedupe(
+                        options.isDeduplicate(), required("dedupeKey", options.getDedupeKey())),
+                new ExportSettings.Downloads(
+                        concurrentWindows(options, limits),
+                        limits,
+                        atLeast(0, "maxRetries", options.getMaxRetries()),
+                        positive("retryDelay", options.getRetryDelay()),
+                        positive("windowTimeout", options.getWindowTimeout())),
                 tasks(options),
+                emission(options),
+                state(options));
+    }
+
+    private static ExportSettings.Emission emission(MixpanelExportConfiguration options) {
+        return new ExportSettings.Emission(
                 atLeast(1, "maxInFlight", options.getMaxInFlight()),
                 atLeast(1, "batchSize", options.getBatchSize()),
                 atLeast(0, "maxMessagesPerPoll", options.getMaxMessagesPerPoll()),
@@ -77,7 +87,11 @@ public final class SettingsReader {
                                 "maxLineSize",
                                 required("maxLineSize", given(options.getMaxLineSize())),
                                 1L << 30,
-                                "1 GB"),
+                                "1 GB"));
+    }
+
+    private static ExportSettings.State state(MixpanelExportConfiguration options) {
+        return new ExportSettings.State(
                 required("onQueryChange", options.getOnQueryChange()),
                 stateDirectory(options),
                 ByteSize.parse(

@@ -8,8 +8,8 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * Who asks. Holds secrets: {@link #toString()} shows none of them, and nothing but the fetch stage
- * reads {@link #authorization()}.
+ * Who queries Mixpanel. Holds secrets: {@link #toString()} shows none of them, and nothing but the
+ * fetch stage reads {@link #authorization()}.
  */
 public final class Credentials {
 
@@ -47,7 +47,7 @@ public final class Credentials {
                 + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The project to ask for, or null where the credential itself names it. */
+    /** The project to query, or null where the credential itself names it. */
     public String projectId() {
         return projectId;
     }
@@ -58,8 +58,8 @@ public final class Credentials {
     }
 
     /**
-     * What tells this project from others in file names and logs: the project id, or else the first
-     * 12 hex digits of a one-way hash of the credential.
+     * What identifies this project in file names and logs: the project id, or else the first 12 hex
+     * digits of a one-way hash of the credential.
      */
     public String projectKey() {
         if (projectId != null) {

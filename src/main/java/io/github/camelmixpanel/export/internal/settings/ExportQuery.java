@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What is asked of Mixpanel for every window of an export: the API's {@code event}, {@code where},
- * {@code limit} and {@code time_in_ms}.
+ * What every query of an export asks for: the API's {@code event}, {@code where}, {@code limit} and
+ * {@code time_in_ms}.
  *
- * <p>Where one {@code distinct_id} has too many events a day (about 200,000), Mixpanel may move
+ * <p>Where one {@code distinct_id} has too many events per day (about 200,000), Mixpanel may move
  * them to a hot shard: they are then named {@value #HOT_SHARD}, and {@code mp_original_event_name}
  * has the name they came with (documented). A query for that name does not find them.
  *
  * @param events names of the events wanted; empty for all
  * @param where a Mixpanel expression, or null
- * @param limit at most so many events a window (1 to 100,000), or null for all
- * @param timeInMs whether {@code time} is asked for in milliseconds instead of seconds
+ * @param limit the most events per window (1 to 100,000), or null for all
+ * @param timeInMs whether {@code time} comes in milliseconds instead of seconds
  * @param restoreHotShards whether an event in a hot shard goes by the name it came with
  */
 public record ExportQuery(

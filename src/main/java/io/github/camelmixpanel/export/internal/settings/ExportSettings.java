@@ -12,44 +12,180 @@ import java.time.ZoneId;
 import javax.sql.DataSource;
 
 /**
- * All that an export is told, checked and complete. Names and meanings are those of the endpoint
+ * All options of an export, checked and complete. Names and meanings are those of the endpoint
  * options.
- *
- * @param baseUrl scheme, host and port only
- * @param maxInFlight exchanges
- * @param batchSize events an exchange
- * @param maxMessagesPerPoll exchanges; 0 for no bound
- * @param maxLineSize in bytes
- * @param maxSpoolSize in bytes, for this export
- * @param dataSource the database that keeps the state too, or null
  */
 public record ExportSettings(
         String name,
-        URI baseUrl,
-        Credentials credentials,
-        ExportQuery query,
-        DateRange range,
-        int windowDays,
-        ZoneId timeZone,
-        BackfillOrder backfillOrder,
-        LateEventSettings late,
-        boolean deduplicate,
-        DedupeRecipe dedupeKey,
-        int maxConcurrentWindows,
-        Limits limits,
-        int maxRetries,
-        Duration retryDelay,
-        Duration windowTimeout,
+        Source source,
+        Windows windows,
+        Dedupe dedupe,
+        Downloads downloads,
         TaskSettings tasks,
-        int maxInFlight,
-        int batchSize,
-        int maxMessagesPerPoll,
-        boolean windowComplete,
-        OnBadLine onBadLine,
-        OnFailure onFailure,
-        int maxRedeliveries,
-        int maxLineSize,
-        OnQueryChange onQueryChange,
-        Path stateDirectory,
-        long maxSpoolSize,
-        DataSource dataSource) {}
+        Emission emission,
+        State state) {
+
+    /**
+     * Where to export from, and what.
+     *
+     * @param baseUrl scheme, host and port only
+     */
+    public record Source(URI baseUrl, Credentials credentials, ExportQuery query) {}
+
+    /** Which days are due, and how they are grouped. */
+    public record Windows(
+            DateRange range,
+            int windowDays,
+            ZoneId timeZone,
+            BackfillOrder backfillOrder,
+            LateEventSettings late) {}
+
+    /** Whether and how events that the route has had are left out. */
+    public record Dedupe(boolean deduplicate, DedupeRecipe dedupeKey) {}
+
+    /** How downloads run and are retried. */
+    public record Downloads(
+            int maxConcurrentWindows,
+            Limits limits,
+            int maxRetries,
+            Duration retryDelay,
+            Duration windowTimeout) {}
+
+    /**
+     * How events go to the route.
+     *
+     * @param maxInFlight exchanges
+     * @param batchSize events per exchange
+     * @param maxMessagesPerPoll exchanges; 0 for no bound
+     * @param maxLineSize in bytes
+     */
+    public record Emission(
+            int maxInFlight,
+            int batchSize,
+            int maxMessagesPerPoll,
+            boolean windowComplete,
+            OnBadLine onBadLine,
+            OnFailure onFailure,
+            int maxRedeliveries,
+            int maxLineSize) {}
+
+    /**
+     * Where the state is kept.
+     *
+     * @param maxSpoolSize in bytes, for this export
+     * @param dataSource the database that keeps the state too, or null
+     */
+    public record State(
+            OnQueryChange onQueryChange,
+            Path stateDirectory,
+            long maxSpoolSize,
+            DataSource dataSource) {}
+
+    public URI baseUrl() {
+        return source.baseUrl();
+    }
+
+    public Credentials credentials() {
+        return source.credentials();
+    }
+
+    public ExportQuery query() {
+        return source.query();
+    }
+
+    public DateRange range() {
+        return windows.range();
+    }
+
+    public int windowDays() {
+        return windows.windowDays();
+    }
+
+    public ZoneId timeZone() {
+        return windows.timeZone();
+    }
+
+    public BackfillOrder backfillOrder() {
+        return windows.backfillOrder();
+    }
+
+    public LateEventSettings late() {
+        return windows.late();
+    }
+
+    public boolean deduplicate() {
+        return dedupe.deduplicate();
+    }
+
+    public DedupeRecipe dedupeKey() {
+        return dedupe.dedupeKey();
+    }
+
+    public int maxConcurrentWindows() {
+        return downloads.maxConcurrentWindows();
+    }
+
+    public Limits limits() {
+        return downloads.limits();
+    }
+
+    public int maxRetries() {
+        return downloads.maxRetries();
+    }
+
+    public Duration retryDelay() {
+        return downloads.retryDelay();
+    }
+
+    public Duration windowTimeout() {
+        return downloads.windowTimeout();
+    }
+
+    public int maxInFlight() {
+        return emission.maxInFlight();
+    }
+
+    public int batchSize() {
+        return emission.batchSize();
+    }
+
+    public int maxMessagesPerPoll() {
+        return emission.maxMessagesPerPoll();
+    }
+
+    public boolean windowComplete() {
+        return emission.windowComplete();
+    }
+
+    public OnBadLine onBadLine() {
+        return emission.onBadLine();
+    }
+
+    public OnFailure onFailure() {
+        return emission.onFailure();
+    }
+
+    public int maxRedeliveries() {
+        return emission.maxRedeliveries();
+    }
+
+    public int maxLineSize() {
+        return emission.maxLineSize();
+    }
+
+    public OnQueryChange onQueryChange() {
+        return state.onQueryChange();
+    }
+
+    public Path stateDirectory() {
+        return state.stateDirectory();
+    }
+
+    public long maxSpoolSize() {
+        return state.maxSpoolSize();
+    }
+
+    public DataSource dataSource() {
+        return state.dataSource();
+    }
+}

@@ -4,7 +4,7 @@ import io.github.camelmixpanel.export.option.LateEvents;
 import java.time.Duration;
 
 /**
- * How late events are looked for. Names and meanings are those of the endpoint options.
+ * How an export finds late events. Names and meanings are those of the endpoint options.
  *
  * @param lookbackDays days after its end during which a day is exported again
  * @param todayInterval between two exports of the day that has not ended

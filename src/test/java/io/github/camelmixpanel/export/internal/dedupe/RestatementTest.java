@@ -39,7 +39,15 @@ class RestatementTest {
     private static ExportEvent row(String distinctId, String insertId) {
         byte[] json = (distinctId + "/" + insertId).getBytes();
         long time = DAY.toEpochDay() * 86_400 + 5;
-        return new ExportEvent(1, json, "a", null, distinctId, insertId, null, time, null);
+        return new ExportEvent(
+                1,
+                json,
+                "a",
+                null,
+                distinctId,
+                insertId,
+                new ExportEvent.ReadTime(null, time),
+                null);
     }
 
     private KeyFiles open(DedupeRecipe recipe) throws Exception {

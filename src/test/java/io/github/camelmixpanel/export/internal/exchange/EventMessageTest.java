@@ -33,11 +33,11 @@ class EventMessageTest {
                     null,
                     "u1",
                     "i1",
-                    Instant.ofEpochMilli(1_500),
-                    1L,
+                    new ExportEvent.ReadTime(Instant.ofEpochMilli(1_500), 1L),
                     null);
     private static final ExportEvent BARE =
-            new ExportEvent(8, new byte[0], "view", null, null, null, null, null, null);
+            new ExportEvent(
+                    8, new byte[0], "view", null, null, null, ExportEvent.ReadTime.NONE, null);
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
 

@@ -53,14 +53,14 @@ class LedgerAgainTest {
     @Test
     void makesDaysDueAgainAndKeepsTheirGeneration() throws Exception {
         try (Ledger ledger = open(folder)) {
-            ledger.again(days(2, 5), Reexport.REPAIR);
+            ledger.requestReexport(days(2, 5), Reexport.REPAIR);
         }
         try (Ledger ledger = open(folder)) {
             assertThat(ledger.day(october(1))).isPresent();
             assertThat(ledger.day(october(2))).isEmpty();
             assertThat(ledger.lastCommit(october(2))).isPresent();
-            assertThat(ledger.isAskedAgain(october(3))).isTrue();
-            assertThat(ledger.isAskedAgain(october(4))).as("never exported").isFalse();
+            assertThat(ledger.isReexportRequested(october(3))).isTrue();
+            assertThat(ledger.isReexportRequested(october(4))).as("never exported").isFalse();
             assertThat(ledger.nextGeneration(day(2))).isEqualTo(2);
             assertThat(ledger.firstExportedDay()).contains(october(1));
         }
@@ -69,23 +69,23 @@ class LedgerAgainTest {
     @Test
     void isAnsweredByAQueryThatStartsLater() throws Exception {
         try (Ledger ledger = open(folder)) {
-            ledger.again(days(1, 3), Reexport.REPAIR);
+            ledger.requestReexport(days(1, 3), Reexport.REPAIR);
 
             commit(ledger, day(1), NOON);
-            assertThat(ledger.isAskedAgain(october(1))).as("at the same moment").isTrue();
+            assertThat(ledger.isReexportRequested(october(1))).as("at the same moment").isTrue();
             commit(ledger, days(1, 2), AFTER);
 
-            assertThat(ledger.isAskedAgain(october(1))).isFalse();
-            assertThat(ledger.isAskedAgain(october(2))).isFalse();
-            assertThat(ledger.isAskedAgain(october(3))).isTrue();
+            assertThat(ledger.isReexportRequested(october(1))).isFalse();
+            assertThat(ledger.isReexportRequested(october(2))).isFalse();
+            assertThat(ledger.isReexportRequested(october(3))).isTrue();
         }
     }
 
     @Test
     void replaysDaysOfALaterQueryAlone() throws Exception {
         try (Ledger ledger = open(folder)) {
-            ledger.again(day(2), Reexport.REPLAY);
-            ledger.again(day(3), Reexport.REPAIR);
+            ledger.requestReexport(day(2), Reexport.REPLAY);
+            ledger.requestReexport(day(3), Reexport.REPAIR);
         }
         try (Ledger ledger = open(folder)) {
             assertThat(ledger.replayed(spooled(days(1, 3), BEFORE))).isEmpty();
@@ -96,9 +96,9 @@ class LedgerAgainTest {
     @Test
     void staysAReplayWhenARepairIsAskedForToo() throws Exception {
         try (Ledger ledger = open(folder)) {
-            ledger.again(days(1, 2), Reexport.REPAIR);
-            ledger.again(days(2, 3), Reexport.REPLAY);
-            ledger.again(days(1, 3), Reexport.REPAIR);
+            ledger.requestReexport(days(1, 2), Reexport.REPAIR);
+            ledger.requestReexport(days(2, 3), Reexport.REPLAY);
+            ledger.requestReexport(days(1, 3), Reexport.REPAIR);
 
             assertThat(ledger.replayed(spooled(days(1, 3), AFTER)))
                     .isEqualTo(Set.of(october(2), october(3)));
@@ -108,7 +108,7 @@ class LedgerAgainTest {
     @Test
     void isRememberedWhenHistoryIsLeftOutAndWhenTheQueryChanges() throws Exception {
         try (Ledger ledger = open(folder)) {
-            ledger.again(day(2), Reexport.REPLAY);
+            ledger.requestReexport(day(2), Reexport.REPLAY);
             ledger.keysFrom(october(1));
             for (int i = 0; i < 200; i++) {
                 commit(ledger, day(20), AFTER.plus(Duration.ofSeconds(i)));

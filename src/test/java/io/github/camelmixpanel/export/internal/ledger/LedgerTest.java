@@ -15,6 +15,7 @@ import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.internal.database.Store;
 import io.github.camelmixpanel.export.internal.ledger.LedgerFixture.Told;
 import io.github.camelmixpanel.export.internal.model.Comparison;
+import io.github.camelmixpanel.export.internal.model.DownloadSummary;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.testkit.FaultyDisk;
@@ -105,15 +106,9 @@ class LedgerTest {
                 new WindowSummary(
                         day(3),
                         2,
-                        12,
+                        new DownloadSummary(12, 6, 7, 500, 1, NOON, Duration.ofMillis(1500)),
                         new Comparison(5, 4, 3, 2, 1),
-                        6,
                         2,
-                        7,
-                        500,
-                        1,
-                        NOON,
-                        Duration.ofMillis(1500),
                         false);
         try (Ledger ledger = open(folder)) {
             ledger.spooled(spooled(day(1), 2));
@@ -189,15 +184,16 @@ class LedgerTest {
                             new WindowSummary(
                                     day(1),
                                     1,
-                                    9,
+                                    new DownloadSummary(
+                                            9,
+                                            0,
+                                            1,
+                                            500,
+                                            1,
+                                            Instant.parse("2026-10-20T12:00:00Z"),
+                                            Duration.ofMillis(1500)),
                                     new Comparison(7, 0, 2, 0, 0),
                                     0,
-                                    0,
-                                    1,
-                                    500,
-                                    1,
-                                    Instant.parse("2026-10-20T12:00:00Z"),
-                                    Duration.ofMillis(1500),
                                     true));
             assertThat(ledger.openWindows().get(0).body().otherEvents()).isZero();
             assertThat(ledger.openWindows().get(0).compared()).isNull();

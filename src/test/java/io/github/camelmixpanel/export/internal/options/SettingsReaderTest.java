@@ -41,44 +41,48 @@ class SettingsReaderTest {
 
         assertThat(settings)
                 .usingRecursiveComparison()
-                .ignoringFields("credentials")
+                .ignoringFields("source.credentials")
                 .isEqualTo(
                         new ExportSettings(
                                 "shop",
-                                URI.create("https://data.mixpanel.com"),
-                                null,
-                                new ExportQuery(List.of(), null, null, false, true),
-                                new DateRange(null, Period.ZERO, null),
-                                1,
-                                ZoneId.of("UTC"),
-                                BackfillOrder.OLDEST,
-                                new LateEventSettings(
-                                        LateEvents.LOOKBACK,
+                                new ExportSettings.Source(
+                                        URI.create("https://data.mixpanel.com"),
+                                        null,
+                                        new ExportQuery(List.of(), null, null, false, true)),
+                                new ExportSettings.Windows(
+                                        new DateRange(null, Period.ZERO, null),
+                                        1,
+                                        ZoneId.of("UTC"),
+                                        BackfillOrder.OLDEST,
+                                        new LateEventSettings(
+                                                LateEvents.LOOKBACK,
+                                                5,
+                                                Duration.ofHours(1),
+                                                Duration.ofHours(24),
+                                                30)),
+                                new ExportSettings.Dedupe(true, DedupeRecipe.MIXPANEL),
+                                new ExportSettings.Downloads(
+                                        2,
+                                        new Limits(60, 3, 100),
                                         5,
-                                        Duration.ofHours(1),
-                                        Duration.ofHours(24),
-                                        30),
-                                true,
-                                DedupeRecipe.MIXPANEL,
-                                2,
-                                new Limits(60, 3, 100),
-                                5,
-                                Duration.ofSeconds(30),
-                                Duration.ofHours(2),
+                                        Duration.ofSeconds(30),
+                                        Duration.ofHours(2)),
                                 new TaskSettings(
                                         Emit.EVENTS, Duration.ofSeconds(10), Duration.ofHours(3)),
-                                256,
-                                1,
-                                0,
-                                false,
-                                OnBadLine.QUARANTINE,
-                                OnFailure.RETRY,
-                                5,
-                                8 * 1024 * 1024,
-                                OnQueryChange.FAIL,
-                                Path.of(".mixpanel-export").toAbsolutePath(),
-                                20L * 1024 * 1024 * 1024,
-                                null));
+                                new ExportSettings.Emission(
+                                        256,
+                                        1,
+                                        0,
+                                        false,
+                                        OnBadLine.QUARANTINE,
+                                        OnFailure.RETRY,
+                                        5,
+                                        8 * 1024 * 1024),
+                                new ExportSettings.State(
+                                        OnQueryChange.FAIL,
+                                        Path.of(".mixpanel-export").toAbsolutePath(),
+                                        20L * 1024 * 1024 * 1024,
+                                        null)));
         assertThat(warnings).isEmpty();
     }
 

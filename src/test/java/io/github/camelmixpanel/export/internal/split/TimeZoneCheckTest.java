@@ -40,7 +40,16 @@ class TimeZoneCheckTest {
     }
 
     private static void add(TimeZoneCheck check, Instant time, Instant processed) {
-        check.take(new ExportEvent(1, new byte[0], "a", null, "u", "i", time, 0L, processed));
+        check.take(
+                new ExportEvent(
+                        1,
+                        new byte[0],
+                        "a",
+                        null,
+                        "u",
+                        "i",
+                        new ExportEvent.ReadTime(time, 0L),
+                        processed));
     }
 
     @ParameterizedTest

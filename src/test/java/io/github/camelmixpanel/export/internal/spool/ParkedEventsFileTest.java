@@ -31,7 +31,7 @@ class ParkedEventsFileTest {
 
     private ExportEvent event(long line) {
         byte[] json = ("event of 16 by " + line % 10).getBytes(UTF_8);
-        return new ExportEvent(line, json, "a", null, "u", "i", null, null, null);
+        return new ExportEvent(line, json, "a", null, "u", "i", ExportEvent.ReadTime.NONE, null);
     }
 
     private List<Long> lines(long after, long bytes) throws Exception {

@@ -266,10 +266,11 @@ public final class WindowRun {
                 due.kind().name().toLowerCase(Locale.ROOT),
                 state,
                 generation,
-                query != null,
-                queries,
-                spooled == null ? received : spooled.body().bytes(),
-                spooled == null ? 0 : spooled.body().lines(),
+                new WindowStatus.Download(
+                        query != null,
+                        queries,
+                        spooled == null ? received : spooled.body().bytes(),
+                        spooled == null ? 0 : spooled.body().lines()),
                 spooled == null ? 0 : Math.max(recorded, spooled.acknowledged()),
                 state == WindowState.RETRY_WAIT ? Optional.of(notBefore) : Optional.empty(),
                 Optional.ofNullable(trouble));

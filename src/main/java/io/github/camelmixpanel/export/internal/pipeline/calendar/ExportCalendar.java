@@ -84,7 +84,7 @@ public final class ExportCalendar {
                                 taken.contains(day)
                                         || day.isBefore(firstDay)
                                                 && ledger.day(day).isEmpty()
-                                                && !ledger.isAskedAgain(day));
+                                                && !ledger.isReexportRequested(day));
         LocalDate firstArrival = openDays().findFirst().filter(firstDay::isAfter).orElse(firstDay);
         return days.and(arrivals.plan(owedSince, firstArrival, hasArrivals(underWay)));
     }
@@ -244,11 +244,16 @@ public final class ExportCalendar {
                 window.map(WindowStatus::window)
                         .or(() -> record.map(DayRecord::window))
                         .orElse(Window.ofDay(day)),
-                record.map(DayRecord::generation).orElse(0),
-                record.map(DayRecord::events).orElse(0L),
-                record.map(DayRecord::badLines).orElse(0L),
-                record.map(DayRecord::bytes).orElse(0L),
-                record.map(DayRecord::queryStartedAt));
+                record.map(ExportCalendar::lastCommit).orElse(DayStatus.LastCommit.NONE));
+    }
+
+    private static DayStatus.LastCommit lastCommit(DayRecord record) {
+        return new DayStatus.LastCommit(
+                record.generation(),
+                record.events(),
+                record.badLines(),
+                record.bytes(),
+                Optional.of(record.queryStartedAt()));
     }
 
     private Stream<LocalDate> allDays() {

@@ -68,7 +68,7 @@ public final class ReexportRequest {
                     .ifPresent(day -> refuse(asked, day, deletedBefore(day, ledger)));
         }
         // in one line, so that it is asked as a whole; what was not exported is due anyway
-        ledger.again(new Window(days.get(0), days.get(days.size() - 1)), mode);
+        ledger.requestReexport(new Window(days.get(0), days.get(days.size() - 1)), mode);
         return days;
     }
 

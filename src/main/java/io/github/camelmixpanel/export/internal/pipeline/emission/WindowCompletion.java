@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.Comparison;
+import io.github.camelmixpanel.export.internal.model.DownloadSummary;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
@@ -230,19 +231,13 @@ public final class WindowCompletion {
     }
 
     private WindowSummary summary(WindowRun task, OpenWindow done, Comparison compared) {
-        SpooledBody body = done.body();
         return new WindowSummary(
                 task.window,
                 task.generation,
-                body.events(),
+                DownloadSummary.of(
+                        done.body(), task.queries, done.queryStartedAt(), clock.instant()),
                 compared,
-                body.otherEvents(),
                 task.parked,
-                body.badLines(),
-                body.bytes(),
-                task.queries,
-                done.queryStartedAt(),
-                Duration.between(done.queryStartedAt(), clock.instant()),
                 calendar.isFinal(done) && task.parked == 0);
     }
 }

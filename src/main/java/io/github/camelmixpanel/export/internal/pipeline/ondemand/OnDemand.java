@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.internal.dedupe.Duplicates;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.fetch.ExportRequest;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.model.DownloadSummary;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
@@ -309,16 +310,9 @@ public final class OnDemand implements Closeable {
         long left = duplicates == null ? 0 : duplicates.repeatedInBody();
         return new OnDemandSummary(
                 window,
-                body.events(),
-                body.events() - left,
+                DownloadSummary.of(body, queries, startedAt, clock.instant()),
                 left,
-                body.otherEvents(),
-                body.badLines(),
-                body.bytes(),
-                queries,
-                startedAt,
-                serverStartedAt,
-                Duration.between(startedAt, clock.instant()));
+                serverStartedAt);
     }
 
     private void noRoom(Window window) throws SpoolException {

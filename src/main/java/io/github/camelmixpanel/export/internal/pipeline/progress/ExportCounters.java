@@ -76,16 +76,10 @@ public final class ExportCounters {
 
     synchronized ExportCounts counts() {
         return new ExportCounts(
-                queries.sum(),
-                rateLimited.sum(),
-                failedDownloads.sum(),
-                bytes.sum(),
-                windows,
-                failedWindows.sum(),
-                events,
-                acknowledged,
-                duplicates,
-                badLines);
+                new ExportCounts.FromMixpanel(
+                        queries.sum(), rateLimited.sum(), failedDownloads.sum(), bytes.sum()),
+                new ExportCounts.ToRoute(
+                        windows, failedWindows.sum(), events, acknowledged, duplicates, badLines));
     }
 
     /** Events acknowledged in each of the last 60 minutes, the current one last. */

@@ -36,16 +36,13 @@ public record Status(
                 activity,
                 tally.counts(),
                 limit.quota(),
-                inFlight.count(),
-                settings.maxInFlight(),
-                spool.usedBytes(),
-                spool.maxBytes(),
-                tally.eventsByMinute(),
-                pace.toGo(),
-                calendar.lag(),
-                windows,
-                calendar.days(windows),
-                ledger.parked(),
-                troubles);
+                new ExportSnapshot.Usage(
+                        inFlight.count(),
+                        settings.maxInFlight(),
+                        spool.usedBytes(),
+                        spool.maxBytes()),
+                new ExportSnapshot.Pace(tally.eventsByMinute(), pace.toGo(), calendar.lag()),
+                new ExportSnapshot.Work(
+                        windows, calendar.days(windows), ledger.parked(), troubles));
     }
 }

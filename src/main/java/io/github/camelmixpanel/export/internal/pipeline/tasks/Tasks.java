@@ -90,7 +90,7 @@ public final class Tasks implements Admissions.Work {
                         issuedAt.plus(settings.tasks().taskTimeout()));
         boolean leaves = false;
         try {
-            ledger.handedOut(given);
+            ledger.issued(given);
             leaves = leaves(task, new WindowRun.HandedOut(given, permit));
         } finally {
             if (!leaves) {

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.split.scan;
 
+import io.github.camelmixpanel.export.internal.model.ExportEvent.ReadTime;
 import java.time.Instant;
 
 /** Holds the extracted fields of an event; what it lacks is null, except for the time. */

@@ -89,8 +89,7 @@ public final class EventScanner {
                 restored ? fields.originalName() : null,
                 fields.distinctId(),
                 fields.insertId(),
-                fields.time().instant(),
-                fields.time().rawSeconds(),
+                fields.time(),
                 fields.processed());
     }
 

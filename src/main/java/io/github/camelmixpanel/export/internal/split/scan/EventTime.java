@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.split.scan;
 
+import io.github.camelmixpanel.export.internal.model.ExportEvent.ReadTime;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DateTimeException;

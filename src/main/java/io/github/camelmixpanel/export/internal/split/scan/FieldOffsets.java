@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.split.scan;
 
+import io.github.camelmixpanel.export.internal.model.ExportEvent.ReadTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 

@@ -254,6 +254,13 @@ class KeyMakerTest {
     private static ExportEvent line(
             String json, String name, Long time, String distinctId, String insertId) {
         return new ExportEvent(
-                1, json.getBytes(UTF_8), name, null, distinctId, insertId, null, time, null);
+                1,
+                json.getBytes(UTF_8),
+                name,
+                null,
+                distinctId,
+                insertId,
+                new ExportEvent.ReadTime(null, time),
+                null);
     }
 }

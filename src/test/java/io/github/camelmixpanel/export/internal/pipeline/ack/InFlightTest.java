@@ -54,7 +54,8 @@ class InFlightTest {
 
     private EventSink.Acknowledgement emit(long line) throws InterruptedException {
         ExportEvent event =
-                new ExportEvent(line, new byte[0], "a", null, "u", "i", null, null, null);
+                new ExportEvent(
+                        line, new byte[0], "a", null, "u", "i", ExportEvent.ReadTime.NONE, null);
         return lines.emitted(line, line, List.of(event), List.of(), () -> true);
     }
 }

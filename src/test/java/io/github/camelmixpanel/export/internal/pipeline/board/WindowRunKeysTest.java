@@ -48,8 +48,7 @@ class WindowRunKeysTest {
                         null,
                         "u",
                         "i",
-                        null,
-                        eventDay.toEpochDay() * 86_400,
+                        new ExportEvent.ReadTime(null, eventDay.toEpochDay() * 86_400),
                         null));
         task.hasKeys(keys);
         return task;

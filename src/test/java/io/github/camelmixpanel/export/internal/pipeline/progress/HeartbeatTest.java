@@ -70,10 +70,7 @@ class HeartbeatTest {
                 "backfill",
                 state,
                 1,
-                querying,
-                1,
-                bytes,
-                lines,
+                new WindowStatus.Download(querying, 1, bytes, lines),
                 done,
                 state == WindowState.RETRY_WAIT
                         ? Optional.of(NOON.plusSeconds(600))

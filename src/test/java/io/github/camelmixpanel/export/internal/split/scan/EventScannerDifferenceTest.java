@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.ExportEvent.ReadTime;
 import io.github.camelmixpanel.export.internal.settings.ExportQuery;
 import io.github.camelmixpanel.export.internal.split.RandomLines;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.split.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.internal.model.ExportEvent.ReadTime;
 import java.time.Instant;
 import java.time.ZoneId;
 import org.junit.jupiter.api.Test;

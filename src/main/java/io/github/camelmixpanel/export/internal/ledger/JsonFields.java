@@ -1,0 +1,130 @@
+package io.github.camelmixpanel.export.internal.ledger;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.camelmixpanel.export.internal.model.Arrivals;
+import io.github.camelmixpanel.export.internal.model.Window;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+
+/**
+ * Reads the fields of a JSON object strictly: a field that is missing or of the wrong kind fails
+ * with an {@link IllegalArgumentException} that names it; unknown fields are ignored.
+ *
+ * <p>Dates are {@code yyyy-mm-dd}, times ISO-8601 in UTC. Not changed by reading.
+ */
+public record JsonFields(JsonNode json) {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+    /** An empty object to write into. */
+    public static ObjectNode object() {
+        return JSON.createObjectNode();
+    }
+
+    /**
+     * @throws IllegalArgumentException when the text is not one JSON value
+     */
+    public static JsonFields of(String text) {
+        try {
+            return new JsonFields(JSON.readTree(text));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    public boolean has(String field) {
+        return json.has(field);
+    }
+
+    /** The fields of the object in this field; all of them are missing when there is none. */
+    public JsonFields object(String field) {
+        return new JsonFields(json.path(field));
+    }
+
+    public String text(String field) {
+        return require(field, json.path(field).isTextual()).textValue();
+    }
+
+    boolean flag(String field) {
+        return require(field, json.path(field).isBoolean()).booleanValue();
+    }
+
+    long number(String field) {
+        return require(field, json.path(field).canConvertToExactIntegral()).longValue();
+    }
+
+    /** A number that is not negative. */
+    public long count(String field) {
+        return require(field, number(field) >= 0).longValue();
+    }
+
+    /** A number that lines of earlier versions lack; 0 there. */
+    long numberOrZero(String field) {
+        return has(field) ? number(field) : 0;
+    }
+
+    /**
+     * @throws ArithmeticException when the number does not fit an int
+     */
+    int integer(String field) {
+        return Math.toIntExact(number(field));
+    }
+
+    LocalDate date(String field) {
+        try {
+            return LocalDate.parse(text(field));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(field + " is no date", e);
+        }
+    }
+
+    public Instant instant(String field) {
+        try {
+            return Instant.parse(text(field));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(field + " is no time", e);
+        }
+    }
+
+    /** Null where the field is missing. */
+    public Instant instantOrNull(String field) {
+        return has(field) ? instant(field) : null;
+    }
+
+    /** The window that {@link #put} wrote. */
+    public Window window() {
+        Arrivals arrivals =
+                has("processedFrom")
+                        ? new Arrivals(instant("processedFrom"), instant("processedTo"))
+                        : null;
+        return new Window(date("from"), date("to"), arrivals);
+    }
+
+    /** Writes a window as {@code from}, {@code to} and its span of processing times, if any. */
+    public static ObjectNode put(ObjectNode line, Window window) {
+        line.put("from", window.fromDate().toString()).put("to", window.toDate().toString());
+        if (window.isArrivals()) {
+            line.put("processedFrom", window.arrivals().from().toString())
+                    .put("processedTo", window.arrivals().to().toString());
+        }
+        return line;
+    }
+
+    /** Writes a time; nothing for null. */
+    public static ObjectNode put(ObjectNode line, String field, Instant time) {
+        return time == null ? line : line.put(field, time.toString());
+    }
+
+    private JsonNode require(String field, boolean asExpected) {
+        if (!asExpected) {
+            throw new IllegalArgumentException("field \"" + field + "\" is missing or wrong");
+        }
+        return json.path(field);
+    }
+}
