@@ -44,17 +44,17 @@ class CrashPointsTest extends ExportTestSupport {
                     file forced, not renamed                         | spool.SpoolDisk.rename         | 1  | 2 | 2 | 0
                     file renamed, folder not forced                  | spool.SpoolDisk.forceFolder    | 1  | 2 | 2 | 0
                     body verified, not in the ledger                 | ledger.Ledger.spooled          | 1  | 2 | 2 | 0
-                    spooled in the ledger, not known to the poll     | pipeline.Board.spooled         | 1  | 1 | 1 | 0
-                    body about to be compared                        | pipeline.Emission.begin        | 1  | 1 | 1 | 0
-                    before the first event                           | RouteSink.emit                 | 1  | 1 | 1 | 0
-                    in mid-emission                                  | RouteSink.emit                 | 30 | 1 | 1 | 29
-                    all acknowledged, nothing of it written          | pipeline.Seen.acknowledged     | 1  | 1 | 1 | 50
+                    spooled in the ledger, not known to the poll     | pipeline.board.Board.spooled         | 1  | 1 | 1 | 0
+                    body about to be compared                        | pipeline.emission.WindowPreparation.dedupe       | 1  | 1 | 1 | 0
+                    before the first event                           | exchange.RouteSink.emit                 | 1  | 1 | 1 | 0
+                    in mid-emission                                  | exchange.RouteSink.emit                 | 30 | 1 | 1 | 29
+                    all acknowledged, nothing of it written          | pipeline.emission.KeyDeduplicator.acknowledged     | 1  | 1 | 1 | 50
                     keys written, position not                       | ledger.Ledger.acknowledged     | 1  | 1 | 1 | 0
                     position written, keys not committed             | dedupe.KeyFiles.commit         | 1  | 1 | 1 | 0
-                    new key file written, not renamed                | dedupe.KeyFileWriter.finish    | 1  | 1 | 1 | 0
+                    new key file written, not renamed                | dedupe.file.KeyFileWriter.finish    | 1  | 1 | 1 | 0
                     keys committed, window not                       | ledger.Ledger.committed        | 1  | 1 | 1 | 0
                     window committed, its file not deleted           | spool.Spool.delete             | 1  | 1 | 1 | 0
-                    notice owed, not told                            | RouteSink.windowComplete       | 1  | 1 | 1 | 0
+                    notice owed, not told                            | exchange.RouteSink.windowComplete       | 1  | 1 | 1 | 0
                     notice told, still owed                          | ledger.Ledger.noticed          | 1  | 1 | 1 | 0
                     """)
     void losesNothing(String state, String place, int nth, int queries, int started, int repeats)

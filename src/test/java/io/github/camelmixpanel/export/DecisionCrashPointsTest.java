@@ -129,7 +129,7 @@ class DecisionCrashPointsTest extends ExportTestSupport {
                     parked, keys not committed                 | dedupe.KeyFiles.commit             | 3 | are parked
                     parked, window not committed               | ledger.Ledger.committed            | 3 | are parked
                     window parks, not in the ledger            | ledger.Ledger.parked(ParkedWindow) | 4 | left 4 events failed
-                    window parked in the ledger, not elsewhere | pipeline.Board.parked              | 4 | is parked
+                    window parked in the ledger, not elsewhere | pipeline.board.Board.parked              | 4 | is parked
                     """)
     void keepWhatTheRouteFails(String state, String place, int failing, String trouble)
             throws Exception {
@@ -190,11 +190,11 @@ class DecisionCrashPointsTest extends ExportTestSupport {
             delimiter = '|',
             textBlock =
                     """
-                    handed out in part                  | RouteSink.emit          | 2 | 3
+                    handed out in part                  | exchange.RouteSink.emit          | 2 | 3
                     taken, still in the parked file     | spool.ParkedEvents.keep | 1 | 3
                     out of the file, not of the ledger  | ledger.Ledger.parked(ParkedWindow)    | 1 | 3
-                    window no longer parked, not begun  | pipeline.Board.resumed  | 1 | 4
-                    window handed out in part           | RouteSink.emit          | 2 | 4
+                    window no longer parked, not begun  | pipeline.board.Board.resumed  | 1 | 4
+                    window handed out in part           | exchange.RouteSink.emit          | 2 | 4
                     """)
     void resumeWithoutALoss(String state, String place, int nth, int failing) throws Exception {
         exportAndPark(failing == 3 ? THREE : FOUR);
@@ -243,8 +243,8 @@ class DecisionCrashPointsTest extends ExportTestSupport {
             textBlock =
                     """
                     asked, not in the ledger       | ledger.Ledger.again     | 1  | false | 1
-                    in the ledger, not planned     | pipeline.Board.plan     | 2  | true  | 2
-                    replayed in part               | RouteSink.emit          | 30 | true  | 2
+                    in the ledger, not planned     | pipeline.board.Board.plan     | 1  | true  | 2
+                    replayed in part               | exchange.RouteSink.emit          | 30 | true  | 2
                     replayed, not committed        | ledger.Ledger.committed | 1  | true  | 2
                     """)
     void forgetNoDaysAskedForAgain(

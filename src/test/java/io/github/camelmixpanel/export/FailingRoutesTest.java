@@ -19,7 +19,7 @@ class FailingRoutesTest extends ExportTestSupport {
     private static final String PATIENT = "maxRedeliveries=1000";
 
     private static final String HANDED_OUT_AGAIN =
-            ". They are handed out again; the log says why they failed.";
+            ". They are emitted again; the log says why they failed.";
 
     private final AtomicBoolean broken = new AtomicBoolean(true);
     private final AtomicInteger attempts = new AtomicInteger();

@@ -183,7 +183,7 @@ class ParkedEventsTest extends VirtualTimeTestSupport {
         assertThat(consumer().trouble())
                 .containsExactly(
                         "window 2026-10-05: the route left 10 events failed and took no other"
-                                + " since. They are handed out again; the log says why they"
+                                + " since. They are emitted again; the log says why they"
                                 + " failed.");
         assertThat(attempts.get(1L)).hasSize(6);
         assertThat(parkedFile()).doesNotExist();

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  */
 public final class KillPoint implements AutoCloseable {
 
-    private static final String PACKAGE = "io.github.camelmixpanel.export.";
+    private static final String PACKAGE = "io.github.camelmixpanel.export.internal.";
     private static final int LOOK_MILLIS = 1_000;
 
     private final ListeningConnector connector;

@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
@@ -27,7 +28,7 @@ import java.util.function.Function;
  */
 final class RecordingRoute implements EventSink {
 
-    private record Pending(List<Emitted> emitted, Acknowledgement acknowledgement) {}
+    private record Pending(List<Emitted> emitted, EventBatch batch) {}
 
     final List<Emitted> emitted = new ArrayList<>();
     final List<WindowSummary> summaries = new ArrayList<>();
@@ -94,19 +95,19 @@ final class RecordingRoute implements EventSink {
     }
 
     @Override
-    public void emit(EventBatch handout, Acknowledgement acknowledgement) {
+    public void emit(EventBatch batch) {
         if (life.isOver()) {
             return;
         }
-        List<Emitted> batch =
-                handout.events().stream()
-                        .map(event -> new Emitted(lives, handout, event, keys.apply(event)))
+        List<Emitted> events =
+                batch.events().stream()
+                        .map(event -> new Emitted(lives, batch, event, keys.apply(event)))
                         .toList();
-        emitted.addAll(batch);
+        emitted.addAll(events);
         if (!life.step()) {
             return; // received, but the process did not live to acknowledge it
         }
-        pending.add(new Pending(batch, acknowledgement));
+        pending.add(new Pending(events, batch));
         if (!async || random.nextInt(3) == 0) {
             completeOne();
         } else {
@@ -121,10 +122,10 @@ final class RecordingRoute implements EventSink {
         if (done.emitted.stream().anyMatch(one -> poison.contains(one.n))
                 || random.nextDouble() < refusals && refused.merge(key, 1, Integer::sum) <= 2) {
             done.emitted.forEach(one -> one.refused = true);
-            done.acknowledgement.refuse(new IllegalStateException("not now"));
+            done.batch.fail(new IllegalStateException("not now"));
         } else {
             done.emitted.forEach(one -> one.acknowledged = time.now());
-            done.acknowledgement.acknowledge();
+            done.batch.acknowledge();
         }
         if (!time.now().isBefore(flushed.plusSeconds(1))) {
             flush();
@@ -173,7 +174,7 @@ final class RecordingRoute implements EventSink {
             return;
         }
         if (!life.step() || random.nextInt(20) == 0) {
-            acknowledgement.refuse(new IllegalStateException("not now"));
+            acknowledgement.fail(new IllegalStateException("not now"));
         } else {
             summaries.add(summary);
             acknowledgement.acknowledge();
@@ -184,12 +185,6 @@ final class RecordingRoute implements EventSink {
     public void badLine(MalformedEventException line) {
         throw new AssertionError("no line of this week is bad", line);
     }
-
-    @Override
-    public void windowStarted(Window window, int generation) {}
-
-    @Override
-    public void windowCommitted(WindowSummary summary) {}
 
     @Override
     public synchronized void windowFailed(Window window, int generation, ExportException failure) {

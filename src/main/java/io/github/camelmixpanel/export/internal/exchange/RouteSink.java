@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import java.lang.ref.Cleaner;
@@ -53,24 +54,24 @@ public final class RouteSink implements EventSink {
     }
 
     @Override
-    public void emit(EventBatch handout, Acknowledgement acknowledgement) {
+    public void emit(EventBatch batch) {
         ready.run();
         Exchange exchange = exchange();
         if (batches) {
             Message message = exchange.getIn();
-            message.setBody(MixpanelEvents.of(handout));
-            fill(message, handout.window(), handout.generation());
-            message.setHeader(MixpanelExportConstants.LINE, handout.events().get(0).line());
+            message.setBody(MixpanelEvents.of(batch));
+            fill(message, batch.window(), batch.generation());
+            message.setHeader(MixpanelExportConstants.LINE, batch.events().get(0).line());
         } else {
-            exchange.setIn(new EventMessage(exchange.getContext(), handout));
+            exchange.setIn(new EventMessage(exchange.getContext(), batch));
         }
-        if (handout.exchanges() > 0) {
-            exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, handout.index());
-            exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, handout.exchanges());
+        if (batch.exchanges() > 0) {
+            exchange.setProperty(ExchangePropertyKey.BATCH_INDEX, batch.index());
+            exchange.setProperty(ExchangePropertyKey.BATCH_SIZE, batch.exchanges());
             exchange.setProperty(
-                    ExchangePropertyKey.BATCH_COMPLETE, handout.index() == handout.exchanges() - 1);
+                    ExchangePropertyKey.BATCH_COMPLETE, batch.index() == batch.exchanges() - 1);
         }
-        process(exchange, acknowledgement);
+        process(exchange, batch);
     }
 
     @Override
@@ -213,7 +214,7 @@ public final class RouteSink implements EventSink {
         }
 
         private void refuse(Throwable failure) {
-            acknowledgement.refuse(failure);
+            acknowledgement.fail(failure);
             told();
         }
 
@@ -233,7 +234,7 @@ public final class RouteSink implements EventSink {
 
         /** Must not know of the outcome, or that would never be lost. */
         private static Runnable refusal(Acknowledgement acknowledgement) {
-            return () -> acknowledgement.refuse(new LostExchangeException());
+            return () -> acknowledgement.fail(new LostExchangeException());
         }
     }
 }

@@ -5,31 +5,24 @@ import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.StateInUseException;
 import io.github.camelmixpanel.export.internal.database.Databases;
 import io.github.camelmixpanel.export.internal.database.LeasedState;
-import io.github.camelmixpanel.export.internal.database.Scope;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
-import io.github.camelmixpanel.export.internal.ledger.StateDirectory;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.pipeline.SharedState.Share;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ReexportRequest;
-import io.github.camelmixpanel.export.internal.pipeline.emission.Deduplicator;
+import io.github.camelmixpanel.export.internal.pipeline.emission.KeyDeduplicator;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemand;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemandFiles;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
-import io.github.camelmixpanel.export.internal.settings.Limits;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import io.github.camelmixpanel.export.option.Reexport;
-import java.io.Closeable;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,35 +31,22 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
-import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The exports that share a CamelContext: one holder of each state directory, one limit for each
- * host and project, one running export of each name. Thread-safe.
+ * At most one running export per name in a CamelContext; exports of one project share its quota.
+ * Thread-safe.
  */
 public final class ExportRegistry {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ExportRegistry.class);
-
-    /** By less than this they differ because asking takes time. */
-    private static final Duration CLOCKS_DIFFER = Duration.ofMillis(100);
-
     private final InstantSource clock;
-    private final InstantSource passing;
     private final Sleeper sleeper;
-    private final Disk disk;
-    private final Databases databases;
     private final Executor threads;
-    private final Map<Path, Directory> directories = new HashMap<>();
-    private final Map<String, Project> projects = new HashMap<>();
+    private final SharedState shared;
     private final Map<Export, Opened> opened = new HashMap<>();
     private final Map<OnDemand, Share> onDemands = new HashMap<>();
 
     /**
-     * @param passing the time that passes, from any beginning: a clock that nobody sets
+     * @param passing the time that passes, from any beginning: a clock that is never set
      * @param disk where ledgers, query logs and dedupe keys are written
      * @param databases where they are kept as well, for those that say so
      * @param threads starts a thread for what is done beside another; never makes it wait, never
@@ -80,50 +60,17 @@ public final class ExportRegistry {
             Databases databases,
             Executor threads) {
         this.clock = clock;
-        this.passing = passing;
         this.sleeper = sleeper;
-        this.disk = disk;
-        this.databases = databases;
         this.threads = threads;
+        this.shared = new SharedState(clock, passing, sleeper, disk, databases);
     }
 
-    private record Directory(
-            StateDirectory state, Map<String, OnDemandFiles> onDemand, List<Share> users) {
+    private record Opened(Share share, LeasedState held, Ledger ledger) {
 
-        boolean hasConsumer(String name) {
-            return users.stream().anyMatch(it -> it.consumer && it.name.equals(name));
-        }
-
-        boolean hasProducer(String name) {
-            return users.stream().anyMatch(it -> !it.consumer && it.name.equals(name));
-        }
-    }
-
-    private record Project(
-            ProjectLimit limit,
-            Limits limits,
-            Path directory,
-            DataSource dataSource,
-            LeasedState held,
-            List<Share> users) {}
-
-    private record Opened(Share share, LeasedState held, Ledger ledger) {}
-
-    /** What one consumer or producer has of what is shared. Each is itself alone. */
-    private static final class Share {
-
-        private final String name;
-        private final boolean consumer;
-        private final Path directory;
-        private final String project;
-        private final DataSource dataSource;
-
-        Share(ExportSettings settings, boolean consumer) {
-            this.name = settings.name();
-            this.consumer = consumer;
-            this.directory = settings.stateDirectory().toAbsolutePath().normalize();
-            this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
-            this.dataSource = settings.dataSource();
+        void close() {
+            SharedState.close(ledger, "the ledger of " + share.name());
+            held.close();
+            share.release();
         }
     }
 
@@ -139,12 +86,12 @@ public final class ExportRegistry {
     public synchronized Export open(
             ExportSettings settings, ExportClient client, EventSink sink, ExecutorService pool)
             throws ExportException {
-        Share share = share(settings, true);
+        Share share = shared.share(settings, true);
         LeasedState held = null;
         Ledger ledger = null;
         try {
-            Path folder = directories.get(share.directory).state().exportFolder(settings.name());
-            held = databases.hold(share.dataSource, Scope.ofExport(share.name, folder), disk);
+            Path folder = share.exportFolder();
+            held = share.lease();
             ledger =
                     Ledger.open(
                             folder,
@@ -153,227 +100,29 @@ public final class ExportRegistry {
                             settings.onQueryChange(),
                             clock,
                             held.disk());
-            ProjectLimit limit = projects.get(share.project).limit();
+            ExportParts.Machine machine =
+                    new ExportParts.Machine(clock, sleeper, held.disk(), threads);
+            ProjectLimit limit = share.limit();
             Export export =
                     new Export(
-                            settings,
-                            folder,
-                            ledger,
-                            limit,
-                            client,
-                            sink,
-                            pool,
-                            threads,
-                            clock,
-                            sleeper,
-                            held.disk());
+                            new ExportParts(
+                                    settings, folder, ledger, limit, client, sink, pool, machine));
             limit.forgetRefusal();
             opened.put(export, new Opened(share, held, ledger));
             return export;
         } catch (ExportException | RuntimeException e) {
             if (ledger != null) {
-                close(ledger, "the ledger of " + settings.name());
+                SharedState.close(ledger, "the ledger of " + settings.name());
             }
             if (held != null) {
                 held.close();
             }
-            release(share);
+            share.release();
             throw e;
         }
     }
 
-    /**
-     * For a producer: windows on demand, beside the consumer of that name if one runs.
-     *
-     * @param client closed by the caller, after this
-     * @throws ExportException when the state cannot be used
-     * @throws IllegalArgumentException when a running export contradicts these settings
-     */
-    public synchronized OnDemand openOnDemand(ExportSettings settings, ExportClient client)
-            throws ExportException {
-        Share share = share(settings, false);
-        boolean done = false;
-        try {
-            ProjectLimit limit = projects.get(share.project).limit();
-            OnDemand onDemand =
-                    new OnDemand(
-                            settings,
-                            onDemandFiles(share, settings),
-                            limit,
-                            client,
-                            clock,
-                            sleeper);
-            limit.forgetRefusal();
-            onDemands.put(onDemand, share);
-            done = true;
-            return onDemand;
-        } finally {
-            if (!done) {
-                release(share);
-            }
-        }
-    }
-
-    private OnDemandFiles onDemandFiles(Share share, ExportSettings settings)
-            throws ExportException {
-        Directory directory = directories.get(share.directory);
-        OnDemandFiles files = directory.onDemand().get(share.name);
-        if (files == null) {
-            Path folder = directory.state().exportFolder(share.name);
-            files = OnDemandFiles.open(folder, settings.maxSpoolSize(), disk);
-            directory.onDemand().put(share.name, files);
-        }
-        if (files.spool().maxBytes() != settings.maxSpoolSize()) {
-            throw new IllegalArgumentException(
-                    "The producers of mixpanel-export:"
-                            + share.name
-                            + " share one spool, so their maxSpoolSize must be the same: found "
-                            + settings.maxSpoolSize()
-                            + " where "
-                            + files.spool().maxBytes()
-                            + " is in use");
-        }
-        return files;
-    }
-
-    private Share share(ExportSettings settings, boolean consumer) throws LedgerException {
-        Share share = new Share(settings, consumer);
-        agree(settings, share.directory, projects.get(share.project));
-        boolean done = false;
-        try {
-            Directory directory = directory(share.directory);
-            if (consumer && directory.hasConsumer(share.name)) {
-                throw new IllegalArgumentException(
-                        "mixpanel-export:"
-                                + share.name
-                                + " is already running in this CamelContext: an export"
-                                + " name belongs to one consumer. Give the other one another name, or share its"
-                                + " events with multicast.");
-            }
-            directory.users().add(share);
-            project(settings, share).users().add(share);
-            done = true;
-            return share;
-        } finally {
-            if (!done) {
-                release(share);
-            }
-        }
-    }
-
-    /** What is written is on disk already, so a failing close loses nothing. */
-    private static void close(Closeable resource, String what) {
-        try {
-            resource.close();
-        } catch (IOException e) {
-            LOG.warn("Cannot close {}: {}", what, e.toString());
-        }
-    }
-
-    private static void agree(ExportSettings settings, Path path, Project running) {
-        if (running == null) {
-            return;
-        }
-        String who =
-                "mixpanel-export:"
-                        + settings.name()
-                        + " and mixpanel-export:"
-                        + running.users().stream()
-                                .map(it -> it.name)
-                                .distinct()
-                                .sorted()
-                                .collect(Collectors.joining(","))
-                        + " export the same project and share its quota";
-        if (!running.directory().equals(path)) {
-            throw new IllegalArgumentException(
-                    who
-                            + ", so their stateDirectory must be the same: found "
-                            + path
-                            + " and "
-                            + running.directory());
-        }
-        if (running.dataSource() != settings.dataSource()) {
-            throw new IllegalArgumentException(
-                    who
-                            + ", so their dataSource must be the same: found "
-                            + (settings.dataSource() == null ? "none" : "one")
-                            + " where "
-                            + (running.dataSource() == null ? "none" : "another")
-                            + " is in use");
-        }
-        if (!running.limits().equals(settings.limits())) {
-            throw new IllegalArgumentException(
-                    who
-                            + ", so their queriesPerHour, queriesPerSecond and maxConcurrentQueries must be the same:"
-                            + " found "
-                            + settings.limits()
-                            + " where "
-                            + running.limits()
-                            + " is in use");
-        }
-    }
-
-    private Directory directory(Path path) throws LedgerException {
-        Directory directory = directories.get(path);
-        if (directory == null) {
-            directory =
-                    new Directory(
-                            StateDirectory.open(path, clock), new HashMap<>(), new ArrayList<>());
-            directories.put(path, directory);
-        }
-        return directory;
-    }
-
-    private Project project(ExportSettings settings, Share share) throws LedgerException {
-        Project project = projects.get(share.project);
-        if (project == null) {
-            project = openProject(settings, share);
-            projects.put(share.project, project);
-        }
-        return project;
-    }
-
-    private Project openProject(ExportSettings settings, Share share) throws LedgerException {
-        String host = settings.baseUrl().getHost();
-        String key = settings.credentials().projectKey();
-        Path queryLog = ProjectLimit.queryLog(share.directory, host, key);
-        LeasedState held = databases.hold(share.dataSource, Scope.ofQueryLog(queryLog), disk);
-        boolean done = false;
-        try {
-            if (held.clockDifference().abs().compareTo(CLOCKS_DIFFER) > 0
-                    && Files.exists(queryLog)) {
-                ProjectLimit.clockDiffers(queryLog, held.clockDifference(), held.disk());
-            }
-            ProjectLimit limit =
-                    ProjectLimit.open(
-                            share.directory,
-                            host,
-                            key,
-                            settings.limits(),
-                            clock,
-                            passing,
-                            sleeper,
-                            held.disk());
-            done = true;
-            return new Project(
-                    limit,
-                    settings.limits(),
-                    share.directory,
-                    share.dataSource,
-                    held,
-                    new ArrayList<>());
-        } catch (IOException e) {
-            throw new LedgerException(
-                    "Cannot open query log " + queryLog + ": " + e + ". " + held.disk().remedy(),
-                    e);
-        } finally {
-            if (!done) {
-                held.close();
-            }
-        }
-    }
-
-    /** What must not change under a ledger without somebody's word. */
+    /** What must not change under a ledger unless the user says so. */
     private static Map<String, String> fingerprint(ExportSettings settings) {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("host", settings.baseUrl().getHost());
@@ -391,25 +140,47 @@ public final class ExportRegistry {
     }
 
     /**
-     * Records the last acknowledged positions and lets others have the name, the project and the
-     * directory.
+     * For a producer: windows on demand, beside the consumer of that name if one runs.
+     *
+     * @param client closed by the caller, after this
+     * @throws ExportException when the state cannot be used
+     * @throws IllegalArgumentException when a running export contradicts these settings
+     */
+    public synchronized OnDemand openOnDemand(ExportSettings settings, ExportClient client)
+            throws ExportException {
+        Share share = shared.share(settings, false);
+        boolean done = false;
+        try {
+            OnDemandFiles files = share.onDemandFiles(settings.maxSpoolSize());
+            ProjectLimit limit = share.limit();
+            OnDemand onDemand = new OnDemand(settings, files, limit, client, clock, sleeper);
+            limit.forgetRefusal();
+            onDemands.put(onDemand, share);
+            done = true;
+            return onDemand;
+        } finally {
+            if (!done) {
+                share.release();
+            }
+        }
+    }
+
+    /**
+     * Records the last acknowledged lines and frees the name, the project and the directory for
+     * others.
      */
     public synchronized void close(Export export) {
         Opened state = opened.remove(export);
-        if (state == null) {
-            return;
+        if (state != null) {
+            export.close();
+            state.close();
         }
-        export.close();
-        close(state.ledger(), "the ledger of " + state.share().name);
-        state.held().close();
-        release(state.share());
     }
 
     /** Whether another process has taken over the state of an export, or of its project. */
     public synchronized boolean isLost(Export export) {
         Opened state = opened.get(export);
-        return state != null
-                && (state.held().isLost() || projects.get(state.share().project).held().isLost());
+        return state != null && (state.held().isLost() || state.share().isProjectLost());
     }
 
     /**
@@ -432,21 +203,20 @@ public final class ExportRegistry {
         if (running.isPresent()) {
             return running.get().reexport(days, mode);
         }
-        Path folder = directories.get(share.directory).state().exportFolder(share.name);
-        Scope scope = Scope.ofExport(share.name, folder);
-        try (LeasedState held = databases.hold(share.dataSource, scope, disk)) {
-            Ledger ledger = Ledger.openExisting(folder, share.name, clock, held.disk());
+        Path folder = share.exportFolder();
+        try (LeasedState held = share.lease()) {
+            Ledger ledger = Ledger.openExisting(folder, share.name(), clock, held.disk());
             try {
                 DedupeRecipe recipe = DedupeRecipe.valueOf(ledger.fingerprint().get("dedupeKey"));
                 return ReexportRequest.ask(
-                        share.name,
+                        share.name(),
                         ledger,
                         null,
-                        Deduplicator.daysWithKeys(folder, recipe),
+                        KeyDeduplicator.daysWithKeys(folder, recipe),
                         days,
                         mode);
             } finally {
-                close(ledger, "the ledger of " + share.name);
+                SharedState.close(ledger, "the ledger of " + share.name());
             }
         }
     }
@@ -458,18 +228,17 @@ public final class ExportRegistry {
 
     private Optional<Export> running(Share producer) {
         return opened.entrySet().stream()
-                .filter(it -> it.getValue().share().name.equals(producer.name))
-                .filter(it -> it.getValue().share().directory.equals(producer.directory))
+                .filter(it -> it.getValue().share().sharesExportWith(producer))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    /** Ends what it waits for and asks for. What it handed out can be read on. */
+    /** Ends its waits and queries. The windows that it exported can be read on. */
     public synchronized void close(OnDemand onDemand) {
         Share share = onDemands.remove(onDemand);
         if (share != null) {
             onDemand.close();
-            release(share);
+            share.release();
         }
     }
 
@@ -478,31 +247,5 @@ public final class ExportRegistry {
      */
     public synchronized void stopOnDemand() {
         onDemands.keySet().forEach(OnDemand::stop);
-    }
-
-    private void release(Share share) {
-        Project project = projects.get(share.project);
-        if (project != null && project.users().remove(share) && project.users().isEmpty()) {
-            close(project.limit(), "the query log of " + share.project);
-            project.held().close();
-            projects.remove(share.project);
-        }
-        Directory directory = directories.get(share.directory);
-        if (directory == null) {
-            return;
-        }
-        directory.users().remove(share);
-        if (!directory.hasProducer(share.name)) {
-            // a route may still read what a producer handed out that is gone
-            directory
-                    .onDemand()
-                    .computeIfPresent(
-                            share.name,
-                            (name, files) -> files.spool().usedBytes() == 0 ? null : files);
-        }
-        if (directory.users().isEmpty()) {
-            close(directory.state(), "stateDirectory " + share.directory);
-            directories.remove(share.directory);
-        }
     }
 }

@@ -4,76 +4,86 @@ import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
-import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
-import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.spool.Spool;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What an earlier run of this export has left under way. Used once, before the first poll. */
+/** Takes up what an earlier run of this export left under way. Used once, before the first poll. */
 final class Recovery {
 
     private final Ledger ledger;
     private final Spool spool;
     private final ExportCalendar calendar;
     private final Board board;
-    private final ExportLog progress;
+    private final ExportLog log;
+    private final WindowListener listener;
 
-    Recovery(Ledger ledger, Spool spool, ExportCalendar calendar, Board board, ExportLog progress) {
+    Recovery(
+            Ledger ledger,
+            Spool spool,
+            ExportCalendar calendar,
+            Board board,
+            ExportLog log,
+            WindowListener listener) {
         this.ledger = ledger;
         this.spool = spool;
         this.calendar = calendar;
         this.board = board;
-        this.progress = progress;
+        this.log = log;
+        this.listener = listener;
     }
 
-    /** Takes up the tasks that an earlier run has given out; bodies in the spool are no use. */
-    void takeUpTasks() throws ExportException {
+    /**
+     * @param asTasks whether due windows are issued as tasks now
+     */
+    void takeUp(boolean asTasks) throws ExportException {
+        if (asTasks) {
+            takeUpTasks();
+        } else {
+            takeUpWindows();
+        }
+    }
+
+    /** Takes up the tasks that an earlier run issued; bodies in the spool are no use. */
+    private void takeUpTasks() throws ExportException {
         for (OpenWindow window : ledger.openWindows()) {
             ledger.dropped(window.window(), "emit is WINDOWS now");
-            progress.otherEmit(
-                    window.window(), " was half emitted, and is given out as a task as a whole");
+            log.otherEmit(
+                    window.window(), " was half emitted, and is issued as a task as a whole");
         }
         spool.keepOnly(Set.of());
-        board.plan(
-                ledger.tasks().stream()
-                        .map(task -> new WindowRun(task, calendar.kind(task.window())))
-                        .toList());
+        for (ExportTask task : ledger.tasks()) {
+            board.recover(task, calendar.kind(task.window()));
+        }
     }
 
     /**
      * Takes up the verified bodies that an earlier run has left; what else is in the spool is no
      * use.
      */
-    void takeUpWindows() throws ExportException {
+    private void takeUpWindows() throws ExportException {
         for (ExportTask task : ledger.tasks()) {
             ledger.taskOver(task);
-            progress.otherEmit(
+            log.otherEmit(
                     task.window(),
-                    " was given out as a task, which may be carried out all the same: its events come"
-                            + " once more, from here");
+                    " was issued as a task, which may still be carried out: its events come again");
         }
-        List<WindowRun> left = new ArrayList<>();
-        for (OpenWindow window : ledger.openWindows()) {
-            WindowRun task = new WindowRun(window, calendar.kind(window.window()));
-            left.add(task);
-            if (isParked(window)) {
-                task.moveTo(WindowState.PARKED);
-            }
-            progress.resumed(
+        List<OpenWindow> left = ledger.openWindows();
+        for (OpenWindow window : left) {
+            board.recover(window, calendar.kind(window.window()), isParked(window));
+            listener.recovered(
                     window.window(),
                     window.generation(),
                     window.acknowledged(),
                     window.body().lines());
         }
         spool.keepOnly(
-                left.stream().map(task -> task.spooled.body().file()).collect(Collectors.toSet()));
-        board.plan(left);
+                left.stream().map(window -> window.body().file()).collect(Collectors.toSet()));
     }
 
     private boolean isParked(OpenWindow window) {

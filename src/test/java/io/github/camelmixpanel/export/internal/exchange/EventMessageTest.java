@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.entry;
 
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
+import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Date;
 import java.util.List;
@@ -158,6 +162,16 @@ class EventMessageTest {
 
     private Message message(ExportEvent event, DedupeKey key) {
         List<DedupeKey> keys = key == null ? List.of() : List.of(key);
-        return new EventMessage(camel, new EventBatch(DAY, 2, List.of(event), keys, 0, 1));
+        return new EventMessage(camel, batch(event, keys));
+    }
+
+    private static EventBatch batch(ExportEvent event, List<DedupeKey> keys) {
+        InFlight inFlight = new InFlight(1, Sleeper.REAL, InstantSource.system(), () -> {});
+        try {
+            return new WindowAcks(inFlight, DAY, 2, 1, 0)
+                    .take(1, 1, List.of(event), keys, () -> true);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
  *
  * <p>Lines go out by batch, and a batch that failed goes out again as it was. Holds only the
  * batches in flight and those left failed, so its size is bounded by {@code maxInFlight}. Not
- * thread-safe: {@link InFlight} guards it.
+ * thread-safe: the monitor of {@link InFlight} guards it.
  */
 final class AckTracker {
 
@@ -19,7 +19,7 @@ final class AckTracker {
      *
      * @param first 1-based, inclusive
      * @param last inclusive
-     * @param index how many batches went out before this one was first handed out
+     * @param index how many batches went out before this one first did
      */
     record Batch(long first, long last, int index) {}
 
@@ -35,7 +35,7 @@ final class AckTracker {
         this.passed = lowWatermark;
     }
 
-    /** Whether this line still has to be handed to the route: never was, or was left failed. */
+    /** Whether this line still has to go to the route: it never did, or was left failed. */
     boolean wants(long line) {
         return line > passed || failedAt(line) != null;
     }
@@ -72,7 +72,7 @@ final class AckTracker {
         inFlight.remove(batch.first());
     }
 
-    void refused(Batch batch) {
+    void failed(Batch batch) {
         if (inFlight.remove(batch.first())) {
             failed.put(batch.first(), batch);
         }

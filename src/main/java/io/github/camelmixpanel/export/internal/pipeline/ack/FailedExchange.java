@@ -4,26 +4,59 @@ import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import java.util.List;
 
-/** An exchange that the route left failed. Guarded by the {@link InFlight} it came from. */
+/**
+ * An exchange that the route left failed, which counts its redeliveries only while the route takes
+ * others. The {@link InFlight} that it came from guards it.
+ */
 public final class FailedExchange {
 
-    final AckTracker.Batch batch;
-    public final List<ExportEvent> events;
-    final List<DedupeKey> keys;
-
-    /** How it failed the last time; may be null. */
-    public Throwable cause;
+    private final AckTracker.Batch lines;
+    private final List<ExportEvent> events;
+    private final List<DedupeKey> keys;
+    private Throwable cause;
 
     /** Failed since it was last counted. */
-    boolean fresh = true;
+    private boolean fresh;
 
-    /** Hand-outs that it failed while the route took others. */
-    int counted;
+    /** How often it failed while the route took others. */
+    private int counted;
 
-    public FailedExchange(AckTracker.Batch batch, List<ExportEvent> events, List<DedupeKey> keys) {
-        this.batch = batch;
+    FailedExchange(AckTracker.Batch lines, List<ExportEvent> events, List<DedupeKey> keys) {
+        this.lines = lines;
         this.events = events;
         this.keys = keys;
+    }
+
+    void failed(Throwable why) {
+        cause = why;
+        fresh = true;
+    }
+
+    /** The route is up: a failure since the last call has a reason of its own. */
+    void count() {
+        counted += fresh ? 1 : 0;
+        fresh = false;
+    }
+
+    int counted() {
+        return counted;
+    }
+
+    AckTracker.Batch lines() {
+        return lines;
+    }
+
+    List<DedupeKey> keys() {
+        return keys;
+    }
+
+    public List<ExportEvent> events() {
+        return events;
+    }
+
+    /** How it failed the last time; may be null. */
+    public Throwable cause() {
+        return cause;
     }
 
     /** How many events these carry. */

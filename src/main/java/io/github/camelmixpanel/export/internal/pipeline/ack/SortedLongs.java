@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export.internal.pipeline.ack;
 
 import java.util.Arrays;
 
-/** A small set of numbers in order, without an object a number. Not thread-safe. */
+/** A small set of numbers in order, without an object per number. Not thread-safe. */
 final class SortedLongs {
 
     private long[] values = new long[16];
@@ -31,10 +31,6 @@ final class SortedLongs {
         System.arraycopy(values, at + 1, values, at, size - at - 1);
         size--;
         return true;
-    }
-
-    boolean contains(long value) {
-        return size > 0 && Arrays.binarySearch(values, 0, size, value) >= 0;
     }
 
     /** The smallest; the set must not be empty. */

@@ -16,8 +16,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * At most {@code maxConcurrentWindows} threads of the pool take due windows from the {@link Board},
- * the most urgent first, wait for the quota, and go on with what there is leave for.
+ * Has at most {@code maxConcurrentWindows} threads of the pool take due windows from the {@link
+ * Board}, the most urgent first, wait for the quota, and work on each window that gets a permit.
  */
 public final class Admissions {
 
@@ -28,22 +28,22 @@ public final class Admissions {
     private final ProjectLimit limit;
     private final Work work;
     private final WindowFailures failures;
-    private final ExportLog progress;
+    private final ExportLog log;
     private final InstantSource clock;
     private final ExecutorService pool;
     private final AtomicInteger workers = new AtomicInteger();
 
-    /** What is done with a window that may be asked for. */
+    /** What is done with a window that may be queried. */
     public interface Work {
 
         /**
-         * @return null, without waiting, while the credentials are refused
+         * @return null, without waiting, while the credentials are rejected
          */
-        ProjectLimit.Permit admit(WindowRun task, int kept, ProjectLimit.WaitListener listener)
+        ProjectLimit.Permit admit(WindowRun run, int kept, ProjectLimit.WaitListener listener)
                 throws InterruptedException, ExportException;
 
-        /** Called once for each permit, by the thread that waited for it; closes it when done. */
-        void admitted(WindowRun task, ProjectLimit.Permit permit) throws ExportException;
+        /** Called once per permit, by the thread that waited for it; closes it when done. */
+        void admitted(WindowRun run, ProjectLimit.Permit permit) throws ExportException;
     }
 
     public Admissions(
@@ -52,7 +52,7 @@ public final class Admissions {
             ProjectLimit limit,
             Work work,
             WindowFailures failures,
-            ExportLog progress,
+            ExportLog log,
             InstantSource clock,
             ExecutorService pool) {
         this.settings = settings;
@@ -60,12 +60,12 @@ public final class Admissions {
         this.limit = limit;
         this.work = work;
         this.failures = failures;
-        this.progress = progress;
+        this.log = log;
         this.clock = clock;
         this.pool = pool;
     }
 
-    /** Sees to it that threads are at work while windows are left to ask for. */
+    /** Ensures that threads are at work while windows are left to query. */
     public void start() {
         while (workers.incrementAndGet() <= settings.maxConcurrentWindows()) {
             try {
@@ -79,9 +79,9 @@ public final class Admissions {
 
     private void work() {
         try {
-            WindowRun task;
-            while ((task = board.takeToFetch()) != null) {
-                admit(task);
+            WindowRun run;
+            while ((run = board.takeToFetch()) != null) {
+                admit(run);
                 // an interrupt meant the wait for a permit that is over now
                 Thread.interrupted();
             }
@@ -95,33 +95,33 @@ public final class Admissions {
         }
     }
 
-    private void admit(WindowRun task) {
+    private void admit(WindowRun run) {
         try {
-            ProjectLimit.Permit permit = work.admit(task, kept(task), progress::waiting);
+            ProjectLimit.Permit permit = work.admit(run, kept(run), log::waiting);
             if (permit == null) {
-                board.putBack(task);
+                board.putBack(run);
             } else {
-                work.admitted(task, permit);
+                work.admitted(run, permit);
             }
         } catch (InterruptedException e) {
-            board.putBack(task);
+            board.putBack(run);
         } catch (ExportException e) {
-            failures.failed(task, e);
+            failures.failed(run, e);
         } catch (RuntimeException | Error e) {
             // a defect must not leave the window in FETCHING for ever
-            board.retryLater(task, clock.instant().plus(RetryRule.EXHAUSTED), true, e.toString());
+            board.retryLater(run, clock.instant().plus(RetryRule.EXHAUSTED), true, e.toString());
             throw e;
         }
     }
 
-    /** A long back-fill leaves today's export its share of the hour. */
-    private int kept(WindowRun task) {
+    /** A long back-fill leaves today's export its share of the hourly quota. */
+    private int kept(WindowRun run) {
         LocalDate last = settings.range().toDate();
         LocalDate today = LocalDate.ofInstant(clock.instant(), settings.timeZone());
         boolean todayToo =
                 settings.late().mode() != LateEvents.NONE
                         && (last == null || !last.isBefore(today));
-        return todayToo && task.due.kind() == DueWindow.Kind.BACKFILL
+        return todayToo && run.due.kind() == DueWindow.Kind.BACKFILL
                 ? Math.min(KEPT_FOR_TODAY, limit.queriesPerHour() / 10)
                 : 0;
     }

@@ -10,13 +10,13 @@ import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.Window;
 
-/** What the failure of one query means to all exports of its project. Stateless. */
+/** Decides what the failure of one query means for all exports of its project. Stateless. */
 public final class QueryFailure {
 
     private QueryFailure() {}
 
-    /** Tells the project. To be called while the query's permit is held. */
-    public static void tell(
+    /** Reports it to the project's limit. Called while the query's permit is held. */
+    public static void report(
             ExportException failure, ProjectLimit limit, String export, Window window) {
         if (failure instanceof RateLimitedException limited) {
             limit.rateLimited(limited.retryAfter());
@@ -28,7 +28,7 @@ public final class QueryFailure {
     }
 
     /**
-     * Three failures of the server in a row pause the project; those of our disk are none of its.
+     * Three failures of the server in a row pause the project; failures of the local disk do not.
      */
     private static boolean isMixpanels(ExportException failure) {
         return failure instanceof TransientExportException

@@ -9,15 +9,13 @@ import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ArrivalCalendar;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportCounters;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
-import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.time.InstantSource;
 
 /**
- * What the failure of a query means for its window, which is FETCHING, and for the export: when to
- * ask again, and who is told. Thread-safe.
+ * Decides what the failure of a query means for its window, which is FETCHING, and for the export:
+ * when to query again, and who hears of it. Thread-safe.
  */
 public final class WindowFailures {
 
@@ -26,9 +24,7 @@ public final class WindowFailures {
     private final ProjectLimit limit;
     private final ArrivalCalendar arrivals;
     private final RetryRule retries;
-    private final ExportLog progress;
-    private final ExportCounters tally;
-    private final EventSink sink;
+    private final WindowListener listener;
     private final InstantSource clock;
     private volatile CredentialsException refusal;
 
@@ -38,82 +34,66 @@ public final class WindowFailures {
             ProjectLimit limit,
             ArrivalCalendar arrivals,
             RetryRule retries,
-            ExportLog progress,
-            ExportCounters tally,
-            EventSink sink,
+            WindowListener listener,
             InstantSource clock) {
         this.settings = settings;
         this.board = board;
         this.limit = limit;
         this.arrivals = arrivals;
         this.retries = retries;
-        this.progress = progress;
-        this.tally = tally;
-        this.sink = sink;
+        this.listener = listener;
         this.clock = clock;
     }
 
     /** To be called while the query's permit is held, if there was one. */
-    public void failed(WindowRun task, ExportException failure) {
-        if (task.cancelled) {
-            board.putBack(task);
+    public void failed(WindowRun run, ExportException failure) {
+        if (run.isCancelled()) {
+            board.putBack(run);
             return;
         }
-        QueryFailure.tell(failure, limit, settings.name(), task.window);
+        QueryFailure.report(failure, limit, settings.name(), run.window);
         if (failure instanceof RateLimitedException limited) {
-            tally.rateLimited();
-            progress.rateLimited(limited);
-            board.putBack(task);
+            listener.rateLimited(limited);
+            board.putBack(run);
             return;
         }
-        tally.failedDownload();
+        listener.downloadFailed(run.window, failure);
         if (failure instanceof CredentialsException credentials) {
             refusal = credentials;
-            board.retryLater(task, clock.instant(), true, credentials.getMessage());
+            board.retryLater(run, clock.instant(), true, credentials.getMessage());
         } else if (failure instanceof DayNotBegunException) {
-            dayNotBegun(task, failure);
+            dayNotBegun(run, failure);
         } else {
-            retry(task, failure);
+            retry(run, failure);
         }
     }
 
-    private void dayNotBegun(WindowRun task, ExportException failure) {
-        progress.dayNotBegun(failure);
-        if (task.window.isArrivals()) {
-            arrivals.dayNotBegun(task.window.toDate());
-            board.withdraw(task); // planned again without that day
+    private void dayNotBegun(WindowRun run, ExportException failure) {
+        listener.dayNotBegun(failure);
+        if (run.window.isArrivals()) {
+            arrivals.dayNotBegun(run.window.toDate());
+            board.withdraw(run); // planned again without that day
         } else {
             board.retryLater(
-                    task,
+                    run,
                     clock.instant().plus(settings.late().todayInterval()),
                     true,
                     failure.getMessage());
         }
     }
 
-    private void retry(WindowRun task, ExportException failure) {
-        RetryRule.Decision decision = retries.after(failure, task.failures + 1, task.exhausted);
-        task.failures = decision.longWait() ? 0 : task.failures + 1;
-        task.exhausted += decision.longWait() ? 1 : 0;
-        // told before the board settles, which may end the poll
-        progress.failed(failure, decision);
+    private void retry(WindowRun run, ExportException failure) {
+        RetryRule.Decision decision = run.countFailure(failure, retries);
+        // before the board settles, which may end the poll
+        listener.retryScheduled(failure, decision.attempt(), decision.attempts(), decision.delay());
         if (decision.longWait()) {
-            tally.failedWindow();
-            tell(task, failure);
+            listener.windowFailed(run.window, run.generation, failure);
         }
         board.retryLater(
-                task,
+                run,
                 clock.instant().plus(decision.delay()),
                 decision.longWait(),
                 failure.getMessage());
-    }
-
-    private void tell(WindowRun task, ExportException failure) {
-        try {
-            sink.windowFailed(task.window, task.generation, failure);
-        } catch (RuntimeException e) {
-            progress.handlerFailed(failure, e);
-        }
     }
 
     /** A query was answered: the credentials are good. */
@@ -121,7 +101,7 @@ public final class WindowFailures {
         refusal = null;
     }
 
-    /** Why no window may be asked for: the server's last word on the credentials, or null. */
+    /** Why no window may be queried: the server's last word on the credentials, or null. */
     public CredentialsException refusal() {
         return refusal;
     }

@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.internal.pipeline.board;
 
-import io.github.camelmixpanel.export.internal.dedupe.Duplicates;
+import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.Comparison;
@@ -8,180 +8,204 @@ import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
-import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.io.Closeable;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * One window on its way from due to committed. Every field is guarded by the {@link Board} it
- * stands on.
+ * One window on its way from due to committed. Its state is read and changed under the monitor of
+ * its {@link Board} alone: public methods take it, the others are the board's, which holds it. Only
+ * {@link #emission} is not guarded, since one thread owns it.
  */
 public final class WindowRun {
 
     public final DueWindow due;
     public final Window window;
     public final int generation;
+    public final EmissionState emission = new EmissionState();
 
-    private WindowState state;
+    /** Guards every field below. */
+    private final Object monitor;
 
-    /** Downloads that failed since the window was last asked for afresh. */
-    public int failures;
-
-    /** Times that all retries were used up. */
-    public int exhausted;
-
-    /** In RETRY_WAIT: when to ask again. */
-    Instant notBefore;
-
-    /** In RETRY_WAIT: retries are used up, so that no poll waits for it. */
-    boolean longWait;
-
-    /** In FETCHING: what ends the query, or null while it waits for a permit. */
-    Closeable query;
-
-    /** In FETCHING: the thread that waits for a permit. */
-    Thread waiter;
-
-    /** In HANDED_OUT: the task that was given out. */
-    HandedOut handedOut;
-
-    /** In FETCHING: whether the query was ended by us, to make room or to stop. */
-    public boolean cancelled;
-
-    /** From SPOOLED on. */
-    public OpenWindow spooled;
-
-    /**
-     * The keys of its body; null until they are read, while it waits for what the route left
-     * failed, and with deduplicate=false.
-     */
-    private volatile BodyKeys keys;
-
-    /** The key days of its body, once its keys were read. */
-    private volatile Set<Integer> keyDays;
-
-    /** Where the fields in its body stand, as far as they are known and needed. */
-    private volatile BodyOffsets places = BodyOffsets.NONE;
-
-    /**
-     * In EMITTING: the lines of its body that the route has had before; null with
-     * deduplicate=false.
-     */
-    public Duplicates duplicates;
-
-    /** In EMITTING: how many exchanges these make; 0 where it is not known. */
-    public int exchanges;
-
-    /** Bytes received of the download that runs, or ran last; written by its thread alone. */
-    public volatile long received;
-
-    /** Queries made for this generation, failed ones included. */
-    public int queries;
-
-    /** In EMITTING: what the route has acknowledged. */
-    public InFlight.Lines lines;
-
-    /** In EMITTING: the low watermark that is in the ledger. */
-    public volatile long recorded;
-
-    /** In EMITTING: the last bad line that was told. */
-    public long lastBadLine;
-
-    /** In EMITTING: events that are parked, of any body of this generation. */
-    public long parked;
-
-    /** In EMITTING: the lines of this body that are parked. */
-    public Set<Long> parkedLines = Set.of();
-
-    /** In EMITTING: passes in a row that left events failed and in which the route took none. */
-    public int failedPasses;
-
-    /** In EMITTING: the route was down when the last pass ended. */
-    public boolean routeWasDown;
-
-    /** In EMITTING: {@link InFlight#recoveries} when a pass last ended. */
-    public long recoveriesSeen;
-
-    /** In EMITTING: {@link InFlight#acknowledgements} when it last was another. */
-    public long acknowledgedAtRecovery = -1;
-
-    /** In EMITTING: when to hand out again what failed; null when nothing did. */
-    public Instant emitNotBefore;
-
-    /** In EMITTING: the route takes nothing for so long that no poll waits for it. */
-    boolean longEmitWait;
-
-    /** In EMITTING: the route took other events of this window, and left some failed. */
-    public boolean waitsForAFew;
+    private WindowState state = WindowState.PLANNED;
 
     /** Why the window is not further, for people; null when nothing is wrong. */
-    String trouble;
+    private String trouble;
 
-    public WindowRun(DueWindow due, int generation) {
+    /** Queries made for this generation, failed ones included. */
+    private int queries;
+
+    /** Downloads that failed since the last success, or since the retries were used up. */
+    private int failures;
+
+    /** Times that all retries were used up. */
+    private int exhausted;
+
+    /** In RETRY_WAIT: until the next query. */
+    private Wait retryWait;
+
+    /** In FETCHING: the thread that waits for a permit. */
+    private Thread waiter;
+
+    /** In FETCHING: what ends the query, or null while it waits for a permit. */
+    private Closeable query;
+
+    /** In FETCHING: whether this export ended the query, to make room or to stop. */
+    private boolean cancelled;
+
+    /** Bytes received of the download that runs, or ran last. */
+    private long received;
+
+    /** In ISSUED: the task. */
+    private Issued issued;
+
+    /** From SPOOLED on. */
+    private OpenWindow spooled;
+
+    /** The low watermark that is in the ledger. */
+    private long recorded;
+
+    /** The key days of its body, once its keys were read. */
+    private Set<Integer> keyDays;
+
+    /** In EMITTING: until what failed is emitted again; null when nothing did. */
+    private Wait emitWait;
+
+    /** In EMITTING: the route took other events of this window, and left some failed. */
+    private boolean fewFailed;
+
+    WindowRun(Object monitor, DueWindow due, int generation) {
+        this.monitor = monitor;
         this.due = due;
         this.window = due.window();
         this.generation = generation;
-        this.state = WindowState.PLANNED;
     }
 
     /** A window whose verified body an earlier run has left. */
-    public WindowRun(OpenWindow spooled, DueWindow.Kind kind) {
-        this(new DueWindow(spooled.window(), kind), spooled.generation());
+    WindowRun(Object monitor, OpenWindow spooled, DueWindow.Kind kind, boolean parked) {
+        this(monitor, new DueWindow(spooled.window(), kind), spooled.generation());
         this.spooled = spooled;
-        this.state = WindowState.SPOOLED;
+        this.recorded = spooled.acknowledged();
+        this.state = parked ? WindowState.PARKED : WindowState.SPOOLED;
     }
 
-    /** A window that an earlier run has given out. */
-    public WindowRun(ExportTask given, DueWindow.Kind kind) {
-        this(new DueWindow(given.window(), kind), given.generation());
-        this.handedOut = new HandedOut(given, null);
+    /** A window that an earlier run has issued as a task. */
+    WindowRun(Object monitor, ExportTask task, DueWindow.Kind kind) {
+        this(monitor, new DueWindow(task.window(), kind), task.generation());
+        this.issued = new Issued(task, null);
         this.queries = 1;
         this.state = WindowState.HANDED_OUT;
     }
 
     /**
-     * @param permit held until the outcome is there; null when an earlier run has got it
+     * @param permit held until the outcome is there; null when an earlier run got it
      */
-    public record HandedOut(ExportTask task, ProjectLimit.Permit permit) {}
-
-    boolean isMoreUrgentThan(WindowRun other) {
-        return due.kind().compareTo(other.due.kind()) < 0;
-    }
-
-    public WindowState state() {
-        return state;
-    }
-
-    public void moveTo(WindowState next) {
-        state = state.moveTo(next);
-    }
-
-    /** Whether the event of this line is not to go to the route: it had it before, or is parked. */
-    public boolean repeats(long line) {
-        return duplicates != null && duplicates.lines().contains(line)
-                || !parkedLines.isEmpty() && parkedLines.contains(line);
-    }
+    public record Issued(ExportTask task, ProjectLimit.Permit permit) {}
 
     /**
-     * Whether both bodies may hold the same event: both have keys of one day. Where a body is still
-     * to be read the calendar decides, with a day to spare on both sides, since raw time may differ
-     * from the project's.
+     * @param isLong whether no poll waits for it
      */
-    boolean mayShareEventsWith(WindowRun other) {
-        Set<Integer> mine = keyDays;
-        Set<Integer> theirs = other.keyDays;
-        if (mine != null && theirs != null) {
-            return !Collections.disjoint(mine, theirs);
+    record Wait(Instant until, boolean isLong) {
+
+        boolean lasts(Instant now) {
+            return until.isAfter(now);
         }
-        return !window.fromDate().isAfter(other.window.toDate().plusDays(2))
-                && !other.window.fromDate().isAfter(window.toDate().plusDays(2));
+    }
+
+    // ---- for every thread
+
+    public WindowState state() {
+        synchronized (monitor) {
+            return state;
+        }
+    }
+
+    /** From SPOOLED on; null before. */
+    public OpenWindow spooled() {
+        synchronized (monitor) {
+            return spooled;
+        }
+    }
+
+    public int queries() {
+        synchronized (monitor) {
+            return queries;
+        }
+    }
+
+    /** Whether this export ended the query itself, to make room or to stop. */
+    public boolean isCancelled() {
+        synchronized (monitor) {
+            return cancelled;
+        }
+    }
+
+    /** The download has received a block. */
+    public void received(int bytes) {
+        synchronized (monitor) {
+            received += bytes;
+        }
+    }
+
+    /** The query did not reach Mixpanel, and does not count. */
+    public void queryUnsent() {
+        synchronized (monitor) {
+            queries--;
+        }
+    }
+
+    /** Counts a failed download, and says what comes of it. */
+    public RetryRule.Decision countFailure(ExportException failure, RetryRule rule) {
+        synchronized (monitor) {
+            RetryRule.Decision decision = rule.after(failure, failures + 1, exhausted);
+            failures = decision.longWait() ? 0 : failures + 1;
+            exhausted += decision.longWait() ? 1 : 0;
+            return decision;
+        }
+    }
+
+    /** The ledger has this of the same body now. */
+    public void replace(OpenWindow sameBody) {
+        synchronized (monitor) {
+            spooled = sameBody;
+            recorded = sameBody.acknowledged();
+        }
+    }
+
+    /** The low watermark that is in the ledger. */
+    public long recorded() {
+        synchronized (monitor) {
+            return recorded;
+        }
+    }
+
+    /** The ledger has this low watermark now. */
+    public void recorded(long watermark) {
+        synchronized (monitor) {
+            recorded = watermark;
+        }
+    }
+
+    // ---- for the polling thread
+
+    /**
+     * @param read null with deduplicate=false
+     */
+    public void hasKeys(BodyKeys read) {
+        emission.hasKeys(read);
+        synchronized (monitor) {
+            keyDays = daysOf(read);
+        }
+    }
+
+    private static Set<Integer> daysOf(BodyKeys keys) {
+        return keys == null ? null : Set.copyOf(keys.days());
     }
 
     /**
@@ -189,7 +213,150 @@ public final class WindowRun {
      * deduplicate=false.
      */
     public Comparison compared() {
-        return duplicates == null ? Comparison.allNew(spooled.body().events()) : spooled.compared();
+        OpenWindow body = spooled();
+        return emission.duplicates == null
+                ? Comparison.allNew(body.body().events())
+                : body.compared();
+    }
+
+    // ---- for the board, which holds the monitor
+
+    void moveTo(WindowState next) {
+        assert Thread.holdsLock(monitor);
+        state = state.moveTo(next);
+    }
+
+    /** The calling thread waits for a permit from here on. */
+    void fetch() {
+        moveTo(WindowState.FETCHING);
+        cancelled = false;
+        waiter = Thread.currentThread();
+    }
+
+    void interruptWaiter() {
+        if (waiter != null) {
+            waiter.interrupt();
+        }
+    }
+
+    void endWaitForPermit() {
+        waiter = null;
+    }
+
+    void startQuery(Closeable started) {
+        query = started;
+        received = 0;
+        queries++;
+    }
+
+    void cancelQuery() {
+        if (query != null) {
+            cancelled = true;
+            try {
+                query.close();
+            } catch (IOException e) {
+                throw new IllegalStateException(e); // ending a query does no I/O that can fail
+            }
+        }
+    }
+
+    void cancelled(boolean now) {
+        cancelled = now;
+    }
+
+    void issue(Issued task) {
+        moveTo(WindowState.HANDED_OUT);
+        issued = task;
+        trouble = null;
+        queries++;
+    }
+
+    /** The query or task is over. */
+    void endQuery(WindowState next) {
+        moveTo(next);
+        query = null;
+        waiter = null;
+        if (issued != null && issued.permit() != null) {
+            issued.permit().close();
+        }
+        issued = null;
+    }
+
+    void retryLater(Wait wait, String why) {
+        endQuery(WindowState.RETRY_WAIT);
+        retryWait = wait;
+        trouble = why;
+    }
+
+    void spooled(OpenWindow body, BodyKeys keys, BodyOffsets offsets) {
+        endQuery(WindowState.SPOOLED);
+        emission.take(keys, offsets);
+        replace(body);
+        keyDays = daysOf(keys);
+        failures = 0;
+        exhausted = 0;
+        trouble = null;
+    }
+
+    void leftFailed(boolean few, Wait wait, String why) {
+        fewFailed = few;
+        emitWait = wait;
+        trouble = why;
+    }
+
+    void noneFailed() {
+        emitWait = null;
+    }
+
+    void park() {
+        moveTo(WindowState.PARKED);
+        trouble = null; // the ledger has it
+    }
+
+    void lostBody() {
+        moveTo(WindowState.PLANNED);
+        spooled = null;
+        recorded = 0;
+        keyDays = null;
+        emitWait = null;
+    }
+
+    /** It is tried again at once, whatever it waits for. */
+    void endWaits(Instant now) {
+        retryWait = retryWait == null ? null : new Wait(now, retryWait.isLong);
+        emitWait = emitWait == null ? null : new Wait(now, emitWait.isLong);
+    }
+
+    /** The clock was set: it waits as long as before. */
+    void shiftWaits(Duration by) {
+        retryWait = shifted(retryWait, by);
+        emitWait = shifted(emitWait, by);
+    }
+
+    private static Wait shifted(Wait wait, Duration by) {
+        return wait == null ? null : new Wait(wait.until.plus(by), wait.isLong);
+    }
+
+    Optional<ExportTask> issuedTask() {
+        return Optional.ofNullable(issued).map(Issued::task);
+    }
+
+    /** Empty but in RETRY_WAIT. */
+    Optional<Wait> retryWait() {
+        return Optional.ofNullable(retryWait).filter(it -> state == WindowState.RETRY_WAIT);
+    }
+
+    /** Empty when nothing failed. */
+    Optional<Wait> emitWait() {
+        return Optional.ofNullable(emitWait);
+    }
+
+    boolean hasFewFailed() {
+        return fewFailed;
+    }
+
+    boolean hasBody() {
+        return state == WindowState.SPOOLED || state == WindowState.EMITTING;
     }
 
     /** Whether the route may have had events of this body, now or in an earlier run. */
@@ -198,69 +365,13 @@ public final class WindowRun {
                 || state == WindowState.SPOOLED && spooled.compared() != null;
     }
 
-    public BodyKeys keys() {
-        return keys;
+    /** Empty until its keys were read. */
+    Optional<Set<Integer>> keyDays() {
+        return Optional.ofNullable(keyDays);
     }
 
-    /**
-     * @param read null with deduplicate=false
-     */
-    public void hasKeys(BodyKeys read) {
-        keys = read;
-        keyDays = read == null ? null : Set.copyOf(read.days());
-    }
-
-    public void hasPlaces(BodyOffsets found) {
-        places = found;
-    }
-
-    /** To be closed by the caller: a second pass can do without. */
-    public BodyOffsets takePlaces() {
-        BodyOffsets taken = places;
-        places = BodyOffsets.NONE;
-        return taken;
-    }
-
-    /** They take memory, and can be read again; any number of windows may wait for a route. */
-    public void releaseKeys() {
-        if (keys != null) {
-            keys.close();
-        }
-        keys = null;
-    }
-
-    /** Its body is the same; what of it is to be emitted has to be found out again. */
-    public void beginsAnew(OpenWindow begun) {
-        spooled = begun;
-        lines = null;
-        duplicates = null;
-    }
-
-    /** Its body is of no use any more. */
-    public void forgetBody() {
-        releaseKeys();
-        takePlaces().close();
-        keyDays = null;
-        duplicates = null;
-        lines = null;
-        recorded = 0;
-        spooled = null;
-        parkedLines = Set.of();
-        emitNotBefore = null;
-        failedPasses = 0;
-    }
-
-    void clockSet(Duration by) {
-        notBefore = notBefore == null ? null : notBefore.plus(by);
-        emitNotBefore = emitNotBefore == null ? null : emitNotBefore.plus(by);
-    }
-
-    boolean hasBody() {
-        return state == WindowState.SPOOLED || state == WindowState.EMITTING;
-    }
-
-    /** How far it has come. */
     WindowStatus status() {
+        assert Thread.holdsLock(monitor);
         return new WindowStatus(
                 window,
                 due.kind().name().toLowerCase(Locale.ROOT),
@@ -271,8 +382,8 @@ public final class WindowRun {
                         queries,
                         spooled == null ? received : spooled.body().bytes(),
                         spooled == null ? 0 : spooled.body().lines()),
-                spooled == null ? 0 : Math.max(recorded, spooled.acknowledged()),
-                state == WindowState.RETRY_WAIT ? Optional.of(notBefore) : Optional.empty(),
+                recorded,
+                retryWait().map(Wait::until),
                 Optional.ofNullable(trouble));
     }
 }

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * When an export asks for what has arrived, and for what: one query at the start of a poll, another
- * each {@code todayInterval} while it lasts, and one more at once when a query could not reach up
- * to now. Used by the polling thread, except {@link #dayNotBegun}.
+ * Decides when an export queries what has arrived, and for which time: once at the start of a poll,
+ * again every {@code todayInterval} while it lasts, and once more at once when a query could not
+ * reach up to now. Used by the polling thread, except {@link #dayNotBegun}.
  */
 public final class ArrivalCalendar {
 
@@ -103,7 +103,7 @@ public final class ArrivalCalendar {
         Instant due = plannedAt.plus(settings.late().todayInterval());
         if (from.isEmpty()) {
             if (atOnce) {
-                plannedAt = now; // days that this poll exports leave nothing to ask for as yet
+                plannedAt = now; // days that this poll exports leave nothing to query as yet
                 atOnce = false;
             }
             return NOTHING;
@@ -146,7 +146,7 @@ public final class ArrivalCalendar {
     /** What is covered when every event of this query is done. */
     ArrivalRecord covered(OpenWindow done) {
         if (done.serverStartedAt() == null) {
-            atOnce = false; // the chain stays where it is: asking at once would bring the same
+            atOnce = false; // the chain stays where it is: a query at once would bring the same
         }
         Arrivals covered =
                 ArrivalRule.covered(covered(), done.window().arrivals(), done.serverStartedAt());

@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
+import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.plan.DayRule;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.plan.DueWindow.Kind;
@@ -32,8 +33,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which days an export has before it: what the plan stage says of the days that the ledger has.
- * Used by the polling thread, but where it says otherwise.
+ * Decides which days of an export are due: applies the plan stage to the days in the ledger. Used
+ * by the polling thread, except where a method says otherwise.
  */
 public final class ExportCalendar {
 
@@ -102,7 +103,7 @@ public final class ExportCalendar {
      * A day that begins after the first arrival query does needs no first export of its own:
      * whatever is processed from then on comes by arrival, and no event of a day is processed
      * before the day begins. (One whose sender's clock was ahead is: that one comes with the day's
-     * last export.) A day that was reopened is asked for at once.
+     * last export.) A day that was reopened is queried at once.
      */
     private Predicate<LocalDate> byArrival(Optional<Instant> since) {
         return day ->
@@ -158,8 +159,8 @@ public final class ExportCalendar {
     }
 
     /**
-     * A start that is yet to come was told by a clock that has been set back since: the server
-     * knows better. Believed, it would put off the day's next export by as much.
+     * A start in the future came from a clock that was set back since then: the server knows
+     * better. Believed, it would put off the day's next export by as much.
      */
     private LastExport lastExport(LocalDate day) {
         Instant now = clock.instant();
@@ -178,7 +179,7 @@ public final class ExportCalendar {
         return ledger.day(day).filter(it -> rule.isFinal(day, it.asOf())).isPresent();
     }
 
-    /** Why a window was asked for whose body an earlier run has left. */
+    /** Why an earlier run queried a window whose body it left. */
     public Kind kind(Window window) {
         if (window.isArrivals()) {
             return Kind.ARRIVALS;
@@ -269,7 +270,7 @@ public final class ExportCalendar {
         return toDate != null && toDate.isBefore(today) ? toDate : today;
     }
 
-    /** How far the first moment that was never asked for is behind now. Called on any thread. */
+    /** How far the first moment that was never queried is behind now. Called on any thread. */
     public Duration lag() {
         Instant now = clock.instant();
         Map<LocalDate, DayRecord> records = ledger.days();
@@ -294,14 +295,15 @@ public final class ExportCalendar {
         return day.atStartOfDay(settings.timeZone()).toInstant();
     }
 
-    /** Every event of an export of days is done, and is about to be noted. */
-    public void exported(OpenWindow daysDone) throws LedgerException {
-        arrivals.exported(daysDone.record().asOf());
-    }
-
-    /** What arrival queries have covered when every event of this one is done. */
-    public ArrivalRecord covered(OpenWindow arrivalsDone) {
-        return arrivals.covered(arrivalsDone);
+    /** Every event of a window is done: the ledger has it on return, and its notice if owed. */
+    public void commit(OpenWindow done, WindowSummary summary) throws LedgerException {
+        WindowSummary notice = settings.windowComplete() ? summary : null;
+        if (done.window().isArrivals()) {
+            ledger.arrived(arrivals.covered(done), notice);
+        } else {
+            arrivals.exported(done.record().asOf());
+            ledger.committed(done.record(), notice);
+        }
     }
 
     /**

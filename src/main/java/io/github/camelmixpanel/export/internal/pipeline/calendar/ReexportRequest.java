@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Days that were exported are made due again, all of those asked for or, with a message why, none.
+ * Makes days due again that were exported before: all requested days or, with a message why, none.
  * Stateless.
  */
 public final class ReexportRequest {
@@ -23,10 +23,11 @@ public final class ReexportRequest {
     /**
      * @param toDate the last day that the export exports; null for today, or when it is not known
      * @param hasKeys whether there is a file of dedupe keys of a day
-     * @return the days that will be exported once more: of those asked for, the ones that were
-     *     exported before; the others are due anyway, or not of this export
+     * @return the days that will be exported once more: the requested ones that were exported
+     *     before; the others are due anyway, or not of this export
      * @throws IllegalArgumentException when there is none
-     * @throws IllegalStateException when a repair could not tell what the route has had
+     * @throws IllegalStateException when it is unknown what the route had before, so that a repair
+     *     cannot work
      */
     public static List<LocalDate> ask(
             String export,
@@ -42,32 +43,30 @@ public final class ReexportRequest {
                 exported.stream().filter(day -> toDate == null || !day.isAfter(toDate)).toList();
         if (!exported.isEmpty() && days.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Window "
-                            + asked
-                            + " cannot be exported again: mixpanel-export:"
-                            + export
-                            + " exports no day after its toDate="
-                            + toDate
-                            + " any more");
+                    """
+                    Window %s cannot be exported again: mixpanel-export:%s exports no day after its \
+                    toDate=%s any more"""
+                            .formatted(asked, export, toDate));
         }
         if (days.isEmpty()) {
             throw new IllegalArgumentException(
-                    "Window "
-                            + asked
-                            + " cannot be exported again: mixpanel-export:"
-                            + export
-                            + " has not exported a day of it"
-                            + ledger.firstExportedDay()
-                                    .map(first -> ", the first it has is " + first)
-                                    .orElse(""));
+                    """
+                    Window %s cannot be exported again: mixpanel-export:%s has not exported a day of \
+                    it%s"""
+                            .formatted(
+                                    asked,
+                                    export,
+                                    ledger.firstExportedDay()
+                                            .map(first -> ", the first it has is " + first)
+                                            .orElse("")));
         }
         if (mode == Reexport.REPAIR) {
             days.stream()
                     .filter(day -> isGone(day, ledger, hasKeys))
                     .findFirst()
-                    .ifPresent(day -> refuse(asked, day, deletedBefore(day, ledger)));
+                    .ifPresent(day -> reject(asked, day, deletedBefore(day, ledger)));
         }
-        // in one line, so that it is asked as a whole; what was not exported is due anyway
+        // one line in the ledger, so that it counts as a whole; what was not exported is due anyway
         ledger.requestReexport(new Window(days.get(0), days.get(days.size() - 1)), mode);
         return days;
     }
@@ -92,17 +91,15 @@ public final class ReexportRequest {
         return ledger.keysFrom().filter(first::isBefore);
     }
 
-    private static void refuse(Window asked, LocalDate day, Optional<LocalDate> deletedBefore) {
+    private static void reject(Window asked, LocalDate day, Optional<LocalDate> deletedBefore) {
+        String why =
+                deletedBefore
+                        .map(from -> "those before " + from + " were deleted as too old")
+                        .orElse("or were never kept (deduplicate=false)");
         throw new IllegalStateException(
-                "Window "
-                        + asked
-                        + " cannot be repaired: the dedupe keys of "
-                        + day
-                        + " are gone"
-                        + deletedBefore
-                                .map(from -> ", those before " + from + " were deleted as too old")
-                                .orElse(", or were never kept (deduplicate=false)")
-                        + ", so that new events cannot be told from others. REPLAY emits all events"
-                        + " of these days again.");
+                """
+                Window %s cannot be repaired: the dedupe keys of %s are gone, %s, so that new events \
+                cannot be told from others. REPLAY emits all events of these days again."""
+                        .formatted(asked, day, why));
     }
 }

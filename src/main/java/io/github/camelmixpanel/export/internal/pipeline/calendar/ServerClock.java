@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * The time at Mixpanel as far as its last answer told: this machine's before the first, and wrong
- * when this machine's clock was set since. Whoever uses it must not lose an event by that.
+ * Gives the time at Mixpanel, as of its last answer: this machine's time before the first answer,
+ * and wrong when this machine's clock was set since then. Callers must not lose an event by that.
  * Thread-safe.
  */
 public final class ServerClock {

@@ -9,7 +9,7 @@ import io.github.camelmixpanel.export.internal.fetch.ExportResponse;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
-import io.github.camelmixpanel.export.internal.pipeline.download.SpoolingInputStream.ExportStreamException;
+import io.github.camelmixpanel.export.internal.pipeline.download.SpoolTee.FailedDownload;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.split.BodyCheck;
 import io.github.camelmixpanel.export.internal.split.BodyCounts;
@@ -17,19 +17,15 @@ import io.github.camelmixpanel.export.internal.split.EventTaker;
 import io.github.camelmixpanel.export.internal.split.LineReader;
 import io.github.camelmixpanel.export.internal.split.TimeZoneCheck;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
-import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
-import io.github.camelmixpanel.export.internal.spool.GunzipInputStream;
 import io.github.camelmixpanel.export.internal.spool.GzipException;
 import io.github.camelmixpanel.export.internal.spool.Quarantine;
-import io.github.camelmixpanel.export.internal.spool.Spool;
 import io.github.camelmixpanel.export.internal.spool.SpoolWriter;
 import io.github.camelmixpanel.export.internal.spool.SpooledFile;
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -42,49 +38,45 @@ import java.util.function.Supplier;
 public final class Download {
 
     private final ExportSettings settings;
-    private final Spool spool;
-    private final EventScanner scanner;
-    private final Optional<Supplier<BodyKeys>> newKeys;
-    private final Supplier<BodyOffsets> newPlaces;
+    private final SpooledBodies bodies;
+    private final Supplier<BodyKeys> newKeys;
+    private final Supplier<BodyOffsets> newOffsets;
     private final Quarantine quarantine;
     private final InstantSource clock;
 
     /**
      * @param keys of its lines, to be closed by the receiver; null with deduplicate=false
-     * @param places of the fields in it, to be closed by the receiver
+     * @param offsets of the fields in it, to be closed by the receiver
      * @param times whether they fit the time zone
      */
-    public record Result(
-            SpooledBody body, BodyKeys keys, BodyOffsets places, TimeZoneCheck times) {}
+    public record Result(SpooledBody body, BodyKeys keys, BodyOffsets offsets, TimeZoneCheck times)
+            implements Closeable {
 
-    /** Told of each block, and asked when the spool is full. */
-    @FunctionalInterface
-    public interface Space {
-
-        /** Returns when there may be room for one more block, or throws when there will not be. */
-        void make() throws ExportException, IOException;
-
-        /** A block has come, full spool or not. */
-        default void received(int bytes) {}
+        /** Releases what the receiver does not take. */
+        @Override
+        public void close() {
+            offsets.close();
+            if (keys != null) {
+                keys.close();
+            }
+        }
     }
 
     /**
-     * @param newKeys for the keys of one body; empty with deduplicate=false
-     * @param newPlaces for the places of fields in one body
+     * @param newKeys for the keys of one body; gives null with deduplicate=false
+     * @param newOffsets for the offsets of fields in one body
      */
     public Download(
             ExportSettings settings,
-            Spool spool,
-            EventScanner scanner,
-            Optional<Supplier<BodyKeys>> newKeys,
-            Supplier<BodyOffsets> newPlaces,
+            SpooledBodies bodies,
+            Supplier<BodyKeys> newKeys,
+            Supplier<BodyOffsets> newOffsets,
             Quarantine quarantine,
             InstantSource clock) {
         this.settings = settings;
-        this.spool = spool;
-        this.scanner = scanner;
+        this.bodies = bodies;
         this.newKeys = newKeys;
-        this.newPlaces = newPlaces;
+        this.newOffsets = newOffsets;
         this.quarantine = quarantine;
         this.clock = clock;
     }
@@ -93,27 +85,29 @@ public final class Download {
      * @param generation tells the files of this download from those of others of the window
      * @throws ExportException when the answer is not proven complete, or cannot be kept
      */
-    public Result run(Window window, int generation, ExportRequest request, Space space)
+    public Result run(Window window, int generation, ExportRequest request, DownloadGuard guard)
             throws ExportException {
-        return run(window, generation, request, space, settings.windowTimeout());
+        return run(window, generation, request, guard, settings.windowTimeout());
     }
 
     /** The same in another time than {@code windowTimeout}. */
     public Result run(
-            Window window, int generation, ExportRequest request, Space space, Duration timeout)
+            Window window,
+            int generation,
+            ExportRequest request,
+            DownloadGuard guard,
+            Duration timeout)
             throws ExportException {
-        BodyKeys keys = newKeys.map(Supplier::get).orElse(null);
-        BodyOffsets places = newPlaces.get();
+        BodyKeys keys = newKeys.get();
+        BodyOffsets offsets = newOffsets.get();
         TimeZoneCheck times = new TimeZoneCheck(settings.timeZone());
         boolean whole = false;
         try (ExportResponse response = request.send(clock, timeout);
-                SpoolWriter writer = spool.create(window, generation);
+                SpoolWriter writer = bodies.spool().create(window, generation);
                 Quarantine.Writer badLines = quarantine.create(window, generation)) {
-            InputStream received =
-                    new SpoolingInputStream(response.body(), writer, new Room(request, space));
+            SpoolTee tee = new SpoolTee(response.body(), writer, timed(request, guard));
             boolean gzip = response.gzip();
-            BodyCounts counts =
-                    verify(window, received, gzip, places, badLines, taker(times, keys));
+            BodyCounts counts = verify(window, tee, gzip, offsets, badLines, taker(times, keys));
             badLines.finish();
             SpooledFile file = writer.finish(gzip);
             whole = true;
@@ -128,16 +122,16 @@ public final class Download {
                             counts.badLines(),
                             counts.otherEvents()),
                     keys,
-                    places,
+                    offsets,
                     times);
-        } catch (ExportStreamException e) {
+        } catch (FailedDownload e) {
             throw e.failure();
         } catch (IOException e) {
             request.requireInTime();
             throw brokenBody(window, e);
         } finally {
             if (!whole) {
-                places.close();
+                offsets.close();
                 if (keys != null) {
                     keys.close();
                 }
@@ -148,28 +142,21 @@ public final class Download {
     private static ExportException brokenBody(Window window, IOException e) {
         if (e instanceof CutBodyException || e instanceof GzipException) {
             return new IncompleteExportException(
-                    "Window "
-                            + window
-                            + ": the body is damaged or ends early: "
-                            + e.getMessage()
-                            + ". It will be asked for again.",
+                    "Window %s: the body is damaged or ends early: %s. It will be queried again."
+                            .formatted(window, e.getMessage()),
                     e);
         }
         if (e instanceof SocketTimeoutException) {
             return new TransientExportException(
-                    "Window "
-                            + window
-                            + ": no byte came for longer than"
-                            + " responseTimeout. The same query may succeed later; set"
-                            + " responseTimeout higher if it goes on.",
+                    """
+                    Window %s: no byte came for longer than responseTimeout. The same query may \
+                    succeed later; set responseTimeout higher if this happens again."""
+                            .formatted(window),
                     e);
         }
         return new TransientExportException(
-                "Window "
-                        + window
-                        + ": the connection broke in the body: "
-                        + e.getMessage()
-                        + ". The same query may succeed later.",
+                "Window %s: the connection broke in the body: %s. The same query may succeed later."
+                        .formatted(window, e.getMessage()),
                 e);
     }
 
@@ -185,38 +172,38 @@ public final class Download {
 
     private BodyCounts verify(
             Window window,
-            InputStream received,
+            SpoolTee tee,
             boolean gzip,
-            BodyOffsets places,
+            BodyOffsets offsets,
             Quarantine.Writer badLines,
             EventTaker taker)
             throws IOException, ExportException {
-        InputStream plain = gzip ? new GunzipInputStream(received) : received;
-        try (LineReader lines = new LineReader(plain, settings.maxLineSize())) {
+        try (LineReader lines = SpooledBodies.lines(tee.spooled(), gzip, bodies.maxLineSize())) {
             return BodyCheck.check(
                     window,
                     settings.onBadLine(),
                     lines,
-                    scanner,
-                    places,
+                    bodies.scanner(),
+                    offsets,
                     (line, reason, bytes) -> badLines.add(bytes),
                     taker);
         }
     }
 
-    /** Keeps a download inside its time and the spool inside its size. */
-    private record Room(ExportRequest request, Space space) implements SpoolingInputStream.Room {
+    /** The same guard, which ends a download that has lasted too long. */
+    private static DownloadGuard timed(ExportRequest request, DownloadGuard guard) {
+        return new DownloadGuard() {
+            @Override
+            public void received(int bytes) throws ExportException {
+                guard.received(bytes);
+                request.requireInTime();
+            }
 
-        @Override
-        public void received(int bytes) throws ExportException {
-            space.received(bytes);
-            request.requireInTime();
-        }
-
-        @Override
-        public void make() throws ExportException, IOException {
-            space.make();
-            request.requireInTime();
-        }
+            @Override
+            public void makeRoom() throws ExportException, IOException {
+                guard.makeRoom();
+                request.requireInTime();
+            }
+        };
     }
 }

@@ -15,12 +15,9 @@ import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ServerClock;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportCounters;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
-import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
-import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.io.IOException;
-import java.util.Optional;
 
 /**
  * Windows that there is leave for are fetched, spooled and verified by the thread that waited for
@@ -29,156 +26,152 @@ import java.util.Optional;
 public final class Downloads implements Admissions.Work {
 
     private final ExportSettings settings;
+    private final Mixpanel mixpanel;
     private final Board board;
-    private final ProjectLimit limit;
-    private final ExportClient client;
     private final Download download;
-    private final Spool spool;
+    private final SpooledBodies bodies;
     private final Ledger ledger;
-    private final ServerClock serverClock;
     private final WindowFailures failures;
-    private final ExportLog progress;
-    private final ExportCounters tally;
-    private final EventSink sink;
-    private final TimeZoneWatch timeZone;
+    private final Observers observers;
+
+    /**
+     * The server, its quota, and its clock.
+     *
+     * @param limit of the project
+     */
+    public record Mixpanel(ExportClient client, ProjectLimit limit, ServerClock clock) {}
+
+    /**
+     * Those who hear of downloads.
+     *
+     * @param counters hear of each block
+     */
+    public record Observers(
+            WindowListener listener, ExportCounters counters, TimeZoneWatch timeZone) {}
 
     public Downloads(
             ExportSettings settings,
+            Mixpanel mixpanel,
             Board board,
-            ProjectLimit limit,
-            ExportClient client,
             Download download,
-            Spool spool,
+            SpooledBodies bodies,
             Ledger ledger,
-            ServerClock serverClock,
             WindowFailures failures,
-            ExportLog progress,
-            ExportCounters tally,
-            EventSink sink) {
+            Observers observers) {
         this.settings = settings;
+        this.mixpanel = mixpanel;
         this.board = board;
-        this.limit = limit;
-        this.client = client;
         this.download = download;
-        this.spool = spool;
+        this.bodies = bodies;
         this.ledger = ledger;
-        this.serverClock = serverClock;
         this.failures = failures;
-        this.progress = progress;
-        this.timeZone = new TimeZoneWatch(settings.timeZone(), progress);
-        this.tally = tally;
-        this.sink = sink;
+        this.observers = observers;
     }
 
     @Override
-    public ProjectLimit.Permit admit(WindowRun task, int kept, ProjectLimit.WaitListener listener)
+    public ProjectLimit.Permit admit(WindowRun run, int kept, ProjectLimit.WaitListener listener)
             throws InterruptedException, LedgerException {
-        return limit.admit(task.window, settings.name(), kept, listener);
+        return mixpanel.limit.admit(run.window, settings.name(), kept, listener);
     }
 
     @Override
-    public void admitted(WindowRun task, ProjectLimit.Permit permit) {
+    public void admitted(WindowRun run, ProjectLimit.Permit permit) {
         try (permit) {
-            query(task, permit);
+            query(run, permit);
         }
     }
 
-    /** What became of the query is told while the permit is held: another may start only then. */
-    private void query(WindowRun task, ProjectLimit.Permit permit) {
-        try (ExportRequest request = client.request(task.window, permit::sent)) {
-            if (!board.querying(task, request)) {
-                board.putBack(task);
+    /** Reports what became of the query while the permit is held: another may start only then. */
+    private void query(WindowRun run, ProjectLimit.Permit permit) {
+        try (ExportRequest request = mixpanel.client.request(run.window, permit::sent)) {
+            if (!board.querying(run, request)) {
+                board.putBack(run);
                 return;
             }
-            task.queries++;
-            tally.query();
-            progress.fetching(task.window, task.generation);
-            sink.windowStarted(task.window, task.generation);
-            Download.Result done;
-            try {
-                done = download.run(task.window, task.generation, request, space(task));
-            } finally {
-                request.serverAhead().ifPresent(serverClock::isAhead);
-            }
-            task.hasKeys(done.keys());
-            task.hasPlaces(done.places());
-            limit.succeeded(task.window);
+            observers.listener.windowStarted(run.window, run.generation);
+            Download.Result verified = fetchSpoolVerify(run, request);
+            mixpanel.limit.succeeded(run.window);
             OpenWindow spooled =
                     new OpenWindow(
-                            task.window,
-                            task.generation,
+                            run.window,
+                            run.generation,
                             permit.startedAt(),
                             request.serverStartedAt().orElse(null),
-                            done.body());
-            try {
-                ledger.spooled(spooled);
-            } catch (LedgerException e) {
-                spool.delete(done.body().file());
-                task.forgetBody();
-                throw e;
-            }
+                            verified.body());
+            keep(spooled, verified);
             failures.succeeded();
-            timeZone.verified(task.window, done.times());
-            board.spooled(task, spooled);
+            observers.timeZone.verified(run.window, verified.times());
+            board.spooled(run, spooled, verified.keys(), verified.offsets());
         } catch (UnreachableException e) {
             permit.unsent();
-            task.queries--;
-            failures.failed(task, e);
+            run.queryUnsent();
+            failures.failed(run, e);
         } catch (ExportException e) {
-            failures.failed(task, e);
+            failures.failed(run, e);
         }
     }
 
-    private Download.Space space(WindowRun task) {
-        task.received = 0;
-        return new Download.Space() {
+    private Download.Result fetchSpoolVerify(WindowRun run, ExportRequest request)
+            throws ExportException {
+        try {
+            return download.run(run.window, run.generation, request, guard(run));
+        } finally {
+            request.serverAhead().ifPresent(mixpanel.clock::isAhead);
+        }
+    }
+
+    private void keep(OpenWindow spooled, Download.Result verified) throws LedgerException {
+        try {
+            ledger.spooled(spooled);
+        } catch (LedgerException e) {
+            bodies.delete(verified.body());
+            verified.close();
+            throw e;
+        }
+    }
+
+    private DownloadGuard guard(WindowRun run) {
+        return new DownloadGuard() {
             @Override
-            public void make() throws ExportException, IOException {
-                makeRoom(task);
+            public void makeRoom() throws ExportException, IOException {
+                Downloads.this.makeRoom(run);
             }
 
             @Override
             public void received(int bytes) {
-                task.received += bytes;
-                tally.received(bytes);
+                run.received(bytes);
+                observers.counters.received(bytes);
             }
         };
     }
 
-    private void makeRoom(WindowRun task) throws ExportException, IOException {
+    private void makeRoom(WindowRun run) throws ExportException, IOException {
         boolean mayHelp;
         try {
-            mayHelp = board.makeRoom(task);
+            mayHelp = board.makeRoom(run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for room in the spool", e);
         }
-        long parked = mayHelp ? 0 : board.parkedBytes();
-        if (parked > 0) {
-            throw new SpoolException(
-                    "Window "
-                            + task.window
-                            + ": no room for its body in maxSpoolSize="
-                            + settings.maxSpoolSize()
-                            + " bytes, of which parked windows take "
-                            + parked
-                            + ". Resume or drop what is parked, or set maxSpoolSize higher.");
-        }
         if (!mayHelp) {
-            throw new SpoolException(
-                    "Window "
-                            + task.window
-                            + ": its body alone is larger than maxSpoolSize="
-                            + settings.maxSpoolSize()
-                            + " bytes. Set maxSpoolSize above the largest window, or windowDays lower.");
+            throw noRoom(run, board.status().parkedBytes());
         }
-        if (task.cancelled) {
+        if (run.isCancelled()) {
             throw new IOException("ended to make room in the spool for an older window");
         }
     }
 
-    /** Why {@code timeZone} seems wrong; empty when it does not. */
-    public Optional<String> timeZoneMisfit() {
-        return timeZone.misfit();
+    private SpoolException noRoom(WindowRun run, long parked) {
+        return new SpoolException(
+                parked > 0
+                        ? """
+                        Window %s: no room for its body in maxSpoolSize=%d bytes, of which parked \
+                        windows take %d. Resume or drop what is parked, or set maxSpoolSize \
+                        higher."""
+                                .formatted(run.window, settings.maxSpoolSize(), parked)
+                        : """
+                        Window %s: its body alone is larger than maxSpoolSize=%d bytes. Set \
+                        maxSpoolSize above the largest window, or windowDays lower."""
+                                .formatted(run.window, settings.maxSpoolSize()));
     }
 }

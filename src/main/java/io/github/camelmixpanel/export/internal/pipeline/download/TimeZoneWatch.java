@@ -10,15 +10,15 @@ import java.util.Optional;
  * Whether the last window that could tell had its times in the wrong zone. The windows of an export
  * warn once, until one is fine again. Thread-safe.
  */
-final class TimeZoneWatch {
+public final class TimeZoneWatch {
 
     private final ZoneId zone;
-    private final ExportLog progress;
+    private final ExportLog log;
     private String misfit;
 
-    TimeZoneWatch(ZoneId zone, ExportLog progress) {
+    public TimeZoneWatch(ZoneId zone, ExportLog log) {
         this.zone = zone;
-        this.progress = progress;
+        this.log = log;
     }
 
     /** Called with each verified window. */
@@ -29,23 +29,20 @@ final class TimeZoneWatch {
         String earlier = misfit;
         misfit = times.misfit().map(found -> message(window, found)).orElse(null);
         if (misfit != null && earlier == null) {
-            progress.timeZoneMisfit(misfit);
+            log.timeZoneMisfit(misfit);
         }
     }
 
     private String message(Window window, String found) {
-        return "Window "
-                + window
-                + ": timeZone="
-                + zone
-                + " seems wrong: "
-                + found
-                + ". Expected the time zone of the Mixpanel project, in its settings; a wrong one"
-                + " makes the time in headers wrong, and the ends of days.";
+        return """
+               Window %s: timeZone=%s seems wrong: %s. Expected the time zone of the Mixpanel \
+               project, in its settings; a wrong one makes the time in headers wrong, and the \
+               ends of days."""
+                .formatted(window, zone, found);
     }
 
     /** What seems wrong; empty when nothing does. */
-    synchronized Optional<String> misfit() {
+    public synchronized Optional<String> misfit() {
         return Optional.ofNullable(misfit);
     }
 }

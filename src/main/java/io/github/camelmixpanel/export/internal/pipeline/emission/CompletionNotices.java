@@ -4,70 +4,73 @@ import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * Tells the route of each commit at least once: a notice is owed in the ledger from the commit
- * until the route has acknowledged it. Used by the polling thread.
+ * Sends the route a notice of each commit at least once: the ledger owes it from the commit until
+ * the route has acknowledged it. Used by the polling thread.
  */
 public final class CompletionNotices {
 
-    /** After so many the route is taken to refuse them all. */
-    private static final int MOST_REFUSED = 3;
+    /** After so many the route is taken to fail them all. */
+    private static final int MOST_FAILED = 3;
 
     private final Ledger ledger;
     private final InFlight inFlight;
     private final EventSink sink;
-    private final ExportLog progress;
-    private final Set<WindowSummary> refused = new HashSet<>();
+    private final WindowListener listener;
+    private final Set<WindowSummary> failed = new HashSet<>();
 
-    public CompletionNotices(Ledger ledger, InFlight inFlight, EventSink sink, ExportLog progress) {
+    public CompletionNotices(
+            Ledger ledger, InFlight inFlight, EventSink sink, WindowListener listener) {
         this.ledger = ledger;
         this.inFlight = inFlight;
         this.sink = sink;
-        this.progress = progress;
+        this.listener = listener;
     }
 
-    /** A poll begins: what an earlier one was refused is told again. */
+    /** A poll begins: what failed in an earlier one is sent again. */
     public void begin() {
-        refused.clear();
+        failed.clear();
     }
 
-    /** Tells what is owed, oldest commit first, each once a poll. */
-    public void tell(BooleanSupplier goOn) throws LedgerException, InterruptedException {
+    /** Sends what is owed, oldest commit first, each once per poll. */
+    public void send(BooleanSupplier goOn) throws LedgerException, InterruptedException {
         for (WindowSummary notice : ledger.owedNotices()) {
-            if (refused.size() >= MOST_REFUSED || !goOn.getAsBoolean()) {
+            if (failed.size() >= MOST_FAILED || !goOn.getAsBoolean()) {
                 return;
             }
-            if (!refused.contains(notice)) {
-                tell(notice, goOn);
+            if (!failed.contains(notice)) {
+                send(notice, goOn);
             }
         }
     }
 
-    private void tell(WindowSummary notice, BooleanSupplier goOn)
+    private void send(WindowSummary notice, BooleanSupplier goOn)
             throws LedgerException, InterruptedException {
-        InFlight.Lines line = inFlight.new Lines(notice.window(), 0);
-        EventSink.Acknowledgement acknowledgement = line.emitted(1, 1, List.of(), List.of(), goOn);
-        if (acknowledgement == null) {
+        WindowAcks acks = new WindowAcks(inFlight, notice.window(), notice.generation(), 0, 0);
+        EventBatch slot = acks.take(1, 1, List.of(), List.of(), goOn);
+        if (slot == null) {
             return;
         }
         try {
-            sink.windowComplete(notice, acknowledgement);
+            sink.windowComplete(notice, slot);
         } catch (RuntimeException e) {
-            acknowledgement.refuse(e); // or its place would never be free again
+            slot.fail(e); // or the slot would never be free again
         }
-        line.drain(goOn);
-        if (line.allAcknowledged()) {
+        acks.drain(goOn);
+        if (acks.allAcknowledged()) {
             ledger.noticed(notice);
-        } else if (line.failed() > 0) {
-            refused.add(notice);
-            progress.noticeRefused(notice.window(), line.lastFailure());
+        } else if (acks.failed() > 0) {
+            failed.add(notice);
+            listener.noticeFailed(notice.window(), acks.lastFailure());
         }
     }
 }

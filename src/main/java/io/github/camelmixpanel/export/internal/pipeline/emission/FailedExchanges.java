@@ -1,22 +1,25 @@
 package io.github.camelmixpanel.export.internal.pipeline.emission;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.pipeline.ack.FailedExchange;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
+import io.github.camelmixpanel.export.internal.pipeline.board.Board;
+import io.github.camelmixpanel.export.internal.pipeline.board.EmissionState;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
 import io.github.camelmixpanel.export.option.OnFailure;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.function.Consumer;
 
 /**
- * What becomes of exchanges that the route left failed: handed out again, parked or skipped. A
+ * Decides what becomes of exchanges that the route left failed: emitted again, parked or skipped. A
  * route that takes nothing at all costs no event its redeliveries. Used by the polling thread.
  */
 public final class FailedExchanges {
@@ -27,139 +30,168 @@ public final class FailedExchanges {
     private static final int MOST_PARKED_PERCENT = 1;
 
     private final ExportSettings settings;
+    private final Ledger ledger;
+    private final Board board;
     private final InFlight inFlight;
     private final ParkedEvents parked;
-    private final ParkedReader reader;
     private final EventSink sink;
-    private final ExportLog progress;
+    private final WindowListener listener;
+    private final InstantSource clock;
 
     public FailedExchanges(
             ExportSettings settings,
+            Ledger ledger,
+            Board board,
             InFlight inFlight,
             ParkedEvents parked,
-            ParkedReader reader,
             EventSink sink,
-            ExportLog progress) {
+            WindowListener listener,
+            InstantSource clock) {
         this.settings = settings;
+        this.ledger = ledger;
+        this.board = board;
         this.inFlight = inFlight;
         this.parked = parked;
-        this.reader = reader;
         this.sink = sink;
-        this.progress = progress;
+        this.listener = listener;
+        this.clock = clock;
     }
 
-    boolean skips() {
+    /**
+     * A batch is about to be emitted.
+     *
+     * @return false when the route fails, and not the events: no use in trying them all
+     */
+    boolean allowMore(WindowRun run) {
+        skip(run);
+        return skips() || run.emission.acks.failedInPass() < settings.maxInFlight();
+    }
+
+    private boolean skips() {
         return settings.onFailure() == OnFailure.SKIP;
     }
 
     /**
-     * Finds the lines of this body that an earlier run has parked.
-     *
-     * @param ofEarlierBodies given what is parked of those, which are lost: it has other lines in
-     *     this one
+     * With SKIP, counts what failed as done: the exception handler gets it, and may take its time.
      */
-    void begin(WindowRun task, Consumer<ExportEvent> ofEarlierBodies) throws LedgerException {
-        task.parkedLines = new TreeSet<>();
-        task.parked = 0;
-        String sha256 = task.spooled.body().sha256();
-        parked.read(
-                task.window,
-                task.generation,
-                event -> {
-                    task.parked++;
-                    if (event.sha256().equals(sha256)) {
-                        task.parkedLines.add(event.line());
-                    } else {
-                        ofEarlierBodies.accept(reader.scan(task.window, event));
-                    }
-                });
-    }
-
-    /**
-     * Another body has the parked events again, unless their keys tell that it is to leave them
-     * out.
-     */
-    void lostBody(WindowRun task) throws LedgerException {
-        if (!settings.deduplicate()) {
-            parked.delete(task.window, task.generation);
-        }
-    }
-
-    /** Somebody has decided to give up what the route did not take of a parked window. */
-    void giveUp(WindowRun task) throws LedgerException {
-        parked.delete(task.window, task.generation);
-        task.parked = 0;
-    }
-
-    /** Counts what failed as done. */
-    void skip(WindowRun task) {
-        for (FailedExchange failure : task.lines.failures()) {
-            sink.skipped(task.window, failure.events, failure.cause);
-            task.lines.settle(failure); // from here on it may be on disk that it is done with
+    void skip(WindowRun run) {
+        if (skips()) {
+            for (FailedExchange failure : run.emission.acks.failures()) {
+                sink.skipped(run.window, failure.events(), failure.cause());
+                run.emission.acks.settle(failure); // it may be on disk from here on that it is done
+            }
         }
     }
 
     /**
-     * The body was read as far as it goes for now: parks what has used up its redeliveries.
+     * The body was read as far as it goes for now: parks what has used up its redeliveries. The
+     * caller keeps the {@link Flusher} from writing, or what is parked would count as done before
+     * the ledger has it.
      *
      * @return whether the window itself is to be parked instead, because too much of it fails
      */
-    boolean settle(WindowRun task) throws LedgerException {
-        boolean wasDown = task.routeWasDown;
-        task.routeWasDown = inFlight.isRouteDown() || comesAndGoes(task);
-        if (task.routeWasDown || wasDown) {
-            return false; // what failed just before the route came back has one more try
+    boolean settle(WindowRun run) throws LedgerException {
+        boolean parks = !skips() && parkPoison(run);
+        if (!parks && run.emission.parked > 0) {
+            // at once: the window may never be committed under this name
+            ledger.parked(
+                    new ParkedWindow(run.window, run.generation, run.emission.parked, false));
+        }
+        return parks;
+    }
+
+    private boolean parkPoison(WindowRun run) throws LedgerException {
+        EmissionState emission = run.emission;
+        boolean much = isTooMuch(run, emission.acks.failures());
+        if (!inFlight.blamesEvents(emission.passes, much)) {
+            return false;
         }
         int allowed = settings.onFailure() == OnFailure.PARK ? 0 : settings.maxRedeliveries();
-        List<FailedExchange> poison = task.lines.count(allowed);
+        List<FailedExchange> poison = emission.acks.count(allowed);
         if (poison.isEmpty()) {
             return false;
         }
         // arrivals never wait as a whole: every later query of them would wait too
-        if (!task.window.isArrivals() && isTooMuch(task, poison)) {
+        if (!run.window.isArrivals() && isTooMuch(run, poison)) {
             // others go on then, and must know all that the route has taken of this one
-            return task.lines.isDrained();
+            return emission.acks.isDrained();
         }
         List<ExportEvent> events =
-                poison.stream().flatMap(failure -> failure.events.stream()).toList();
-        // first the file, then the ledger: a crash in between hands out again at worst
-        parked.add(task.window, task.generation, task.spooled.body().sha256(), events);
-        task.parked += events.size();
+                poison.stream().flatMap(failure -> failure.events().stream()).toList();
+        // first the file, then the ledger: a crash in between emits them again at worst
+        parked.add(run.window, run.generation, run.spooled().body().sha256(), events);
+        emission.parked += events.size();
         for (FailedExchange failure : poison) {
-            failure.events.forEach(event -> task.parkedLines.add(event.line()));
-            progress.parked(task.window, failure.events, failure.cause);
-            task.lines.settle(failure);
+            failure.events().forEach(event -> emission.parkedLines.add(event.line()));
+            listener.eventsParked(run.window, failure.events(), failure.cause());
+            emission.acks.settle(failure);
         }
         return false;
     }
 
-    /**
-     * Whether much of the window fails while the route took, since this was last asked, something
-     * that it had refused before, or has taken nothing since it did.
-     */
-    private boolean comesAndGoes(WindowRun task) {
-        long recoveries = inFlight.recoveries();
-        long acknowledgements = inFlight.acknowledgements();
-        if (recoveries != task.recoveriesSeen) {
-            task.recoveriesSeen = recoveries;
-            task.acknowledgedAtRecovery = acknowledgements;
-        }
-        return acknowledgements == task.acknowledgedAtRecovery
-                && isTooMuch(task, task.lines.failures());
-    }
-
     /** Whether it is more than one event, or one batch, and more than is parked of a window. */
-    private static boolean isTooMuch(WindowRun task, List<FailedExchange> failures) {
-        long failing = task.parked + FailedExchange.events(failures);
-        boolean alone = failures.size() == 1 && task.parked == 0;
-        return !alone && failing * 100 > task.spooled.body().events() * MOST_PARKED_PERCENT;
+    private static boolean isTooMuch(WindowRun run, List<FailedExchange> failures) {
+        long failing = run.emission.parked + FailedExchange.events(failures);
+        boolean alone = failures.size() == 1 && run.emission.parked == 0;
+        return !alone && failing * 100 > run.spooled().body().events() * MOST_PARKED_PERCENT;
     }
 
-    /** How long to wait before what failed is handed out again. */
-    Duration backoff(WindowRun task) {
-        Duration first = settings.retryDelay();
+    /** A pass has left some of its lines, failed or not emitted: says when the next one comes. */
+    public void leave(WindowRun run) {
+        EmissionState emission = run.emission;
+        long failed = FailedExchange.events(emission.acks.failures());
+        if (failed == 0) {
+            board.noneFailed(run); // stopped in mid-way, or all that failed is parked
+            return;
+        }
+        int passes = emission.passes.failed(emission.acks.anyInPass());
+        Duration backoff = backoff(passes);
+        boolean down = inFlight.isRouteDown();
+        boolean few = emission.acks.anyAcknowledged();
+        listener.eventsLeftFailed(run.window, failed, down, backoff, emission.acks.lastFailure());
+        board.leftFailed(
+                run,
+                few,
+                clock.instant().plus(backoff),
+                passes > settings.maxRedeliveries(),
+                """
+                window %s: the route left %d events failed%s. They are emitted again; the log says \
+                why they failed."""
+                        .formatted(run.window, failed, down ? " and took no other since" : ""));
+        if (few) {
+            emission.releaseKeys(); // others go on meanwhile
+        }
+    }
+
+    private Duration backoff(int passes) {
         // an exponent beyond this one exceeds the longest wait for any delay of a millisecond up
-        Duration next = first.multipliedBy(1L << Math.min(20, task.failedPasses - 1));
+        Duration next = settings.retryDelay().multipliedBy(1L << Math.min(20, passes - 1));
         return next.compareTo(LONGEST_BACKOFF) < 0 ? next : LONGEST_BACKOFF;
+    }
+
+    /** Too much of it fails for good. What is acknowledged stays so. */
+    public void park(WindowRun run) throws LedgerException {
+        EmissionState emission = run.emission;
+        ledger.parked(new ParkedWindow(run.window, run.generation, emission.parked, true));
+        long failed = FailedExchange.events(emission.acks.failures());
+        listener.windowParked(
+                run.window, failed, emission.parked, emission.acks.lastFailure());
+        board.parked(run);
+        emission.releaseKeys();
+    }
+
+    /**
+     * Another body has the parked events again, unless their keys say that it is to leave them out.
+     */
+    void lostBody(WindowRun run) throws LedgerException {
+        if (!settings.deduplicate()) {
+            parked.delete(run.window, run.generation);
+        }
+    }
+
+    /** An operator gives up what the route did not take of a parked window. */
+    void giveUp(WindowRun run) throws LedgerException {
+        parked.delete(run.window, run.generation);
+        run.emission.parked = 0;
     }
 }

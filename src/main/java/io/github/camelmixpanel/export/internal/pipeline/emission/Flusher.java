@@ -3,25 +3,35 @@ package io.github.camelmixpanel.export.internal.pipeline.emission;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyList;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
+import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportCounters;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.LinkedHashSet;
-import java.util.Optional;
 import java.util.Set;
 
 /**
  * Writes to the disk what the route has acknowledged of windows that are not committed yet.
  *
- * <p>Thread-safe. The polling thread writes while it hands out events; another one writes each
- * second, since an exchange may be acknowledged while the polling thread waits, or is held by the
- * route, or polls no more. Steps that must not be told apart by a crash are taken while this
- * monitor is held.
+ * <p>Thread-safe. The polling thread writes while it emits events; another one writes each second,
+ * since an exchange may be acknowledged while the polling thread waits, or is held by the route, or
+ * polls no more. Steps that a crash must not separate are taken while this monitor is held.
  */
 public final class Flusher {
 
+    /** How much acknowledged work a crash may repeat. */
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** The same in events: until then their keys are in memory, whatever the heap. */
+    private static final int MOST_EVENTS = 50_000;
+
     private final Ledger ledger;
-    private final Optional<Deduplicator> seen;
-    private final ExportCounters tally;
+    private final Deduplicator deduplicator;
+    private final WindowListener listener;
+    private final InstantSource clock;
     private final Set<WindowRun> begun = new LinkedHashSet<>();
 
     /**
@@ -30,26 +40,36 @@ public final class Flusher {
      */
     private KeyList spareKeys = new KeyList();
 
-    /** Of {@link #flushAll}, until the polling thread has heard of it. */
+    /** Of {@link #flushAll}, until the polling thread has got it. */
     private ExportException failure;
 
     private boolean closed;
 
-    public Flusher(Ledger ledger, Optional<Deduplicator> seen, ExportCounters tally) {
+    // the polling thread's
+    private Instant flushed;
+    private int emitted; // since then
+
+    public Flusher(
+            Ledger ledger,
+            Deduplicator deduplicator,
+            WindowListener listener,
+            InstantSource clock) {
         this.ledger = ledger;
-        this.seen = seen;
-        this.tally = tally;
+        this.deduplicator = deduplicator;
+        this.listener = listener;
+        this.clock = clock;
+        this.flushed = clock.instant();
     }
 
     /** From now on the route may acknowledge lines of this window. */
-    synchronized void begin(WindowRun task) {
-        begun.add(task);
+    synchronized void begin(WindowRun run) {
+        begun.add(run);
     }
 
     /** Writes for the last time what is acknowledged of this window's body. */
-    synchronized void end(WindowRun task) throws ExportException {
-        flush(task);
-        begun.remove(task);
+    synchronized void end(WindowRun run) throws ExportException {
+        write(run, true);
+        begun.remove(run);
     }
 
     /**
@@ -58,8 +78,8 @@ public final class Flusher {
      */
     public synchronized void flushAll() throws ExportException {
         try {
-            for (WindowRun task : begun) {
-                write(task);
+            for (WindowRun run : begun) {
+                write(run, false);
             }
         } catch (ExportException e) {
             failure = e;
@@ -68,33 +88,58 @@ public final class Flusher {
     }
 
     /** Writes what was acknowledged of one window; for the polling thread. */
-    synchronized void flush(WindowRun task) throws ExportException {
-        ExportException earlier = failure;
-        failure = null;
-        if (earlier != null && !closed) {
-            throw earlier;
+    void flush(WindowRun run) throws ExportException {
+        flushed = clock.instant();
+        emitted = 0;
+        synchronized (this) {
+            write(run, true);
         }
-        write(task);
     }
 
-    private void write(WindowRun task) throws ExportException {
-        if (closed || !begun.contains(task)) {
+    /**
+     * The polling thread has emitted a batch: writes if a second or 50,000 events have passed.
+     *
+     * @return whether it did
+     */
+    boolean flushIfDue(WindowRun run, EventBatch batch) throws ExportException {
+        Duration since = Duration.between(flushed, batch.since());
+        emitted += batch.events().size();
+        boolean due =
+                since.isNegative() // a clock may be set back
+                        || since.compareTo(INTERVAL) >= 0
+                        || emitted >= MOST_EVENTS;
+        if (due) {
+            flush(run);
+        }
+        return due;
+    }
+
+    private void write(WindowRun run, boolean polling) throws ExportException {
+        ExportException earlier = failure;
+        if (polling) {
+            failure = null;
+            if (earlier != null && !closed) {
+                throw earlier;
+            }
+        }
+        if (closed || !begun.contains(run)) {
             return;
         }
-        KeyList keys = task.lines.takeAcknowledgedKeys(spareKeys);
+        WindowAcks acks = run.emission.acks;
+        KeyList keys = acks.takeAcknowledgedKeys(spareKeys);
         spareKeys = new KeyList(); // should a write fail
-        if (seen.isPresent() && keys.size() > 0) {
+        if (keys.size() > 0) {
             // before the ledger: a crash in between makes the repeat smaller, the other way round
             // larger
-            seen.get().acknowledged(task, keys);
+            deduplicator.acknowledged(run, keys);
         }
         keys.clear();
         spareKeys = keys;
-        tally.acknowledged(task.lines.takeAcknowledgedCount());
-        long watermark = task.lines.lowWatermark();
-        if (watermark > task.recorded) {
-            ledger.acknowledged(task.window, watermark);
-            task.recorded = watermark;
+        listener.acknowledged(acks.takeAcknowledgedCount());
+        long watermark = acks.lowWatermark();
+        if (watermark > run.recorded()) {
+            ledger.acknowledged(run.window, watermark);
+            run.recorded(watermark);
         }
     }
 

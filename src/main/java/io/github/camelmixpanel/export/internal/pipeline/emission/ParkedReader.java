@@ -9,8 +9,9 @@ import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
 import io.github.camelmixpanel.export.internal.spool.ParkedEvents.Parked;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongPredicate;
 
-/** Parked events, as they were when they were handed out. Used by the polling thread. */
+/** Reads parked events as they were when they were emitted. Used by the polling thread. */
 public final class ParkedReader {
 
     private final ParkedEvents files;
@@ -36,18 +37,26 @@ public final class ParkedReader {
         return events;
     }
 
+    /** All of a generation. */
+    void read(Window window, int generation, ParkedEvents.Taker<LedgerException> taker)
+            throws LedgerException {
+        files.read(window, generation, taker);
+    }
+
+    /** Forgets the events of a generation at other positions than these, which count from 1. */
+    public void keep(Window window, int generation, LongPredicate places) throws LedgerException {
+        files.keep(window, generation, places);
+    }
+
     ExportEvent scan(Window window, Parked event) throws LedgerException {
         try {
             return scanner.scan(event.line(), event.json());
         } catch (NotAnEvent e) {
             throw new LedgerException(
-                    "Window "
-                            + window
-                            + ": the parked line "
-                            + event.line()
-                            + " is no event ("
-                            + e.getMessage()
-                            + "). Its file was changed; restore it, or drop what is parked.",
+                    """
+                    Window %s: the parked line %d is no event (%s). Its file was changed; restore \
+                    it, or drop what is parked."""
+                            .formatted(window, event.line(), e.getMessage()),
                     e);
         }
     }

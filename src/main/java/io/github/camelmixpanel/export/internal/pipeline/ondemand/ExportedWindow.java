@@ -6,17 +6,11 @@ import io.github.camelmixpanel.export.internal.dedupe.Duplicates;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
-import io.github.camelmixpanel.export.internal.model.SpooledBody;
-import io.github.camelmixpanel.export.internal.split.BadLines;
+import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
 import io.github.camelmixpanel.export.internal.split.EventReader;
-import io.github.camelmixpanel.export.internal.split.LineReader;
-import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
-import io.github.camelmixpanel.export.internal.spool.GunzipInputStream;
-import io.github.camelmixpanel.export.internal.spool.Spool;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -28,10 +22,7 @@ import java.util.Set;
 public final class ExportedWindow implements Closeable {
 
     private final OnDemandSummary summary;
-    private final Spool spool;
-    private final SpooledBody body;
-    private final EventScanner scanner;
-    private final int maxLineSize;
+    private final SpooledBodies bodies;
     private final Duplicates duplicates;
     private final DedupeRecipe recipe;
     private final Set<Reading> readings = new HashSet<>(); // guarded by this
@@ -43,17 +34,11 @@ public final class ExportedWindow implements Closeable {
      */
     ExportedWindow(
             OnDemandSummary summary,
-            Spool spool,
-            SpooledBody body,
-            EventScanner scanner,
-            int maxLineSize,
+            SpooledBodies bodies,
             Duplicates duplicates,
             DedupeRecipe recipe) {
         this.summary = summary;
-        this.spool = spool;
-        this.body = body;
-        this.scanner = scanner;
-        this.maxLineSize = maxLineSize;
+        this.bodies = bodies;
         this.duplicates = duplicates;
         this.recipe = recipe;
     }
@@ -69,10 +54,7 @@ public final class ExportedWindow implements Closeable {
      */
     public synchronized Reading read() throws SpoolException {
         requireOpen();
-        InputStream bytes = spool.open(body);
-        LineReader lines =
-                new LineReader(body.gzip() ? new GunzipInputStream(bytes) : bytes, maxLineSize);
-        Reading reading = new Reading(new EventReader(lines, scanner, BadLines.IGNORE));
+        Reading reading = new Reading(bodies.events(summary.body()));
         readings.add(reading);
         return reading;
     }
@@ -80,10 +62,10 @@ public final class ExportedWindow implements Closeable {
     private synchronized void requireOpen() throws SpoolException {
         if (closed) {
             throw new SpoolException(
-                    "Window "
-                            + summary.window()
-                            + ": its events were deleted when they had been split, or when their exchange"
-                            + " was done. Read them in the route that asked for them, before its end.");
+                    """
+                    Window %s: its events were deleted when they had been split, or when their \
+                    exchange was done. Read them in the route that exported them, before its end."""
+                            .formatted(summary.window()));
         }
     }
 
@@ -93,7 +75,7 @@ public final class ExportedWindow implements Closeable {
         if (!closed) {
             closed = true;
             Set.copyOf(readings).forEach(Reading::close);
-            spool.delete(body.file());
+            bodies.delete(summary.body());
         }
     }
 
@@ -125,13 +107,9 @@ public final class ExportedWindow implements Closeable {
                 return event;
             } catch (IOException e) {
                 throw new SpoolException(
-                        "Window "
-                                + summary.window()
-                                + ": cannot read its spooled body "
-                                + body.file()
-                                + ": "
-                                + e.getMessage()
-                                + ". Ask for the window again.",
+                        "Window %s: cannot read its spooled body %s: %s. Export the window again."
+                                .formatted(
+                                        summary.window(), summary.body().file(), e.getMessage()),
                         e);
             }
         }

@@ -10,17 +10,16 @@ import io.github.camelmixpanel.export.internal.dedupe.Duplicates;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.fetch.ExportRequest;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
-import io.github.camelmixpanel.export.internal.model.DownloadSummary;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
-import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.pipeline.Export;
 import io.github.camelmixpanel.export.internal.pipeline.admission.QueryFailure;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.download.Download;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
+import io.github.camelmixpanel.export.internal.pipeline.ondemand.Attempts.Attempt;
+import io.github.camelmixpanel.export.internal.pipeline.progress.LogText;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.settings.TaskSettings;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
@@ -31,9 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.HashSet;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
@@ -41,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Exports windows on demand: whole and in project quota like those of an {@link Export}, and
- * without a trace in its ledger. The thread that asks waits, for the quota too.
+ * Exports windows on demand: whole and in project quota like those of a consumer, and without a
+ * trace in its ledger. The calling thread waits, for the quota too.
  *
  * <p>Thread-safe; each caller has its own window.
  */
@@ -55,13 +51,10 @@ public final class OnDemand implements Closeable {
     private final ProjectLimit limit;
     private final ExportClient client;
     private final InstantSource clock;
-    private final Sleeper sleeper;
-    private final EventScanner scanner;
+    private final SpooledBodies bodies;
     private final Download download;
     private final RetryRule retries;
-    private final Object monitor = new Object();
-    private final Set<Attempt> attempts = new HashSet<>(); // guarded by monitor
-    private boolean stopped; // guarded by monitor
+    private final Attempts attempts;
 
     public OnDemand(
             ExportSettings settings,
@@ -75,19 +68,19 @@ public final class OnDemand implements Closeable {
         this.limit = limit;
         this.client = client;
         this.clock = clock;
-        this.sleeper = sleeper;
-        this.scanner =
-                new EventScanner(
-                        new EventTime(settings.timeZone(), settings.query().timeInMs()),
-                        settings.query());
+        this.attempts = new Attempts(settings.name(), clock, sleeper);
+        this.bodies =
+                new SpooledBodies(
+                        files.spool(),
+                        new EventScanner(
+                                new EventTime(settings.timeZone(), settings.query().timeInMs()),
+                                settings.query()),
+                        settings.maxLineSize());
         this.download =
                 new Download(
                         settings,
-                        files.spool(),
-                        scanner,
-                        settings.deduplicate()
-                                ? Optional.of(() -> files.newKeys(settings.dedupeKey()))
-                                : Optional.empty(),
+                        bodies,
+                        () -> settings.deduplicate() ? files.newKeys(settings.dedupeKey()) : null,
                         () -> BodyOffsets.NONE,
                         files.quarantine(),
                         clock);
@@ -96,26 +89,17 @@ public final class OnDemand implements Closeable {
                         settings.maxRetries(), settings.retryDelay(), RandomGenerator.getDefault());
     }
 
-    /** One query, from the wait for its permit to the end of its download. */
-    private static final class Attempt {
-
-        private final Thread thread = Thread.currentThread();
-
-        /** Null as long as the thread waits. */
-        private ExportRequest query;
-    }
-
     /** The day that has not ended, in the project's time zone. */
     public LocalDate today() {
         return clock.instant().atZone(settings.timeZone()).toLocalDate();
     }
 
     /**
-     * Asks for a window until its body is proven complete, with {@code maxRetries} and {@code
+     * Queries a window until its body is proven complete, with {@code maxRetries} and {@code
      * retryDelay}; a wait for the quota is no retry and has no end.
      *
      * @return to be closed by the caller
-     * @throws ExportException when the retries are used up, or asking again would not help
+     * @throws ExportException when the retries are used up, or another query would not help
      * @throws InterruptedException when the thread was interrupted
      * @throws RejectedExecutionException when {@link #stop} came first
      */
@@ -134,13 +118,13 @@ public final class OnDemand implements Closeable {
                     throw e;
                 }
                 LOG.warn(
-                        "{}: {} Download {} of {} on demand; asked again in {}.",
+                        "{}: {} Download {} of {} on demand; next query in {}.",
                         settings.name(),
                         e.getMessage(),
                         decision.attempt(),
                         decision.attempts(),
-                        ExportLog.text(decision.delay()));
-                sleep(window, decision.delay());
+                        LogText.of(decision.delay()));
+                attempts.sleep(window, decision.delay());
             }
         }
     }
@@ -157,10 +141,10 @@ public final class OnDemand implements Closeable {
         Window window = task.window();
         Instant startedAt = clock.instant();
         requireInTime(task, startedAt);
-        Attempt attempt = begin(window);
+        Attempt attempt = attempts.begin(window);
         AtomicBoolean late = new AtomicBoolean();
-        try (ExportRequest request = client.request(window, () -> refuseLate(task, late))) {
-            querying(window, attempt, request);
+        try (ExportRequest request = client.request(window, () -> rejectLate(task, late))) {
+            attempts.querying(window, attempt, request);
             Duration timeout = shorter(settings.windowTimeout(), untilDeadline(task));
             Download.Result done =
                     download.run(
@@ -168,18 +152,18 @@ public final class OnDemand implements Closeable {
             Instant serverStartedAt = request.serverStartedAt().orElse(null);
             return exported(window, 1, startedAt, serverStartedAt, done);
         } catch (ExportException e) {
-            requireRunning(window);
+            attempts.requireRunning(window);
             if (late.get()) {
                 requireInTime(task, clock.instant());
             }
             throw e;
         } finally {
-            end(attempt);
+            attempts.end(attempt);
         }
     }
 
     /** The last moment to hold it back: its head is written and nothing has left yet. */
-    private void refuseLate(ExportTask task, AtomicBoolean late) {
+    private void rejectLate(ExportTask task, AtomicBoolean late) {
         if (clock.instant().isAfter(task.startBy())) {
             late.set(true);
             throw new IllegalStateException("connected too late");
@@ -187,24 +171,22 @@ public final class OnDemand implements Closeable {
     }
 
     private static void requireInTime(ExportTask task, Instant now) throws TaskException {
-        String given = "Window " + task.window() + ": its task was given out at " + task.issuedAt();
         if (now.isAfter(task.startBy())) {
             throw new TaskException(
-                    given
-                            + ", and here it is "
-                            + now
-                            + ": its query may not start later than "
-                            + task.startBy()
-                            + ", as the quota is counted so. Have more fetchers or a longer"
-                            + " taskStartTimeout, and see that the clocks agree; it is given out again");
+                    """
+                    Window %s: its task was issued at %s, and here it is %s: its query may not \
+                    start later than %s, as the quota is counted so. Run more fetchers or set \
+                    taskStartTimeout higher, and check that the clocks agree; the task is issued \
+                    again"""
+                            .formatted(task.window(), task.issuedAt(), now, task.startBy()));
         }
         if (now.isBefore(task.issuedAt().minus(TaskSettings.CLOCKS_AGREE))) {
             throw new TaskException(
-                    given
-                            + ", and here it is only "
-                            + now
-                            + ": a clock is wrong, and with it the quota would be. Set the clocks of planner"
-                            + " and fetchers by NTP");
+                    """
+                    Window %s: its task was issued at %s, and here it is only %s: a clock is \
+                    wrong, and with it the quota would be. Set the clocks of planner and fetchers \
+                    by NTP"""
+                            .formatted(task.window(), task.issuedAt(), now));
         }
     }
 
@@ -218,33 +200,33 @@ public final class OnDemand implements Closeable {
 
     private ExportedWindow query(Window window, int number, int queries)
             throws ExportException, InterruptedException {
-        Attempt attempt = begin(window);
+        Attempt attempt = attempts.begin(window);
         try (ProjectLimit.Permit permit =
                 limit.admit(
                         window, settings.name(), 0, (until, why) -> waits(window, until, why))) {
             if (permit == null) {
                 throw new CredentialsException(
-                        "Window "
-                                + window
-                                + ": not asked for, because Mixpanel refused the credentials of the"
-                                + " project less than an hour ago. Mend them and restart the route.",
+                        """
+                        Window %s: not queried, because Mixpanel rejected the credentials of the \
+                        project less than an hour ago. Fix them and restart the route."""
+                                .formatted(window),
                         401);
             }
             return query(window, number, queries, permit, attempt);
         } catch (InterruptedException e) {
-            requireRunning(window);
+            attempts.requireRunning(window);
             throw e;
         } finally {
-            end(attempt);
+            attempts.end(attempt);
         }
     }
 
-    /** The outcome is told while the permit is held: another query may start only then. */
+    /** Reports the result while the permit is held: another query may start only then. */
     private ExportedWindow query(
             Window window, int number, int queries, ProjectLimit.Permit permit, Attempt attempt)
             throws ExportException {
         try (ExportRequest request = client.request(window, permit::sent)) {
-            querying(window, attempt, request);
+            attempts.querying(window, attempt, request);
             Download.Result done = download.run(window, number, request, () -> noRoom(window));
             limit.succeeded(window);
             return exported(
@@ -254,11 +236,11 @@ public final class OnDemand implements Closeable {
                     request.serverStartedAt().orElse(null),
                     done);
         } catch (ExportException e) {
-            requireRunning(window);
+            attempts.requireRunning(window);
             if (e instanceof UnreachableException) {
                 permit.unsent();
             }
-            QueryFailure.tell(e, limit, settings.name(), window);
+            QueryFailure.report(e, limit, settings.name(), window);
             throw e;
         }
     }
@@ -273,10 +255,16 @@ public final class OnDemand implements Closeable {
         boolean whole = false;
         try (BodyKeys keys = done.keys()) {
             Duplicates duplicates = keys == null ? null : keys.index().duplicates();
-            // what the route will read is what was verified
-            files.spool().check(done.body());
+            bodies.check(done.body()); // what the route will read is what was verified
             OnDemandSummary summary =
-                    summary(window, queries, startedAt, serverStartedAt, done.body(), duplicates);
+                    new OnDemandSummary(
+                            window,
+                            done.body(),
+                            duplicates == null ? 0 : duplicates.repeatedInBody(),
+                            queries,
+                            startedAt,
+                            serverStartedAt,
+                            Duration.between(startedAt, clock.instant()));
             LOG.info(
                     "{}: window {} on demand: {}; {} of {} queries left this hour",
                     settings.name(),
@@ -285,47 +273,21 @@ public final class OnDemand implements Closeable {
                     limit.freeThisHour(),
                     limit.queriesPerHour());
             whole = true;
-            return new ExportedWindow(
-                    summary,
-                    files.spool(),
-                    done.body(),
-                    scanner,
-                    settings.maxLineSize(),
-                    duplicates,
-                    settings.dedupeKey());
+            return new ExportedWindow(summary, bodies, duplicates, settings.dedupeKey());
         } finally {
             if (!whole) {
-                files.spool().delete(done.body().file());
+                bodies.delete(done.body());
             }
         }
     }
 
-    private OnDemandSummary summary(
-            Window window,
-            int queries,
-            Instant startedAt,
-            Instant serverStartedAt,
-            SpooledBody body,
-            Duplicates duplicates) {
-        long left = duplicates == null ? 0 : duplicates.repeatedInBody();
-        return new OnDemandSummary(
-                window,
-                DownloadSummary.of(body, queries, startedAt, clock.instant()),
-                left,
-                serverStartedAt);
-    }
-
     private void noRoom(Window window) throws SpoolException {
         throw new SpoolException(
-                "Window "
-                        + window
-                        + ": no room left for its body: windows on demand whose exchanges are not done,"
-                        + " and this one so far, take "
-                        + files.spool().usedBytes()
-                        + " bytes of maxSpoolSize="
-                        + settings.maxSpoolSize()
-                        + ". Set maxSpoolSize higher, ask for fewer days, or for one window after the"
-                        + " other.");
+                """
+                Window %s: no room left for its body: windows on demand whose exchanges are not \
+                done, and this one so far, take %d bytes of maxSpoolSize=%d. Set maxSpoolSize \
+                higher, export fewer days, or one window after the other."""
+                        .formatted(window, files.spool().usedBytes(), settings.maxSpoolSize()));
     }
 
     private void waits(Window window, Instant until, String reason) {
@@ -337,69 +299,9 @@ public final class OnDemand implements Closeable {
                 reason);
     }
 
-    // ---- stopping
-
-    private Attempt begin(Window window) {
-        synchronized (monitor) {
-            requireRunning(window);
-            Attempt attempt = new Attempt();
-            attempts.add(attempt);
-            return attempt;
-        }
-    }
-
-    private void querying(Window window, Attempt attempt, ExportRequest request) {
-        synchronized (monitor) {
-            requireRunning(window);
-            attempt.query = request;
-        }
-    }
-
-    private void end(Attempt attempt) {
-        synchronized (monitor) {
-            attempts.remove(attempt);
-            if (stopped) {
-                Thread.interrupted(); // meant a wait that is over, and not the caller
-            }
-        }
-    }
-
-    private void requireRunning(Window window) {
-        synchronized (monitor) {
-            if (stopped) {
-                throw new RejectedExecutionException(
-                        "Window "
-                                + window
-                                + " is not exported: mixpanel-export:"
-                                + settings.name()
-                                + " is being stopped. Send the message again after the next start.");
-            }
-        }
-    }
-
-    private void sleep(Window window, Duration delay) throws InterruptedException {
-        Instant until = clock.instant().plus(delay);
-        synchronized (monitor) {
-            while (clock.instant().isBefore(until)) {
-                requireRunning(window);
-                sleeper.sleep(monitor, Duration.between(clock.instant(), until));
-            }
-        }
-    }
-
-    /** Ends every wait and every query at once. Windows that were handed out can be read on. */
+    /** Ends every wait and every query at once. Windows that were exported can be read on. */
     public void stop() {
-        synchronized (monitor) {
-            stopped = true;
-            for (Attempt attempt : attempts) {
-                if (attempt.query == null) {
-                    attempt.thread.interrupt();
-                } else {
-                    attempt.query.close();
-                }
-            }
-            monitor.notifyAll();
-        }
+        attempts.stop();
     }
 
     @Override

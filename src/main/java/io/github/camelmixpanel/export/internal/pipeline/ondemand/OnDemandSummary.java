@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.internal.pipeline.ondemand;
 
-import io.github.camelmixpanel.export.internal.model.DownloadSummary;
+import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,59 +9,54 @@ import java.util.Locale;
 /**
  * What one window on demand brought: {@code emitted + duplicates = events}.
  *
- * @param download its time ends with the download
  * @param duplicates events left out because this download had them already
- * @param serverStartedAt when the query began by the server's {@code Date}, or null when it sent
- *     none
+ * @param queries queries made for it, failed ones included
+ * @param started when the query began whose answer this is
+ * @param serverStartedAt the same by the server's {@code Date}, or null when it sent none
+ * @param took from {@code started} to the end of its download
  */
 public record OnDemandSummary(
-        Window window, DownloadSummary download, long duplicates, Instant serverStartedAt) {
+        Window window,
+        SpooledBody body,
+        long duplicates,
+        int queries,
+        Instant started,
+        Instant serverStartedAt,
+        Duration took) {
 
-    /** Events in the download that the query asked for. */
+    /** Events in the download that the query selects. */
     public long events() {
-        return download.events();
+        return body.events();
     }
 
     /** Events to be read. */
     public long emitted() {
-        return download.events() - duplicates;
+        return body.events() - duplicates;
     }
 
+    /** Events in the download that the query does not select: of hot shards, under another name. */
     public long otherEvents() {
-        return download.otherEvents();
+        return body.otherEvents();
     }
 
+    /** Lines that are no events. */
     public long badLines() {
-        return download.badLines();
+        return body.badLines();
     }
 
+    /** Length of the download as received. */
     public long bytes() {
-        return download.bytes();
-    }
-
-    public int queries() {
-        return download.queries();
-    }
-
-    public Instant started() {
-        return download.started();
-    }
-
-    public Duration took() {
-        return download.took();
+        return body.bytes();
     }
 
     String text() {
-        return String.format(
-                Locale.ROOT,
-                "%,d %s%s%s",
-                events(),
-                events() == 1 ? "event" : "events",
-                duplicates == 0
-                        ? ""
-                        : String.format(Locale.ROOT, " (%,d duplicates left out)", duplicates),
-                badLines() == 0
-                        ? ""
-                        : String.format(Locale.ROOT, ", %,d bad lines set aside", badLines()));
+        return number(events())
+                + (events() == 1 ? " event" : " events")
+                + (duplicates == 0 ? "" : " (" + number(duplicates) + " duplicates left out)")
+                + (badLines() == 0 ? "" : ", " + number(badLines()) + " bad lines set aside");
+    }
+
+    private static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
     }
 }

@@ -6,25 +6,28 @@ import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
+import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.emission.WindowCompletion;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
- * What somebody has decided about parked events: to hand them to the route once more, or to give
- * them up. {@link #decide} may be called by any thread; the polling thread does the work.
+ * Carries out once what an operator decides about parked events: to send them to the route once
+ * more, or to give them up. Any thread may {@link #resume} and {@link #drop}; the polling thread
+ * does the work. A stop forgets what is not done.
  */
 public final class OperatorCommands {
 
-    /** What is to become of it. */
-    public enum Decision {
+    private enum Decision {
         RESUME,
         DROP
     }
@@ -36,100 +39,141 @@ public final class OperatorCommands {
         }
     }
 
-    /** One decision; who decides the same once more makes another. */
-    private static final class Asked {
+    /** One decision; to decide the same once more makes another. */
+    private static final class Command {
 
         private final Decision decision;
 
-        /** Of RESUME: events at the start of the file that the route has refused already. */
-        private long refused;
+        /** Of RESUME: events at the start of the file that the route has failed already. */
+        private long failed;
 
-        private Asked(Decision decision) {
+        private Command(Decision decision) {
             this.decision = decision;
         }
     }
 
+    private final ExportSettings settings;
     private final Ledger ledger;
     private final Board board;
-    private final WindowCompletion outcomes;
+    private final Admissions admissions;
+    private final WindowCompletion completion;
     private final ParkedEvents files;
-    private final ParkedResume resumption;
-    private final ExportLog progress;
-    private final Map<Parked, Asked> asked = new LinkedHashMap<>(); // guarded by this
+    private final ParkedResume resume;
+    private final WindowListener listener;
+    private final Map<Parked, Command> commands = new LinkedHashMap<>(); // guarded by this
 
     public OperatorCommands(
+            ExportSettings settings,
             Ledger ledger,
             Board board,
-            WindowCompletion outcomes,
+            Admissions admissions,
+            WindowCompletion completion,
             ParkedEvents files,
-            ParkedResume resumption,
-            ExportLog progress) {
+            ParkedResume resume,
+            WindowListener listener) {
+        this.settings = settings;
         this.ledger = ledger;
         this.board = board;
-        this.outcomes = outcomes;
+        this.admissions = admissions;
+        this.completion = completion;
         this.files = files;
-        this.resumption = resumption;
-        this.progress = progress;
+        this.resume = resume;
+        this.listener = listener;
     }
 
     /**
-     * @param days every parked window that shares a day with these is meant
-     * @return what was found
+     * Has the poll that runs, or the next one, send what is parked of these days to the route: each
+     * parked event once, and the rest of a window that is parked as a whole with all of its
+     * redeliveries. What the route does not take stays parked, or is parked again. A window that
+     * failed and waits is tried again without a wait.
+     *
+     * @param days every window that shares a day with these is meant
+     * @return what was found; empty when nothing is parked and nothing waits
      */
-    public synchronized List<ParkedWindow> decide(Window days, Decision decision) {
-        List<ParkedWindow> found =
-                ledger.parked().stream().filter(it -> it.window().sharesADayWith(days)).toList();
-        for (ParkedWindow each : found) {
-            asked.put(Parked.of(each), new Asked(decision));
+    public List<Window> resume(Window days) {
+        List<Window> waited = board.endWaits(days);
+        if (board.wantsDownload()) {
+            admissions.start(); // no thread is left where nothing else was to be queried
         }
-        return found;
+        if (!waited.isEmpty() && settings.tasks().emitsWindows()) {
+            return waited; // it parks nothing
+        }
+        return Stream.concat(waited.stream(), decide(days, Decision.RESUME).stream())
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * As {@link #resume}, but has what is parked given up: parked events are deleted, and a window
+     * that is parked as a whole is committed as it is. They are never exported again, unless the
+     * days are exported again.
+     */
+    public List<Window> drop(Window days) {
+        return decide(days, Decision.DROP);
+    }
+
+    private List<Window> decide(Window days, Decision decision) {
+        if (settings.tasks().emitsWindows()) {
+            throw new IllegalStateException(
+                    """
+                    mixpanel-export:%s issues tasks and sends no event to its route: start it with \
+                    emit=EVENTS to resume or drop what was parked before"""
+                            .formatted(settings.name()));
+        }
+        List<ParkedWindow> found;
+        synchronized (this) {
+            found = ledger.parked().stream().filter(it -> it.window().sharesADayWith(days)).toList();
+            found.forEach(it -> commands.put(Parked.of(it), new Command(decision)));
+        }
+        board.wake();
+        return found.stream().map(ParkedWindow::window).toList();
     }
 
     /** What was decided before about a window has been tried: it parks again. */
-    public synchronized void tried(WindowRun task) {
-        asked.remove(new Parked(task.window, task.generation));
+    public synchronized void tried(WindowRun run) {
+        commands.remove(new Parked(run.window, run.generation));
     }
 
-    private synchronized void done(ParkedWindow window, Asked decision) {
-        asked.remove(Parked.of(window), decision);
+    private synchronized void done(ParkedWindow window, Command command) {
+        commands.remove(Parked.of(window), command);
     }
 
     /** Null where nothing was decided. */
-    private synchronized Asked about(ParkedWindow window) {
-        return asked.get(Parked.of(window));
+    private synchronized Command about(ParkedWindow window) {
+        return commands.get(Parked.of(window));
     }
 
     /**
      * Does what was decided, of all windows.
      *
      * @param goOn asked before each exchange
-     * @param running asked while the route still has some, also when no more is to be handed out
+     * @param running asked while the route still has some, also when no more is to be emitted
      */
     public void carryOut(BooleanSupplier goOn, BooleanSupplier running, Runnable emitted)
             throws ExportException, InterruptedException {
         for (ParkedWindow parked : ledger.parked()) {
-            Asked about = about(parked);
-            if (about == null || !goOn.getAsBoolean()) {
+            Command command = about(parked);
+            if (command == null || !goOn.getAsBoolean()) {
                 continue;
             }
             if (parked.whole()) {
-                for (WindowRun task : board.all()) {
-                    if (task.state() == WindowState.PARKED && task.window.equals(parked.window())) {
-                        unpark(task, parked, about);
+                for (WindowRun run : board.all()) {
+                    if (run.state() == WindowState.PARKED && run.window.equals(parked.window())) {
+                        unpark(run, parked, command);
                     }
                 }
             } else if (isOnTheBoard(parked)) {
                 continue; // a parked window that was resumed: once it is committed
-            } else if (about.decision == Decision.DROP) {
+            } else if (command.decision == Decision.DROP) {
                 drop(parked);
-                done(parked, about);
+                done(parked, command);
             } else {
-                OptionalLong refused =
-                        resumption.resume(parked, about.refused, goOn, running, emitted);
-                if (refused.isEmpty()) {
-                    done(parked, about);
+                OptionalLong failed =
+                        resume.resume(parked, command.failed, goOn, running, emitted);
+                if (failed.isEmpty()) {
+                    done(parked, command);
                 } else {
-                    about.refused = refused.getAsLong();
+                    command.failed = failed.getAsLong();
                 }
             }
         }
@@ -138,24 +182,25 @@ public final class OperatorCommands {
     private boolean isOnTheBoard(ParkedWindow parked) {
         return board.all().stream()
                 .anyMatch(
-                        task ->
-                                task.window.equals(parked.window())
-                                        && task.generation == parked.generation());
+                        run ->
+                                run.window.equals(parked.window())
+                                        && run.generation == parked.generation());
     }
 
-    private void unpark(WindowRun task, ParkedWindow parked, Asked about) throws ExportException {
-        outcomes.beginAnew(task);
-        if (about.decision == Decision.DROP) {
-            if (outcomes.giveUp(task)) {
-                done(parked, about);
+    private void unpark(WindowRun run, ParkedWindow parked, Command command)
+            throws ExportException {
+        completion.beginAgain(run);
+        if (command.decision == Decision.DROP) {
+            if (completion.giveUp(run)) {
+                done(parked, command);
             }
             return;
         }
         ledger.parked(
                 new ParkedWindow(parked.window(), parked.generation(), parked.events(), false));
-        board.resumed(task);
+        board.resumed(run);
         if (parked.events() == 0) {
-            done(parked, about); // else what is parked of it comes again once it is committed
+            done(parked, command); // else what is parked of it comes again once it is committed
         }
     }
 
@@ -166,6 +211,6 @@ public final class OperatorCommands {
     private void drop(ParkedWindow parked) throws LedgerException {
         ledger.parked(new ParkedWindow(parked.window(), parked.generation(), 0, false));
         files.delete(parked.window(), parked.generation());
-        progress.dropped(parked.window(), parked.events());
+        listener.parkedDropped(parked.window(), parked.events());
     }
 }

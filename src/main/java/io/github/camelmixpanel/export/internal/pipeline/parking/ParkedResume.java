@@ -1,30 +1,27 @@
 package io.github.camelmixpanel.export.internal.pipeline.parking;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
-import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
+import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.emission.Deduplicator;
 import io.github.camelmixpanel.export.internal.pipeline.emission.ParkedReader;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportCounters;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
-import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
 /**
- * Hands the parked events of a committed window to the route once more, in the order in which they
+ * Sends the parked events of a committed window to the route once more, in the order in which they
  * were parked; those it takes are parked no more. Used by the polling thread.
  *
  * <p>Part by part: what the route has taken of one is on the device before the next one begins, and
@@ -38,56 +35,49 @@ public final class ParkedResume {
     private static final int WORK_TO_REWRITING = 10;
 
     private final Ledger ledger;
-    private final ParkedEvents files;
     private final ParkedReader reader;
-    private final Optional<Deduplicator> seen;
+    private final Deduplicator deduplicator;
     private final InFlight inFlight;
     private final EventSink sink;
-    private final ExportLog progress;
-    private final ExportCounters tally;
+    private final WindowListener listener;
     private final int batchSize;
     private final InstantSource clock;
 
     public ParkedResume(
             Ledger ledger,
-            ParkedEvents files,
             ParkedReader reader,
-            Optional<Deduplicator> seen,
+            Deduplicator deduplicator,
             InFlight inFlight,
             EventSink sink,
-            ExportLog progress,
-            ExportCounters tally,
+            WindowListener listener,
             int batchSize,
             InstantSource clock) {
         this.ledger = ledger;
-        this.files = files;
         this.reader = reader;
-        this.seen = seen;
+        this.deduplicator = deduplicator;
         this.inFlight = inFlight;
         this.sink = sink;
-        this.progress = progress;
-        this.tally = tally;
+        this.listener = listener;
         this.batchSize = batchSize;
         this.clock = clock;
     }
 
-    /** What of its file is still to be handed out, and how far it has come. */
+    /** What of its file is still to be emitted, and how far it has come. */
     private static final class State {
 
         private final ParkedWindow parked;
 
         /** Events at the start of the file that the route did not take this time either. */
-        private long refused;
+        private long failed;
 
-        private int batches;
         private long left;
         private Duration rewriting = Duration.ZERO;
         private Throwable lastFailure;
         private boolean stopped;
 
-        private State(ParkedWindow parked, long refused) {
+        private State(ParkedWindow parked, long failed) {
             this.parked = parked;
-            this.refused = refused;
+            this.failed = failed;
             this.left = parked.events();
         }
     }
@@ -95,63 +85,65 @@ public final class ParkedResume {
     /**
      * Does it, each event once.
      *
-     * @param refused events at the start of its file that are not tried again
+     * @param failed events at the start of its file that are not tried again
      * @param goOn asked before each exchange
-     * @param running asked while the route still has some, also when no more is to be handed out
+     * @param running asked while the route still has some, also when no more is to be emitted
      * @return how many there are then, if it was not to go on before the last event; empty when all
      *     were tried
      */
     OptionalLong resume(
             ParkedWindow parked,
-            long refused,
+            long failed,
             BooleanSupplier goOn,
             BooleanSupplier running,
             Runnable emitted)
             throws LedgerException, InterruptedException {
-        State state = new State(parked, refused);
+        State state = new State(parked, failed);
         while (!state.stopped) {
             List<ExportEvent> events =
-                    reader.read(parked.window(), parked.generation(), state.refused, PART_BYTES);
+                    reader.read(parked.window(), parked.generation(), state.failed, PART_BYTES);
             if (events.isEmpty()) {
                 break;
             }
-            handOut(state, events, goOn, running, emitted);
+            emitPart(state, events, goOn, running, emitted);
         }
-        if (!state.stopped && state.left != state.refused) {
-            state.left = state.refused; // a crash had left the ledger behind the file
-            noteLeft(state);
+        if (!state.stopped && state.left != state.failed) {
+            state.left = state.failed; // a crash had left the ledger behind the file
+            keepLeft(state);
         }
-        progress.resumedParked(
+        listener.parkedResumed(
                 parked.window(), parked.events() - state.left, state.left, state.lastFailure);
-        return state.stopped ? OptionalLong.of(state.refused) : OptionalLong.empty();
+        return state.stopped ? OptionalLong.of(state.failed) : OptionalLong.empty();
     }
 
-    private void handOut(
+    private void emitPart(
             State state,
             List<ExportEvent> events,
             BooleanSupplier goOn,
             BooleanSupplier running,
             Runnable emitted)
             throws LedgerException, InterruptedException {
-        // the events go by their place among these: their lines are of more than one download
-        InFlight.Lines places = inFlight.new Lines(state.parked.window(), 0);
+        // the events go by their position among these: their lines are of more than one download
+        WindowAcks acks =
+                new WindowAcks(
+                        inFlight, state.parked.window(), state.parked.generation(), 0, 0);
         Instant start = clock.instant();
-        int handedOut = 0;
-        while (handedOut < events.size() && !isLongEnough(state, start)) {
+        int sent = 0;
+        while (sent < events.size() && !isLongEnough(state, start)) {
             List<ExportEvent> batch =
                     List.copyOf(
                             events.subList(
-                                    handedOut, Math.min(events.size(), handedOut + batchSize)));
-            if (!goOn.getAsBoolean() || !handOut(state, places, handedOut, batch, goOn)) {
+                                    sent, Math.min(events.size(), sent + batchSize)));
+            if (!goOn.getAsBoolean() || !emit(acks, sent, batch, goOn)) {
                 state.stopped = true;
                 break;
             }
             emitted.run();
-            handedOut += batch.size();
+            sent += batch.size();
         }
-        places.drain(running);
-        state.stopped |= !places.isDrained();
-        keep(state, places, handedOut);
+        acks.drain(running);
+        state.stopped |= !acks.isDrained();
+        keep(state, acks, sent);
     }
 
     private boolean isLongEnough(State state, Instant start) {
@@ -161,50 +153,49 @@ public final class ParkedResume {
                         && work.compareTo(state.rewriting.multipliedBy(WORK_TO_REWRITING)) >= 0;
     }
 
-    private boolean handOut(
-            State state,
-            InFlight.Lines places,
-            int before,
-            List<ExportEvent> batch,
-            BooleanSupplier goOn)
+    private boolean emit(
+            WindowAcks acks, int before, List<ExportEvent> batch, BooleanSupplier goOn)
             throws InterruptedException {
-        ParkedWindow parked = state.parked;
-        List<DedupeKey> keys = Deduplicator.keysOf(seen, batch);
         long first = before + 1L;
-        InFlight.Place place = places.emitted(first, first + batch.size() - 1, batch, keys, goOn);
-        if (place == null) {
+        EventBatch slot =
+                acks.take(
+                        first,
+                        first + batch.size() - 1,
+                        batch,
+                        deduplicator.keysOf(batch),
+                        goOn);
+        if (slot == null) {
             return false;
         }
-        new EventBatch(parked.window(), parked.generation(), batch, keys, state.batches++, 0)
-                .to(sink, place);
+        sink.deliver(slot);
         return true;
     }
 
     /** Forgets what the route has taken. */
-    private void keep(State state, InFlight.Lines places, int handedOut) throws LedgerException {
-        tally.acknowledged(places.takeAcknowledgedCount());
-        state.lastFailure = places.lastFailure() == null ? state.lastFailure : places.lastFailure();
-        boolean drained = places.isDrained();
-        long done = places.lowWatermark();
+    private void keep(State state, WindowAcks acks, int sent) throws LedgerException {
+        listener.acknowledged(acks.takeAcknowledgedCount());
+        state.lastFailure = acks.lastFailure() == null ? state.lastFailure : acks.lastFailure();
+        boolean drained = acks.isDrained();
+        long done = acks.lowWatermark();
         // what is still with the route may come again
-        LongPredicate stays = place -> drained ? places.wants(place) : place > done;
-        long stay = LongStream.rangeClosed(1, handedOut).filter(stays).count();
-        if (stay < handedOut) {
+        LongPredicate stays = place -> drained ? acks.wants(place) : place > done;
+        long stay = LongStream.rangeClosed(1, sent).filter(stays).count();
+        if (stay < sent) {
             Instant start = clock.instant();
-            long before = state.refused;
+            long before = state.failed;
             ParkedWindow parked = state.parked;
-            files.keep(
+            reader.keep(
                     parked.window(),
                     parked.generation(),
                     place -> place <= before || stays.test(place - before));
-            state.left -= handedOut - stay;
-            noteLeft(state);
+            state.left -= sent - stay;
+            keepLeft(state);
             state.rewriting = Duration.between(start, clock.instant());
         }
-        state.refused += drained ? stay : 0;
+        state.failed += drained ? stay : 0;
     }
 
-    private void noteLeft(State state) throws LedgerException {
+    private void keepLeft(State state) throws LedgerException {
         ParkedWindow parked = state.parked;
         ledger.parked(new ParkedWindow(parked.window(), parked.generation(), state.left, false));
     }

@@ -1,7 +1,11 @@
 package io.github.camelmixpanel.export.internal.pipeline.progress;
 
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.RateLimitedException;
 import io.github.camelmixpanel.export.internal.model.ExportCounts;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,10 +13,10 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts what an export does since it was opened, and what the route took in each of the last 60
- * minutes. It is told of blocks, windows and flushes, never of a single event. Thread-safe.
+ * Counts what an export did since it was opened, and what the route took in each of the last 60
+ * minutes. Called per block, window and flush, never per event. Thread-safe.
  */
-public final class ExportCounters {
+public final class ExportCounters implements WindowListener {
 
     private static final int MINUTES = 60;
 
@@ -37,28 +41,32 @@ public final class ExportCounters {
         this.minute = minuteOf(clock.instant());
     }
 
-    public void query() {
+    @Override
+    public void windowStarted(Window window, int generation) {
         queries.increment();
     }
 
-    public void rateLimited() {
+    @Override
+    public void rateLimited(RateLimitedException answer) {
         rateLimited.increment();
     }
 
-    public void failedDownload() {
+    @Override
+    public void downloadFailed(Window window, ExportException failure) {
         failedDownloads.increment();
     }
 
-    public void failedWindow() {
+    @Override
+    public void windowFailed(Window window, int generation, ExportException failure) {
         failedWindows.increment();
     }
 
-    /** Called once a block. */
+    /** Called once per block. */
     public void received(int block) {
         bytes.add(block);
     }
 
-    /** Called about once a second. */
+    @Override
     public synchronized void acknowledged(long more) {
         if (more > 0) {
             turnTo(clock.instant());
@@ -67,7 +75,8 @@ public final class ExportCounters {
         }
     }
 
-    public synchronized void committed(WindowSummary summary) {
+    @Override
+    public synchronized void windowCommitted(WindowSummary summary) {
         windows++;
         events += summary.events();
         duplicates += summary.duplicates();

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What a line says of an export that waits or downloads for long. Used by the polling thread. */
+/** Says in one line what an export that is silent for long is doing. Used by the polling thread. */
 final class Heartbeat {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
@@ -39,9 +39,9 @@ final class Heartbeat {
         }
         bytesBefore = bytes;
         before = now;
-        long out = windows.stream().filter(it -> it.state() == WindowState.HANDED_OUT).count();
-        if (out > 0) {
-            parts.add("waits for the outcome of " + (out == 1 ? "1 task" : out + " tasks"));
+        long issued = windows.stream().filter(it -> it.state() == WindowState.HANDED_OUT).count();
+        if (issued > 0) {
+            parts.add("waiting for the outcome of " + (issued == 1 ? "1 task" : issued + " tasks"));
         }
         windows.stream()
                 .filter(it -> it.state() == WindowState.EMITTING)
@@ -59,9 +59,9 @@ final class Heartbeat {
                 .ifPresent(
                         next ->
                                 parts.add(
-                                        "the next failed window is asked for again at "
+                                        "the next failed window is queried again at "
                                                 + local(next)));
-        return parts.isEmpty() ? "waits" : String.join("; ", parts);
+        return parts.isEmpty() ? "waiting" : String.join("; ", parts);
     }
 
     private static String joined(List<WindowStatus> downloads) {

@@ -5,11 +5,10 @@ import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
-import io.github.camelmixpanel.export.internal.pipeline.board.Board;
+import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.spool.Spool;
-import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -20,28 +19,28 @@ public record Status(
         ExportSettings settings,
         Ledger ledger,
         ExportCalendar calendar,
-        Board board,
         InFlight inFlight,
         Spool spool,
         ProjectLimit limit,
-        ExportCounters tally,
-        Eta pace,
-        InstantSource clock) {
+        ExportCounters counters,
+        Eta eta) {
 
-    public ExportSnapshot snapshot(ExportSnapshot.Activity activity, List<String> troubles) {
-        List<WindowStatus> windows = board.status();
+    public ExportSnapshot snapshot(
+            ExportSnapshot.Activity activity, BoardStatus board, List<String> troubles) {
+        List<WindowStatus> windows = board.windows();
         return new ExportSnapshot(
                 settings.name(),
-                clock.instant(),
+                board.at(),
                 activity,
-                tally.counts(),
+                counters.counts(),
                 limit.quota(),
                 new ExportSnapshot.Usage(
                         inFlight.count(),
                         settings.maxInFlight(),
                         spool.usedBytes(),
                         spool.maxBytes()),
-                new ExportSnapshot.Pace(tally.eventsByMinute(), pace.toGo(), calendar.lag()),
+                new ExportSnapshot.Pace(
+                        counters.eventsByMinute(), eta.toGo(board), calendar.lag()),
                 new ExportSnapshot.Work(
                         windows, calendar.days(windows), ledger.parked(), troubles));
     }

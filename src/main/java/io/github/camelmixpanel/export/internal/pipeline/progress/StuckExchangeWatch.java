@@ -1,6 +1,5 @@
 package io.github.camelmixpanel.export.internal.pipeline.progress;
 
-import io.github.camelmixpanel.export.internal.pipeline.Export;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,26 +7,31 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Tells once of each exchange that the route holds for more than 10 minutes. Thread-safe. */
+/** Logs each exchange once that the route holds for more than 10 minutes. Thread-safe. */
 public final class StuckExchangeWatch {
 
     private final InFlight inFlight;
-    private final ExportLog progress;
+    private final ExportLog log;
     private final InstantSource clock;
-    private final Set<InFlight.Stuck> told = new HashSet<>();
+    private final Set<InFlight.Stuck> logged = new HashSet<>();
     private Instant nextLook = Instant.MIN;
 
-    public StuckExchangeWatch(InFlight inFlight, ExportLog progress, InstantSource clock) {
+    public StuckExchangeWatch(InFlight inFlight, ExportLog log, InstantSource clock) {
         this.inFlight = inFlight;
-        this.progress = progress;
+        this.log = log;
         this.clock = clock;
     }
 
-    /** As {@link Export#watch}. */
+    /**
+     * Called now and then, by another thread than the polling thread, which the route may hold too.
+     *
+     * @return whether it is time to look for abandoned exchanges: at once, and then no sooner than
+     *     10 minutes later
+     */
     public synchronized boolean look() {
         List<InFlight.Stuck> stuck = inFlight.stuck();
-        told.retainAll(stuck);
-        stuck.stream().filter(told::add).forEach(progress::stuck);
+        logged.retainAll(stuck);
+        stuck.stream().filter(logged::add).forEach(log::stuck);
         Instant now = clock.instant();
         if (stuck.isEmpty() || now.isBefore(nextLook)) {
             return false;

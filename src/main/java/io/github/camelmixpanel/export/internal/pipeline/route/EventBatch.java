@@ -3,37 +3,78 @@ package io.github.camelmixpanel.export.internal.pipeline.route;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
+import java.time.Instant;
 import java.util.List;
 
 /**
- * What one exchange carries: events of one window, in the order of the download.
+ * What one exchange carries, and how the route says what became of it: events of one window, in the
+ * order of the download.
  *
- * @param events one or more, at most {@code batchSize}
- * @param keys the dedupe keys of these events, in the same order; empty with deduplicate=false
- * @param index how many exchanges of this generation went out before this one first did; kept when
- *     it is handed out again
- * @param exchanges how many exchanges this generation makes; 0 where that is not known, because an
- *     earlier run has emitted some of it
+ * <p>All but the acknowledgement is immutable.
  */
-public record EventBatch(
-        Window window,
-        int generation,
-        List<ExportEvent> events,
-        List<DedupeKey> keys,
-        int index,
-        int exchanges) {
+public abstract class EventBatch implements Acknowledgement {
 
-    /** Of the event at this place; null with deduplicate=false. */
-    public DedupeKey key(int place) {
-        return keys.isEmpty() ? null : keys.get(place);
+    private final Window window;
+    private final int generation;
+    private final List<ExportEvent> events;
+    private final List<DedupeKey> keys;
+    private final int exchanges;
+    private final Instant since;
+
+    /**
+     * @param events at most {@code batchSize}; none for the notice of a complete window
+     * @param keys the dedupe keys of these events, in the same order; empty with deduplicate=false
+     * @param exchanges how many exchanges this generation makes; 0 where that is not known, because
+     *     an earlier run has emitted some of it
+     * @param since when the route gets it
+     */
+    protected EventBatch(
+            Window window,
+            int generation,
+            List<ExportEvent> events,
+            List<DedupeKey> keys,
+            int exchanges,
+            Instant since) {
+        this.window = window;
+        this.generation = generation;
+        this.events = events;
+        this.keys = keys;
+        this.exchanges = exchanges;
+        this.since = since;
     }
 
-    /** Hands it to the route, which says what became of it. */
-    public void to(EventSink sink, EventSink.Acknowledgement acknowledgement) {
-        try {
-            sink.emit(this, acknowledgement);
-        } catch (RuntimeException e) {
-            acknowledgement.refuse(e); // or its place would never be free again
-        }
+    public final Window window() {
+        return window;
+    }
+
+    public final int generation() {
+        return generation;
+    }
+
+    public final List<ExportEvent> events() {
+        return events;
+    }
+
+    public final List<DedupeKey> keys() {
+        return keys;
+    }
+
+    /** Of the event at this index; null with deduplicate=false. */
+    public final DedupeKey key(int index) {
+        return keys.isEmpty() ? null : keys.get(index);
+    }
+
+    /**
+     * How many exchanges of this generation went out before this one first did; kept when it is
+     * emitted again.
+     */
+    public abstract int index();
+
+    public final int exchanges() {
+        return exchanges;
+    }
+
+    public final Instant since() {
+        return since;
     }
 }

@@ -1,11 +1,11 @@
 package io.github.camelmixpanel.export.internal.pipeline.tasks;
 
-/** What came of the outcome of a task. */
+/** What the outcome of a task led to. */
 public enum TaskResult {
     /** The window is committed. */
     COMMITTED,
-    /** The window is given out again, when its time has come. */
+    /** The window is issued again, when its time has come. */
     AGAIN,
-    /** The task had been given up, and its window is done or with somebody else. */
+    /** The task was given up before, and its window is done or issued as another task. */
     IGNORED
 }

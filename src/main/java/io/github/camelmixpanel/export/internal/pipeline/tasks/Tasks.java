@@ -11,22 +11,21 @@ import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportCounters;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.pipeline.progress.LogText;
+import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
+import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Windows that there is leave for are given away, each as a task for one query that somebody else
- * makes. A task is in the ledger before it leaves, and until its outcome is there as well; one
- * without an outcome in {@code taskTimeout} is lost, and its window is given out again with a new
- * permit.
+ * Issues admitted windows, each as a task for one query that the route has another process make. A
+ * task is in the ledger before it leaves, and until its outcome is there as well; one without an
+ * outcome within {@code taskTimeout} is lost, and its window is issued again with a new permit.
  *
  * <p>Thread-safe.
  */
@@ -37,14 +36,12 @@ public final class Tasks implements Admissions.Work {
     private final ProjectLimit limit;
     private final Ledger ledger;
     private final WindowFailures failures;
-    private final ExportLog progress;
-    private final ExportCounters tally;
+    private final WindowListener listener;
     private final EventSink sink;
-    private final InstantSource clock;
     private final Runnable emitted;
 
     /**
-     * @param emitted told of each task that leaves
+     * @param emitted called for each task that leaves
      */
     public Tasks(
             ExportSettings settings,
@@ -52,66 +49,60 @@ public final class Tasks implements Admissions.Work {
             ProjectLimit limit,
             Ledger ledger,
             WindowFailures failures,
-            ExportLog progress,
-            ExportCounters tally,
+            WindowListener listener,
             EventSink sink,
-            InstantSource clock,
             Runnable emitted) {
         this.settings = settings;
         this.board = board;
         this.limit = limit;
         this.ledger = ledger;
         this.failures = failures;
-        this.progress = progress;
-        this.tally = tally;
+        this.listener = listener;
         this.sink = sink;
-        this.clock = clock;
         this.emitted = emitted;
     }
 
     @Override
-    public ProjectLimit.Permit admit(WindowRun task, int kept, ProjectLimit.WaitListener listener)
+    public ProjectLimit.Permit admit(WindowRun run, int kept, ProjectLimit.WaitListener listener)
             throws InterruptedException, LedgerException {
         return limit.admitTask(
-                task.window, settings.name(), kept, listener, settings.tasks().taskStartTimeout());
+                run.window, settings.name(), kept, listener, settings.tasks().taskStartTimeout());
     }
 
     @Override
-    public void admitted(WindowRun task, ProjectLimit.Permit permit) throws LedgerException {
+    public void admitted(WindowRun run, ProjectLimit.Permit permit) throws LedgerException {
         Instant issuedAt = permit.startedAt();
-        ExportTask given =
+        ExportTask task =
                 new ExportTask(
                         settings.name(),
                         UUID.randomUUID().toString(),
-                        task.window,
-                        task.generation,
+                        run.window,
+                        run.generation,
                         issuedAt,
                         issuedAt.plus(settings.tasks().taskStartTimeout()),
                         issuedAt.plus(settings.tasks().taskTimeout()));
         boolean leaves = false;
         try {
-            ledger.issued(given);
-            leaves = leaves(task, new WindowRun.HandedOut(given, permit));
+            ledger.issued(task);
+            leaves = leaves(run, new WindowRun.Issued(task, permit));
         } finally {
             if (!leaves) {
                 permit.close();
             }
         }
         if (!leaves) {
-            ledger.taskOver(given); // the poll is over
-            board.putBack(task);
+            ledger.taskOver(task); // the poll is over
+            board.putBack(run);
             return;
         }
-        task.queries++;
-        tally.query();
-        progress.handedOut(given);
-        sink.windowStarted(task.window, task.generation);
-        sink.task(given, new Sent(given));
+        listener.taskIssued(task);
+        listener.windowStarted(run.window, run.generation);
+        sink.task(task, new Sent(task));
     }
 
     /** Counted here, so that no other one leaves when that was the last of this poll. */
-    private synchronized boolean leaves(WindowRun task, WindowRun.HandedOut given) {
-        boolean leaves = board.handedOut(task, given);
+    private synchronized boolean leaves(WindowRun run, WindowRun.Issued task) {
+        boolean leaves = board.issued(run, task);
         if (leaves) {
             emitted.run();
         }
@@ -119,125 +110,116 @@ public final class Tasks implements Admissions.Work {
     }
 
     /** What the route says of a task; one that it took is under way. */
-    private final class Sent implements EventSink.Acknowledgement {
+    private final class Sent implements Acknowledgement {
 
-        private final ExportTask given;
-        private final AtomicBoolean told = new AtomicBoolean();
+        private final ExportTask task;
+        private final AtomicBoolean reported = new AtomicBoolean();
 
-        Sent(ExportTask given) {
-            this.given = given;
+        Sent(ExportTask task) {
+            this.task = task;
         }
 
         @Override
         public void acknowledge() {
-            if (told.compareAndSet(false, true)) {
-                progress.taskTaken(given);
+            if (reported.compareAndSet(false, true)) {
+                listener.taskTaken(task);
             }
         }
 
-        /**
-         * Somebody may have it all the same: its query counts, and its outcome would be welcome.
-         */
+        /** A fetcher may have it all the same: its query counts, and so would its outcome. */
         @Override
-        public void refuse(Throwable cause) {
-            if (!told.compareAndSet(false, true)) {
-                return; // found lost by the collector when it had long been completed
+        public void fail(Throwable cause) {
+            if (!reported.compareAndSet(false, true)) {
+                return; // the collector found it lost, long after it was completed
             }
             try {
                 failed(
-                        given,
+                        task,
                         new TaskException(
-                                "Window "
-                                        + given.window()
-                                        + ": the route could not send its task: "
-                                        + cause));
+                                "Window %s: the route could not send its task: %s"
+                                        .formatted(task.window(), cause)));
             } catch (LedgerException e) {
-                progress.taskNotEnded(given, e);
+                listener.taskNotEnded(task, e);
             }
         }
     }
 
-    /** When the next task is lost, as far as the time tells; never when none is under way. */
+    /** When the next task is lost; never when none is issued. */
     public Instant nextDeadline() {
-        return board.handedOut().stream()
-                .map(ExportTask::deadline)
-                .min(Instant::compareTo)
-                .orElse(Instant.MAX);
+        return board.status().nextDeadline();
     }
 
-    /** Gives up tasks whose time is over. */
+    /** Gives up tasks that are lost. */
     public void giveUpLost() throws LedgerException {
-        Instant now = clock.instant();
-        for (ExportTask given : board.handedOut()) {
-            if (!given.deadline().isAfter(now)) {
-                failed(given, lost(given));
-            }
+        for (ExportTask task : board.status().lost()) {
+            failed(task, lost(task));
         }
     }
 
-    private TaskException lost(ExportTask given) {
+    private TaskException lost(ExportTask task) {
         return new TaskException(
-                "Window "
-                        + given.window()
-                        + ": no outcome of its task, given out at "
-                        + given.issuedAt().truncatedTo(ChronoUnit.SECONDS)
-                        + ", came within taskTimeout="
-                        + ExportLog.text(settings.tasks().taskTimeout())
-                        + ". Look for a fetcher that died, or a route to operation=COMPLETE that does not"
-                        + " run");
+                """
+                Window %s: no outcome of its task, issued at %s, came within taskTimeout=%s. Look \
+                for a fetcher that died, or a route to operation=COMPLETE that does not run"""
+                        .formatted(
+                                task.window(),
+                                task.issuedAt().truncatedTo(ChronoUnit.SECONDS),
+                                LogText.of(settings.tasks().taskTimeout())));
     }
 
     /**
-     * Takes note of an outcome; it is in the ledger on return.
+     * Records an outcome; it is in the ledger on return.
      *
      * @param commit called for a window that is done
      */
     public synchronized TaskResult complete(TaskOutcome outcome, Commit commit)
             throws ExportException {
-        ExportTask given = outcome.task();
+        ExportTask task = outcome.task();
         TaskResult result = TaskResult.IGNORED;
         if (outcome instanceof TaskOutcome.Done done) {
             result = done(done, commit);
         } else if (outcome instanceof TaskOutcome.Failed failed
-                && failed(given, failed.exception())) {
+                && failed(task, failed.exception())) {
             result = TaskResult.AGAIN;
         }
         if (result == TaskResult.IGNORED) {
-            progress.outcomeIgnored(given);
+            listener.outcomeIgnored(task);
         }
         return result;
     }
 
-    /** One that comes after its task was given up counts too, unless somebody did it again. */
+    /** Counts also when its task was given up, unless its window is done or fetched again. */
     private TaskResult done(TaskOutcome.Done done, Commit commit) throws ExportException {
-        Optional<WindowRun> task = board.unfinished(done.task().window(), done.task().generation());
-        if (task.isEmpty()) {
+        Optional<WindowRun> run = board.unfinished(done.task().window(), done.task().generation());
+        if (run.isEmpty()) {
             return TaskResult.IGNORED;
         }
         limit.succeeded(done.task().window());
         failures.succeeded();
-        commit.done(task.get(), done);
+        commit.done(run.get(), done);
         return TaskResult.COMMITTED;
     }
 
     /**
-     * @return false when the task had been given up before
+     * @return false when the task was given up before
      */
-    private synchronized boolean failed(ExportTask given, ExportException failure)
+    private synchronized boolean failed(ExportTask task, ExportException failure)
             throws LedgerException {
-        Optional<WindowRun> task = board.windowOf(given);
-        if (task.isEmpty()) {
+        Optional<WindowRun> run = board.runOf(task);
+        if (run.isEmpty()) {
             return false;
         }
         try {
-            failures.failed(task.get(), failure);
+            failures.failed(run.get(), failure);
         } finally {
-            ledger.taskOver(given);
+            ledger.taskOver(task);
         }
         return true;
     }
 
+    /** Commits a window whose task is done. */
+    @FunctionalInterface
     public interface Commit {
-        void done(WindowRun task, TaskOutcome.Done outcome) throws ExportException;
+        void done(WindowRun run, TaskOutcome.Done outcome) throws ExportException;
     }
 }

@@ -32,7 +32,7 @@ class AckTrackerTest {
         Batch first = tracker.emitted(1, 3);
         Batch second = tracker.emitted(4, 6);
         Batch third = tracker.emitted(8, 9);
-        tracker.refused(second);
+        tracker.failed(second);
         tracker.acknowledged(first);
         tracker.acknowledged(third);
 
@@ -87,7 +87,7 @@ class AckTrackerTest {
                         if (!withRoute.isEmpty()) {
                             Batch batch = withRoute.remove(random.nextInt(withRoute.size()));
                             if (random.nextInt(4) == 0) {
-                                tracker.refused(batch);
+                                tracker.failed(batch);
                                 failed.add(batch);
                             } else {
                                 tracker.acknowledged(batch);

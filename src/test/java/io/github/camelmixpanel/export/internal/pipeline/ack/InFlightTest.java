@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
+import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
@@ -17,11 +17,11 @@ class InFlightTest {
 
     private final InFlight inFlight =
             new InFlight(10, Sleeper.REAL, InstantSource.system(), () -> {});
-    private final InFlight.Lines lines = inFlight.new Lines(DAY, 0);
+    private final WindowAcks acks = new WindowAcks(inFlight, DAY, 1, 0, 0);
 
     @Test
     void takesARouteForDownUntilItTakesAnotherEvent() throws Exception {
-        emit(1).refuse(new IllegalStateException("no"));
+        emit(1).fail(new IllegalStateException("no"));
         assertThat(inFlight.isRouteDown()).isTrue();
 
         emit(2).acknowledge();
@@ -30,32 +30,32 @@ class InFlightTest {
 
     @Test
     void doesNotTakeANoticeForAnEventThatTheRouteTook() throws Exception {
-        emit(1).refuse(new IllegalStateException("no"));
+        emit(1).fail(new IllegalStateException("no"));
 
-        InFlight.Lines notice = inFlight.new Lines(DAY, 0);
-        notice.emitted(1, 1, List.of(), List.of(), () -> true).acknowledge();
+        WindowAcks notice = new WindowAcks(inFlight, DAY, 1, 0, 0);
+        notice.take(1, 1, List.of(), List.of(), () -> true).acknowledge();
 
         assertThat(inFlight.isRouteDown()).isTrue();
     }
 
     @Test
     void doesNotTakeForFailedWhatTheRouteHasOnceMore() throws Exception {
-        emit(1).refuse(new IllegalStateException("no"));
+        emit(1).fail(new IllegalStateException("no"));
         emit(2).acknowledge();
-        EventSink.Acknowledgement again = emit(1);
+        Acknowledgement again = emit(1);
 
-        assertThat(lines.failures()).isEmpty();
-        assertThat(lines.count(0)).isEmpty();
+        assertThat(acks.failures()).isEmpty();
+        assertThat(acks.count(0)).isEmpty();
 
-        again.refuse(new IllegalStateException("no"));
-        assertThat(lines.failures()).hasSize(1);
-        assertThat(lines.count(0)).hasSize(1);
+        again.fail(new IllegalStateException("no"));
+        assertThat(acks.failures()).hasSize(1);
+        assertThat(acks.count(0)).hasSize(1);
     }
 
-    private EventSink.Acknowledgement emit(long line) throws InterruptedException {
+    private Acknowledgement emit(long line) throws InterruptedException {
         ExportEvent event =
                 new ExportEvent(
                         line, new byte[0], "a", null, "u", "i", ExportEvent.ReadTime.NONE, null);
-        return lines.emitted(line, line, List.of(event), List.of(), () -> true);
+        return acks.take(line, line, List.of(event), List.of(), () -> true);
     }
 }

@@ -28,8 +28,9 @@ class BoardTest {
                             .thenComparing(due -> due.window().fromDate()),
                     () -> refused);
 
-    private static WindowRun task(int day, Kind kind) {
-        return new WindowRun(new DueWindow(Window.ofDay(LocalDate.of(2026, 10, day)), kind), 1);
+    private WindowRun task(int day, Kind kind) {
+        return new WindowRun(
+                board, new DueWindow(Window.ofDay(LocalDate.of(2026, 10, day)), kind), 1);
     }
 
     @Test
@@ -37,7 +38,7 @@ class BoardTest {
         WindowRun old = task(1, Kind.BACKFILL);
         WindowRun today = task(20, Kind.TODAY);
         board.open();
-        board.plan(List.of(old, today));
+        board.add(List.of(old, today));
 
         assertThat(board.takeToFetch()).isSameAs(today);
         assertThat(board.takeToFetch()).isSameAs(old);
@@ -47,7 +48,7 @@ class BoardTest {
     void isNotDoneWhileAWindowMayBeAskedForAgain() throws Exception {
         WindowRun task = task(1, Kind.BACKFILL);
         board.open();
-        board.plan(List.of(task));
+        board.add(List.of(task));
         board.retryLater(board.takeToFetch(), time.instant().plus(Duration.ofHours(1)), true, "x");
         assertThat(board.isDone()).isTrue();
         assertThat(board.takeToFetch()).isNull();
@@ -62,7 +63,7 @@ class BoardTest {
     void waitsNoLongerWhenTheClockIsSetBack() throws Exception {
         WindowRun task = task(1, Kind.BACKFILL);
         board.open();
-        board.plan(List.of(task));
+        board.add(List.of(task));
         board.retryLater(
                 board.takeToFetch(), time.instant().plus(Duration.ofSeconds(30)), false, "x");
         time.advance(Duration.ofDays(-9));
@@ -75,7 +76,7 @@ class BoardTest {
     @Test
     void isDoneWhenTheCredentialsAreRefused() throws Exception {
         board.open();
-        board.plan(List.of(task(1, Kind.BACKFILL)));
+        board.add(List.of(task(1, Kind.BACKFILL)));
         assertThat(board.isDone()).isFalse();
 
         refused = true;
@@ -88,12 +89,12 @@ class BoardTest {
     void letsAMoreUrgentWindowInterruptOneThatWaitsForItsPermit() throws Exception {
         WindowRun old = task(1, Kind.BACKFILL);
         board.open();
-        board.plan(List.of(old));
+        board.add(List.of(old));
         assertThat(board.takeToFetch()).isSameAs(old);
 
-        board.plan(List.of(task(2, Kind.BACKFILL)));
+        board.add(List.of(task(2, Kind.BACKFILL)));
         assertThat(Thread.interrupted()).as("as urgent").isFalse();
-        board.plan(List.of(task(20, Kind.TODAY)));
+        board.add(List.of(task(20, Kind.TODAY)));
         assertThat(Thread.interrupted()).isTrue();
 
         board.putBack(old);
@@ -103,11 +104,11 @@ class BoardTest {
     @Test
     void leavesAQueryUnderWayAlone() throws Exception {
         board.open();
-        board.plan(List.of(task(1, Kind.BACKFILL)));
+        board.add(List.of(task(1, Kind.BACKFILL)));
         WindowRun old = board.takeToFetch();
         assertThat(board.querying(old, () -> {})).isTrue();
 
-        board.plan(List.of(task(20, Kind.TODAY)));
+        board.add(List.of(task(20, Kind.TODAY)));
         board.pause();
 
         assertThat(Thread.interrupted()).isFalse();
@@ -117,7 +118,7 @@ class BoardTest {
     @Test
     void startsNoQueryWhenThePollIsOver() throws Exception {
         board.open();
-        board.plan(List.of(task(1, Kind.BACKFILL)));
+        board.add(List.of(task(1, Kind.BACKFILL)));
         WindowRun task = board.takeToFetch();
         board.pause();
         assertThat(Thread.interrupted()).isTrue();
@@ -128,7 +129,7 @@ class BoardTest {
     @Test
     void stopsWaitingWhenThereIsSomethingToPlan() throws Exception {
         board.open();
-        board.plan(List.of(task(1, Kind.BACKFILL)));
+        board.add(List.of(task(1, Kind.BACKFILL)));
         Instant nextDue = time.instant().plus(Duration.ofMinutes(5));
 
         assertThat(board.takeToEmit(() -> true, nextDue)).isEmpty();

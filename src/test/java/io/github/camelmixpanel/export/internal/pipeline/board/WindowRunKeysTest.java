@@ -25,11 +25,11 @@ class WindowRunKeysTest {
         WindowRun sameDay = task(DAY.plusDays(1), DAY);
         WindowRun other = task(DAY.plusDays(1), DAY.plusDays(1));
 
-        waiting.releaseKeys();
+        waiting.emission.releaseKeys();
 
-        assertThat(waiting.keys()).isNull();
-        assertThat(waiting.mayShareEventsWith(sameDay)).isTrue();
-        assertThat(waiting.mayShareEventsWith(other))
+        assertThat(waiting.emission.keys()).isNull();
+        assertThat(BoardRules.mayShareEvents(waiting, sameDay)).isTrue();
+        assertThat(BoardRules.mayShareEvents(waiting, other))
                 .as("its neighbour need not wait for what the route left failed")
                 .isFalse();
     }
@@ -37,7 +37,8 @@ class WindowRunKeysTest {
     /** A window of a day whose only event is of another. */
     private WindowRun task(LocalDate day, LocalDate eventDay) throws Exception {
         WindowRun task =
-                new WindowRun(new DueWindow(Window.ofDay(day), DueWindow.Kind.BACKFILL), 1);
+                new WindowRun(
+                        new Object(), new DueWindow(Window.ofDay(day), DueWindow.Kind.BACKFILL), 1);
         BodyKeys keys =
                 new BodyKeys(DedupeRecipe.MIXPANEL, new KeyIndex(folder, 1 << 20, Disk.REAL));
         keys.take(

@@ -52,7 +52,7 @@ class HeartbeatTest {
                 .isEqualTo(
                         "emitting 2026-10-05, 1,200 of 4,000 lines are done; waits until %s: 60 of 60"
                                         .formatted(local(NOON.plusSeconds(3_600)))
-                                + " used; the next failed window is asked for again at "
+                                + " used; the next failed window is queried again at "
                                 + local(NOON.plusSeconds(600)));
         assertThat(heartbeat.text(LATER, windows, 10, new Heartbeat.Wait(NOON, "a probe")))
                 .contains("; waits: a probe; ");

@@ -9,7 +9,7 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
-import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
+import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it takes to give one event to a route that does nothing: its place among those in flight,
- * the exchange, Camel, and the acknowledgement. In this package, as no other has places to give.
+ * What it takes to emit one event to a route that does nothing: its slot among those in flight, the
+ * exchange, Camel, and the acknowledgement.
  */
 @Warmup(iterations = 5, time = 1)
 public class EmissionMethods extends SampleMethods {
@@ -55,15 +55,13 @@ public class EmissionMethods extends SampleMethods {
 
     @Benchmark
     public long emitToNoOp() throws InterruptedException {
-        InFlight.Lines handedOut = inFlight.new Lines(window, 0);
+        WindowAcks acks = new WindowAcks(inFlight, window, 1, events.length, 0);
         for (int i = 0; i < events.length; i++) {
             List<ExportEvent> one = List.of(events[i]);
             List<DedupeKey> key = List.of(eventKeys[i]);
             long line = events[i].line();
-            InFlight.Place place = handedOut.emitted(line, line, one, key, () -> true);
-            new EventBatch(window, 1, one, key, place.index(), events.length)
-                    .to(route.sink(), place);
+            route.sink().deliver(acks.take(line, line, one, key, () -> true));
         }
-        return handedOut.lowWatermark();
+        return acks.lowWatermark();
     }
 }

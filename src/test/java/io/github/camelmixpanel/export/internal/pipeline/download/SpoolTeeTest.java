@@ -20,13 +20,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SpoolingInputStreamTest {
+class SpoolTeeTest {
 
     private static final Window DAY = Window.ofDay(LocalDate.of(2026, 10, 11));
 
     @TempDir Path folder;
     private final byte[] body = new byte[1_000];
-    private final List<Integer> told = new ArrayList<>();
+    private final List<Integer> received = new ArrayList<>();
     private Spool spool;
 
     @BeforeEach
@@ -60,28 +60,28 @@ class SpoolingInputStreamTest {
 
             assertThatThrownBy(() -> spooling.read(new byte[400], 0, 400))
                     .hasRootCauseMessage("too late");
-            assertThat(told).containsExactly(1, 1, 1);
+            assertThat(received).containsExactly(1, 1, 1);
             assertThat(writer.bytes()).as("of a block that is not whole").isZero();
         }
     }
 
     private InputStream spooling(SpoolWriter writer, int pieces) {
-        return new SpoolingInputStream(
-                new ChunkedStream(body, new Random(1), 1), writer, new Told(told, pieces));
+        return new SpoolTee(
+                new ChunkedStream(body, new Random(1), 1), writer, new Recording(received, pieces)).spooled();
     }
 
-    private record Told(List<Integer> told, int pieces) implements SpoolingInputStream.Room {
+    private record Recording(List<Integer> received, int pieces) implements DownloadGuard {
 
         @Override
         public void received(int bytes) throws TransientExportException {
-            told.add(bytes);
-            if (told.size() == pieces) {
+            received.add(bytes);
+            if (received.size() == pieces) {
                 throw new TransientExportException("too late");
             }
         }
 
         @Override
-        public void make() throws IOException {
+        public void makeRoom() throws IOException {
             throw new IOException("there is room");
         }
     }

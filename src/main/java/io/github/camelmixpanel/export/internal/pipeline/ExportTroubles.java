@@ -1,0 +1,90 @@
+package io.github.camelmixpanel.export.internal.pipeline;
+
+import io.github.camelmixpanel.export.failure.CredentialsException;
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.ledger.Ledger;
+import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.model.ParkedWindow;
+import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
+import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
+import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
+import io.github.camelmixpanel.export.internal.pipeline.download.TimeZoneWatch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says what keeps an export from going on, for people. Thread-safe. */
+final class ExportTroubles {
+
+    private final Disk disk;
+    private final ProjectLimit limit;
+    private final Ledger ledger;
+    private final InFlight inFlight;
+    private final WindowFailures failures;
+    private final TimeZoneWatch timeZone;
+
+    /** What ended the last poll, so that Camel polls no more; null when nothing did. */
+    private volatile String broken;
+
+    /** Of the polling thread: the rejected credentials were thrown, and are not good again. */
+    private boolean rejectionThrown;
+
+    ExportTroubles(
+            Disk disk,
+            ProjectLimit limit,
+            Ledger ledger,
+            InFlight inFlight,
+            WindowFailures failures,
+            TimeZoneWatch timeZone) {
+        this.disk = disk;
+        this.limit = limit;
+        this.ledger = ledger;
+        this.inFlight = inFlight;
+        this.failures = failures;
+        this.timeZone = timeZone;
+    }
+
+    /**
+     * An error has ended the poll.
+     *
+     * @return it, for people
+     */
+    String pollBroken(Error e) {
+        broken =
+                """
+                the poll ended in %s, after which Camel polls no more: no event is emitted. What \
+                is acknowledged is on disk. Fix the cause (more heap with -Xmx after an \
+                OutOfMemoryError). Start the route again, or the process: it goes on from there"""
+                        .formatted(e);
+        return broken;
+    }
+
+    /** Throws what Mixpanel says of the credentials, once until they are good again. */
+    void throwRejectionOnce() throws CredentialsException {
+        CredentialsException rejection = failures.refusal();
+        boolean thrown = rejectionThrown;
+        rejectionThrown = rejection != null;
+        if (rejection != null && !thrown) {
+            throw rejection;
+        }
+    }
+
+    /** Empty when all is well. */
+    List<String> list(BoardStatus board) {
+        CredentialsException rejection = failures.refusal();
+        if (rejection != null) {
+            return List.of(rejection.getMessage());
+        }
+        List<String> troubles = new ArrayList<>();
+        if (broken != null) {
+            troubles.add(broken);
+        }
+        disk.trouble().ifPresent(troubles::add);
+        limit.trouble().ifPresent(troubles::add);
+        troubles.addAll(board.troubles());
+        limit.longRateLimited().ifPresent(troubles::add);
+        ledger.parked().stream().map(ParkedWindow::trouble).forEach(troubles::add);
+        inFlight.stuck().stream().map(InFlight.Stuck::toString).forEach(troubles::add);
+        timeZone.misfit().ifPresent(troubles::add);
+        return troubles;
+    }
+}

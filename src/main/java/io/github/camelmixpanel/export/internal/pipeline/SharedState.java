@@ -1,0 +1,314 @@
+package io.github.camelmixpanel.export.internal.pipeline;
+
+import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.database.Databases;
+import io.github.camelmixpanel.export.internal.database.LeasedState;
+import io.github.camelmixpanel.export.internal.database.Scope;
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.ledger.StateDirectory;
+import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.model.Sleeper;
+import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemandFiles;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.internal.settings.Limits;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What consumers and producers of a CamelContext share: one holder of each state directory, one
+ * limit for each host and project, each closed with its last user. Not thread-safe: {@link
+ * ExportRegistry} guards it.
+ */
+final class SharedState {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SharedState.class);
+
+    /** By less than this they differ because asking takes time. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMillis(100);
+
+    private final InstantSource clock;
+    private final InstantSource passing;
+    private final Sleeper sleeper;
+    private final Disk disk;
+    private final Databases databases;
+    private final Map<Path, Directory> directories = new HashMap<>();
+    private final Map<String, Project> projects = new HashMap<>();
+
+    SharedState(
+            InstantSource clock,
+            InstantSource passing,
+            Sleeper sleeper,
+            Disk disk,
+            Databases databases) {
+        this.clock = clock;
+        this.passing = passing;
+        this.sleeper = sleeper;
+        this.disk = disk;
+        this.databases = databases;
+    }
+
+    private record Directory(
+            StateDirectory state, Map<String, OnDemandFiles> onDemand, List<Share> users) {
+
+        boolean hasConsumer(String name) {
+            return users.stream().anyMatch(it -> it.consumer && it.name.equals(name));
+        }
+
+        boolean hasProducer(String name) {
+            return users.stream().anyMatch(it -> !it.consumer && it.name.equals(name));
+        }
+    }
+
+    private record Project(ProjectLimit limit, Limits limits, LeasedState held, List<Share> users) {
+
+        /** As of all of its users. */
+        Path directory() {
+            return users.get(0).directory;
+        }
+
+        /** As of all of its users; may be null. */
+        DataSource dataSource() {
+            return users.get(0).dataSource;
+        }
+    }
+
+    /** What one consumer or producer has of what is shared. Each is itself alone. */
+    final class Share {
+
+        private final String name;
+        private final boolean consumer;
+        private final Path directory;
+        private final String project;
+        private final DataSource dataSource;
+
+        private Share(ExportSettings settings, boolean consumer) {
+            this.name = settings.name();
+            this.consumer = consumer;
+            this.directory = settings.stateDirectory().toAbsolutePath().normalize();
+            this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
+            this.dataSource = settings.dataSource();
+        }
+
+        String name() {
+            return name;
+        }
+
+        boolean sharesExportWith(Share other) {
+            return name.equals(other.name) && directory.equals(other.directory);
+        }
+
+        Path exportFolder() throws LedgerException {
+            return directories.get(directory).state().exportFolder(name);
+        }
+
+        ProjectLimit limit() {
+            return projects.get(project).limit();
+        }
+
+        /** Takes the state of the export, to be closed by the caller. */
+        LeasedState lease() throws LedgerException {
+            return databases.hold(dataSource, Scope.ofExport(name, exportFolder()), disk);
+        }
+
+        /** Whether another process has taken over the state of the project. */
+        boolean isProjectLost() {
+            return projects.get(project).held().isLost();
+        }
+
+        /** Those of all producers of the name. */
+        OnDemandFiles onDemandFiles(long maxSpoolSize) throws ExportException {
+            Map<String, OnDemandFiles> onDemand = directories.get(directory).onDemand();
+            OnDemandFiles files = onDemand.get(name);
+            if (files == null) {
+                files = OnDemandFiles.open(exportFolder(), maxSpoolSize, disk);
+                onDemand.put(name, files);
+            }
+            long inUse = files.spool().maxBytes();
+            if (inUse != maxSpoolSize) {
+                throw new IllegalArgumentException(
+                        """
+                        The producers of mixpanel-export:%s share one spool, so their maxSpoolSize \
+                        must be the same: found %d where %d is in use"""
+                                .formatted(name, maxSpoolSize, inUse));
+            }
+            return files;
+        }
+
+        /** Closes what no other uses. */
+        void release() {
+            Project shared = projects.get(project);
+            if (shared != null && shared.users().remove(this) && shared.users().isEmpty()) {
+                close(shared.limit(), "the query log of " + project);
+                shared.held().close();
+                projects.remove(project);
+            }
+            Directory state = directories.get(directory);
+            if (state == null) {
+                return;
+            }
+            state.users().remove(this);
+            if (!state.hasProducer(name)) {
+                // a route may still read a window of a producer that is gone
+                state.onDemand()
+                        .computeIfPresent(
+                                name,
+                                (key, files) -> files.spool().usedBytes() == 0 ? null : files);
+            }
+            if (state.users().isEmpty()) {
+                close(state.state(), "stateDirectory " + directory);
+                directories.remove(directory);
+            }
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException when another user contradicts these settings
+     */
+    Share share(ExportSettings settings, boolean consumer) throws LedgerException {
+        Share share = new Share(settings, consumer);
+        requireAgreement(settings, share);
+        boolean done = false;
+        try {
+            Directory directory = directory(share.directory);
+            if (consumer && directory.hasConsumer(share.name)) {
+                throw new IllegalArgumentException(
+                        """
+                        mixpanel-export:%s is already running in this CamelContext: an export name \
+                        belongs to one consumer. Give the other one another name, or share its \
+                        events with multicast."""
+                                .formatted(share.name));
+            }
+            directory.users().add(share);
+            project(settings, share).users().add(share);
+            done = true;
+            return share;
+        } finally {
+            if (!done) {
+                share.release();
+            }
+        }
+    }
+
+    /** What is written is on disk already, so a failing close loses nothing. */
+    static void close(Closeable resource, String what) {
+        try {
+            resource.close();
+        } catch (IOException e) {
+            LOG.warn("Cannot close {}: {}", what, e.toString());
+        }
+    }
+
+    private void requireAgreement(ExportSettings settings, Share share) {
+        Project running = projects.get(share.project);
+        if (running == null) {
+            return;
+        }
+        if (!running.directory().equals(share.directory)) {
+            throw contradicts(
+                    share,
+                    running,
+                    "stateDirectory must be the same: found %s and %s"
+                            .formatted(share.directory, running.directory()));
+        }
+        if (running.dataSource() != share.dataSource) {
+            throw contradicts(
+                    share,
+                    running,
+                    "dataSource must be the same: found %s where %s is in use"
+                            .formatted(
+                                    share.dataSource == null ? "none" : "one",
+                                    running.dataSource() == null ? "none" : "another"));
+        }
+        if (!running.limits().equals(settings.limits())) {
+            throw contradicts(
+                    share,
+                    running,
+                    """
+                    queriesPerHour, queriesPerSecond and maxConcurrentQueries must be the same: \
+                    found %s where %s is in use"""
+                            .formatted(settings.limits(), running.limits()));
+        }
+    }
+
+    private static IllegalArgumentException contradicts(Share share, Project running, String how) {
+        String others =
+                running.users().stream()
+                        .map(Share::name)
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining(","));
+        return new IllegalArgumentException(
+                """
+                mixpanel-export:%s and mixpanel-export:%s export the same project and share its \
+                quota, so their %s"""
+                        .formatted(share.name, others, how));
+    }
+
+    private Directory directory(Path path) throws LedgerException {
+        Directory directory = directories.get(path);
+        if (directory == null) {
+            directory =
+                    new Directory(
+                            StateDirectory.open(path, clock), new HashMap<>(), new ArrayList<>());
+            directories.put(path, directory);
+        }
+        return directory;
+    }
+
+    private Project project(ExportSettings settings, Share share) throws LedgerException {
+        Project project = projects.get(share.project);
+        if (project == null) {
+            project = openProject(settings, share);
+            projects.put(share.project, project);
+        }
+        return project;
+    }
+
+    private Project openProject(ExportSettings settings, Share share) throws LedgerException {
+        String host = settings.baseUrl().getHost();
+        String key = settings.credentials().projectKey();
+        Path queryLog = ProjectLimit.queryLog(share.directory, host, key);
+        LeasedState held = databases.hold(share.dataSource, Scope.ofQueryLog(queryLog), disk);
+        boolean done = false;
+        try {
+            if (held.clockDifference().abs().compareTo(CLOCKS_DIFFER) > 0
+                    && Files.exists(queryLog)) {
+                ProjectLimit.clockDiffers(queryLog, held.clockDifference(), held.disk());
+            }
+            ProjectLimit limit =
+                    ProjectLimit.open(
+                            share.directory,
+                            host,
+                            key,
+                            settings.limits(),
+                            clock,
+                            passing,
+                            sleeper,
+                            held.disk());
+            done = true;
+            return new Project(limit, settings.limits(), held, new ArrayList<>());
+        } catch (IOException e) {
+            throw new LedgerException(
+                    "Cannot open query log %s: %s. %s"
+                            .formatted(queryLog, e, held.disk().remedy()),
+                    e);
+        } finally {
+            if (!done) {
+                held.close();
+            }
+        }
+    }
+}

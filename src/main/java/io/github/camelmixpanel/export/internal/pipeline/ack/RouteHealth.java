@@ -1,0 +1,95 @@
+package io.github.camelmixpanel.export.internal.pipeline.ack;
+
+/**
+ * Tells a poison event from a route that is down: an event is to blame only for what it fails while
+ * the route takes others.
+ *
+ * <p>The route is down when an exchange failed for the first time and none was taken since. It
+ * comes and goes when much of a window fails, and the route takes what it failed before: a poison
+ * event is never taken. Neither time, size nor number of the events decides. Pure; not thread-safe,
+ * the monitor of {@link InFlight} guards it.
+ */
+public final class RouteHealth {
+
+    /** Exchanges with events that the route took, of all windows. */
+    private long taken;
+
+    /** Those of them that had failed before. */
+    private long recovered;
+
+    /** {@link #taken} when an exchange last failed that had not failed before; -1 before. */
+    private long takenAtFailure = -1;
+
+    /** What the passes over one window have shown so far. */
+    public static final class Passes {
+
+        /** Whether the route was down, or came and went, when the last pass ended. */
+        private boolean wasDown;
+
+        /** {@link RouteHealth#recovered} when a pass last looked. */
+        private long recoveredSeen;
+
+        /** {@link RouteHealth#taken} when {@link #recoveredSeen} last changed; -1 before. */
+        private long takenAtRecovery = -1;
+
+        /** Passes in a row that left events failed and in which the route took none. */
+        private int fruitless;
+
+        /**
+         * A pass has left events failed.
+         *
+         * @param anyTaken whether the route took others in this pass
+         * @return how many passes in a row did, since one in which the route took any
+         */
+        public int failed(boolean anyTaken) {
+            fruitless = anyTaken ? 1 : fruitless + 1;
+            return fruitless;
+        }
+
+        /** Another body, or an operator, gives the window another start. */
+        public void restart() {
+            fruitless = 0;
+        }
+    }
+
+    /**
+     * @param failedBefore whether the exchange had failed before
+     */
+    void taken(boolean failedBefore) {
+        taken++;
+        recovered += failedBefore ? 1 : 0;
+    }
+
+    /** An exchange failed that had not failed before. */
+    void failedFirst() {
+        takenAtFailure = taken;
+    }
+
+    boolean isDown() {
+        return takenAtFailure == taken;
+    }
+
+    /**
+     * A pass over a window is over: whether what it left failed counts against the events. What
+     * failed just before the route came back has one more try.
+     *
+     * @param much whether more of the window fails than would be parked event by event
+     */
+    boolean blamesEvents(Passes passes, boolean much) {
+        boolean wasDown = passes.wasDown;
+        passes.wasDown = isDown() || comesAndGoes(passes, much);
+        return !passes.wasDown && !wasDown;
+    }
+
+    /**
+     * Whether much fails while the route took, since a pass last looked, something that had failed
+     * before, or has taken nothing since it did.
+     */
+    private boolean comesAndGoes(Passes passes, boolean much) {
+        if (recovered != passes.recoveredSeen) {
+            passes.recoveredSeen = recovered;
+            passes.takenAtRecovery = taken;
+        }
+        return taken == passes.takenAtRecovery && much;
+    }
+}

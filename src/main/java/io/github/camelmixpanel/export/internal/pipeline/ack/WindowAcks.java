@@ -1,0 +1,291 @@
+package io.github.camelmixpanel.export.internal.pipeline.ack;
+
+import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
+import io.github.camelmixpanel.export.internal.dedupe.key.KeyList;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Which lines of one window the route has acknowledged, left failed, or still has. Thread-safe: the
+ * monitor of its {@link InFlight} guards it.
+ */
+public final class WindowAcks {
+
+    private final InFlight inFlight;
+    private final Window window;
+    private final int generation;
+    private final int exchanges;
+    private final AckTracker tracker;
+    private final TreeMap<Long, FailedExchange> failures = new TreeMap<>();
+    private KeyList acknowledgedKeys = new KeyList();
+    private int acknowledged;
+    private Throwable lastFailure;
+    private boolean anyAcknowledged;
+    private boolean anyInPass;
+    private int failedInPass;
+
+    /**
+     * @param exchanges how many the window makes; 0 where it is not known
+     * @param lowWatermark lines up to this one are done already
+     */
+    public WindowAcks(
+            InFlight inFlight, Window window, int generation, int exchanges, long lowWatermark) {
+        this.inFlight = inFlight;
+        this.window = window;
+        this.generation = generation;
+        this.exchanges = exchanges;
+        this.tracker = new AckTracker(lowWatermark);
+        this.anyAcknowledged = lowWatermark > 0;
+    }
+
+    /** A batch in its slot among those in flight, which is free again with the first answer. */
+    private static final class InFlightSlot extends EventBatch {
+
+        private final AckTracker.Batch lines;
+
+        /** Null once the route has answered: an event that it keeps must not keep its window. */
+        private volatile WindowAcks acks;
+
+        private InFlightSlot(
+                WindowAcks acks,
+                AckTracker.Batch lines,
+                List<ExportEvent> events,
+                List<DedupeKey> keys,
+                Instant since) {
+            super(acks.window, acks.generation, events, keys, acks.exchanges, since);
+            this.acks = acks;
+            this.lines = lines;
+        }
+
+        @Override
+        public int index() {
+            return lines.index();
+        }
+
+        @Override
+        public void acknowledge() {
+            answer(true, null);
+        }
+
+        @Override
+        public void fail(Throwable cause) {
+            answer(false, cause);
+        }
+
+        private void answer(boolean taken, Throwable cause) {
+            WindowAcks window = acks;
+            if (window != null) {
+                window.answered(this, taken, cause);
+            }
+        }
+    }
+
+    private void answered(InFlightSlot slot, boolean taken, Throwable cause) {
+        synchronized (inFlight) {
+            if (slot.acks == null) {
+                return; // the route has answered before
+            }
+            slot.acks = null;
+            if (taken) {
+                taken(slot);
+            } else {
+                failed(slot, cause);
+            }
+            inFlight.free(slot, tracker.inFlight() == 0);
+        }
+    }
+
+    private void taken(InFlightSlot slot) {
+        boolean failedBefore = failures.remove(slot.lines.first()) != null;
+        if (!slot.events().isEmpty()) { // a notice taken says nothing about events
+            inFlight.route().taken(failedBefore);
+        }
+        anyAcknowledged = true;
+        anyInPass = true;
+        acknowledged += slot.events().size();
+        acknowledgedKeys.addAll(slot.keys());
+        tracker.acknowledged(slot.lines);
+    }
+
+    private void failed(InFlightSlot slot, Throwable cause) {
+        tracker.failed(slot.lines);
+        failedInPass++;
+        lastFailure = cause;
+        if (slot.events().isEmpty()) {
+            return;
+        }
+        FailedExchange known = failures.get(slot.lines.first());
+        if (known == null) {
+            known = new FailedExchange(slot.lines, slot.events(), slot.keys());
+            failures.put(slot.lines.first(), known);
+            inFlight.route().failedFirst();
+        }
+        known.failed(cause);
+    }
+
+    /** The body is about to be read from its start once more. */
+    public void beginPass() {
+        synchronized (inFlight) {
+            failedInPass = 0;
+            anyInPass = false;
+        }
+    }
+
+    /** Whether the route took a line of this window since {@link #beginPass}. */
+    public boolean anyInPass() {
+        synchronized (inFlight) {
+            return anyInPass;
+        }
+    }
+
+    /** How many exchanges the route left failed since {@link #beginPass}. */
+    public int failedInPass() {
+        synchronized (inFlight) {
+            return failedInPass;
+        }
+    }
+
+    /** Whether the route took at least one line of this window. */
+    public boolean anyAcknowledged() {
+        synchronized (inFlight) {
+            return anyAcknowledged;
+        }
+    }
+
+    /** What the route left failed, in the order of the lines; nothing that it has once more. */
+    public List<FailedExchange> failures() {
+        synchronized (inFlight) {
+            return failures.values().stream()
+                    .filter(failure -> tracker.isLeftFailed(failure.lines()))
+                    .toList();
+        }
+    }
+
+    /**
+     * The route is up: what failed since the last call failed for a reason of its own.
+     *
+     * @return what has failed more than {@code allowed} redeliveries, in the order of the lines
+     */
+    public List<FailedExchange> count(int allowed) {
+        synchronized (inFlight) {
+            List<FailedExchange> left = failures();
+            left.forEach(FailedExchange::count);
+            return left.stream().filter(failure -> failure.counted() > allowed).toList();
+        }
+    }
+
+    /** Its lines are done with, as if they were acknowledged. */
+    public void settle(FailedExchange failure) {
+        synchronized (inFlight) {
+            tracker.setAside(failure.lines());
+            failures.remove(failure.lines().first());
+            acknowledgedKeys.addAll(failure.keys());
+        }
+    }
+
+    /** Whether this line still has to go to the route: it never did, or was left failed. */
+    public boolean wants(long line) {
+        synchronized (inFlight) {
+            return tracker.wants(line);
+        }
+    }
+
+    /** Whether a batch that the route left failed ends with this line. */
+    public boolean endsBatch(long line) {
+        synchronized (inFlight) {
+            return tracker.endsBatch(line);
+        }
+    }
+
+    /**
+     * Takes a slot for the exchange with these lines, waiting for one while {@code goOn}.
+     *
+     * @param last inclusive
+     * @param events what it carries; none for a notice
+     * @param keys given back by {@link #takeAcknowledgedKeys} when the lines are acknowledged
+     * @return null when there was no slot and no going on
+     */
+    public EventBatch take(
+            long first,
+            long last,
+            List<ExportEvent> events,
+            List<DedupeKey> keys,
+            BooleanSupplier goOn)
+            throws InterruptedException {
+        synchronized (inFlight) {
+            if (!inFlight.awaitSlot(goOn)) {
+                return null;
+            }
+            InFlightSlot slot =
+                    new InFlightSlot(
+                            this, tracker.emitted(first, last), events, keys, inFlight.now());
+            inFlight.take(slot);
+            return slot;
+        }
+    }
+
+    /** Waits until no exchange of this window is with the route, or until it is not to go on. */
+    public void drain(BooleanSupplier goOn) throws InterruptedException {
+        synchronized (inFlight) {
+            inFlight.await(() -> tracker.inFlight() == 0, goOn);
+        }
+    }
+
+    /** Whether no exchange of this window is with the route. */
+    public boolean isDrained() {
+        synchronized (inFlight) {
+            return tracker.inFlight() == 0;
+        }
+    }
+
+    /**
+     * The keys of lines acknowledged since the last call.
+     *
+     * @param empty takes those from now on
+     */
+    public KeyList takeAcknowledgedKeys(KeyList empty) {
+        synchronized (inFlight) {
+            KeyList keys = acknowledgedKeys;
+            acknowledgedKeys = empty;
+            return keys;
+        }
+    }
+
+    /** How many events were acknowledged since the last call. */
+    public int takeAcknowledgedCount() {
+        synchronized (inFlight) {
+            int count = acknowledged;
+            acknowledged = 0;
+            return count;
+        }
+    }
+
+    public long lowWatermark() {
+        synchronized (inFlight) {
+            return tracker.lowWatermark();
+        }
+    }
+
+    public boolean allAcknowledged() {
+        synchronized (inFlight) {
+            return tracker.inFlight() == 0 && tracker.failed() == 0;
+        }
+    }
+
+    public int failed() {
+        synchronized (inFlight) {
+            return tracker.failed();
+        }
+    }
+
+    public Throwable lastFailure() {
+        synchronized (inFlight) {
+            return lastFailure;
+        }
+    }
+}

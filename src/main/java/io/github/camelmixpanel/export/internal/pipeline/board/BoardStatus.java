@@ -1,0 +1,72 @@
+package io.github.camelmixpanel.export.internal.pipeline.board;
+
+import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.WindowState;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is on the board at one instant.
+ *
+ * @param at the instant, by the clock of this machine
+ * @param windows how far each window has come, in due order
+ * @param issued tasks without an outcome
+ * @param committed windows committed since the export was opened
+ */
+public record BoardStatus(
+        Instant at, List<WindowStatus> windows, List<ExportTask> issued, int committed) {
+
+    private static final Set<WindowState> DOWNLOADED =
+            EnumSet.of(WindowState.SPOOLED, WindowState.EMITTING, WindowState.PARKED);
+
+    /** Windows that are due and not committed. */
+    public int size() {
+        return windows.size();
+    }
+
+    /** Windows that still need a query. */
+    public int toFetch() {
+        return (int) windows.stream().filter(it -> !DOWNLOADED.contains(it.state())).count();
+    }
+
+    /** How long until the last of the windows that failed is queried again; zero for none. */
+    public Duration untilLastRetry() {
+        return windows.stream()
+                .flatMap(it -> it.waitsUntil().stream())
+                .map(until -> Duration.between(at, until))
+                .filter(wait -> !wait.isNegative())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    /** When the next task is lost; never when none is issued. */
+    public Instant nextDeadline() {
+        return issued.stream()
+                .map(ExportTask::deadline)
+                .min(Instant::compareTo)
+                .orElse(Instant.MAX);
+    }
+
+    /** Tasks that are lost: their time is over. */
+    public List<ExportTask> lost() {
+        return issued.stream().filter(task -> !task.deadline().isAfter(at)).toList();
+    }
+
+    /** What the bodies of parked windows take up in the spool. */
+    public long parkedBytes() {
+        return windows.stream()
+                .filter(it -> it.state() == WindowState.PARKED)
+                .mapToLong(WindowStatus::bytes)
+                .sum();
+    }
+
+    /** Why windows are not further, for people. */
+    public List<String> troubles() {
+        return windows.stream().map(WindowStatus::trouble).flatMap(Optional::stream).toList();
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.camelmixpanel.export.internal.pipeline.board;
+
+import io.github.camelmixpanel.export.internal.dedupe.Duplicates;
+import io.github.camelmixpanel.export.internal.pipeline.ack.RouteHealth;
+import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
+import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
+import java.util.Set;
+
+/**
+ * What one thread alone reads and changes of a window: the polling thread, from the moment that the
+ * {@link Board} has the window's verified body. Nothing in it is shown to other threads.
+ */
+public final class EmissionState {
+
+    private BodyKeys keys;
+    private BodyOffsets offsets = BodyOffsets.NONE;
+
+    /** The lines of the body that the route had before; null with deduplicate=false. */
+    public Duplicates duplicates;
+
+    /** What the route has acknowledged; null until it is known what is to be emitted. */
+    public WindowAcks acks;
+
+    /** The last bad line that was reported. */
+    public long lastBadLine;
+
+    /** Parked events, of any body of this generation. */
+    public long parked;
+
+    /** The lines of this body that are parked. */
+    public Set<Long> parkedLines = Set.of();
+
+    /** What the passes have shown of the route, over all bodies of this generation. */
+    public final RouteHealth.Passes passes = new RouteHealth.Passes();
+
+    EmissionState() {}
+
+    /** The board gives it the body; the caller leaves both to the polling thread. */
+    void take(BodyKeys keysOfBody, BodyOffsets offsetsOfBody) {
+        keys = keysOfBody;
+        offsets = offsetsOfBody;
+    }
+
+    /**
+     * The keys of the body; null until they are read, while it waits for what the route left
+     * failed, and with deduplicate=false.
+     */
+    public BodyKeys keys() {
+        return keys;
+    }
+
+    void hasKeys(BodyKeys read) {
+        keys = read;
+    }
+
+    /** Closes the keys: they take memory, and can be read again. */
+    public void releaseKeys() {
+        if (keys != null) {
+            keys.close();
+        }
+        keys = null;
+    }
+
+    /** Where the fields in the body are, once; the caller closes it. A second pass has none. */
+    public BodyOffsets takeOffsets() {
+        BodyOffsets taken = offsets;
+        offsets = BodyOffsets.NONE;
+        return taken;
+    }
+
+    /** Whether the route must not get the event of this line: it had it before, or it is parked. */
+    public boolean repeats(long line) {
+        return duplicates != null && duplicates.lines().contains(line)
+                || !parkedLines.isEmpty() && parkedLines.contains(line);
+    }
+
+    /** The body is the same, but what of it is to be emitted has to be found out again. */
+    public void beginAgain() {
+        acks = null;
+        duplicates = null;
+        passes.restart();
+    }
+
+    /** Releases all that belongs to the body. */
+    public void forgetBody() {
+        releaseKeys();
+        takeOffsets().close();
+        parkedLines = Set.of();
+        beginAgain();
+    }
+}

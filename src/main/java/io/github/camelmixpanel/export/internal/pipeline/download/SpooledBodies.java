@@ -1,0 +1,53 @@
+package io.github.camelmixpanel.export.internal.pipeline.download;
+
+import io.github.camelmixpanel.export.failure.SpoolException;
+import io.github.camelmixpanel.export.internal.model.SpooledBody;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.split.BadLines;
+import io.github.camelmixpanel.export.internal.split.EventReader;
+import io.github.camelmixpanel.export.internal.split.LineReader;
+import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
+import io.github.camelmixpanel.export.internal.spool.GunzipInputStream;
+import io.github.camelmixpanel.export.internal.spool.Spool;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * The verified bodies in a spool, each opened in the same way as it was verified. Thread-safe.
+ *
+ * @param maxLineSize in bytes
+ */
+public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) {
+
+    /** The lines of a body as it was received. */
+    static LineReader lines(InputStream body, boolean gzip, int maxLineSize) {
+        return new LineReader(gzip ? new GunzipInputStream(body) : body, maxLineSize);
+    }
+
+    /** The lines of a verified body. */
+    public LineReader lines(SpooledBody body) throws SpoolException {
+        return lines(spool.open(body), body.gzip(), maxLineSize);
+    }
+
+    /** The events of a verified body, without the lines that are none. */
+    public EventReader events(SpooledBody body) throws SpoolException {
+        return new EventReader(lines(body), scanner, BadLines.IGNORE);
+    }
+
+    /** Throws unless the file holds what was verified. */
+    public void check(SpooledBody body) throws SpoolException {
+        spool.check(body);
+    }
+
+    public void delete(SpooledBody body) {
+        spool.delete(body.file());
+    }
+
+    /** Why a verified body could not be read to its end. */
+    public static SpoolException unreadable(Window window, SpooledBody body, IOException e) {
+        return new SpoolException(
+                "Window %s: cannot read its spooled body %s: %s"
+                        .formatted(window, body.file(), e.getMessage()),
+                e);
+    }
+}

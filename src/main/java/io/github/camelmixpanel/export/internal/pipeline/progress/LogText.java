@@ -1,0 +1,98 @@
+package io.github.camelmixpanel.export.internal.pipeline.progress;
+
+import io.github.camelmixpanel.export.internal.model.Comparison;
+import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.plan.DueWindow;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** How figures, times, days and reasons look in the log and in messages. Stateless. */
+public final class LogText {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+
+    private LogText() {}
+
+    static String sentence(String message) {
+        return message.endsWith(".") ? message : message + ".";
+    }
+
+    static String local(Instant instant) {
+        return TIME.format(instant.atZone(ZoneId.systemDefault()));
+    }
+
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** Rounded up, in seconds, minutes or hours. */
+    public static String of(Duration duration) {
+        long seconds = (duration.toMillis() + 999) / 1000;
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        long minutes = (seconds + 59) / 60;
+        return minutes < 120 ? minutes + " min" : (minutes + 59) / 60 + " h";
+    }
+
+    /** The due days of one kind. */
+    static String days(List<DueWindow> due, DueWindow.Kind kind) {
+        List<Window> windows =
+                due.stream()
+                        .filter(it -> it.kind() == kind)
+                        .map(DueWindow::window)
+                        .sorted(Comparator.comparing(Window::fromDate))
+                        .toList();
+        Window first = windows.get(0);
+        Window last = windows.get(windows.size() - 1);
+        String span =
+                windows.size() == 1 ? first.toString() : first.fromDate() + ".." + last.toDate();
+        return switch (kind) {
+            case TODAY -> "today " + span;
+            case ARRIVALS ->
+                    "arrivals since %s on %s..%s"
+                            .formatted(
+                                    first.arrivals().from().truncatedTo(ChronoUnit.SECONDS),
+                                    first.fromDate(),
+                                    first.toDate());
+            case REVISIT -> "revisit " + span;
+            case BACKFILL ->
+                    (windows.size() == 1 ? "window " : windows.size() + " windows ") + span;
+        };
+    }
+
+    /** What a download has that earlier ones lack, and the other way round. */
+    static String compared(WindowSummary summary) {
+        Comparison found = summary.compared();
+        if (summary.generation() > 1) {
+            return " (generation %d: %s new, %s known, %s vanished%s%s)"
+                    .formatted(
+                            summary.generation(),
+                            number(found.emitted()),
+                            number(found.known()),
+                            number(found.vanished()),
+                            some(found.rewritten(), " with another distinct_id"),
+                            some(found.repeated(), " repeated"));
+        }
+        return found.duplicates() == 0
+                ? ""
+                : " (" + number(found.duplicates()) + " duplicates left out)";
+    }
+
+    private static String some(long count, String what) {
+        return count == 0 ? "" : ", " + number(count) + what;
+    }
+
+    /** A route may fail an exchange without an exception. */
+    static String reason(Throwable failure) {
+        return failure == null ? "no exception" : failure.toString();
+    }
+}

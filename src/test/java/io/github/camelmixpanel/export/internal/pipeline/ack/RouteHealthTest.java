@@ -1,0 +1,73 @@
+package io.github.camelmixpanel.export.internal.pipeline.ack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The rule as a table. Exchanges in their order: {@code t} taken, {@code r} taken that had failed
+ * before, {@code f} failed for the first time, {@code a} failed again; {@code |} ends a pass that
+ * leaves little of its window failed, {@code #} one that leaves much of it.
+ */
+class RouteHealthTest {
+
+    @ParameterizedTest(name = "{0} blames {1}: {2}")
+    @CsvSource({
+        "tt|, +, nothing fails",
+        "ft|, +, the route took an event since",
+        "f|, -, the route took nothing since",
+        "tf|, -, what it took before does not count",
+        "ft#, +, much fails and nothing recovers",
+        "f|t|, -+, what failed before it came back has one more try",
+        "f|a|a|, ---, nothing tells a last poison event from a route that is down",
+        "f|ta|f|, -+-, it goes down once more",
+        "f|r|, -+, little fails",
+        "ft#r#, +-, it takes what it failed before: it comes and goes",
+        "ft#r#a#, +--, it has taken nothing since",
+        "ft#r#t#a#, +--+, after one more try it is up",
+        "ft#r#t#r#t#a#, +----+, it comes and goes until a pass recovers nothing",
+        "ft#ra|, ++, little fails while it recovers",
+    })
+    void tellsAPoisonEventFromARouteThatIsDown(String exchanges, String blames, String why) {
+        RouteHealth route = new RouteHealth();
+        RouteHealth.Passes passes = new RouteHealth.Passes();
+        StringBuilder found = new StringBuilder();
+
+        for (char each : exchanges.toCharArray()) {
+            switch (each) {
+                case 't' -> route.taken(false);
+                case 'r' -> route.taken(true);
+                case 'f' -> route.failedFirst();
+                case 'a' -> {} // one that failed before says nothing new
+                default -> found.append(route.blamesEvents(passes, each == '#') ? '+' : '-');
+            }
+        }
+
+        assertThat(found).as(why).hasToString(blames);
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({"---, 123", "+--, 123", "--+--, 12123", "++-, 112"})
+    void countsPassesInARowThatTookNothing(String anyTaken, String counts) {
+        RouteHealth.Passes passes = new RouteHealth.Passes();
+        StringBuilder found = new StringBuilder();
+
+        anyTaken.chars().forEach(each -> found.append(passes.failed(each == '+')));
+
+        assertThat(found).hasToString(counts);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1", "5"})
+    void countsFromTheBeginningAfterARestart(int before) {
+        RouteHealth.Passes passes = new RouteHealth.Passes();
+        for (int i = 0; i < before; i++) {
+            passes.failed(false);
+        }
+
+        passes.restart();
+
+        assertThat(passes.failed(false)).isEqualTo(1);
+    }
+}
