@@ -582,7 +582,7 @@ class TasksTest extends VirtualTimeTestSupport {
             Exception refused = complete(body).getException();
 
             assertThat(refused).as("%s", body).isInstanceOf(IllegalArgumentException.class);
-            assertThat(refused).hasMessageMatching("(?s).*(COMPLETE|member).*");
+            assertThat(refused).hasMessageMatching("(?s).*(COMPLETE|field \"export\").*");
         }
         assertThat(results).isEmpty();
     }
