@@ -501,7 +501,7 @@ class TasksTest extends VirtualTimeTestSupport {
 
         assertThat(consumer().snapshot().orElseThrow().windows())
                 .extracting(it -> it.state().name())
-                .containsExactly("HANDED_OUT", "HANDED_OUT", "PLANNED");
+                .containsExactly("ISSUED", "ISSUED", "PLANNED");
         assertThat(tasks).hasSize(2);
     }
 

@@ -4,14 +4,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The life of a window. {@link #HANDED_OUT}, {@link #SPOOLED}, {@link #EMITTING} (with its
- * acknowledged position), {@link #PARKED} and {@link #COMMITTED} are durable in the ledger; the
- * others are gone with the process and start again at {@link #PLANNED}.
+ * The life of a window. {@link #ISSUED}, {@link #SPOOLED}, {@link #EMITTING} (with its acknowledged
+ * position), {@link #PARKED} and {@link #COMMITTED} are durable in the ledger; the others are gone
+ * with the process and start again at {@link #PLANNED}.
  *
  * <pre>
  * PLANNED → FETCHING → SPOOLED → EMITTING → COMMITTED
  *              ↘ RETRY_WAIT → FETCHING  ↘ PARKED
- *              ↘ HANDED_OUT → COMMITTED
+ *              ↘ ISSUED     → COMMITTED
  * </pre>
  */
 public enum WindowState {
@@ -20,7 +20,7 @@ public enum WindowState {
     /** Holds, or waits for, a permit, or downloads. */
     FETCHING,
     /** Issued as a task that has no outcome yet. */
-    HANDED_OUT,
+    ISSUED,
     /** The last query failed; waits before the next one. */
     RETRY_WAIT,
     /** A verified body is on disk. */
@@ -35,8 +35,8 @@ public enum WindowState {
     private Set<WindowState> next() {
         return switch (this) {
             case PLANNED, RETRY_WAIT -> EnumSet.of(FETCHING);
-            case FETCHING -> EnumSet.of(SPOOLED, HANDED_OUT, RETRY_WAIT, PLANNED);
-            case HANDED_OUT -> EnumSet.of(COMMITTED, RETRY_WAIT, PLANNED);
+            case FETCHING -> EnumSet.of(SPOOLED, ISSUED, RETRY_WAIT, PLANNED);
+            case ISSUED -> EnumSet.of(COMMITTED, RETRY_WAIT, PLANNED);
             case SPOOLED -> EnumSet.of(EMITTING, PARKED, PLANNED);
             case PARKED -> EnumSet.of(SPOOLED);
             case EMITTING -> EnumSet.of(EMITTING, PARKED, COMMITTED, PLANNED);

@@ -309,9 +309,9 @@ public final class Board {
 
     /** The window of a task was exported by the route that got the task. */
     public synchronized void done(WindowRun run) {
-        if (run.state() != WindowState.HANDED_OUT) { // it was given up too early
+        if (run.state() != WindowState.ISSUED) { // it was given up too early
             run.moveTo(WindowState.FETCHING);
-            run.moveTo(WindowState.HANDED_OUT);
+            run.moveTo(WindowState.ISSUED);
         }
         run.endQuery(WindowState.COMMITTED);
         takeOff(run);

@@ -49,7 +49,7 @@ record BoardRules(
                         .anyMatch(
                                 run ->
                                         switch (run.state()) {
-                                            case PLANNED, HANDED_OUT -> true; // may come back
+                                            case PLANNED, ISSUED -> true; // may come back
                                             case RETRY_WAIT -> !waitsBeyondPoll(run);
                                             default -> false;
                                         });
@@ -74,7 +74,7 @@ record BoardRules(
      */
     boolean hasRoom() {
         long fetching = count(run -> run.state() == WindowState.FETCHING);
-        long issued = count(run -> run.state() == WindowState.HANDED_OUT);
+        long issued = count(run -> run.state() == WindowState.ISSUED);
         if (issued > 0) { // no thread of the pool is bound by it
             return fetching + issued < maxConcurrentWindows;
         }
@@ -101,7 +101,7 @@ record BoardRules(
                         .allMatch(
                                 run ->
                                         run.state() != WindowState.FETCHING
-                                                && run.state() != WindowState.HANDED_OUT
+                                                && run.state() != WindowState.ISSUED
                                                 && (!run.hasBody() || isHeldUp(run)));
     }
 
@@ -193,7 +193,7 @@ record BoardRules(
                                 switch (run.state()) {
                                     case PLANNED -> nothingToFetch;
                                     case RETRY_WAIT -> nothingToFetch || waitsBeyondPoll(run);
-                                    case FETCHING, HANDED_OUT -> false;
+                                    case FETCHING, ISSUED -> false;
                                     case SPOOLED, EMITTING ->
                                             failsBeyondPoll(run) || waitsForAnother(run);
                                     case PARKED, COMMITTED -> true;

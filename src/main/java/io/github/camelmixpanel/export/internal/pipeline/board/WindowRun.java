@@ -100,7 +100,7 @@ public final class WindowRun {
         this(monitor, new DueWindow(task.window(), kind), task.generation());
         this.issued = new Issued(task, null);
         this.queries = 1;
-        this.state = WindowState.HANDED_OUT;
+        this.state = WindowState.ISSUED;
     }
 
     /**
@@ -265,7 +265,7 @@ public final class WindowRun {
     }
 
     void issue(Issued task) {
-        moveTo(WindowState.HANDED_OUT);
+        moveTo(WindowState.ISSUED);
         issued = task;
         trouble = null;
         queries++;

@@ -39,7 +39,7 @@ final class Heartbeat {
         }
         bytesBefore = bytes;
         before = now;
-        long issued = windows.stream().filter(it -> it.state() == WindowState.HANDED_OUT).count();
+        long issued = windows.stream().filter(it -> it.state() == WindowState.ISSUED).count();
         if (issued > 0) {
             parts.add("waiting for the outcome of " + (issued == 1 ? "1 task" : issued + " tasks"));
         }
