@@ -1,57 +1,34 @@
 package io.github.camelmixpanel.export.internal.pipeline;
 
 import io.github.camelmixpanel.export.failure.ExportException;
-import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.SpoolException;
-import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
-import io.github.camelmixpanel.export.internal.model.Sleeper;
-import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
-import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
-import io.github.camelmixpanel.export.internal.pipeline.calendar.ArrivalCalendar;
-import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
-import io.github.camelmixpanel.export.internal.pipeline.calendar.ServerClock;
 import io.github.camelmixpanel.export.internal.pipeline.download.Download;
 import io.github.camelmixpanel.export.internal.pipeline.download.Downloads;
-import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
-import io.github.camelmixpanel.export.internal.pipeline.download.TimeZoneWatch;
 import io.github.camelmixpanel.export.internal.pipeline.emission.CompletionNotices;
-import io.github.camelmixpanel.export.internal.pipeline.emission.Deduplicator;
 import io.github.camelmixpanel.export.internal.pipeline.emission.Emission;
 import io.github.camelmixpanel.export.internal.pipeline.emission.FailedExchanges;
 import io.github.camelmixpanel.export.internal.pipeline.emission.Flusher;
-import io.github.camelmixpanel.export.internal.pipeline.emission.KeyDeduplicator;
 import io.github.camelmixpanel.export.internal.pipeline.emission.ParkedReader;
 import io.github.camelmixpanel.export.internal.pipeline.emission.WindowCompletion;
 import io.github.camelmixpanel.export.internal.pipeline.emission.WindowPreparation;
 import io.github.camelmixpanel.export.internal.pipeline.parking.OperatorCommands;
 import io.github.camelmixpanel.export.internal.pipeline.parking.ParkedResume;
-import io.github.camelmixpanel.export.internal.pipeline.progress.Eta;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportCounters;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
 import io.github.camelmixpanel.export.internal.pipeline.progress.Status;
 import io.github.camelmixpanel.export.internal.pipeline.progress.StuckExchangeWatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListeners;
 import io.github.camelmixpanel.export.internal.pipeline.tasks.Tasks;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
-import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
-import io.github.camelmixpanel.export.internal.split.scan.EventTime;
-import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
 import io.github.camelmixpanel.export.internal.spool.Quarantine;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.random.RandomGenerator;
 
@@ -60,25 +37,10 @@ import java.util.random.RandomGenerator;
  * needs it. A test replaces a part by overriding its method. Used by the thread that opens the
  * export.
  */
-class ExportParts {
+class ExportParts extends BaseParts {
 
-    private final ExportSettings settings;
-    private final Path folder;
-    private final Ledger ledger;
-    private final ProjectLimit limit;
     private final ExportClient client;
-    private final EventSink sink;
     private final ExecutorService pool;
-    private final Machine machine;
-    private final Map<Class<?>, Object> made = new HashMap<>();
-
-    /**
-     * What the export runs on.
-     *
-     * @param disk where ledger, dedupe keys and parked events are written
-     * @param threads starts a thread that reads events ahead
-     */
-    record Machine(InstantSource clock, Sleeper sleeper, Disk disk, Executor threads) {}
 
     /**
      * @param folder of this export alone
@@ -93,85 +55,15 @@ class ExportParts {
             EventSink sink,
             ExecutorService pool,
             Machine machine) {
-        this.settings = settings;
-        this.folder = folder;
-        this.ledger = ledger;
-        this.limit = limit;
+        super(settings, folder, ledger, limit, sink, machine);
         this.client = client;
-        this.sink = sink;
         this.pool = pool;
-        this.machine = machine;
-    }
-
-    @FunctionalInterface
-    private interface Maker<T, E extends Exception> {
-        T make() throws E;
-    }
-
-    private <T, E extends Exception> T once(Class<T> part, Maker<T, E> maker) throws E {
-        Object known = made.get(part);
-        if (known == null) {
-            known = maker.make();
-            made.put(part, known);
-        }
-        return part.cast(known);
-    }
-
-    // ---- given
-
-    final ExportSettings settings() {
-        return settings;
-    }
-
-    final Ledger ledger() {
-        return ledger;
-    }
-
-    final ProjectLimit limit() {
-        return limit;
-    }
-
-    final Disk disk() {
-        return machine.disk();
-    }
-
-    final InstantSource clock() {
-        return machine.clock();
     }
 
     // ---- plan
 
-    ServerClock serverClock() {
-        return once(ServerClock.class, () -> new ServerClock(clock()));
-    }
-
-    ArrivalCalendar arrivals() {
-        return once(
-                ArrivalCalendar.class,
-                () -> new ArrivalCalendar(settings, ledger, clock(), serverClock()));
-    }
-
-    ExportCalendar calendar() {
-        return once(
-                ExportCalendar.class,
-                () -> new ExportCalendar(settings, ledger, arrivals(), clock()));
-    }
-
-    Board board() {
-        return once(
-                Board.class,
-                () ->
-                        new Board(
-                                clock(),
-                                machine.sleeper(),
-                                settings.maxConcurrentWindows(),
-                                settings.deduplicate(),
-                                calendar().order(),
-                                limit::isRefused));
-    }
-
     Recovery recovery() throws ExportException {
-        return new Recovery(ledger, spool(), calendar(), board(), log(), listener());
+        return new Recovery(ledger(), spool(), calendar(), board(), log(), listener());
     }
 
     // ---- admit
@@ -181,8 +73,8 @@ class ExportParts {
                 RetryRule.class,
                 () ->
                         new RetryRule(
-                                settings.maxRetries(),
-                                settings.retryDelay(),
+                                settings().maxRetries(),
+                                settings().retryDelay(),
                                 RandomGenerator.getDefault()));
     }
 
@@ -191,7 +83,12 @@ class ExportParts {
                 WindowFailures.class,
                 () ->
                         new WindowFailures(
-                                settings, board(), limit, arrivals(), retries(), listener(),
+                                settings(),
+                                board(),
+                                limit(),
+                                arrivals(),
+                                retries(),
+                                listener(),
                                 clock()));
     }
 
@@ -200,9 +97,9 @@ class ExportParts {
                 Admissions.class,
                 () ->
                         new Admissions(
-                                settings,
+                                settings(),
                                 board(),
-                                limit,
+                                limit(),
                                 work(),
                                 windowFailures(),
                                 log(),
@@ -212,7 +109,7 @@ class ExportParts {
 
     /** What is done with a window that there is leave for. */
     Admissions.Work work() throws ExportException {
-        return settings.tasks().emitsWindows() ? tasks() : downloads();
+        return settings().tasks().emitsWindows() ? tasks() : downloads();
     }
 
     Tasks tasks() {
@@ -220,42 +117,22 @@ class ExportParts {
                 Tasks.class,
                 () ->
                         new Tasks(
-                                settings,
+                                settings(),
                                 board(),
-                                limit,
-                                ledger,
+                                limit(),
+                                ledger(),
                                 windowFailures(),
                                 listener(),
-                                sink,
+                                sink(),
                                 pollCount()::task));
     }
 
     /** Exchanges and tasks of the poll that runs. */
     PollCount pollCount() {
-        return once(PollCount.class, () -> new PollCount(settings.maxMessagesPerPoll(), board()));
+        return once(PollCount.class, () -> new PollCount(settings().maxMessagesPerPoll(), board()));
     }
 
     // ---- fetch, spool, verify
-
-    Spool spool() throws SpoolException {
-        return once(
-                Spool.class, () -> Spool.open(folder.resolve("spool"), settings.maxSpoolSize()));
-    }
-
-    EventScanner scanner() {
-        return once(
-                EventScanner.class,
-                () ->
-                        new EventScanner(
-                                new EventTime(settings.timeZone(), settings.query().timeInMs()),
-                                settings.query()));
-    }
-
-    SpooledBodies bodies() throws SpoolException {
-        return once(
-                SpooledBodies.class,
-                () -> new SpooledBodies(spool(), scanner(), settings.maxLineSize()));
-    }
 
     Download download() throws ExportException {
         Spool spool = spool();
@@ -264,12 +141,12 @@ class ExportParts {
                 Download.class,
                 () ->
                         new Download(
-                                settings,
+                                settings(),
                                 bodies(),
                                 deduplicator()::newKeys,
                                 () -> new BodyOffsets(spool.newSpillFile(log::notesEnd)),
                                 new Quarantine(
-                                        folder.resolve("quarantine"), settings.maxSpoolSize()),
+                                        folder().resolve("quarantine"), settings().maxSpoolSize()),
                                 clock()));
     }
 
@@ -278,49 +155,29 @@ class ExportParts {
                 Downloads.class,
                 () ->
                         new Downloads(
-                                settings,
-                                new Downloads.Mixpanel(client, limit, serverClock()),
+                                settings(),
+                                new Downloads.Mixpanel(client, limit(), serverClock()),
                                 board(),
                                 download(),
                                 bodies(),
-                                ledger,
+                                ledger(),
                                 windowFailures(),
                                 new Downloads.Observers(listener(), counters(), timeZoneWatch())));
     }
 
-    TimeZoneWatch timeZoneWatch() {
-        return once(TimeZoneWatch.class, () -> new TimeZoneWatch(settings.timeZone(), log()));
-    }
-
     // ---- split, dedupe, emit
-
-    Deduplicator deduplicator() throws LedgerException {
-        return once(Deduplicator.class, this::openDeduplicator);
-    }
-
-    private Deduplicator openDeduplicator() throws LedgerException {
-        return !settings.deduplicate() || settings.tasks().emitsWindows()
-                ? Deduplicator.OFF
-                : KeyDeduplicator.open(
-                        folder,
-                        settings.dedupeKey(),
-                        settings.query().limit() != null,
-                        settings.maxConcurrentWindows(),
-                        ledger.openWindows(),
-                        disk());
-    }
 
     WindowPreparation preparation() throws ExportException {
         return once(
                 WindowPreparation.class,
                 () ->
                         new WindowPreparation(
-                                ledger,
+                                ledger(),
                                 bodies(),
                                 deduplicator(),
                                 parkedReader(),
                                 inFlight(),
-                                settings.batchSize()));
+                                settings().batchSize()));
     }
 
     Emission emission() throws ExportException {
@@ -328,14 +185,14 @@ class ExportParts {
                 Emission.class,
                 () ->
                         new Emission(
-                                settings.batchSize(),
+                                settings().batchSize(),
                                 bodies(),
                                 deduplicator(),
                                 failedExchanges(),
                                 flusher(),
-                                sink,
+                                sink(),
                                 log()::beat,
-                                machine.threads()));
+                                machine().threads()));
     }
 
     FailedExchanges failedExchanges() {
@@ -343,42 +200,25 @@ class ExportParts {
                 FailedExchanges.class,
                 () ->
                         new FailedExchanges(
-                                settings,
-                                ledger,
+                                settings(),
+                                ledger(),
                                 board(),
                                 inFlight(),
                                 parkedEvents(),
-                                sink,
+                                sink(),
                                 listener(),
                                 clock()));
     }
 
-    ParkedEvents parkedEvents() {
-        return once(
-                ParkedEvents.class, () -> new ParkedEvents(folder.resolve("parked"), disk()));
-    }
-
-    ParkedReader parkedReader() {
-        return once(ParkedReader.class, () -> new ParkedReader(parkedEvents(), scanner()));
+    ParkedReader parkedReader() throws SpoolException {
+        return once(ParkedReader.class, () -> new ParkedReader(parkedEvents(), bodies().scanner()));
     }
 
     // ---- acknowledge, commit
 
-    InFlight inFlight() {
-        return once(
-                InFlight.class,
-                () ->
-                        new InFlight(
-                                settings.maxInFlight(),
-                                machine.sleeper(),
-                                clock(),
-                                log()::beat));
-    }
-
     Flusher flusher() throws ExportException {
         return once(
-                Flusher.class,
-                () -> new Flusher(ledger, deduplicator(), listener(), clock()));
+                Flusher.class, () -> new Flusher(ledger(), deduplicator(), listener(), clock()));
     }
 
     WindowCompletion completion() throws ExportException {
@@ -386,7 +226,7 @@ class ExportParts {
                 WindowCompletion.class,
                 () ->
                         new WindowCompletion(
-                                ledger,
+                                ledger(),
                                 calendar(),
                                 board(),
                                 preparation(),
@@ -399,7 +239,7 @@ class ExportParts {
     CompletionNotices notices() {
         return once(
                 CompletionNotices.class,
-                () -> new CompletionNotices(ledger, inFlight(), sink, listener()));
+                () -> new CompletionNotices(ledger(), inFlight(), sink(), listener()));
     }
 
     // ---- operators and observers
@@ -409,8 +249,8 @@ class ExportParts {
                 OperatorCommands.class,
                 () ->
                         new OperatorCommands(
-                                settings,
-                                ledger,
+                                settings(),
+                                ledger(),
                                 board(),
                                 admissions(),
                                 completion(),
@@ -424,48 +264,24 @@ class ExportParts {
                 ParkedResume.class,
                 () ->
                         new ParkedResume(
-                                ledger,
+                                ledger(),
                                 parkedReader(),
                                 deduplicator(),
                                 inFlight(),
-                                sink,
+                                sink(),
                                 listener(),
-                                settings.batchSize(),
+                                settings().batchSize(),
                                 clock()));
-    }
-
-    /** Counts before the route hears of it, and the log comes last. */
-    WindowListener listener() {
-        return once(
-                WindowListener.class,
-                () -> new WindowListeners(log()::listenerFailed, counters(), sink, log()));
-    }
-
-    ExportCounters counters() {
-        return once(ExportCounters.class, () -> new ExportCounters(clock()));
-    }
-
-    Eta eta() {
-        return once(Eta.class, () -> new Eta(limit, clock().instant()));
-    }
-
-    ExportLog log() {
-        return once(
-                ExportLog.class,
-                () ->
-                        new ExportLog(
-                                settings.name(), board(), limit, counters(), eta(), clock()));
     }
 
     Status status() throws ExportException {
         return new Status(
-                settings, ledger, calendar(), inFlight(), spool(), limit, counters(), eta());
+                settings(), ledger(), calendar(), inFlight(), spool(), limit(), counters(), eta());
     }
 
     StuckExchangeWatch stuckWatch() {
         return once(
-                StuckExchangeWatch.class,
-                () -> new StuckExchangeWatch(inFlight(), log(), clock()));
+                StuckExchangeWatch.class, () -> new StuckExchangeWatch(inFlight(), log(), clock()));
     }
 
     ExportTroubles troubles() {
@@ -474,8 +290,8 @@ class ExportParts {
                 () ->
                         new ExportTroubles(
                                 disk(),
-                                limit,
-                                ledger,
+                                limit(),
+                                ledger(),
                                 inFlight(),
                                 windowFailures(),
                                 timeZoneWatch()));

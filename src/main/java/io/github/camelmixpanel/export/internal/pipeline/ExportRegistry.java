@@ -100,8 +100,7 @@ public final class ExportRegistry {
                             settings.onQueryChange(),
                             clock,
                             held.disk());
-            ExportParts.Machine machine =
-                    new ExportParts.Machine(clock, sleeper, held.disk(), threads);
+            BaseParts.Machine machine = new BaseParts.Machine(clock, sleeper, held.disk(), threads);
             ProjectLimit limit = share.limit();
             Export export =
                     new Export(

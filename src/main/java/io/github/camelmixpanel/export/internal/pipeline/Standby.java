@@ -40,7 +40,7 @@ public final class Standby {
         return Optional.ofNullable(holder);
     }
 
-    /** The state is in use: tells so, once. */
+    /** The state is in use: logs so, once. */
     public void begin(StateInUseException e) {
         if (holder == null) {
             LOG.info("mixpanel-export:{} is a standby: {}", name, e.getMessage());

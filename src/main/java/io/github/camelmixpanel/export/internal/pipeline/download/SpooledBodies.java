@@ -3,10 +3,12 @@ package io.github.camelmixpanel.export.internal.pipeline.download;
 import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.split.BadLines;
 import io.github.camelmixpanel.export.internal.split.EventReader;
 import io.github.camelmixpanel.export.internal.split.LineReader;
 import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
+import io.github.camelmixpanel.export.internal.split.scan.EventTime;
 import io.github.camelmixpanel.export.internal.spool.GunzipInputStream;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.io.IOException;
@@ -18,6 +20,12 @@ import java.io.InputStream;
  * @param maxLineSize in bytes
  */
 public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) {
+
+    public static SpooledBodies of(Spool spool, ExportSettings settings) {
+        EventTime times = new EventTime(settings.timeZone(), settings.query().timeInMs());
+        EventScanner scanner = new EventScanner(times, settings.query());
+        return new SpooledBodies(spool, scanner, settings.maxLineSize());
+    }
 
     /** The lines of a body as it was received. */
     static LineReader lines(InputStream body, boolean gzip, int maxLineSize) {

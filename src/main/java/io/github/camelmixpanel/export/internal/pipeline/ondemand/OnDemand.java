@@ -23,8 +23,6 @@ import io.github.camelmixpanel.export.internal.pipeline.progress.LogText;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.settings.TaskSettings;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
-import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
-import io.github.camelmixpanel.export.internal.split.scan.EventTime;
 import java.io.Closeable;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,13 +67,7 @@ public final class OnDemand implements Closeable {
         this.client = client;
         this.clock = clock;
         this.attempts = new Attempts(settings.name(), clock, sleeper);
-        this.bodies =
-                new SpooledBodies(
-                        files.spool(),
-                        new EventScanner(
-                                new EventTime(settings.timeZone(), settings.query().timeInMs()),
-                                settings.query()),
-                        settings.maxLineSize());
+        this.bodies = SpooledBodies.of(files.spool(), settings);
         this.download =
                 new Download(
                         settings,
@@ -207,7 +199,7 @@ public final class OnDemand implements Closeable {
             if (permit == null) {
                 throw new CredentialsException(
                         """
-                        Window %s: not queried, because Mixpanel rejected the credentials of the \
+                        Window %s: not queried, because Mixpanel refused the credentials of the \
                         project less than an hour ago. Fix them and restart the route."""
                                 .formatted(window),
                         401);
