@@ -31,6 +31,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
 
 /**
@@ -98,8 +99,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
             client = endpoint.newClient();
             meters = Meters.of(endpoint.getCamelContext(), settings.name(), recentSnapshot());
             downloadPool =
-                    endpoint.getCamelContext()
-                            .getExecutorServiceManager()
+                    executors()
                             .newFixedThreadPool(
                                     this,
                                     "MixpanelExportDownload",
@@ -113,10 +113,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                 }
                 standby.begin(e);
             }
-            watch =
-                    endpoint.getCamelContext()
-                            .getExecutorServiceManager()
-                            .newSingleThreadScheduledExecutor(this, "MixpanelExportWatch");
+            watch = executors().newSingleThreadScheduledExecutor(this, "MixpanelExportWatch");
             watch.scheduleWithFixedDelay(() -> withExport(Export::flush), 1, 1, TimeUnit.SECONDS);
             watch.scheduleWithFixedDelay(
                     () -> withExport(MixpanelExportConsumer::watch), 1, 1, TimeUnit.MINUTES);
@@ -210,6 +207,10 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
 
     private boolean mayEmit() {
         return !ending && !isSuspendingOrSuspended() && isRunAllowed();
+    }
+
+    private ExecutorServiceManager executors() {
+        return endpoint.getCamelContext().getExecutorServiceManager();
     }
 
     private ObservedExports exportsOfContext() {
@@ -377,14 +378,14 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
 
     private void release() throws ExportException {
         if (watch != null) {
-            endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(watch);
+            executors().shutdownNow(watch);
             watch = null;
         }
         meters.close();
         meters = Meters.NONE;
         synchronized (opening) {
             if (downloadPool != null) {
-                endpoint.getCamelContext().getExecutorServiceManager().shutdownNow(downloadPool);
+                executors().shutdownNow(downloadPool);
                 downloadPool = null;
             }
         }

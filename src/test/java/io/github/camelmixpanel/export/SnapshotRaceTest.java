@@ -7,7 +7,7 @@ import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
-import io.github.camelmixpanel.export.observe.SnapshotJson;
+import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.time.LocalDate;
