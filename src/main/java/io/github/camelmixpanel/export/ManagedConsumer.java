@@ -1,10 +1,17 @@
 package io.github.camelmixpanel.export;
 
+import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.exchange.RequestedWindow;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.observe.RecentSnapshot;
 import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
+import io.github.camelmixpanel.export.internal.pipeline.Export;
+import io.github.camelmixpanel.export.option.Reexport;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
@@ -28,6 +35,13 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
 
     /** The state of the export, also when the route is stopped; empty until it is first started. */
     abstract Optional<ExportSnapshot> snapshot();
+
+    /**
+     * The running export.
+     *
+     * @throws IllegalStateException when the route is stopped or a standby
+     */
+    abstract Export running();
 
     /** As {@link #snapshot}, up to a tenth of a second old: attributes are read by the dozen. */
     final RecentSnapshot recentSnapshot() {
@@ -139,6 +153,63 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
     @ManagedOperation(description = "The whole snapshot of the export, as JSON")
     public String exportStatus() {
         return snapshot().map(SnapshotJson::of).map(JsonObject::toJson).orElse("{}");
+    }
+
+    /**
+     * Makes days due again; the next poll exports them.
+     *
+     * @param fromDate as yyyy-mm-dd
+     * @param toDate inclusive, as yyyy-mm-dd
+     * @param mode REPAIR or REPLAY; null for REPAIR
+     * @return those of the days that were exported before
+     * @throws IllegalArgumentException when an argument is none of these
+     * @throws IllegalStateException when the route is stopped, or the keys that a repair needs are
+     *     gone
+     */
+    @ManagedOperation(
+            description =
+                    "Exports days again at the next poll: with REPAIR only what the route has not taken, with REPLAY everything")
+    public List<String> reexport(String fromDate, String toDate, String mode)
+            throws LedgerException {
+        return running()
+                .reexport(
+                        days(fromDate, toDate),
+                        RequestedWindow.choice("mode", mode, Reexport.REPAIR))
+                .stream()
+                .map(LocalDate::toString)
+                .toList();
+    }
+
+    /**
+     * Emits the parked events of these days once more, and retries their windows that wait after a
+     * failure at once.
+     *
+     * @return the affected windows
+     */
+    @ManagedOperation(
+            description =
+                    "Emits the parked events of these days once more, and retries windows that wait after a failure")
+    public List<String> resumeParked(String fromDate, String toDate) {
+        return texts(running().resume(days(fromDate, toDate)));
+    }
+
+    /**
+     * Deletes the parked events of these days.
+     *
+     * @return the affected windows
+     */
+    @ManagedOperation(description = "Deletes the parked events of these days")
+    public List<String> dropParked(String fromDate, String toDate) {
+        return texts(running().drop(days(fromDate, toDate)));
+    }
+
+    private static List<String> texts(List<Window> windows) {
+        return windows.stream().map(Window::toString).toList();
+    }
+
+    private static Window days(String fromDate, String toDate) {
+        return new Window(
+                RequestedWindow.day("fromDate", fromDate), RequestedWindow.day("toDate", toDate));
     }
 
     private long figure(ToLongFunction<ExportSnapshot> figure) {

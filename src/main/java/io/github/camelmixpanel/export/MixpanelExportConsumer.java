@@ -2,15 +2,12 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.failure.CredentialsException;
 import io.github.camelmixpanel.export.failure.ExportException;
-import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.RefusedCredentialsException;
 import io.github.camelmixpanel.export.failure.StateInUseException;
-import io.github.camelmixpanel.export.internal.exchange.RequestedWindow;
 import io.github.camelmixpanel.export.internal.exchange.RouteSink;
 import io.github.camelmixpanel.export.internal.exchange.WindowEventNotifier;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
-import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.observe.Meters;
 import io.github.camelmixpanel.export.internal.observe.MixpanelExportHealthCheck;
 import io.github.camelmixpanel.export.internal.observe.ObservedExports;
@@ -18,8 +15,6 @@ import io.github.camelmixpanel.export.internal.pipeline.Export;
 import io.github.camelmixpanel.export.internal.pipeline.Standby;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.option.OnStateInUse;
-import io.github.camelmixpanel.export.option.Reexport;
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
-import org.apache.camel.api.management.ManagedOperation;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
@@ -217,64 +211,8 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
         return ObservedExports.of(endpoint.getCamelContext());
     }
 
-    /**
-     * Makes days due again; the next poll exports them.
-     *
-     * @param fromDate as yyyy-mm-dd
-     * @param toDate inclusive, as yyyy-mm-dd
-     * @param mode REPAIR or REPLAY; null for REPAIR
-     * @return those of the days that were exported before
-     * @throws IllegalArgumentException when an argument is none of these
-     * @throws IllegalStateException when the route is stopped, or the keys that a repair needs are
-     *     gone
-     */
-    @ManagedOperation(
-            description =
-                    "Exports days again at the next poll: with REPAIR only what the route has not taken, with REPLAY everything")
-    public List<String> reexport(String fromDate, String toDate, String mode)
-            throws LedgerException {
-        return running()
-                .reexport(
-                        days(fromDate, toDate),
-                        RequestedWindow.choice("mode", mode, Reexport.REPAIR))
-                .stream()
-                .map(LocalDate::toString)
-                .toList();
-    }
-
-    /**
-     * Emits the parked events of these days once more, and retries their windows that wait after a
-     * failure at once.
-     *
-     * @return the affected windows
-     */
-    @ManagedOperation(
-            description =
-                    "Emits the parked events of these days once more, and retries windows that wait after a failure")
-    public List<String> resumeParked(String fromDate, String toDate) {
-        return texts(running().resume(days(fromDate, toDate)));
-    }
-
-    /**
-     * Deletes the parked events of these days.
-     *
-     * @return the affected windows
-     */
-    @ManagedOperation(description = "Deletes the parked events of these days")
-    public List<String> dropParked(String fromDate, String toDate) {
-        return texts(running().drop(days(fromDate, toDate)));
-    }
-
-    private static List<String> texts(List<Window> windows) {
-        return windows.stream().map(Window::toString).toList();
-    }
-
-    private static Window days(String fromDate, String toDate) {
-        return new Window(
-                RequestedWindow.day("fromDate", fromDate), RequestedWindow.day("toDate", toDate));
-    }
-
-    private Export running() {
+    @Override
+    Export running() {
         Export running = export;
         if (running == null) {
             throw new IllegalStateException(
