@@ -159,7 +159,7 @@ class ExportPartsTest {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() throws IOException {
             ledger().close();
             limit().close();
         }
