@@ -251,7 +251,8 @@ class MixpanelEventInRoutesTest {
                         "u1",
                         "i1",
                         new ExportEvent.ReadTime(TIME, TIME.getEpochSecond()),
-                        null), null);
+                        null),
+                null);
     }
 
     @FunctionalInterface

@@ -133,7 +133,8 @@ class MixpanelEventTest {
                                 null,
                                 null,
                                 ExportEvent.ReadTime.NONE,
-                                null), null);
+                                null),
+                        null);
 
         assertThat(event.toBytes()).isEqualTo(json);
         assertThat(event.get("event")).isEqualTo("\uFFFD");
@@ -206,6 +207,7 @@ class MixpanelEventTest {
                         "u1",
                         "i1",
                         new ExportEvent.ReadTime(TIME, TIME.getEpochSecond()),
-                        null), null);
+                        null),
+                null);
     }
 }

@@ -77,9 +77,8 @@ public final class StatusPageActions {
             }
             return done.getMessage().getBody(List.class).isEmpty()
                     ? new Answer(
-                            404,
-                            "No parked events and no waiting windows there.") // REEXPORT fails
-                                                                              // instead
+                            404, "No parked events and no waiting windows there.") // REEXPORT fails
+                    // instead
                     : new Answer(200, operation + " was accepted.");
         } catch (java.io.IOException e) {
             return new Answer(500, String.valueOf(e.getMessage()));

@@ -53,8 +53,7 @@ final class Recovery {
     private void takeUpTasks() throws ExportException {
         for (OpenWindow window : ledger.openWindows()) {
             ledger.dropped(window.window(), "emit is WINDOWS now");
-            log.otherEmit(
-                    window.window(), " was half emitted, and is issued as a task as a whole");
+            log.otherEmit(window.window(), " was half emitted, and is issued as a task as a whole");
         }
         spool.keepOnly(Set.of());
         for (ExportTask task : ledger.tasks()) {

@@ -302,8 +302,7 @@ final class SharedState {
             return new Project(limit, settings.limits(), held, new ArrayList<>());
         } catch (IOException e) {
             throw new LedgerException(
-                    "Cannot open query log %s: %s. %s"
-                            .formatted(queryLog, e, held.disk().remedy()),
+                    "Cannot open query log %s: %s. %s".formatted(queryLog, e, held.disk().remedy()),
                     e);
         } finally {
             if (!done) {

@@ -108,7 +108,8 @@ public final class TimeZoneCheck implements EventTaker {
             return Optional.of(
                     String.format(Locale.ROOT, found, ahead * 100.0 / events, events) + most);
         }
-        String found = "the processing delays of most of its %,d events match those in a project at %s";
+        String found =
+                "the processing delays of most of its %,d events match those in a project at %s";
         return offset.map(it -> String.format(Locale.ROOT, found, events, text(it)));
     }
 

@@ -119,8 +119,7 @@ class ExportPartsTest {
                     null,
                     sink,
                     pool,
-                    new Machine(
-                            clock, Sleeper.REAL, Disk.REAL, work -> new Thread(work).start()));
+                    new Machine(clock, Sleeper.REAL, Disk.REAL, work -> new Thread(work).start()));
         }
 
         @Override
@@ -151,8 +150,7 @@ class ExportPartsTest {
             try (SpoolWriter writer = spool().create(run.window, run.generation)) {
                 writer.write(LINE.getBytes(StandardCharsets.UTF_8));
                 SpooledFile file = writer.finish(false);
-                return new SpooledBody(
-                        file.file(), false, file.bytes(), file.sha256(), 1, 1, 0, 0);
+                return new SpooledBody(file.file(), false, file.bytes(), file.sha256(), 1, 1, 0, 0);
             } catch (IOException e) {
                 throw new SpoolException("cannot write", e);
             }

@@ -94,8 +94,7 @@ public final class FailedExchanges {
         boolean parks = !skips() && parkPoison(run);
         if (!parks && run.emission.parked > 0) {
             // at once: the window may never be committed under this name
-            ledger.parked(
-                    new ParkedWindow(run.window, run.generation, run.emission.parked, false));
+            ledger.parked(new ParkedWindow(run.window, run.generation, run.emission.parked, false));
         }
         return parks;
     }
@@ -174,8 +173,7 @@ public final class FailedExchanges {
         EmissionState emission = run.emission;
         ledger.parked(new ParkedWindow(run.window, run.generation, emission.parked, true));
         long failed = FailedExchange.events(emission.acks.failures());
-        listener.windowParked(
-                run.window, failed, emission.parked, emission.acks.lastFailure());
+        listener.windowParked(run.window, failed, emission.parked, emission.acks.lastFailure());
         board.parked(run);
         emission.releaseKeys();
     }

@@ -101,11 +101,7 @@ public final class KeyDeduplicator implements Deduplicator {
                                 replayed,
                                 !window.isArrivals() && replayed.equals(daysOf(window)));
         return files.duplicates(
-                run.emission.keys().index(),
-                window,
-                run.generation,
-                wholeDays(window),
-                replay);
+                run.emission.keys().index(), window, run.generation, wholeDays(window), replay);
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
-import java.time.Duration;
 import java.time.InstantSource;
 
 /**

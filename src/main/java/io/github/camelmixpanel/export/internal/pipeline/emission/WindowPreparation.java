@@ -63,8 +63,7 @@ public final class WindowPreparation {
         }
         bodies.check(run.spooled().body());
         KeyList parkedBefore = findParked(run);
-        boolean fromTheStart =
-                run.spooled().acknowledged() == 0 && emission.parkedLines.isEmpty();
+        boolean fromTheStart = run.spooled().acknowledged() == 0 && emission.parkedLines.isEmpty();
         readKeys(run);
         // what is parked counts as done, also for another body: a crash right after it was parked
         // leaves its keys unwritten

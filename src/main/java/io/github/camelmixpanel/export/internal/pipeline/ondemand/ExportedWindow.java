@@ -108,8 +108,7 @@ public final class ExportedWindow implements Closeable {
             } catch (IOException e) {
                 throw new SpoolException(
                         "Window %s: cannot read its spooled body %s: %s. Export the window again."
-                                .formatted(
-                                        summary.window(), summary.body().file(), e.getMessage()),
+                                .formatted(summary.window(), summary.body().file(), e.getMessage()),
                         e);
             }
         }

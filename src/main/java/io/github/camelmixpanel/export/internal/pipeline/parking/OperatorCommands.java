@@ -122,7 +122,10 @@ public final class OperatorCommands {
         }
         List<ParkedWindow> found;
         synchronized (this) {
-            found = ledger.parked().stream().filter(it -> it.window().sharesADayWith(days)).toList();
+            found =
+                    ledger.parked().stream()
+                            .filter(it -> it.window().sharesADayWith(days))
+                            .toList();
             found.forEach(it -> commands.put(Parked.of(it), new Command(decision)));
         }
         board.wake();
@@ -168,8 +171,7 @@ public final class OperatorCommands {
                 drop(parked);
                 done(parked, command);
             } else {
-                OptionalLong failed =
-                        resume.resume(parked, command.failed, goOn, running, emitted);
+                OptionalLong failed = resume.resume(parked, command.failed, goOn, running, emitted);
                 if (failed.isEmpty()) {
                     done(parked, command);
                 } else {

@@ -125,15 +125,12 @@ public final class ParkedResume {
             throws LedgerException, InterruptedException {
         // the events go by their position among these: their lines are of more than one download
         WindowAcks acks =
-                new WindowAcks(
-                        inFlight, state.parked.window(), state.parked.generation(), 0, 0);
+                new WindowAcks(inFlight, state.parked.window(), state.parked.generation(), 0, 0);
         Instant start = clock.instant();
         int sent = 0;
         while (sent < events.size() && !isLongEnough(state, start)) {
             List<ExportEvent> batch =
-                    List.copyOf(
-                            events.subList(
-                                    sent, Math.min(events.size(), sent + batchSize)));
+                    List.copyOf(events.subList(sent, Math.min(events.size(), sent + batchSize)));
             if (!goOn.getAsBoolean() || !emit(acks, sent, batch, goOn)) {
                 state.stopped = true;
                 break;
@@ -153,17 +150,11 @@ public final class ParkedResume {
                         && work.compareTo(state.rewriting.multipliedBy(WORK_TO_REWRITING)) >= 0;
     }
 
-    private boolean emit(
-            WindowAcks acks, int before, List<ExportEvent> batch, BooleanSupplier goOn)
+    private boolean emit(WindowAcks acks, int before, List<ExportEvent> batch, BooleanSupplier goOn)
             throws InterruptedException {
         long first = before + 1L;
         EventBatch slot =
-                acks.take(
-                        first,
-                        first + batch.size() - 1,
-                        batch,
-                        deduplicator.keysOf(batch),
-                        goOn);
+                acks.take(first, first + batch.size() - 1, batch, deduplicator.keysOf(batch), goOn);
         if (slot == null) {
             return false;
         }

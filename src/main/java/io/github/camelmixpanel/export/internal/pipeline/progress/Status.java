@@ -39,8 +39,7 @@ public record Status(
                         settings.maxInFlight(),
                         spool.usedBytes(),
                         spool.maxBytes()),
-                new ExportSnapshot.Pace(
-                        counters.eventsByMinute(), eta.toGo(board), calendar.lag()),
+                new ExportSnapshot.Pace(counters.eventsByMinute(), eta.toGo(board), calendar.lag()),
                 new ExportSnapshot.Work(
                         windows, calendar.days(windows), ledger.parked(), troubles));
     }

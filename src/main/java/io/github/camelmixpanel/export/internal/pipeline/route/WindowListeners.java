@@ -63,8 +63,7 @@ public final class WindowListeners implements WindowListener {
     }
 
     @Override
-    public void retryScheduled(
-            ExportException failure, int attempt, int attempts, Duration delay) {
+    public void retryScheduled(ExportException failure, int attempt, int attempts, Duration delay) {
         each(it -> it.retryScheduled(failure, attempt, attempts, delay));
     }
 

@@ -67,7 +67,10 @@ class SpoolTeeTest {
 
     private InputStream spooling(SpoolWriter writer, int pieces) {
         return new SpoolTee(
-                new ChunkedStream(body, new Random(1), 1), writer, new Recording(received, pieces)).spooled();
+                        new ChunkedStream(body, new Random(1), 1),
+                        writer,
+                        new Recording(received, pieces))
+                .spooled();
     }
 
     private record Recording(List<Integer> received, int pieces) implements DownloadGuard {
