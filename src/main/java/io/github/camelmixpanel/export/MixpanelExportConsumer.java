@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.internal.exchange.RouteSink;
 import io.github.camelmixpanel.export.internal.exchange.WindowEventNotifier;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.observe.AvailableMeters;
 import io.github.camelmixpanel.export.internal.observe.Meters;
 import io.github.camelmixpanel.export.internal.observe.MixpanelExportHealthCheck;
 import io.github.camelmixpanel.export.internal.observe.ObservedExports;
@@ -91,7 +92,9 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
         ExportSettings settings = endpoint.settings();
         try {
             client = endpoint.newClient();
-            meters = Meters.of(endpoint.getCamelContext(), settings.name(), recentSnapshot());
+            meters =
+                    AvailableMeters.of(
+                            endpoint.getCamelContext(), settings.name(), recentSnapshot());
             downloadPool =
                     executors()
                             .newFixedThreadPool(

@@ -10,7 +10,7 @@ import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.options.SettingsReader;
+import io.github.camelmixpanel.export.internal.options.OptionText;
 import io.github.camelmixpanel.export.internal.pipeline.Export;
 import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.ExportedWindow;
@@ -162,7 +162,7 @@ public class MixpanelExportProducer extends DefaultProducer {
         DateRange range = endpoint.settings().range();
         LocalDate today = onDemand.today();
         LocalDate from =
-                SettingsReader.given(endpoint.getConfiguration().getFromDate()) == null
+                OptionText.given(endpoint.getConfiguration().getFromDate()) == null
                         ? null
                         : range.firstDay(today);
         return RequestedWindow.window(message, from, range.toDate(), today);

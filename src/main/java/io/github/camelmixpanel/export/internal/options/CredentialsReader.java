@@ -101,7 +101,7 @@ final class CredentialsReader {
     }
 
     private static String projectId(MixpanelExportConfiguration options) {
-        String projectId = SettingsReader.given(options.getProjectId());
+        String projectId = OptionText.given(options.getProjectId());
         if (projectId != null && !PROJECT_ID.matcher(projectId).matches()) {
             throw new InvalidOptionException(
                     "projectId",

@@ -50,12 +50,14 @@ public final class SettingsReader {
         return new ExportSettings(
                 checkedName(name),
                 new ExportSettings.Source(
-                        BaseUrlReader.read(options.getRegion(), given(options.getBaseUrl())),
+                        BaseUrlReader.read(
+                                options.getRegion(), OptionText.given(options.getBaseUrl())),
                         new CredentialsReader(warnings).read(options),
                         query(options)),
                 new ExportSettings.Windows(
                         DateRangeReader.read(
-                                given(options.getFromDate()), given(options.getToDate())),
+                                OptionText.given(options.getFromDate()),
+                                OptionText.given(options.getToDate())),
                         atLeast(1, "windowDays", options.getWindowDays()),
                         timeZone(options),
                         required("backfillOrder", options.getBackfillOrder()),
@@ -85,7 +87,7 @@ public final class SettingsReader {
                 (int)
                         ByteSize.parse(
                                 "maxLineSize",
-                                required("maxLineSize", given(options.getMaxLineSize())),
+                                required("maxLineSize", OptionText.given(options.getMaxLineSize())),
                                 1L << 30,
                                 "1 GB"));
     }
@@ -96,15 +98,10 @@ public final class SettingsReader {
                 stateDirectory(options),
                 ByteSize.parse(
                         "maxSpoolSize",
-                        required("maxSpoolSize", given(options.getMaxSpoolSize())),
+                        required("maxSpoolSize", OptionText.given(options.getMaxSpoolSize())),
                         1L << 50,
                         "1024 TB"),
                 options.getDataSource());
-    }
-
-    /** The value without blanks around it, or null when there is nothing else. */
-    public static String given(String value) {
-        return value == null || value.isBlank() ? null : value.strip();
     }
 
     private static String checkedName(String name) {
@@ -128,7 +125,7 @@ public final class SettingsReader {
         if (port != null && (port < 1 || port > 65_535)) {
             throw new InvalidOptionException("proxyPort", port, "a port from 1 to 65535");
         }
-        if ((given(options.getProxyHost()) == null) != (port == null)) {
+        if ((OptionText.given(options.getProxyHost()) == null) != (port == null)) {
             throw InvalidOptionException.hidingValues(
                     "Option "
                             + (port == null ? "proxyPort" : "proxyHost")
@@ -137,7 +134,7 @@ public final class SettingsReader {
     }
 
     private ExportQuery query(MixpanelExportConfiguration options) {
-        String where = given(options.getWhere());
+        String where = OptionText.given(options.getWhere());
         if (where != null && where.chars().anyMatch(Character::isISOControl)) {
             throw InvalidOptionException.hidingValues(
                     "Option where holds a control character, such as a line end; write the expression on one line");
@@ -154,7 +151,7 @@ public final class SettingsReader {
                             + " not the whole; leave limit out to export everything");
         }
         return new ExportQuery(
-                EventNames.parse(given(options.getEvents())),
+                EventNames.parse(OptionText.given(options.getEvents())),
                 where,
                 limit,
                 options.isTimeInMs(),
@@ -199,7 +196,7 @@ public final class SettingsReader {
     }
 
     private static ZoneId timeZone(MixpanelExportConfiguration options) {
-        String zone = given(options.getTimeZone());
+        String zone = OptionText.given(options.getTimeZone());
         try {
             return ZoneId.of(required("timeZone", zone));
         } catch (DateTimeException e) {
@@ -220,7 +217,8 @@ public final class SettingsReader {
     }
 
     private static Path stateDirectory(MixpanelExportConfiguration options) {
-        String directory = required("stateDirectory", given(options.getStateDirectory()));
+        String directory =
+                required("stateDirectory", OptionText.given(options.getStateDirectory()));
         try {
             return Path.of(directory).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {

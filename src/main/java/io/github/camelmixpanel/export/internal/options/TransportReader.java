@@ -19,7 +19,7 @@ public final class TransportReader {
 
     private static Transport.Proxy proxy(MixpanelExportConfiguration options) {
         // SettingsReader requires host and port together
-        String host = SettingsReader.given(options.getProxyHost());
+        String host = OptionText.given(options.getProxyHost());
         if (host == null) {
             return null;
         }
