@@ -132,9 +132,18 @@ abstract class DatabaseTestSupport extends ExportTestSupport {
 
     /** As if no node had renewed what it has for long. */
     void leasesRunOut() throws SQLException {
+        setExpires("CURRENT_TIMESTAMP");
+    }
+
+    /** So that what a dead node has does not run out while a busy machine starts the next one. */
+    void leasesLastAnHourMore() throws SQLException {
+        setExpires("expires + INTERVAL '1' HOUR");
+    }
+
+    private void setExpires(String time) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("UPDATE mixpanel_export_owner SET expires = CURRENT_TIMESTAMP");
+            statement.execute("UPDATE mixpanel_export_owner SET expires = " + time);
         }
     }
 

@@ -45,6 +45,7 @@ class KilledWithDatabaseTest extends DatabaseTestSupport {
             killed.kill();
             pid = killed.pid();
         }
+        leasesLastAnHourMore();
         Node tooEarly = new Node("b");
         tooEarly.route(tooEarly.endpoint(DAY, DAY));
         assertThatThrownBy(tooEarly::start)
