@@ -168,6 +168,19 @@ public final class Browser implements AutoCloseable {
 
     /** What a screen reader says of that which has the focus: its role and its name. */
     public String focused() {
+        while (true) {
+            try {
+                return focusedNow();
+            } catch (IllegalStateException e) {
+                // the page may have drawn it once more between two questions
+                if (!e.getMessage().contains("stale element reference")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private String focusedNow() {
         String element = send("GET", session + "/element/active", null).elements().next().asText();
         return send("GET", session + "/element/" + element + "/computedrole", null).asText()
                 + " "
