@@ -239,7 +239,7 @@ class ReexportTest extends VirtualTimeTestSupport {
                 .hasMessage(
                         "Window 2026-10-05..2026-10-06 cannot be repaired: the dedupe keys of 2026-10-05 are"
                                 + " gone, those before 2026-10-07 were deleted as too old, so that new events"
-                                + " cannot be told from others. REPLAY emits all events of these days again.");
+                                + " cannot be distinguished from others. REPLAY emits all events of these days again.");
         awaitPoll();
         assertThat(queriesOf(DAY)).isEqualTo(1);
 

@@ -24,10 +24,10 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.LoggingExceptionHandler;
 
 /**
- * One exchange an event or batch of events. It is acknowledged when the exchange is completed,
- * wherever that happens: with {@code seda} it completes behind the queue, and an exchange that
- * failed before or after the hand-over is refused. So is one that the route has lost: when nothing
- * holds it any more, nothing can complete it, and the garbage collector tells.
+ * Sends one exchange per event or batch of events. The batch is acknowledged when the exchange is
+ * completed, wherever that happens: with {@code seda} it completes behind the queue, and a failure
+ * before or after the queue counts. A batch whose exchange the route has lost fails, too: when
+ * nothing references the exchange any more, nothing can complete it, and a collection reveals it.
  */
 public final class RouteSink implements EventSink {
 
@@ -38,8 +38,7 @@ public final class RouteSink implements EventSink {
     private final Cleaner lost = Cleaner.create();
 
     /**
-     * @param ready called before each exchange: from the first one on, the configuration is proven
-     *     right
+     * @param ready called before each exchange, since the first one proves the configuration right
      * @param batches whether the body is a list of events, even of a single one
      */
     public RouteSink(
@@ -94,25 +93,22 @@ public final class RouteSink implements EventSink {
         process(exchange, acknowledgement);
     }
 
-    /**
-     * Released by {@link #process}, not by Camel: the exception has to be read when the route is
-     * done.
-     */
+    /** {@link #process} releases it, not Camel, since it reads the exception after the route. */
     private Exchange exchange() {
         return consumer.createExchange(false);
     }
 
     private void process(Exchange exchange, Acknowledgement acknowledgement) {
-        Outcome outcome = new Outcome(acknowledgement);
-        exchange.getExchangeExtension().addOnCompletion(outcome);
+        ExchangeCompletion completion = new ExchangeCompletion(acknowledgement);
+        exchange.getExchangeExtension().addOnCompletion(completion);
         consumer.getAsyncProcessor()
                 .process(
                         exchange,
                         doneSync -> {
-                            outcome.routed(exchange);
+                            completion.routed(exchange);
                             consumer.releaseExchange(exchange, false);
                         });
-        outcome.watchedBy(lost);
+        completion.watchedBy(lost);
     }
 
     private static void fill(Message message, Window window, int generation) {
@@ -125,19 +121,16 @@ public final class RouteSink implements EventSink {
     public void skipped(Window window, List<ExportEvent> events, Throwable cause) {
         ExceptionHandler handler = consumer.getExceptionHandler();
         if (handler instanceof BridgeExceptionHandlerToErrorHandler) {
-            // the route's error handler has had this failure, and left it
+            // the route's error handler has already left this failure
             handler =
                     new LoggingExceptionHandler(
                             consumer.getEndpoint().getCamelContext(), getClass());
         }
         for (ExportEvent event : events) {
             handler.handleException(
-                    "Window "
-                            + window
-                            + ", line "
-                            + event.line()
-                            + ": the route left this event failed, and onFailure=SKIP"
-                            + " counts it as done. It is not handed out again.",
+                    ("Window %s, line %d: the route left this event failed, and onFailure=SKIP counts"
+                                    + " it as done. It is not emitted again.")
+                            .formatted(window, event.line()),
                     cause);
         }
     }
@@ -164,23 +157,23 @@ public final class RouteSink implements EventSink {
     }
 
     /**
-     * Completed only when both say so: the route, and whoever completed the exchange in its place.
-     * A failure of either counts. Whoever may complete the exchange holds this, so that one that is
-     * lost is refused.
+     * Acknowledges only when both the route and the exchange's completion have succeeded; a failure
+     * of either counts. Everything that may complete the exchange references this object, so that
+     * its collection reveals a lost exchange.
      */
-    private static final class Outcome implements Synchronization {
+    private static final class ExchangeCompletion implements Synchronization {
 
         private final Acknowledgement acknowledgement;
         private boolean routed;
         private boolean completed;
-        private boolean told;
+        private boolean decided;
         private Cleaner.Cleanable watched;
 
-        private Outcome(Acknowledgement acknowledgement) {
+        private ExchangeCompletion(Acknowledgement acknowledgement) {
             this.acknowledgement = acknowledgement;
         }
 
-        /** The route's own end; behind {@code seda} the event may still be on its way. */
+        /** The end of the route itself; behind {@code seda} the event may still be in progress. */
         synchronized void routed(Exchange exchange) {
             routed = true;
             decide(exchange);
@@ -194,17 +187,17 @@ public final class RouteSink implements EventSink {
 
         @Override
         public synchronized void onFailure(Exchange exchange) {
-            refuse(exchange.getException());
+            fail(exchange.getException());
         }
 
         private void decide(Exchange exchange) {
             if (exchange.getException() != null) {
-                refuse(exchange.getException());
+                fail(exchange.getException());
             } else if (isRolledBack(exchange)) {
-                refuse(new RollbackExchangeException(exchange));
+                fail(new RollbackExchangeException(exchange));
             } else if (routed && completed) {
                 acknowledgement.acknowledge();
-                told();
+                decided();
             }
         }
 
@@ -213,27 +206,27 @@ public final class RouteSink implements EventSink {
             return exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
         }
 
-        private void refuse(Throwable failure) {
+        private void fail(Throwable failure) {
             acknowledgement.fail(failure);
-            told();
+            decided();
         }
 
-        private void told() {
-            told = true;
+        private void decided() {
+            decided = true;
             if (watched != null) {
-                watched.clean(); // or it would hold the event until the next collection
+                watched.clean(); // else it would reference the event until the next collection
             }
         }
 
-        /** An exchange that is done when the route returns, as most are, costs nothing here. */
+        /** Costs nothing for an exchange that is done when the route returns, as most are. */
         synchronized void watchedBy(Cleaner lost) {
-            if (!told) {
-                watched = lost.register(this, refusal(acknowledgement));
+            if (!decided) {
+                watched = lost.register(this, failure(acknowledgement));
             }
         }
 
-        /** Must not know of the outcome, or that would never be lost. */
-        private static Runnable refusal(Acknowledgement acknowledgement) {
+        /** Must not reference the completion, which could then never be collected. */
+        private static Runnable failure(Acknowledgement acknowledgement) {
             return () -> acknowledgement.fail(new LostExchangeException());
         }
     }

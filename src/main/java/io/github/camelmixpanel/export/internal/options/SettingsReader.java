@@ -28,7 +28,7 @@ public final class SettingsReader {
     private final Consumer<String> warnings;
 
     /**
-     * @param warnings told what works but should be known
+     * @param warnings receives what works but should be known
      */
     public SettingsReader(Consumer<String> warnings) {
         this.warnings = warnings;

@@ -99,7 +99,7 @@ public final class ReexportRequest {
         throw new IllegalStateException(
                 """
                 Window %s cannot be repaired: the dedupe keys of %s are gone, %s, so that new events \
-                cannot be told from others. REPLAY emits all events of these days again."""
+                cannot be distinguished from others. REPLAY emits all events of these days again."""
                         .formatted(asked, day, why));
     }
 }

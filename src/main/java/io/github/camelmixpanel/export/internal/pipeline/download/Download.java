@@ -82,7 +82,7 @@ public final class Download {
     }
 
     /**
-     * @param generation tells the files of this download from those of others of the window
+     * @param generation distinguishes the files of this download from others of the window
      * @throws ExportException when the answer is not proven complete, or cannot be kept
      */
     public Result run(Window window, int generation, ExportRequest request, DownloadGuard guard)
