@@ -234,6 +234,7 @@ class GoldenStateWritingTest extends GoldenTestSupport {
                 .replaceAll("(?m)^\\d{13}\t", "<time>\t")
                 .replaceAll("[0-9a-f]{64}", "<sha256>")
                 .replaceAll("\"(bytes|tookMillis)\":\\d+", "\"$1\":<number>")
+                .replaceAll("\"reason\":\"[^\"]*\"", "\"reason\":\"<text>\"")
                 .replaceAll("\"id\":\"[^\"]+\"", "\"id\":\"<id>\"");
     }
 }

@@ -49,7 +49,7 @@ class NotedFieldsTest extends ExportTestSupport {
                     .allMatch(
                             it ->
                                     it.contains(
-                                            ".tmp has changed since it was written. Its events are read"));
+                                            ".tmp has changed since it was written); parsing its events again"));
         }
         assertThat(files).isEqualTo(1);
         assertThat(insertIds)

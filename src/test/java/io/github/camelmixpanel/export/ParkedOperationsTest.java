@@ -119,6 +119,6 @@ class ParkedOperationsTest extends ExportTestSupport {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "mixpanel-export:test does not run in this CamelContext: start its route, then RESUME"
-                                + " what is parked or waits, or DROP what is parked");
+                                + " or DROP its parked events");
     }
 }

@@ -101,7 +101,7 @@ class ReadmeTest {
                 code.append(Files.readString(file));
             }
         }
-        return code.toString().replaceAll("\"\\s*\\+\\s*\"", "");
+        return code.toString().replaceAll("\"\\s*\\+\\s*\"|\\\\\n\\s*", "");
     }
 
     @Test

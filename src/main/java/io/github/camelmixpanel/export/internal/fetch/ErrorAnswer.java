@@ -38,10 +38,10 @@ final class ErrorAnswer {
         String text = text(response);
         int status = response.status();
         String found =
-                "Window %s: %s answered %d%s"
+                "Window %s: %s %d%s"
                         .formatted(
                                 window,
-                                status == PROXY ? "the proxy" : "Mixpanel",
+                                status == PROXY ? "the proxy answered" : "Mixpanel answered",
                                 status,
                                 text.isEmpty() ? "" : " \"" + text + '"');
         if (status == 429) {
@@ -54,10 +54,10 @@ final class ErrorAnswer {
         if (isCredentials(status, text)) {
             String check =
                     status == PROXY
-                            ? "proxyAuthMethod, proxyAuthUsername and proxyAuthPassword"
-                            : "the credentials, their expiry, projectId and region";
+                            ? "Check proxyAuthMethod, proxyAuthUsername and proxyAuthPassword"
+                            : "Check the credentials, their expiry, projectId and region";
             return new CredentialsException(
-                    "%s. Check %s; the next query follows in an hour, or when the route restarts."
+                    "%s. %s; the next query follows in an hour, or when the route restarts."
                             .formatted(found, check),
                     status);
         }
