@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export.bench;
 
 import io.github.camelmixpanel.export.MixpanelEvent;
 import io.github.camelmixpanel.export.MixpanelExportConstants;
-import io.github.camelmixpanel.export.internal.exchange.MixpanelEventConverter;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -124,7 +123,7 @@ final class Ours {
 
     private void addLine(Exchange exchange) throws Exception {
         MixpanelEvent event = exchange.getMessage().getBody(MixpanelEvent.class);
-        MixpanelEventConverter.toInputStream(event).transferTo(lineSum);
+        event.toStream().transferTo(lineSum);
     }
 
     /** Gets a line in one piece, which is not copied. */
