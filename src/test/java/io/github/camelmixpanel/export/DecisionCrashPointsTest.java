@@ -242,7 +242,7 @@ class DecisionCrashPointsTest extends ExportTestSupport {
             delimiter = '|',
             textBlock =
                     """
-                    asked, not in the ledger       | ledger.Ledger.again     | 1  | false | 1
+                    asked, not in the ledger       | ledger.Ledger.requestReexport | 1  | false | 1
                     in the ledger, not planned     | pipeline.board.Board.plan     | 1  | true  | 2
                     replayed in part               | exchange.RouteSink.emit          | 30 | true  | 2
                     replayed, not committed        | ledger.Ledger.committed | 1  | true  | 2
