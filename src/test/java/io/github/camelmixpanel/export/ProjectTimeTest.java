@@ -103,7 +103,8 @@ class ProjectTimeTest extends ExportTestSupport {
         assertThat(consumer().trouble())
                 .singleElement()
                 .asString()
-                .startsWith("Window 2025-10-01: timeZone=UTC seems wrong: the processing delays of most of its 120 events")
+                .startsWith(
+                        "Window 2025-10-01: timeZone=UTC seems wrong: the processing delays of most of its 120 events")
                 .contains("UTC-04:00");
         HealthCheck.Result health = health();
         assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
