@@ -22,10 +22,10 @@ public final class VirtualTime implements AutoCloseable {
 
     private static final Set<Thread.State> PARKED =
             Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
+    private static final long LOOK_NANOS = 100_000;
 
     private final Set<Thread> participants = ConcurrentHashMap.newKeySet();
     private final List<Wait> waits = new ArrayList<>();
-    private final Duration look;
     private final Thread driver;
     private volatile Instant now;
     private volatile boolean closed;
@@ -35,17 +35,7 @@ public final class VirtualTime implements AutoCloseable {
     private record Wait(Object monitor, Instant deadline) {}
 
     public VirtualTime(Instant start) {
-        this(start, Duration.ofNanos(500_000));
-    }
-
-    /**
-     * @param look how long between two looks at the threads: five that find them waiting let time
-     *     go on, so that a short one is fast, and a thread that has been woken but does not run yet
-     *     may find that it is later
-     */
-    public VirtualTime(Instant start, Duration look) {
         this.now = start;
-        this.look = look;
         this.driver = new Thread(this::drive, "virtual-time");
         driver.setDaemon(true);
         driver.start();
@@ -153,20 +143,21 @@ public final class VirtualTime implements AutoCloseable {
     }
 
     private void drive() {
-        long seen = -1;
-        int quiet = 0;
-        while (!closed) {
-            LockSupport.parkNanos(look.toNanos());
-            long current = version();
-            boolean parked =
-                    !held && participants.stream().allMatch(t -> PARKED.contains(t.getState()));
-            quiet = parked && current == seen ? quiet + 1 : 0;
-            seen = current;
-            if (quiet >= 4) {
-                quiet = 0;
-                jump();
+        try {
+            while (!closed) {
+                LockSupport.parkNanos(LOOK_NANOS);
+                long seen = version();
+                if (!held && allWait() && SleepingThreads.areAll() && version() == seen) {
+                    jump();
+                }
             }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("The driver of virtual time was interrupted", e);
         }
+    }
+
+    private boolean allWait() {
+        return participants.stream().allMatch(t -> PARKED.contains(t.getState()));
     }
 
     private synchronized long version() {

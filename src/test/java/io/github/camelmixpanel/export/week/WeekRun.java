@@ -78,7 +78,7 @@ final class WeekRun implements AutoCloseable {
         this.week = week;
         this.random = week.random("run");
         this.folder = folder;
-        this.time = new VirtualTime(week.start, Duration.ofNanos(50_000));
+        this.time = new VirtualTime(week.start);
         this.events = WeeksEvents.of(week);
         this.mixpanel =
                 MixpanelSimulator.builder()
