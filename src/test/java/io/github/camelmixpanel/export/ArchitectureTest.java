@@ -56,7 +56,7 @@ class ArchitectureTest {
     private static final List<String> STAGES =
             List.of("plan", "limit", "fetch", "spool", "split", "dedupe", "ledger", "database");
     private static final String[] VALUES =
-            all(rooms("model", "settings", "durable"), API + ".option", API + ".failure");
+            all(rooms("model", "settings", "durable", "text"), API + ".option", API + ".failure");
     private static final String[] CAMEL_ROOMS =
             all(rooms("options", "exchange", "observe"), API, API + ".observe");
 

@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.failure.InvalidExportRequestException;
 import io.github.camelmixpanel.export.failure.RateLimitedException;
 import io.github.camelmixpanel.export.failure.TransientExportException;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.text.Printable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -115,7 +116,7 @@ final class ErrorAnswer {
     private static String text(ExportResponse response) {
         try (InputStream body = plain(response)) {
             String text = new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
-            return message(text).replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
+            return Printable.of(message(text).replaceAll("\\s+", " ").strip(), MAX_TEXT);
         } catch (IOException e) {
             return ""; // the status alone has to do
         }
@@ -140,6 +141,6 @@ final class ErrorAnswer {
         } catch (IOException e) {
             // plain text
         }
-        return message.length() <= MAX_TEXT ? message : message.substring(0, MAX_TEXT) + "…";
+        return message;
     }
 }

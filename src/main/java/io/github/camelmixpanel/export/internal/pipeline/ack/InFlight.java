@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
+import io.github.camelmixpanel.export.internal.text.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -135,10 +136,10 @@ public final class InFlight {
                     .formatted(
                             window,
                             first.line(),
-                            first.restoredName(),
+                            Printable.name(first.restoredName()),
                             first.insertId() == null
                                     ? ""
-                                    : " ($insert_id " + first.insertId() + ")",
+                                    : " ($insert_id " + Printable.name(first.insertId()) + ")",
                             events.size() == 1 ? "" : " and " + (events.size() - 1) + " more",
                             since.truncatedTo(ChronoUnit.SECONDS));
         }

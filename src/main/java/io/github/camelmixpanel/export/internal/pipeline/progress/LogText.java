@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.internal.model.Comparison;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
+import io.github.camelmixpanel.export.internal.text.Printable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -18,6 +19,7 @@ public final class LogText {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+    private static final int REASON_LENGTH = 1000;
 
     private LogText() {}
 
@@ -93,6 +95,6 @@ public final class LogText {
 
     /** A route may fail an exchange without an exception. */
     static String reason(Throwable failure) {
-        return failure == null ? "no exception" : failure.toString();
+        return failure == null ? "no exception" : Printable.of(failure.toString(), REASON_LENGTH);
     }
 }

@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
@@ -50,6 +51,26 @@ class InFlightTest {
         again.fail(new IllegalStateException("no"));
         assertThat(acks.failures()).hasSize(1);
         assertThat(acks.count(0)).hasSize(1);
+    }
+
+    @Test
+    void namesAStuckEventInOneLine() {
+        ExportEvent event =
+                new ExportEvent(
+                        7,
+                        new byte[0],
+                        "x\n2026-11-29 15:00:00 INFO export - shop: window committed"
+                                + "y".repeat(300),
+                        null,
+                        "u",
+                        "\u001b[31mid",
+                        ExportEvent.ReadTime.NONE,
+                        null);
+
+        assertThat(new InFlight.Stuck(DAY, List.of(event), Instant.EPOCH).toString())
+                .startsWith("window 2026-10-05, line 7: the route holds event \"x\\u000A2026-")
+                .contains("…\" ($insert_id \\u001B[31mid) since ")
+                .hasSizeLessThan(250);
     }
 
     private Acknowledgement emit(long line) throws InterruptedException {
