@@ -144,7 +144,9 @@ class ExportParts extends BaseParts {
                                 deduplicator()::newKeys,
                                 () -> new BodyOffsets(spool.newSpillFile(log::notesEnd)),
                                 new Quarantine(
-                                        folder().resolve("quarantine"), settings().maxSpoolSize()),
+                                        folder().resolve("quarantine"),
+                                        settings().maxSpoolSize(),
+                                        disk()),
                                 clock()));
     }
 
