@@ -26,8 +26,10 @@ import java.util.function.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.api.management.ManagedResource;
+import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.spi.ThreadPoolProfile;
 
 /**
  * Polls one export: each event of the due windows becomes one exchange, and a poll lasts until
@@ -97,10 +99,10 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                             endpoint.getCamelContext(), settings.name(), recentSnapshot());
             downloadPool =
                     executors()
-                            .newFixedThreadPool(
+                            .newThreadPool(
                                     this,
                                     "MixpanelExportDownload",
-                                    settings.maxConcurrentWindows());
+                                    downloads(settings.maxConcurrentWindows()));
             standby = new Standby(settings.name(), endpoint.getComponent().sleeper());
             try {
                 openExport();
@@ -120,6 +122,16 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
             release();
             throw e;
         }
+    }
+
+    /** Threads that end when nothing is to be downloaded. */
+    private static ThreadPoolProfile downloads(int threads) {
+        return new ThreadPoolProfileBuilder("MixpanelExportDownload")
+                .poolSize(threads)
+                .maxPoolSize(threads)
+                .keepAliveTime(1L, TimeUnit.SECONDS)
+                .allowCoreThreadTimeOut(true)
+                .build();
     }
 
     /**

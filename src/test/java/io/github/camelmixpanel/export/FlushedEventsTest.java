@@ -2,6 +2,8 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.internal.database.StateKind;
+import io.github.camelmixpanel.export.testkit.BreakingDataSource;
 import io.github.camelmixpanel.export.testkit.HeldWatch;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import io.github.camelmixpanel.export.testkit.SmallDisk;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
@@ -99,11 +102,11 @@ class FlushedEventsTest extends VirtualTimeTestSupport {
     }
 
     /** Returns when the route holds the third event; no time has passed since the first. */
-    private Semaphore holdTheThird() throws Exception {
+    private Semaphore holdTheThird(String... options) throws Exception {
         Semaphore taken = new Semaphore(0);
         Semaphore release = new Semaphore(0);
         handle(
-                uri(DAY, DAY, "repeatCount=1"),
+                uri(DAY, DAY, options) + "&repeatCount=1",
                 e -> {
                     time.hold();
                     if (e.getMessage().getHeader(MixpanelExportConstants.LINE).equals(3L)) {
@@ -140,6 +143,40 @@ class FlushedEventsTest extends VirtualTimeTestSupport {
                     .filteredOn(line -> line.contains("Cannot write run file"))
                     .hasSize(2);
         }
+    }
+
+    @Test
+    void areWrittenAsSoonAsTheyCanBeWhateverADatabaseThrew() throws Exception {
+        BreakingDataSource dataSource = new BreakingDataSource(StateKind.H2.newDatabase());
+        context.getRegistry().bind("db", dataSource);
+        mixpanel.addEvents(lines(DAY, 3));
+        Semaphore release = holdTheThird("dataSource=#bean:db", "deduplicate=false");
+        dataSource.whenConnecting(
+                () -> {
+                    throw new IllegalStateException("the pool is closing");
+                });
+        try (LogRecorder log = new LogRecorder(Level.WARN)) {
+            watch.second();
+            watch.second();
+
+            assertThat(log.lines(Level.WARN))
+                    .filteredOn(line -> line.contains("may be repeated"))
+                    .as("once per cause")
+                    .singleElement()
+                    .asString()
+                    .contains("the pool is closing");
+        }
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(health().getMessage().orElseThrow())
+                .contains("What was acknowledged since the last second may be repeated: ")
+                .contains("the pool is closing");
+
+        dataSource.whenConnecting(() -> {});
+        watch.second();
+
+        assertThat(ledger()).contains("\"type\":\"acknowledged\"").contains("\"line\":2");
+        assertThat(consumer().trouble()).isEmpty();
+        release.release();
     }
 
     /** In the run file of the window, in one block after its header or in more. */

@@ -20,8 +20,14 @@ final class DatabaseException extends IOException {
     private final String sqlState;
 
     DatabaseException(SQLException e) {
-        super(describe(e));
+        super("database error: %s (SQL state %s)".formatted(describe(e), e.getSQLState()));
         this.sqlState = e.getSQLState();
+    }
+
+    /** A pool or driver may throw anything. */
+    DatabaseException(Throwable e) {
+        super("database error: %s: %s".formatted(e.getClass().getName(), describe(e)));
+        this.sqlState = null;
     }
 
     /** Whether the row already exists. */
@@ -29,10 +35,9 @@ final class DatabaseException extends IOException {
         return sqlState != null && sqlState.startsWith("23");
     }
 
-    private static String describe(SQLException e) {
+    private static String describe(Throwable e) {
         String text = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
         text = URL.matcher(text).replaceAll("jdbc:***");
-        text = NAMED.matcher(text).replaceAll("$1 ***");
-        return "database error: %s (SQL state %s)".formatted(text, e.getSQLState());
+        return NAMED.matcher(text).replaceAll("$1 ***");
     }
 }

@@ -82,13 +82,12 @@ public final class Databases {
      * @throws StateInUseException when another process owns it
      * @throws LedgerException when the database or the working copy cannot be used
      */
-    public synchronized LeasedState hold(DataSource dataSource, Scope scope, Disk local)
-            throws LedgerException {
+    public LeasedState hold(DataSource dataSource, Scope scope, Disk local) throws LedgerException {
         if (dataSource == null) {
             rejectWorkingCopy(scope);
             return LeasedState.local(local);
         }
-        StateDatabase database = database(dataSource);
+        StateDatabase database = use(dataSource);
         StateLease lease = null;
         boolean done = false;
         try {
@@ -127,25 +126,27 @@ public final class Databases {
         }
     }
 
-    private StateDatabase database(DataSource dataSource) throws LedgerException {
-        StateDatabase database = open.get(dataSource);
-        if (database == null) {
-            database =
-                    new StateDatabase(
-                            new Transactions(dataSource, threads), clock, passing, renewing.get());
-            open.put(dataSource, database);
-        }
+    /** Waits for no database: others may respond. */
+    private synchronized StateDatabase use(DataSource dataSource) {
+        StateDatabase database =
+                open.computeIfAbsent(
+                        dataSource,
+                        it ->
+                                new StateDatabase(
+                                        new Transactions(it, threads), clock, passing, renewing));
+        database.users++;
         return database;
     }
 
-    private synchronized void release(
-            DataSource dataSource, StateDatabase database, StateLease lease) {
+    private void release(DataSource dataSource, StateDatabase database, StateLease lease) {
         if (lease != null) {
             database.release(lease);
         }
-        if (database.isUnused()) {
-            database.close();
-            open.remove(dataSource);
+        synchronized (this) {
+            if (--database.users == 0) {
+                database.close();
+                open.remove(dataSource);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Leases each scope of a database to one process at a time, and renews the leases of this process.
@@ -27,31 +28,42 @@ final class StateDatabase implements Closeable {
     private final Transactions transactions;
     private final InstantSource clock;
     private final InstantSource passing;
-    private final ScheduledExecutorService scheduler;
+    private final Supplier<ScheduledExecutorService> renewing;
     private final List<StateLease> leases = new CopyOnWriteArrayList<>();
 
+    /** Guarded by the {@link Databases} that this belongs to. */
+    int users;
+
+    private volatile boolean tablesExist;
+
+    /** Null until this process has a lease. */
+    private ScheduledExecutorService scheduler;
+
     /**
-     * Creates the tables if they do not exist.
-     *
      * @param clock that of this host
      * @param passing elapsed time since any origin
-     * @param scheduler renews the leases until {@link #close} shuts it down; null when the caller
-     *     calls {@link #renew}
+     * @param renewing creates what renews the leases until {@link #close} shuts it down, or null
+     *     when the caller calls {@link #renew}
      */
     StateDatabase(
             Transactions transactions,
             InstantSource clock,
             InstantSource passing,
-            ScheduledExecutorService scheduler)
-            throws LedgerException {
+            Supplier<ScheduledExecutorService> renewing) {
         this.transactions = transactions;
         this.clock = clock;
         this.passing = passing;
-        this.scheduler = scheduler;
-        Tables.require(transactions);
-        if (scheduler != null) {
-            scheduler.scheduleWithFixedDelay(
-                    this::renew, RENEWAL_MILLIS, RENEWAL_MILLIS, TimeUnit.MILLISECONDS);
+        this.renewing = renewing;
+    }
+
+    /** Not before there is a lease: a standby tries every few seconds. */
+    private synchronized void startRenewing() {
+        if (scheduler == null) {
+            scheduler = renewing.get();
+            if (scheduler != null) {
+                scheduler.scheduleWithFixedDelay(
+                        this::renew, RENEWAL_MILLIS, RENEWAL_MILLIS, TimeUnit.MILLISECONDS);
+            }
         }
     }
 
@@ -59,25 +71,26 @@ final class StateDatabase implements Closeable {
         return transactions;
     }
 
-    boolean isUnused() {
-        return leases.isEmpty();
-    }
-
     void renew() {
         leases.forEach(StateLease::renew);
     }
 
     /**
-     * Makes this process the owner of a scope.
+     * Makes this process the owner of a scope; creates the tables if they do not exist.
      *
      * @throws StateInUseException while another process is
      */
     StateLease acquire(Scope scope) throws LedgerException {
+        if (!tablesExist) {
+            Tables.require(transactions);
+            tablesExist = true;
+        }
         try {
             while (true) {
                 Optional<StateLease> lease = tryToAcquire(scope);
                 if (lease.isPresent()) {
                     leases.add(lease.get());
+                    startRenewing();
                     return lease.get();
                 }
                 insert(scope);
@@ -159,7 +172,7 @@ final class StateDatabase implements Closeable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (scheduler != null) {
             scheduler.shutdown();
         }

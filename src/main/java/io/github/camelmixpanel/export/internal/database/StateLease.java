@@ -24,6 +24,7 @@ final class StateLease {
 
     private final Scope scope;
     private final Transactions transactions;
+    private final Transactions renewals;
     private final InstantSource clock;
     private final InstantSource passing;
     private final long fence;
@@ -54,6 +55,7 @@ final class StateLease {
             Instant requested) {
         this.scope = scope;
         this.transactions = transactions;
+        this.renewals = transactions.direct();
         this.clock = clock;
         this.passing = passing;
         this.fence = mine.fence();
@@ -98,7 +100,10 @@ final class StateLease {
         }
     }
 
-    /** Extends the lease; {@link #trouble} reports a failure that lasts. */
+    /**
+     * Extends the lease, by this thread, which nobody may interrupt. A failure is no end: {@link
+     * #trouble} reports one that lasts.
+     */
     void renew() {
         synchronized (ending) {
             if (!released && lost == null) {
@@ -111,7 +116,7 @@ final class StateLease {
         Instant requested = passing.instant();
         Instant local = clock.instant();
         try {
-            transactions.repeat(
+            renewals.repeat(
                     connection -> {
                         Owner owner = check(connection);
                         Duration offset = Duration.between(owner.now(), local);
@@ -120,12 +125,15 @@ final class StateLease {
                     });
             renewed = requested;
             failure = null;
-        } catch (IOException e) {
-            if (failure == null && lost == null) {
-                LOG.warn(
-                        "Cannot renew the lease of {}: {}; retrying", scope.name(), e.getMessage());
+        } catch (IOException | RuntimeException | Error e) {
+            String cause = e instanceof IOException ? e.getMessage() : e.toString();
+            if (lost == null && !cause.equals(failure)) {
+                LOG.warn("Cannot renew the lease of {}: {}; retrying", scope.name(), cause);
             }
-            failure = e.getMessage();
+            failure = cause;
+            if (e instanceof VirtualMachineError error) {
+                throw error;
+            }
         }
     }
 

@@ -31,6 +31,11 @@ final class Transactions {
         this.threads = threads;
     }
 
+    /** The same by the thread that calls, which nobody interrupts. */
+    Transactions direct() {
+        return new Transactions(dataSource, Runnable::run);
+    }
+
     /** The work of one transaction. */
     @FunctionalInterface
     interface Work<T> {
@@ -76,10 +81,10 @@ final class Transactions {
         if (cause instanceof IOException e) {
             return e;
         }
-        if (cause instanceof Error e) {
+        if (cause instanceof VirtualMachineError e) {
             throw e;
         }
-        throw (RuntimeException) cause;
+        return new DatabaseException(cause);
     }
 
     private <T> T inTransaction(Work<T> work) throws SQLException, IOException {

@@ -1,11 +1,13 @@
 package io.github.camelmixpanel.export.internal.durable;
 
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,6 +22,8 @@ import java.util.List;
  * <p>Not thread-safe: its owner guards it. Nothing else may write the file meanwhile.
  */
 public final class DurableLines implements Closeable {
+
+    private static final int BLOCK_BYTES = 1 << 16;
 
     private final Path file;
     private final Path temporary;
@@ -54,10 +58,10 @@ public final class DurableLines implements Closeable {
         DurableLines lines = new DurableLines(file, disk);
         Files.deleteIfExists(lines.temporary);
         PrivateFiles.createFile(lines.file);
-        byte[] bytes = Files.readAllBytes(lines.file);
-        lines.length = endOfLastLine(bytes, bytes.length);
-        lines.torn = lines.length < bytes.length;
         lines.openForWriting();
+        long size = lines.access.length();
+        lines.length = lines.endOfLastLine(size);
+        lines.torn = lines.length < size;
         return lines;
     }
 
@@ -75,18 +79,48 @@ public final class DurableLines implements Closeable {
         return torn;
     }
 
-    /** Reads all lines, without their line ends. */
+    /** Receives each line, without its line end. */
+    @FunctionalInterface
+    public interface Taker<E extends Exception> {
+        void take(String line) throws E;
+    }
+
+    /** Reads all lines. */
     public List<String> read() throws IOException {
-        String text = new String(readBytes(), StandardCharsets.UTF_8);
-        return text.isEmpty()
-                ? List.of()
-                : List.of(text.substring(0, text.length() - 1).split("\n", -1));
+        List<String> lines = new ArrayList<>();
+        read(lines::add);
+        return lines;
+    }
+
+    /** Reads one line after the other: all of them may be more than the heap can hold. */
+    public <E extends Exception> void read(Taker<E> taker) throws IOException, E {
+        requireOpen();
+        openForWriting();
+        access.seek(0);
+        byte[] block = new byte[BLOCK_BYTES];
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (long left = length; left > 0; ) {
+            int read = (int) Math.min(block.length, left);
+            access.readFully(block, 0, read);
+            left -= read;
+            int from = 0;
+            for (int i = 0; i < read; i++) {
+                if (block[i] == '\n') {
+                    line.write(block, from, i - from);
+                    taker.take(line.toString(StandardCharsets.UTF_8));
+                    line.reset();
+                    from = i + 1;
+                }
+            }
+            line.write(block, from, read - from);
+        }
     }
 
     /** Removes the last line; durable with the next append. */
     public void dropLast() throws IOException {
-        byte[] bytes = readBytes();
-        length = endOfLastLine(bytes, bytes.length - 1);
+        requireOpen();
+        openForWriting();
+        length = endOfLastLine(length - 1);
         torn = true;
     }
 
@@ -182,15 +216,6 @@ public final class DurableLines implements Closeable {
         torn = false;
     }
 
-    private byte[] readBytes() throws IOException {
-        requireOpen();
-        openForWriting();
-        byte[] bytes = new byte[Math.toIntExact(length)];
-        access.seek(0);
-        access.readFully(bytes);
-        return bytes;
-    }
-
     private void requireOpen() throws IOException {
         if (closed) {
             throw new IOException(file + " is closed");
@@ -204,12 +229,20 @@ public final class DurableLines implements Closeable {
         }
     }
 
-    private static long endOfLastLine(byte[] bytes, int before) {
-        int end = Math.max(before, 0);
-        while (end > 0 && bytes[end - 1] != '\n') {
-            end--;
+    private long endOfLastLine(long before) throws IOException {
+        byte[] block = new byte[BLOCK_BYTES];
+        for (long end = Math.max(before, 0); end > 0; ) {
+            int read = (int) Math.min(block.length, end);
+            access.seek(end - read);
+            access.readFully(block, 0, read);
+            for (int i = read; i > 0; i--) {
+                if (block[i - 1] == '\n') {
+                    return end - read + i;
+                }
+            }
+            end -= read;
         }
-        return end;
+        return 0;
     }
 
     private static byte[] bytes(List<String> lines) {

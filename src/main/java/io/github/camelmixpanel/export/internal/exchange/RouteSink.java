@@ -31,11 +31,13 @@ import org.apache.camel.support.LoggingExceptionHandler;
  */
 public final class RouteSink implements EventSink {
 
+    /** One for all exports: each has a thread, which lives until the cleaner is collected. */
+    private static final Cleaner LOST = Cleaner.create();
+
     private final DefaultConsumer consumer;
     private final Runnable ready;
     private final boolean batches;
     private final WindowEventNotifier windows;
-    private final Cleaner lost = Cleaner.create();
 
     /**
      * @param ready called before each exchange, since the first one proves the configuration right
@@ -108,7 +110,7 @@ public final class RouteSink implements EventSink {
                             completion.routed(exchange);
                             consumer.releaseExchange(exchange, false);
                         });
-        completion.watchedBy(lost);
+        completion.watchedBy(LOST);
     }
 
     private static void fill(Message message, Window window, int generation) {

@@ -7,7 +7,6 @@ import java.io.Closeable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpEndpoint;
@@ -31,13 +30,11 @@ public final class ExportClient implements Closeable {
                     + Objects.requireNonNullElse(
                             ExportClient.class.getPackage().getImplementationVersion(), "dev");
 
-    private final CamelContext camelContext;
     private final HttpComponent component;
     private final HttpEndpoint endpoint;
     private final String exportUrl;
     private final Credentials credentials;
     private final ExportQuery query;
-    private final ScheduledExecutorService deadlines;
 
     /**
      * @param baseUrl scheme, host and port
@@ -49,7 +46,6 @@ public final class ExportClient implements Closeable {
             Credentials credentials,
             ExportQuery query)
             throws Exception {
-        this.camelContext = camelContext;
         this.exportUrl = baseUrl + PATH;
         this.credentials = credentials;
         this.query = query;
@@ -58,10 +54,6 @@ public final class ExportClient implements Closeable {
         this.endpoint =
                 (HttpEndpoint)
                         component.createEndpoint(exportUrl + "?httpConnection.soKeepAlive=true");
-        this.deadlines =
-                camelContext
-                        .getExecutorServiceManager()
-                        .newSingleThreadScheduledExecutor(this, "mixpanel-export-deadline");
         ServiceHelper.startService(component, endpoint);
     }
 
@@ -117,13 +109,12 @@ public final class ExportClient implements Closeable {
         get.setHeader("Authorization", credentials.authorization());
         get.setHeader("Accept", "text/plain, */*");
         get.setHeader("Accept-Encoding", "gzip");
-        return new ExportRequest(endpoint.getHttpClient(), get, window, sent, deadlines);
+        return new ExportRequest(endpoint.getHttpClient(), get, window, sent);
     }
 
     /** Ends every connection at once. */
     @Override
     public void close() {
         ServiceHelper.stopAndShutdownServices(endpoint, component);
-        camelContext.getExecutorServiceManager().shutdownNow(deadlines);
     }
 }

@@ -11,10 +11,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.HttpClient;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -36,25 +35,21 @@ public final class ExportRequest implements Closeable {
     private final HttpGet get;
     private final Window window;
     private final Runnable sent;
-    private final ScheduledExecutorService deadlines;
     private volatile Duration timeout;
-    private volatile Future<?> deadline;
+
+    /** Completes when the request is over, or at its deadline by the JDK's own timer thread. */
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
+
     private volatile boolean overdue;
     private volatile boolean headReceived;
     private volatile Instant serverStartedAt;
     private volatile Duration serverAhead;
 
-    ExportRequest(
-            HttpClient client,
-            HttpGet get,
-            Window window,
-            Runnable sent,
-            ScheduledExecutorService deadlines) {
+    ExportRequest(HttpClient client, HttpGet get, Window window, Runnable sent) {
         this.client = client;
         this.get = get;
         this.window = window;
         this.sent = sent;
-        this.deadlines = deadlines;
     }
 
     /**
@@ -69,7 +64,8 @@ public final class ExportRequest implements Closeable {
         Instant sentAt = clock.instant();
         try {
             this.timeout = timeout;
-            deadline = deadlines.schedule(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
+            over.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((nothing, failure) -> expire(failure));
             HttpClientContext context = HttpClientContext.create();
             context.setAttribute(SENT, sent);
             ClassicHttpResponse answer =
@@ -83,11 +79,8 @@ public final class ExportRequest implements Closeable {
                 }
             }
             return response;
-        } catch (IOException
-                | HttpException
-                | IllegalStateException
-                | RejectedExecutionException e) {
-            // the last two: a request, pool or client that another thread has closed
+        } catch (IOException | HttpException | IllegalStateException e) {
+            // the last one: a request or client that another thread has closed
             requireInTime();
             throw failure(e);
         }
@@ -117,9 +110,11 @@ public final class ExportRequest implements Closeable {
         return chain.proceed(request, scope);
     }
 
-    private void expire() {
-        overdue = true;
-        get.cancel();
+    private void expire(Throwable failure) {
+        if (failure instanceof TimeoutException) {
+            overdue = true;
+            get.cancel();
+        }
     }
 
     /**
@@ -174,8 +169,6 @@ public final class ExportRequest implements Closeable {
     @Override
     public void close() {
         get.cancel();
-        if (deadline != null) {
-            deadline.cancel(false);
-        }
+        over.complete(null);
     }
 }

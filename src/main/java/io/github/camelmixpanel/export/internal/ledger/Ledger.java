@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * then a shorter file with the same meaning takes its place. {@link LedgerFormat} shows the lines.
  * A last line that a crash left torn is cut off: what it was to record has not happened.
  *
- * <p>Thread-safe; one lock guards all. This process must own the state directory of the folder.
+ * <p>Thread-safe: one thread writes at a time, and nobody who reads waits for the disk. This
+ * process must own the state directory of the folder.
  */
 public final class Ledger implements Closeable {
 
@@ -49,6 +50,9 @@ public final class Ledger implements Closeable {
     private final Header header;
     private final LedgerState state;
     private int lineCount;
+
+    /** The number of lines above which it pays to look for history. */
+    private int compactAbove = TOLERATED_LINES;
 
     private Ledger(DurableLines lines, InstantSource clock, Header header, LedgerState state) {
         this.lines = lines;
@@ -151,7 +155,7 @@ public final class Ledger implements Closeable {
     }
 
     /** The first day of the export, once it is known. */
-    public synchronized Optional<LocalDate> firstDay() {
+    public Optional<LocalDate> firstDay() {
         return state.firstDay();
     }
 
@@ -163,17 +167,17 @@ public final class Ledger implements Closeable {
     }
 
     /** The last commit of a day; empty when it is to be exported as if for the first time. */
-    public synchronized Optional<DayRecord> day(LocalDate day) {
+    public Optional<DayRecord> day(LocalDate day) {
         return state.day(day);
     }
 
     /** The last commit of each day, in calendar order. */
-    public synchronized SortedMap<LocalDate, DayRecord> days() {
+    public SortedMap<LocalDate, DayRecord> days() {
         return state.days();
     }
 
     /** The last commit of a day, also of one that is to be exported again. */
-    public synchronized Optional<DayRecord> lastCommit(LocalDate day) {
+    public Optional<DayRecord> lastCommit(LocalDate day) {
         return state.lastCommit(day);
     }
 
@@ -188,17 +192,17 @@ public final class Ledger implements Closeable {
     }
 
     /** Whether an operator wants this day once more, and no query has satisfied that yet. */
-    public synchronized boolean isReexportRequested(LocalDate day) {
+    public boolean isReexportRequested(LocalDate day) {
         return state.isReexportRequested(day);
     }
 
     /** The days of an open window of which all events are emitted, new to the route or not. */
-    public synchronized Set<LocalDate> replayed(OpenWindow window) {
+    public Set<LocalDate> replayed(OpenWindow window) {
         return state.replayed(window.window(), window.queryStartedAt());
     }
 
     /** The first day whose dedupe keys were not deleted as too old; empty when none were. */
-    public synchronized Optional<LocalDate> keysFrom() {
+    public Optional<LocalDate> keysFrom() {
         return state.keysFrom();
     }
 
@@ -215,12 +219,12 @@ public final class Ledger implements Closeable {
     }
 
     /** The earliest day that was ever committed. */
-    public synchronized Optional<LocalDate> firstExportedDay() {
+    public Optional<LocalDate> firstExportedDay() {
         return state.firstExportedDay();
     }
 
     /** Summaries that the route has not received yet, in the order of the commits. */
-    public synchronized List<WindowSummary> owedNotices() {
+    public List<WindowSummary> owedNotices() {
         return state.owedNotices();
     }
 
@@ -232,7 +236,7 @@ public final class Ledger implements Closeable {
     }
 
     /** What arrival queries have brought; empty before the first, and after a query change. */
-    public synchronized Optional<ArrivalRecord> arrived() {
+    public Optional<ArrivalRecord> arrived() {
         return state.arrived();
     }
 
@@ -240,7 +244,7 @@ public final class Ledger implements Closeable {
      * From when on arrival queries cover what Mixpanel processes; empty until a day was exported
      * with them, and after a query change.
      */
-    public synchronized Optional<Instant> arrivalsFrom() {
+    public Optional<Instant> arrivalsFrom() {
         return state.arrivalsFrom();
     }
 
@@ -252,12 +256,12 @@ public final class Ledger implements Closeable {
     }
 
     /** The windows that are spooled and not committed: days in calendar order, then arrivals. */
-    public synchronized List<OpenWindow> openWindows() {
+    public List<OpenWindow> openWindows() {
         return state.openWindows();
     }
 
     /** One more than the generation of any day of the window, or of the last arrival query. */
-    public synchronized int nextGeneration(Window window) {
+    public int nextGeneration(Window window) {
         return state.generation(window) + 1;
     }
 
@@ -280,6 +284,7 @@ public final class Ledger implements Closeable {
     public synchronized void acknowledged(Window window, long line) throws LedgerException {
         if (state.acknowledged(window) != line) {
             write(new Entry.Acknowledged(window, line), "line " + line + " of window " + window);
+            compact();
         }
     }
 
@@ -299,7 +304,7 @@ public final class Ledger implements Closeable {
     }
 
     /** Tasks without an outcome, in the order in which they were issued. */
-    public synchronized List<ExportTask> tasks() {
+    public List<ExportTask> tasks() {
         return state.tasks();
     }
 
@@ -315,7 +320,7 @@ public final class Ledger implements Closeable {
     }
 
     /** What waits for an operator's decision, in the order in which it was parked. */
-    public synchronized List<ParkedWindow> parked() {
+    public List<ParkedWindow> parked() {
         return state.parked();
     }
 
@@ -375,15 +380,19 @@ public final class Ledger implements Closeable {
 
     /** Shortens the file when most of it is history. */
     private void compact() {
-        int superfluous = lineCount - 1 - state.entries().size();
-        if (superfluous <= Math.max(TOLERATED_LINES, state.entries().size())) {
+        if (lineCount <= compactAbove) {
             return;
         }
         try {
-            rewrite();
+            int needed = 1 + state.entries().size();
+            if (lineCount - needed > Math.max(TOLERATED_LINES, needed)) {
+                rewrite();
+            }
+            compactAbove = needed + Math.max(TOLERATED_LINES, needed);
         } catch (IOException e) {
+            compactAbove = lineCount + TOLERATED_LINES;
             // both the old and the new file say the same
-            LOG.warn("Cannot shorten ledger {}; trying again at a later commit", lines.file(), e);
+            LOG.warn("Cannot shorten ledger {}; a later line tries again", lines.file(), e);
         }
     }
 

@@ -4,15 +4,13 @@ import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.durable.DurableLines;
 import io.github.camelmixpanel.export.internal.ledger.LedgerFormat.Header;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a ledger as far as it was written, and fails on what it cannot understand.
- *
- * <p>Stateless and thread-safe.
+ * Reads a ledger as far as it was written, one line at a time, and fails on what it cannot
+ * understand. Used once, by one thread.
  */
 final class LedgerReader {
 
@@ -21,7 +19,19 @@ final class LedgerReader {
     /** What a ledger holds; {@code lineCount} includes the header. */
     record Contents(Header header, LedgerState state, int lineCount) {}
 
-    private LedgerReader() {}
+    private final DurableLines file;
+    private final String name;
+    private final LedgerState state = new LedgerState();
+    private Header header;
+    private int count;
+
+    /** Why the line just read could not be understood, or null. */
+    private RuntimeException failure;
+
+    private LedgerReader(DurableLines file, String name) {
+        this.file = file;
+        this.name = name;
+    }
 
     /**
      * Reads all lines, and cuts off a last one that is torn.
@@ -32,29 +42,38 @@ final class LedgerReader {
      */
     static Optional<Contents> read(DurableLines file, String name)
             throws IOException, LedgerException {
-        List<String> lines = file.read();
+        LedgerReader reader = new LedgerReader(file, name);
+        file.read(reader::take);
+        return reader.end();
+    }
+
+    private void take(String line) throws LedgerException {
+        if (failure != null) {
+            throw damaged(file, count, failure);
+        }
+        count++;
+        if (header == null) {
+            header = header(file, line, name);
+            return;
+        }
+        try {
+            state.apply(LedgerFormat.entry(line));
+        } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+            failure = e; // if it is the last line, a crash has torn it
+        }
+    }
+
+    private Optional<Contents> end() throws IOException {
         if (file.isTorn()) {
-            LOG.warn("Ledger {}: cut off line {}, which is torn", file.file(), lines.size() + 1);
+            LOG.warn("Ledger {}: cut off line {}, which is torn", file.file(), count + 1);
         }
-        if (lines.isEmpty()) {
-            return Optional.empty();
+        if (failure != null) {
+            String why = failure.getMessage();
+            LOG.warn("Ledger {}: cut off line {}, which is torn ({})", file.file(), count, why);
+            file.dropLast();
+            count--;
         }
-        Header header = header(file, lines.get(0), name);
-        LedgerState state = new LedgerState();
-        for (int i = 1; i < lines.size(); i++) {
-            try {
-                state.apply(LedgerFormat.entry(lines.get(i)));
-            } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
-                if (i < lines.size() - 1) {
-                    throw damaged(file, i + 1, e);
-                }
-                String why = e.getMessage();
-                LOG.warn("Ledger {}: cut off line {}, which is torn ({})", file.file(), i + 1, why);
-                file.dropLast();
-                return Optional.of(new Contents(header, state, i));
-            }
-        }
-        return Optional.of(new Contents(header, state, lines.size()));
+        return header == null ? Optional.empty() : Optional.of(new Contents(header, state, count));
     }
 
     private static Header header(DurableLines file, String line, String name)

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * The sum of a ledger's entries, day by day: an entry that contradicts those before it fails and
  * changes nothing.
  *
- * <p>In memory only. Not thread-safe: its owner guards it.
+ * <p>In memory only. Thread-safe, as long as one thread at a time changes it.
  */
 final class LedgerState {
 
@@ -55,29 +55,29 @@ final class LedgerState {
     /** What waits for an operator's decision, in the order in which it was parked. */
     private final List<ParkedWindow> parked = new ArrayList<>();
 
-    Optional<LocalDate> firstDay() {
+    synchronized Optional<LocalDate> firstDay() {
         return Optional.ofNullable(firstDay);
     }
 
-    Optional<DayRecord> day(LocalDate day) {
+    synchronized Optional<DayRecord> day(LocalDate day) {
         return requested.containsKey(day) ? Optional.empty() : lastCommit(day);
     }
 
     /** Also of a day that is to be exported again. */
-    Optional<DayRecord> lastCommit(LocalDate day) {
+    synchronized Optional<DayRecord> lastCommit(LocalDate day) {
         return Optional.ofNullable(days.get(day));
     }
 
-    SortedMap<LocalDate, DayRecord> days() {
+    synchronized SortedMap<LocalDate, DayRecord> days() {
         return new TreeMap<>(days);
     }
 
-    boolean isReexportRequested(LocalDate day) {
+    synchronized boolean isReexportRequested(LocalDate day) {
         return requested.containsKey(day);
     }
 
     /** The days of which a query that started then emits everything. */
-    Set<LocalDate> replayed(Window window, Instant queryStartedAt) {
+    synchronized Set<LocalDate> replayed(Window window, Instant queryStartedAt) {
         if (window.isArrivals()) {
             return Set.of(); // a query of the whole day brings it
         }
@@ -87,36 +87,36 @@ final class LedgerState {
                 .collect(Collectors.toSet());
     }
 
-    Optional<LocalDate> keysFrom() {
+    synchronized Optional<LocalDate> keysFrom() {
         return Optional.ofNullable(keysFrom);
     }
 
-    Optional<LocalDate> firstExportedDay() {
+    synchronized Optional<LocalDate> firstExportedDay() {
         return days.isEmpty() ? Optional.empty() : Optional.of(days.firstKey());
     }
 
-    List<WindowSummary> owedNotices() {
+    synchronized List<WindowSummary> owedNotices() {
         return List.copyOf(owed);
     }
 
-    List<ParkedWindow> parked() {
+    synchronized List<ParkedWindow> parked() {
         return List.copyOf(parked);
     }
 
-    List<ExportTask> tasks() {
+    synchronized List<ExportTask> tasks() {
         return List.copyOf(tasks);
     }
 
     /** In calendar order, that of arrivals last. */
-    List<OpenWindow> openWindows() {
+    synchronized List<OpenWindow> openWindows() {
         return open.all();
     }
 
-    Optional<ArrivalRecord> arrived() {
+    synchronized Optional<ArrivalRecord> arrived() {
         return Optional.ofNullable(arrived);
     }
 
-    Optional<Instant> arrivalsFrom() {
+    synchronized Optional<Instant> arrivalsFrom() {
         return Optional.ofNullable(arrivalsFrom);
     }
 
@@ -124,7 +124,7 @@ final class LedgerState {
      * The highest generation of the window's days, or that of the last arrival query; 0 if none was
      * ever committed.
      */
-    int generation(Window window) {
+    synchronized int generation(Window window) {
         if (window.isArrivals()) {
             return arrivalGeneration;
         }
@@ -137,7 +137,7 @@ final class LedgerState {
     }
 
     /** The position up to which all lines of an open window are done. */
-    long acknowledged(Window window) {
+    synchronized long acknowledged(Window window) {
         return open.get(window).acknowledged();
     }
 
@@ -146,7 +146,7 @@ final class LedgerState {
      *
      * @throws IllegalStateException when it contradicts the entries before it
      */
-    void check(Entry entry) {
+    synchronized void check(Entry entry) {
         if (entry instanceof Entry.Spooled spooled) {
             open.requireNoOther(spooled.window().window());
         } else if (entry instanceof Entry.Acknowledged acknowledged) {
@@ -164,7 +164,7 @@ final class LedgerState {
         }
     }
 
-    void apply(Entry entry) {
+    synchronized void apply(Entry entry) {
         check(entry);
         if (entry instanceof Entry.FirstDay first) {
             firstDay = first.day();
@@ -258,7 +258,7 @@ final class LedgerState {
     }
 
     /** The same export with all of its days due again and nothing half done. */
-    LedgerState reopened() {
+    synchronized LedgerState reopened() {
         LedgerState fresh = new LedgerState();
         fresh.firstDay = firstDay;
         fresh.keysFrom = keysFrom;
@@ -273,7 +273,7 @@ final class LedgerState {
     }
 
     /** The fewest entries that add up to this state again. */
-    List<Entry> entries() {
+    synchronized List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         firstDay().ifPresent(day -> entries.add(new Entry.FirstDay(day)));
         keysFrom().ifPresent(day -> entries.add(new Entry.KeysFrom(day)));

@@ -41,6 +41,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -339,7 +340,9 @@ public final class Export implements Closeable {
      * @return whether it is time to look whether they are lost
      */
     public boolean watch() {
-        return stuckWatch.look();
+        AtomicBoolean due = new AtomicBoolean();
+        troubles.inBackground(ExportTroubles.NOT_WATCHED, () -> due.set(stuckWatch.look()), log);
+        return due.get();
     }
 
     /**
@@ -347,11 +350,7 @@ public final class Export implements Closeable {
      * the route, or poll no more. Called once a second, by another thread.
      */
     public void flush() {
-        try {
-            flusher.flushAll();
-        } catch (ExportException e) {
-            log.flushFailed(e);
-        }
+        troubles.inBackground(ExportTroubles.NOT_FLUSHED, flusher::flushAll, log);
     }
 
     /**

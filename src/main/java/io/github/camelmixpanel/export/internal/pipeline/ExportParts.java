@@ -29,8 +29,8 @@ import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import io.github.camelmixpanel.export.internal.spool.Quarantine;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.nio.file.Path;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
-import java.util.random.RandomGenerator;
 
 /**
  * The wiring of one export: each part is made once, when another part or the {@link Export} first
@@ -73,9 +73,7 @@ class ExportParts extends BaseParts {
                 RetryRule.class,
                 () ->
                         new RetryRule(
-                                settings().maxRetries(),
-                                settings().retryDelay(),
-                                RandomGenerator.getDefault()));
+                                settings().maxRetries(), settings().retryDelay(), new Random()));
     }
 
     WindowFailures windowFailures() {
@@ -146,7 +144,9 @@ class ExportParts extends BaseParts {
                                 deduplicator()::newKeys,
                                 () -> new BodyOffsets(spool.newSpillFile(log::notesEnd)),
                                 new Quarantine(
-                                        folder().resolve("quarantine"), settings().maxSpoolSize()),
+                                        folder().resolve("quarantine"),
+                                        settings().maxSpoolSize(),
+                                        disk()),
                                 clock()));
     }
 

@@ -23,18 +23,18 @@ import io.github.camelmixpanel.export.option.Reexport;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 
 /**
  * At most one running export per name in a CamelContext; exports of one project share its quota.
- * Thread-safe.
+ * Thread-safe: what opens or closes an export waits only for others that do so with the same one.
  */
 public final class ExportRegistry {
 
@@ -42,8 +42,8 @@ public final class ExportRegistry {
     private final Sleeper sleeper;
     private final Executor threads;
     private final SharedState shared;
-    private final Map<Export, Opened> opened = new HashMap<>();
-    private final Map<OnDemand, Share> onDemands = new HashMap<>();
+    private final Map<Export, Opened> opened = new ConcurrentHashMap<>();
+    private final Map<OnDemand, Share> onDemands = new ConcurrentHashMap<>();
 
     /**
      * @param passing the time that passes, from any beginning: a clock that is never set
@@ -83,10 +83,22 @@ public final class ExportRegistry {
      * @throws ExportException when the state cannot be used, or was kept for another query
      * @throws IllegalArgumentException when another running export contradicts these settings
      */
-    public synchronized Export open(
+    public Export open(
             ExportSettings settings, ExportClient client, EventSink sink, ExecutorService pool)
             throws ExportException {
         Share share = shared.share(settings, true);
+        synchronized (share.exportLock()) {
+            return open(settings, client, sink, pool, share);
+        }
+    }
+
+    private Export open(
+            ExportSettings settings,
+            ExportClient client,
+            EventSink sink,
+            ExecutorService pool,
+            Share share)
+            throws ExportException {
         LeasedState held = null;
         Ledger ledger = null;
         try {
@@ -145,7 +157,7 @@ public final class ExportRegistry {
      * @throws ExportException when the state cannot be used
      * @throws IllegalArgumentException when a running export contradicts these settings
      */
-    public synchronized OnDemand openOnDemand(ExportSettings settings, ExportClient client)
+    public OnDemand openOnDemand(ExportSettings settings, ExportClient client)
             throws ExportException {
         Share share = shared.share(settings, false);
         boolean done = false;
@@ -168,16 +180,21 @@ public final class ExportRegistry {
      * Records the last acknowledged lines and frees the name, the project and the directory for
      * others.
      */
-    public synchronized void close(Export export) {
-        Opened state = opened.remove(export);
-        if (state != null) {
-            export.close();
-            state.close();
+    public void close(Export export) {
+        Opened state = opened.get(export);
+        if (state == null) {
+            return;
+        }
+        synchronized (state.share().exportLock()) {
+            if (opened.remove(export, state)) {
+                export.close();
+                state.close();
+            }
         }
     }
 
     /** Whether another process has taken over the state of an export, or of its project. */
-    public synchronized boolean isLost(Export export) {
+    public boolean isLost(Export export) {
         Opened state = opened.get(export);
         return state != null && (state.held().isLost() || state.share().isProjectLost());
     }
@@ -192,12 +209,19 @@ public final class ExportRegistry {
      * @throws IllegalArgumentException when none of the days was exported
      * @throws IllegalStateException when a repair cannot tell what the route has had
      */
-    public synchronized List<LocalDate> reexport(OnDemand onDemand, Window days, Reexport mode)
+    public List<LocalDate> reexport(OnDemand onDemand, Window days, Reexport mode)
             throws LedgerException {
         Share share = onDemands.get(onDemand);
         if (share == null) {
             throw new IllegalStateException("The producer of " + days + " is stopped");
         }
+        synchronized (share.exportLock()) {
+            return reexport(share, days, mode);
+        }
+    }
+
+    private List<LocalDate> reexport(Share share, Window days, Reexport mode)
+            throws LedgerException {
         Optional<Export> running = running(share);
         if (running.isPresent()) {
             return running.get().reexport(days, mode);
@@ -221,7 +245,7 @@ public final class ExportRegistry {
     }
 
     /** The export that runs in this CamelContext under the name of this producer. */
-    public synchronized Optional<Export> consumerOf(OnDemand onDemand) {
+    public Optional<Export> consumerOf(OnDemand onDemand) {
         return Optional.ofNullable(onDemands.get(onDemand)).flatMap(this::running);
     }
 
@@ -233,7 +257,7 @@ public final class ExportRegistry {
     }
 
     /** Ends its waits and queries. The windows that it exported can be read on. */
-    public synchronized void close(OnDemand onDemand) {
+    public void close(OnDemand onDemand) {
         Share share = onDemands.remove(onDemand);
         if (share != null) {
             onDemand.close();
@@ -244,7 +268,7 @@ public final class ExportRegistry {
     /**
      * The CamelContext is about to stop: no caller of a producer waits for the quota any longer.
      */
-    public synchronized void stopOnDemand() {
+    public void stopOnDemand() {
         onDemands.keySet().forEach(OnDemand::stop);
     }
 }

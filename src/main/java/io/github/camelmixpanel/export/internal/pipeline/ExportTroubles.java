@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.internal.pipeline;
 
 import io.github.camelmixpanel.export.failure.CredentialsException;
+import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
@@ -9,11 +10,19 @@ import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
 import io.github.camelmixpanel.export.internal.pipeline.download.TimeZoneWatch;
+import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Says what keeps an export from going on, for people. Thread-safe. */
 final class ExportTroubles {
+
+    static final String NOT_FLUSHED = "What was acknowledged since the last second may be repeated";
+
+    static final String NOT_WATCHED =
+            "Exchanges that the route holds for too long are not reported";
 
     private final Disk disk;
     private final ProjectLimit limit;
@@ -24,6 +33,9 @@ final class ExportTroubles {
 
     /** What ended the last poll, so that Camel polls no more; null when nothing did. */
     private volatile String broken;
+
+    /** Why work in the background failed the last time, by what follows from that. */
+    private final Map<String, String> failing = new ConcurrentHashMap<>();
 
     /** Of the polling thread: the rejected credentials were thrown, and are not good again. */
     private boolean rejectionThrown;
@@ -58,6 +70,33 @@ final class ExportTroubles {
         return broken;
     }
 
+    /** Work that another thread repeats. */
+    @FunctionalInterface
+    interface BackgroundWork {
+        void run() throws ExportException;
+    }
+
+    /**
+     * Runs work that is repeated in the background: a failure does not end it, is logged once per
+     * cause and listed until the work succeeds. Only an error of the JVM itself is thrown.
+     *
+     * @param consequence of a failure, as a sentence without its full stop
+     */
+    void inBackground(String consequence, BackgroundWork work, ExportLog log) {
+        try {
+            work.run();
+            failing.remove(consequence);
+        } catch (ExportException | RuntimeException | Error e) {
+            String cause = e instanceof ExportException ? e.getMessage() : e.toString();
+            if (!cause.equals(failing.put(consequence, cause))) {
+                log.backgroundFailed(consequence, e);
+            }
+            if (e instanceof VirtualMachineError error) {
+                throw error;
+            }
+        }
+    }
+
     /** Throws what Mixpanel says of the credentials, once until they are good again. */
     void throwRejectionOnce() throws CredentialsException {
         CredentialsException rejection = failures.refusal();
@@ -79,6 +118,7 @@ final class ExportTroubles {
             troubles.add(broken);
         }
         disk.trouble().ifPresent(troubles::add);
+        failing.forEach((consequence, cause) -> troubles.add(consequence + ": " + cause));
         limit.trouble().ifPresent(troubles::add);
         troubles.addAll(board.troubles());
         limit.longRateLimited().ifPresent(troubles::add);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -29,8 +30,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What consumers and producers of a CamelContext share: one holder of each state directory, one
- * limit for each host and project, each closed with its last user. Not thread-safe: {@link
- * ExportRegistry} guards it.
+ * limit for each host and project, each closed with its last user.
+ *
+ * <p>Thread-safe. Its monitor guards what is shared, and no thread waits for a database while it
+ * holds that: one that hangs must hold up nobody who uses another.
  */
 final class SharedState {
 
@@ -46,6 +49,9 @@ final class SharedState {
     private final Databases databases;
     private final Map<Path, Directory> directories = new HashMap<>();
     private final Map<String, Project> projects = new HashMap<>();
+
+    /** By project or export; held while its state is opened or closed, which may take its time. */
+    private final Map<String, Object> locks = new ConcurrentHashMap<>();
 
     SharedState(
             InstantSource clock,
@@ -72,7 +78,17 @@ final class SharedState {
         }
     }
 
-    private record Project(ProjectLimit limit, Limits limits, LeasedState held, List<Share> users) {
+    /** A project is known from its first user on, and open a little later. */
+    private static final class Project {
+
+        private final Limits limits;
+        private final List<Share> users = new ArrayList<>();
+        private volatile LeasedState held;
+        private volatile ProjectLimit limit;
+
+        Project(Limits limits) {
+            this.limits = limits;
+        }
 
         /** As of all of its users. */
         Path directory() {
@@ -82,6 +98,13 @@ final class SharedState {
         /** As of all of its users; may be null. */
         DataSource dataSource() {
             return users.get(0).dataSource;
+        }
+
+        void close(String name) {
+            if (limit != null) {
+                SharedState.close(limit, "the query log of " + name);
+                held.close();
+            }
         }
     }
 
@@ -93,6 +116,7 @@ final class SharedState {
         private final Path directory;
         private final String project;
         private final DataSource dataSource;
+        private Project shared;
 
         private Share(ExportSettings settings, boolean consumer) {
             this.name = settings.name();
@@ -110,12 +134,19 @@ final class SharedState {
             return name.equals(other.name) && directory.equals(other.directory);
         }
 
+        /** To be held by what opens, uses or closes the state of the export. */
+        Object exportLock() {
+            return lock(directory + "/" + name);
+        }
+
         Path exportFolder() throws LedgerException {
-            return directories.get(directory).state().exportFolder(name);
+            synchronized (SharedState.this) {
+                return directories.get(directory).state().exportFolder(name);
+            }
         }
 
         ProjectLimit limit() {
-            return projects.get(project).limit();
+            return shared.limit;
         }
 
         /** Takes the state of the export, to be closed by the caller. */
@@ -125,12 +156,18 @@ final class SharedState {
 
         /** Whether another process has taken over the state of the project. */
         boolean isProjectLost() {
-            return projects.get(project).held().isLost();
+            return shared.held.isLost();
         }
 
         /** Those of all producers of the name. */
         OnDemandFiles onDemandFiles(long maxSpoolSize) throws ExportException {
-            Map<String, OnDemandFiles> onDemand = directories.get(directory).onDemand();
+            synchronized (SharedState.this) {
+                return onDemandFiles(directories.get(directory).onDemand(), maxSpoolSize);
+            }
+        }
+
+        private OnDemandFiles onDemandFiles(Map<String, OnDemandFiles> onDemand, long maxSpoolSize)
+                throws ExportException {
             OnDemandFiles files = onDemand.get(name);
             if (files == null) {
                 files = OnDemandFiles.open(exportFolder(), maxSpoolSize, disk);
@@ -149,16 +186,25 @@ final class SharedState {
 
         /** Closes what no other uses. */
         void release() {
-            Project shared = projects.get(project);
-            if (shared != null && shared.users().remove(this) && shared.users().isEmpty()) {
-                close(shared.limit(), "the query log of " + project);
-                shared.held().close();
-                projects.remove(project);
+            synchronized (lock(project)) {
+                if (isLastOfProject()) {
+                    shared.close(project);
+                }
             }
+            synchronized (SharedState.this) {
+                leaveDirectory();
+            }
+        }
+
+        private boolean isLastOfProject() {
+            synchronized (SharedState.this) {
+                shared.users.remove(this);
+                return shared.users.isEmpty() && projects.remove(project, shared);
+            }
+        }
+
+        private void leaveDirectory() {
             Directory state = directories.get(directory);
-            if (state == null) {
-                return;
-            }
             state.users().remove(this);
             if (!state.hasProducer(name)) {
                 // a route may still read a window of a producer that is gone
@@ -179,20 +225,14 @@ final class SharedState {
      */
     Share share(ExportSettings settings, boolean consumer) throws LedgerException {
         Share share = new Share(settings, consumer);
-        requireAgreement(settings, share);
+        join(settings, share);
         boolean done = false;
         try {
-            Directory directory = directory(share.directory);
-            if (consumer && directory.hasConsumer(share.name)) {
-                throw new IllegalArgumentException(
-                        """
-                        mixpanel-export:%s is already running in this CamelContext: an export name \
-                        belongs to one consumer. Give the other one another name, or share its \
-                        events with multicast."""
-                                .formatted(share.name));
+            synchronized (lock(share.project)) {
+                if (share.shared.limit == null) {
+                    openProject(settings, share);
+                }
             }
-            directory.users().add(share);
-            project(settings, share).users().add(share);
             done = true;
             return share;
         } finally {
@@ -200,6 +240,35 @@ final class SharedState {
                 share.release();
             }
         }
+    }
+
+    private synchronized void join(ExportSettings settings, Share share) throws LedgerException {
+        requireAgreement(settings, share);
+        Directory directory = directories.get(share.directory);
+        if (directory == null) {
+            directory =
+                    new Directory(
+                            StateDirectory.open(share.directory, clock),
+                            new HashMap<>(),
+                            new ArrayList<>());
+            directories.put(share.directory, directory);
+        }
+        if (share.consumer && directory.hasConsumer(share.name)) {
+            throw new IllegalArgumentException(
+                    """
+                    mixpanel-export:%s is already running in this CamelContext: an export name \
+                    belongs to one consumer. Give the other one another name, or share its \
+                    events with multicast."""
+                            .formatted(share.name));
+        }
+        directory.users().add(share);
+        share.shared =
+                projects.computeIfAbsent(share.project, it -> new Project(settings.limits()));
+        share.shared.users.add(share);
+    }
+
+    private Object lock(String of) {
+        return locks.computeIfAbsent(of, it -> new Object());
     }
 
     /** What is written is on disk already, so a failing close loses nothing. */
@@ -232,20 +301,20 @@ final class SharedState {
                                     share.dataSource == null ? "none" : "one",
                                     running.dataSource() == null ? "none" : "another"));
         }
-        if (!running.limits().equals(settings.limits())) {
+        if (!running.limits.equals(settings.limits())) {
             throw contradicts(
                     share,
                     running,
                     """
                     queriesPerHour, queriesPerSecond and maxConcurrentQueries must be the same: \
                     found %s where %s is in use"""
-                            .formatted(settings.limits(), running.limits()));
+                            .formatted(settings.limits(), running.limits));
         }
     }
 
     private static IllegalArgumentException contradicts(Share share, Project running, String how) {
         String others =
-                running.users().stream()
+                running.users.stream()
                         .map(Share::name)
                         .distinct()
                         .sorted()
@@ -257,27 +326,7 @@ final class SharedState {
                         .formatted(share.name, others, how));
     }
 
-    private Directory directory(Path path) throws LedgerException {
-        Directory directory = directories.get(path);
-        if (directory == null) {
-            directory =
-                    new Directory(
-                            StateDirectory.open(path, clock), new HashMap<>(), new ArrayList<>());
-            directories.put(path, directory);
-        }
-        return directory;
-    }
-
-    private Project project(ExportSettings settings, Share share) throws LedgerException {
-        Project project = projects.get(share.project);
-        if (project == null) {
-            project = openProject(settings, share);
-            projects.put(share.project, project);
-        }
-        return project;
-    }
-
-    private Project openProject(ExportSettings settings, Share share) throws LedgerException {
+    private void openProject(ExportSettings settings, Share share) throws LedgerException {
         String host = settings.baseUrl().getHost();
         String key = settings.credentials().projectKey();
         Path queryLog = ProjectLimit.queryLog(share.directory, host, key);
@@ -299,7 +348,8 @@ final class SharedState {
                             sleeper,
                             held.disk());
             done = true;
-            return new Project(limit, settings.limits(), held, new ArrayList<>());
+            share.shared.held = held;
+            share.shared.limit = limit;
         } catch (IOException e) {
             throw new LedgerException(
                     "Cannot open query log %s: %s. %s".formatted(queryLog, e, held.disk().remedy()),

@@ -25,13 +25,15 @@ public final class Quarantine {
 
     private final Path folder;
     private final long maxBytes;
+    private final Disk disk;
 
     /**
      * @param maxBytes limit for the bad lines of one download
      */
-    public Quarantine(Path folder, long maxBytes) {
+    public Quarantine(Path folder, long maxBytes, Disk disk) {
         this.folder = folder;
         this.maxBytes = maxBytes;
+        this.disk = disk;
     }
 
     /** The highest generation of any file here; 0 if there is none. */
@@ -115,7 +117,8 @@ public final class Quarantine {
                         file,
                         StandardCopyOption.ATOMIC_MOVE,
                         StandardCopyOption.REPLACE_EXISTING);
-                Disk.REAL.forceDirectory(folder);
+                disk.forceDirectory(folder);
+                disk.forceDirectory(folder.toAbsolutePath().getParent()); // the first file's folder
             } catch (IOException e) {
                 throw failed(e);
             }

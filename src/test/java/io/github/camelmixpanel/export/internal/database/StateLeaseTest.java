@@ -9,6 +9,8 @@ import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableLines;
 import io.github.camelmixpanel.export.testkit.BreakingDataSource;
 import io.github.camelmixpanel.export.testkit.FakeTime;
+import io.github.camelmixpanel.export.testkit.LogRecorder;
+import io.github.camelmixpanel.export.testkit.Patiently;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +23,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +71,10 @@ class StateLeaseTest {
             Transactions transactions = new Transactions(dataSource, Runnable::run);
             database =
                     new StateDatabase(
-                            transactions, () -> Instant.now().plus(clockAhead), passing, null);
+                            transactions,
+                            () -> Instant.now().plus(clockAhead),
+                            passing,
+                            () -> null);
             lease = database.acquire(scope());
             disk = new DatabaseDisk(Disk.REAL, lease, transactions);
             new WorkingCopy(scope(), transactions).update(disk);
@@ -195,6 +204,73 @@ class StateLeaseTest {
         dataSource.whenConnecting(() -> {});
         a.database.renew();
         assertThat(a.disk.trouble()).isEmpty();
+    }
+
+    @Test
+    void isRenewedAgainWhateverAPoolThrew() throws Exception {
+        Process a = new Process("a");
+        BreakingDataSource.Step closing =
+                () -> {
+                    throw new IllegalStateException("closing jdbc:x://host/db?password=secret");
+                };
+        BreakingDataSource.Step undeployed =
+                () -> {
+                    throw new NoClassDefFoundError("Driver");
+                };
+        leaseRunsOut();
+        try (LogRecorder log = new LogRecorder(Level.WARN)) {
+            for (BreakingDataSource.Step each : List.of(closing, closing, undeployed)) {
+                dataSource.whenConnecting(each);
+                a.database.renew();
+            }
+            assertThat(log.lines(Level.WARN))
+                    .as("once per cause")
+                    .hasSize(2)
+                    .allMatch(line -> line.contains("Cannot renew the lease of exports/shop"))
+                    .noneMatch(line -> line.contains("secret"));
+            passing.advance(Duration.ofSeconds(20));
+            assertThat(a.disk.trouble().orElseThrow()).contains("NoClassDefFoundError: Driver");
+        }
+
+        dataSource.whenConnecting(() -> {});
+        a.database.renew();
+        assertThat(a.disk.trouble()).isEmpty();
+        assertThatThrownBy(() -> new Process("b")).isInstanceOf(StateInUseException.class);
+    }
+
+    @Test
+    void waitsForNoOtherDatabase() throws Exception {
+        BreakingDataSource hanging = new BreakingDataSource(kind.newDatabase());
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        hanging.whenConnecting(
+                () -> {
+                    hangs.countDown();
+                    try {
+                        end.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+        Databases databases = new Databases(Instant::now, passing);
+        LeasedState held =
+                databases.hold(
+                        dataSource, Scope.ofExport("b", temporary.resolve("exports/b")), Disk.REAL);
+        FutureTask<LeasedState> other =
+                new FutureTask<>(
+                        () ->
+                                databases.hold(
+                                        hanging,
+                                        Scope.ofExport("a", temporary.resolve("exports/a")),
+                                        Disk.REAL));
+        new Thread(other).start();
+        hangs.await();
+
+        Patiently.get(CompletableFuture.runAsync(held::close));
+
+        assertThat(other.isDone()).isFalse();
+        end.countDown();
+        Patiently.get(other).close();
     }
 
     @Test

@@ -222,13 +222,13 @@ class LedgerRecoveryTest {
         Told before;
         try (Ledger ledger = open(folder, disk)) {
             ledger.spooled(spooled(day(1), 1));
-            for (int line = 1; line <= 500; line++) {
+            for (int line = 1; line <= 100; line++) { // one more and it is shortened
                 ledger.acknowledged(day(1), line);
             }
             faulty.failOnceAfter(2); // the first write of the shorter file
             ledger.committed(record(day(1), 1), null);
             before = told(ledger);
-            assertThat(Files.readAllLines(file())).hasSizeGreaterThan(500);
+            assertThat(Files.readAllLines(file())).hasSizeGreaterThan(102);
         }
 
         try (Ledger ledger = open(folder, store.disk(folder, new FaultyDisk()))) {

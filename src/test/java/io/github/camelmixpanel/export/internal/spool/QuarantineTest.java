@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.failure.SpoolException;
+import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.model.Window;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +22,7 @@ class QuarantineTest {
 
     @Test
     void keepsTheLinesOfADownloadThatWasFinished() throws Exception {
-        try (Quarantine.Writer writer = new Quarantine(folder, 100).create(WINDOW, 1)) {
+        try (Quarantine.Writer writer = new Quarantine(folder, 100, Disk.REAL).create(WINDOW, 1)) {
             writer.add("one".getBytes(UTF_8));
             writer.add("two".getBytes(UTF_8));
             writer.finish();
@@ -29,8 +32,27 @@ class QuarantineTest {
     }
 
     @Test
+    void forcesTheNameOfItsFolderToo() throws Exception {
+        List<Path> forced = new ArrayList<>();
+        Disk disk =
+                new Disk() {
+                    @Override
+                    public void forceDirectory(Path directory) {
+                        forced.add(directory);
+                    }
+                };
+        Path quarantine = folder.resolve("quarantine");
+        try (Quarantine.Writer writer = new Quarantine(quarantine, 100, disk).create(WINDOW, 1)) {
+            writer.add("one".getBytes(UTF_8));
+            writer.finish();
+        }
+
+        assertThat(forced).containsExactlyInAnyOrder(quarantine, folder);
+    }
+
+    @Test
     void takesNoMoreThanItMayHoldAndLeavesNothingOfIt() throws Exception {
-        try (Quarantine.Writer writer = new Quarantine(folder, 10).create(WINDOW, 1)) {
+        try (Quarantine.Writer writer = new Quarantine(folder, 10, Disk.REAL).create(WINDOW, 1)) {
             writer.add(new byte[9]);
 
             assertThatThrownBy(() -> writer.add(new byte[0]))

@@ -7,7 +7,6 @@ import io.github.camelmixpanel.export.internal.durable.DurableFile;
 import io.github.camelmixpanel.export.internal.durable.PrivateFiles;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.io.BufferedInputStream;
-import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -36,9 +35,10 @@ import org.slf4j.LoggerFactory;
  * <tr><td>…</td><td>further blocks</td></tr>
  * </table>
  *
- * <p>The file is created by the first append. Not thread-safe: the caller guards it.
+ * <p>The file is created by the first append, and open while one lasts: windows that wait keep no
+ * file open. Not thread-safe: the caller guards it.
  */
-public final class RunFile implements Closeable {
+public final class RunFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunFile.class);
 
@@ -48,9 +48,6 @@ public final class RunFile implements Closeable {
     private final Path file;
     private final DedupeRecipe recipe;
     private final Disk disk;
-
-    /** Null until the first append. */
-    private DurableFile out;
 
     /** Bytes that are whole blocks, with the header; 0 without one. */
     private long length;
@@ -151,8 +148,8 @@ public final class RunFile implements Closeable {
         if (keys.size() == 0) {
             return;
         }
-        try {
-            makeSound();
+        try (DurableFile out = open()) {
+            makeSound(out);
             torn = true;
             long end = length;
             for (int from = 0; from < keys.size(); from += MAX_BLOCK_KEYS) {
@@ -171,19 +168,17 @@ public final class RunFile implements Closeable {
         }
     }
 
-    @Override
-    public void close() throws IOException {
-        closed = true;
-        if (out != null) {
-            out.close();
-        }
+    private DurableFile open() throws IOException {
+        PrivateFiles.createFile(file);
+        return new DurableFile(file);
     }
 
-    private void makeSound() throws IOException {
-        if (out == null) {
-            PrivateFiles.createFile(file);
-            out = new DurableFile(file);
-        }
+    /** No key is added any more. */
+    public void close() {
+        closed = true;
+    }
+
+    private void makeSound(DurableFile out) throws IOException {
         if (!torn) {
             return;
         }

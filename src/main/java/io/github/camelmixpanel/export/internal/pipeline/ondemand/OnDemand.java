@@ -28,9 +28,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,9 +76,7 @@ public final class OnDemand implements Closeable {
                         () -> BodyOffsets.NONE,
                         files.quarantine(),
                         clock);
-        this.retries =
-                new RetryRule(
-                        settings.maxRetries(), settings.retryDelay(), RandomGenerator.getDefault());
+        this.retries = new RetryRule(settings.maxRetries(), settings.retryDelay(), new Random());
     }
 
     /** The day that has not ended, in the project's time zone. */

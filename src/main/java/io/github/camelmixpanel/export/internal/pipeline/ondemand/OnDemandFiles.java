@@ -51,7 +51,7 @@ public final class OnDemandFiles {
         Spool spool = Spool.open(folder, maxSpoolSize);
         spool.keepOnly(Set.of());
         deleteSorting(folder);
-        Quarantine quarantine = new Quarantine(folder.resolve("quarantine"), maxSpoolSize);
+        Quarantine quarantine = new Quarantine(folder.resolve("quarantine"), maxSpoolSize, disk);
         return new OnDemandFiles(folder, spool, quarantine, disk, quarantine.lastGeneration());
     }
 

@@ -380,10 +380,16 @@ public final class ExportLog implements WindowListener {
                 LogText.sentence(failure.getMessage()));
     }
 
-    public void flushFailed(ExportException failure) {
+    /**
+     * @param failure says what to do when it is an {@link ExportException}
+     */
+    public void backgroundFailed(String consequence, Throwable failure) {
+        boolean foreseen = failure instanceof ExportException;
         LOG.warn(
-                "{}: {} What was acknowledged since the last second may be repeated.",
+                "{}: {} {}.",
                 export,
-                LogText.sentence(failure.getMessage()));
+                LogText.sentence(foreseen ? failure.getMessage() : failure.toString()),
+                consequence,
+                foreseen ? null : failure);
     }
 }
