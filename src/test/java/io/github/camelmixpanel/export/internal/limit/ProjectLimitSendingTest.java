@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.internal.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit.Permit;
 import io.github.camelmixpanel.export.internal.settings.Limits;
@@ -19,13 +20,14 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
     @Test
     void countsAQueryAsNowUntilItIsSent() throws Exception {
         try (ProjectLimit limit = open(new Limits(60, 2, 100))) {
-            Permit first = admit(limit, 1);
-            Permit second = admit(limit, 2);
+            Permit first = admitUnsent(limit, 1);
+            Permit second = admitUnsent(limit, 2);
             time.advance(Duration.ofSeconds(5)); // to connect, on a machine that is busy
             Instant now = noon.plusSeconds(5);
             assertThat(limit.quota().nextStart()).isEqualTo(now.plusMillis(1_500));
             first.sent();
             first.sent();
+            second.sent();
             second.close();
 
             assertThat(admit(limit, 3).startedAt()).isEqualTo(now.plusMillis(1_500));
@@ -37,7 +39,7 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
         Limits one = new Limits(1, 60, 100);
         Instant sent = noon.plusSeconds(20);
         try (ProjectLimit limit = open(one)) {
-            Permit permit = admit(limit, 1);
+            Permit permit = admitUnsent(limit, 1);
             time.set(sent);
             permit.sent();
             permit.close();
@@ -45,6 +47,23 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
         }
         try (ProjectLimit limit = open(one)) {
             assertThat(admit(limit, 2).startedAt()).isEqualTo(sent.plusSeconds(3_601));
+        }
+    }
+
+    @Test
+    void letsNoQueryLeaveOnceItIsClosedAndCountsNoneThatHasNotLeft() throws Exception {
+        ProjectLimit limit = open(MIXPANEL);
+        admit(limit, 1);
+        Permit unsent = admitUnsent(limit, 2);
+
+        limit.close();
+
+        assertThatThrownBy(unsent::sent)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The permit for window 2026-10-02 is closed");
+        unsent.close();
+        try (ProjectLimit next = open(MIXPANEL)) {
+            assertThat(next.freeThisHour()).isEqualTo(59);
         }
     }
 

@@ -134,9 +134,8 @@ class ProjectLimitTest extends ProjectLimitFixture {
         Limits two = new Limits(2, 60, 100);
         try (ProjectLimit limit = open(two)) {
             admit(limit, 1).close();
-            Permit unsent = admit(limit, 2);
-            unsent.unsent();
-            unsent.unsent();
+            Permit unsent = admitUnsent(limit, 2);
+            unsent.close();
             unsent.close();
 
             assertThat(limit.freeThisHour()).isEqualTo(1);
@@ -152,9 +151,9 @@ class ProjectLimitTest extends ProjectLimitFixture {
     void countsAQueryThatItCannotGiveBackOnDisk() throws Exception {
         FaultyDisk disk = new FaultyDisk();
         try (ProjectLimit limit = open(new Limits(2, 60, 100), disk)) {
-            Permit unsent = admit(limit, 1);
+            Permit unsent = admitUnsent(limit, 1);
             disk.failAlwaysAfter(0);
-            unsent.unsent();
+            unsent.close();
 
             assertThat(limit.freeThisHour()).isEqualTo(1);
         }
@@ -163,9 +162,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
     @Test
     void countsAQueryThatWasNeverSentTowardsTheSecond() throws Exception {
         try (ProjectLimit limit = open(new Limits(60, 1, 100))) {
-            try (Permit unsent = admit(limit, 1)) {
-                unsent.unsent();
-            }
+            admitUnsent(limit, 1).close();
 
             assertThat(admit(limit, 2).startedAt()).isEqualTo(noon.plusMillis(1_500));
         }

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.pipeline.download;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.SpoolException;
-import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.fetch.ExportRequest;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
@@ -83,7 +82,7 @@ public final class Downloads implements Admissions.Work {
 
     /** Reports what became of the query while the permit is held: another may start only then. */
     private void query(WindowRun run, ProjectLimit.Permit permit) {
-        try (ExportRequest request = mixpanel.client.request(run.window, permit::sent)) {
+        try (ExportRequest request = mixpanel.client.request(run.window, () -> sent(run, permit))) {
             if (!board.querying(run, request)) {
                 board.putBack(run);
                 return;
@@ -102,13 +101,14 @@ public final class Downloads implements Admissions.Work {
             failures.succeeded();
             observers.timeZone.verified(run.window, verified.times());
             board.spooled(run, spooled, verified.keys(), verified.offsets());
-        } catch (UnreachableException e) {
-            permit.unsent();
-            run.queryUnsent();
-            failures.failed(run, e);
         } catch (ExportException e) {
             failures.failed(run, e);
         }
+    }
+
+    private static void sent(WindowRun run, ProjectLimit.Permit permit) {
+        permit.sent();
+        run.querySent();
     }
 
     private Download.Result fetchSpoolVerify(WindowRun run, ExportRequest request)

@@ -229,9 +229,6 @@ public final class OnDemand implements Closeable {
                     done);
         } catch (ExportException e) {
             attempts.requireRunning(window);
-            if (e instanceof UnreachableException) {
-                permit.unsent();
-            }
             QueryFailure.report(e, limit, settings.name(), window);
             throw e;
         }
