@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
 import io.github.camelmixpanel.export.internal.pipeline.download.TimeZoneWatch;
+import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
 final class ExportTroubles {
 
     private final Disk disk;
+    private final Spool spool;
     private final ProjectLimit limit;
     private final Ledger ledger;
     private final InFlight inFlight;
@@ -30,12 +32,14 @@ final class ExportTroubles {
 
     ExportTroubles(
             Disk disk,
+            Spool spool,
             ProjectLimit limit,
             Ledger ledger,
             InFlight inFlight,
             WindowFailures failures,
             TimeZoneWatch timeZone) {
         this.disk = disk;
+        this.spool = spool;
         this.limit = limit;
         this.ledger = ledger;
         this.inFlight = inFlight;
@@ -80,6 +84,7 @@ final class ExportTroubles {
         }
         disk.trouble().ifPresent(troubles::add);
         limit.trouble().ifPresent(troubles::add);
+        spool.trouble().ifPresent(troubles::add);
         troubles.addAll(board.troubles());
         limit.longRateLimited().ifPresent(troubles::add);
         ledger.parked().stream().map(ParkedWindow::trouble).forEach(troubles::add);

@@ -74,6 +74,11 @@ public final class Downloads implements Admissions.Work {
     }
 
     @Override
+    public void begin() {
+        bodies.spool().look();
+    }
+
+    @Override
     public void admitted(WindowRun run, ProjectLimit.Permit permit) {
         try (permit) {
             query(run, permit);
@@ -87,6 +92,7 @@ public final class Downloads implements Admissions.Work {
                 board.putBack(run);
                 return;
             }
+            bodies.spool().requireWritable(run.window, run.generation);
             observers.listener.windowStarted(run.window, run.generation);
             Download.Result verified = fetchSpoolVerify(run, request);
             mixpanel.limit.succeeded(run.window);
@@ -102,7 +108,19 @@ public final class Downloads implements Admissions.Work {
             observers.timeZone.verified(run.window, verified.times());
             board.spooled(run, spooled, verified.keys(), verified.offsets());
         } catch (ExportException e) {
-            failures.failed(run, e);
+            failed(run, e);
+        }
+    }
+
+    /** Not the window's fault when the disk fails: it waits until the disk takes a body. */
+    private void failed(WindowRun run, ExportException failure) {
+        if (failure instanceof SpoolException
+                && !run.isCancelled()
+                && bodies.spool().trouble().isPresent()) {
+            observers.listener.downloadFailed(run.window, failure);
+            board.putBack(run);
+        } else {
+            failures.failed(run, failure);
         }
     }
 
