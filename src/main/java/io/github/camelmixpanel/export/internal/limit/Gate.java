@@ -36,6 +36,7 @@ final class Gate implements Closeable {
         this.pauses = pauses;
         this.queryLog = queryLog;
         queryLog.startsAtOpening().forEach(slidingLog::add);
+        queryLog.pausesAtOpening().forEach(pauses::restore);
     }
 
     /**
@@ -109,6 +110,25 @@ final class Gate implements Closeable {
         } else {
             slidingLog.sent(now);
         }
+    }
+
+    /** As {@link Pauses#rateLimited}; a restart does not end the pause. */
+    Optional<Pause> rateLimited(Instant now, Optional<Duration> retryAfter) {
+        Optional<Pause> pause = pauses.rateLimited(now, retryAfter);
+        pause.ifPresent(queryLog::paused);
+        return pause;
+    }
+
+    /** As {@link Pauses#refused}; a restart does not end the pause. */
+    Pause refused(Instant now, String credentials) {
+        Pause pause = pauses.refused(now, credentials);
+        queryLog.paused(pause);
+        return pause;
+    }
+
+    /** As {@link Pauses#forgetRefusal}. */
+    void forgetRefusal(Instant now, String unlessOf) {
+        pauses.forgetRefusal(now, unlessOf).ifPresent(queryLog::paused);
     }
 
     /** Shifts all recorded times: the clock has changed. */

@@ -85,6 +85,7 @@ public final class ProjectLimit implements Closeable {
         this.sleeper = sleeper;
         this.pauses = new Pauses(random);
         this.gate = new Gate(limits, pauses, QueryLog.open(queryLog, this.clock.instant(), disk));
+        read(pauses::at).ifPresent(it -> LOG.warn("{}", it.describe(project)));
     }
 
     /**
@@ -155,12 +156,9 @@ public final class ProjectLimit implements Closeable {
     }
 
     /**
-     * As {@link #admit}, for a query that another process sends within {@code startTimeout}, or
-     * never: once {@link Permit#sent} to that process it counts as sent at the end of that time, so
-     * that it stays in every rolling hour or second that may contain it.
-     *
-     * @param startTimeout at most a minute
-     * @return to close when the query is over
+     * As {@link #admit}, for a query that another process sends within {@code startTimeout}, which
+     * is a minute at most, or never: once {@link Permit#sent} to that process it counts as sent at
+     * the end of that time, so that it stays in every rolling hour or second that may contain it.
      */
     public Permit admitTask(
             Window window,
@@ -172,9 +170,6 @@ public final class ProjectLimit implements Closeable {
         return admit(new Query(export, window), startTimeout, reserved, listener);
     }
 
-    /**
-     * @param startTimeout null for a query that this process sends
-     */
     private Permit admit(Query query, Duration startTimeout, int reserved, WaitListener listener)
             throws InterruptedException, LedgerException {
         WaitReport report = new WaitReport();
@@ -234,7 +229,7 @@ public final class ProjectLimit implements Closeable {
      *     pause is 60 s, doubled with each 429 in a row up to an hour, with jitter
      */
     public void rateLimited(Optional<Duration> retryAfter) {
-        report(now -> pauses.rateLimited(now, retryAfter));
+        report(now -> gate.rateLimited(now, retryAfter));
     }
 
     /**
@@ -246,9 +241,13 @@ public final class ProjectLimit implements Closeable {
         report(now -> pauses.failed(now, new Query(export, window), retryable));
     }
 
-    /** Reports a 401 or 403: the project starts no query for an hour. */
-    public void refused() {
-        report(now -> Optional.of(pauses.refused(now)));
+    /**
+     * Reports a 401 or 403: the project starts no query for an hour, over restarts too.
+     *
+     * @param credentials their fingerprint
+     */
+    public void refused(String credentials) {
+        report(now -> Optional.of(gate.refused(now, credentials)));
     }
 
     private void report(Function<Instant, Optional<Pause>> change) {
@@ -260,10 +259,14 @@ public final class ProjectLimit implements Closeable {
         pause.ifPresent(it -> LOG.warn("{}", it.describe(project)));
     }
 
-    /** Lets one query try at once: the route has restarted, perhaps with other credentials. */
-    public void forgetRefusal() {
+    /**
+     * A route starts: one query may try at once, though credentials were refused.
+     *
+     * @param unlessOf not when it was these, by their fingerprint; null for none
+     */
+    public void forgetRefusal(String unlessOf) {
         synchronized (monitor) {
-            pauses.forgetRefusal();
+            gate.forgetRefusal(clock.instant(), unlessOf);
             monitor.notifyAll();
         }
     }
@@ -287,9 +290,9 @@ public final class ProjectLimit implements Closeable {
         return read(gate::freeThisHour);
     }
 
-    /** Describes 429s in a row that pause the project for more than an hour; empty without. */
-    public Optional<String> longRateLimited() {
-        return read(pauses::longRateLimited).map(it -> it.describeSince(project));
+    /** Describes refused credentials, or 429s in a row for over an hour; empty without. */
+    public Optional<String> longPause() {
+        return read(pauses::longPause).map(it -> it.describeSince(project));
     }
 
     /** How much of the quota is left, and when more becomes free. */

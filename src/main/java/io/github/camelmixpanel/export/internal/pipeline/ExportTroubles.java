@@ -86,7 +86,7 @@ final class ExportTroubles {
         limit.trouble().ifPresent(troubles::add);
         spool.trouble().ifPresent(troubles::add);
         troubles.addAll(board.troubles());
-        limit.longRateLimited().ifPresent(troubles::add);
+        limit.longPause().ifPresent(troubles::add);
         ledger.parked().stream().map(ParkedWindow::trouble).forEach(troubles::add);
         inFlight.stuck().stream().map(InFlight.Stuck::toString).forEach(troubles::add);
         timeZone.misfit().ifPresent(troubles::add);

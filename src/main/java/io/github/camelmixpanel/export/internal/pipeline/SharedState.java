@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -46,6 +48,9 @@ final class SharedState {
     private final Databases databases;
     private final Map<Path, Directory> directories = new HashMap<>();
     private final Map<String, Project> projects = new HashMap<>();
+
+    /** Whatever had a share in this process. */
+    private final Set<String> known = new HashSet<>();
 
     SharedState(
             InstantSource clock,
@@ -93,6 +98,8 @@ final class SharedState {
         private final Path directory;
         private final String project;
         private final DataSource dataSource;
+        private final String credentials;
+        private final boolean restarted;
 
         private Share(ExportSettings settings, boolean consumer) {
             this.name = settings.name();
@@ -100,6 +107,18 @@ final class SharedState {
             this.directory = settings.stateDirectory().toAbsolutePath().normalize();
             this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
             this.dataSource = settings.dataSource();
+            this.credentials = settings.credentials().fingerprint();
+            this.restarted = !known.add(directory + "/" + name + "/" + consumer);
+        }
+
+        /** The fingerprint of its credentials. */
+        String credentials() {
+            return credentials;
+        }
+
+        /** Whether this consumer or producer was started in this process before. */
+        boolean isRestarted() {
+            return restarted;
         }
 
         String name() {

@@ -93,7 +93,7 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
             limit.rateLimited(Optional.of(Duration.ofHours(2)));
             set = by;
 
-            assertThat(limit.longRateLimited().orElseThrow())
+            assertThat(limit.longPause().orElseThrow())
                     .endsWith(
                             "from " + noon.plus(by) + " until " + noon.plus(by).plusSeconds(7_200));
             assertThat(admit(limit, 1).startedAt()).isEqualTo(noon.plus(by).plusSeconds(7_200));
@@ -104,21 +104,21 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
     void tellsOf429sInARowWhenTheyTakeMoreThanAnHourInAll() throws Exception {
         try (ProjectLimit limit = open(MIXPANEL)) {
             for (int i = 0; i < 4; i++) {
-                assertThat(limit.longRateLimited()).isEmpty();
+                assertThat(limit.longPause()).isEmpty();
                 Permit permit = admit(limit, i);
                 limit.rateLimited(Optional.of(Duration.ofMinutes(20)));
                 permit.close();
             }
-            assertThat(limit.longRateLimited().orElseThrow())
+            assertThat(limit.longPause().orElseThrow())
                     .isEqualTo(
                             "Mixpanel answered 429 (too many queries): no query for project 123 on"
                                     + " data.mixpanel.com from 2026-10-20T12:00:00Z until"
                                     + " 2026-10-20T13:20:00Z");
             Permit probe = admit(limit, 5);
-            assertThat(limit.longRateLimited()).as("until its outcome is known").isPresent();
+            assertThat(limit.longPause()).as("until its outcome is known").isPresent();
             limit.succeeded(day(5));
             probe.close();
-            assertThat(limit.longRateLimited()).isEmpty();
+            assertThat(limit.longPause()).isEmpty();
         }
     }
 }

@@ -231,7 +231,7 @@ public final class OnDemand implements Closeable {
                     done);
         } catch (ExportException e) {
             attempts.requireRunning(window);
-            QueryFailure.report(e, limit, settings.name(), window);
+            QueryFailure.report(e, limit, settings, window);
             throw e;
         }
     }
