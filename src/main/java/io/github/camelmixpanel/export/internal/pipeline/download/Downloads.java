@@ -93,6 +93,7 @@ public final class Downloads implements Admissions.Work {
                 return;
             }
             bodies.spool().requireWritable(run.window, run.generation);
+            int lastRequest = ledger.lastRequest(run.window);
             observers.listener.windowStarted(run.window, run.generation);
             Download.Result verified = fetchSpoolVerify(run, request);
             mixpanel.limit.succeeded(run.window);
@@ -103,7 +104,10 @@ public final class Downloads implements Admissions.Work {
                             permit.startedAt(),
                             request.serverStartedAt().orElse(null),
                             verified.body());
-            keep(spooled, verified);
+            if (!keep(spooled, verified, lastRequest)) {
+                board.putBack(run); // an operator wants the days as of a later query
+                return;
+            }
             failures.succeeded();
             observers.timeZone.verified(run.window, verified.times());
             board.spooled(run, spooled, verified.keys(), verified.offsets());
@@ -138,13 +142,26 @@ public final class Downloads implements Admissions.Work {
         }
     }
 
-    private void keep(OpenWindow spooled, Download.Result verified) throws LedgerException {
+    /**
+     * @param lastRequest to export a day of the window again, before its query left
+     * @return false when there was another one since; then nothing of the body is left
+     */
+    private boolean keep(OpenWindow spooled, Download.Result verified, int lastRequest)
+            throws LedgerException {
+        boolean kept = false;
         try {
-            ledger.spooled(spooled);
-        } catch (LedgerException e) {
-            bodies.delete(verified.body());
-            verified.close();
-            throw e;
+            synchronized (ledger) { // no request comes in between
+                if (ledger.lastRequest(spooled.window()) == lastRequest) {
+                    ledger.spooled(spooled);
+                    kept = true;
+                }
+            }
+            return kept;
+        } finally {
+            if (!kept) {
+                bodies.delete(verified.body());
+                verified.close();
+            }
         }
     }
 
