@@ -3,8 +3,11 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +29,30 @@ class ChangedBodyTest extends ExportTestSupport {
         assertThat(bodies()).containsExactlyInAnyOrder(lines);
         assertThat(ledger())
                 .contains("2026-10-05.g1.gz: it has changed since it was verified, from byte ");
+    }
+
+    @Test
+    void isReadAgainWhenItWasOutOfReachForAMoment() throws Exception {
+        mixpanel.addEvents(lines(DAY, 300));
+        Path spool = exportFolder().resolve("spool");
+        Path away = exportFolder().resolve("away");
+        AtomicBoolean moved = new AtomicBoolean();
+        handle(
+                uri(DAY, DAY, "retryDelay=100", "maxRetries=30"),
+                e -> {
+                    if (moved.compareAndSet(false, true)) {
+                        Files.move(spool, away);
+                        throw new IllegalStateException("refused, to have the body read twice");
+                    }
+                    received.add(Received.of(e));
+                });
+        context.start();
+        await().until(() -> consumer().trouble().toString().contains("found no file"));
+        Files.move(away, spool);
+        await().until(() -> ledger().contains("\"type\":\"committed\""));
+
+        assertThat(mixpanel.queries()).hasSize(1);
+        assertThat(bodies()).containsExactlyInAnyOrder(lines(DAY, 300));
     }
 
     private void receive(Exchange exchange) throws IOException {

@@ -90,6 +90,31 @@ class CredentialsRefusedTest extends VirtualTimeTestSupport {
         assertThat(mixpanel.queries()).hasSize(2);
     }
 
+    @Test
+    void asksNoMoreThanOnceAnHourHoweverOftenTheApplicationIsRestarted() throws Exception {
+        String day = uri("2026-10-01", "2026-10-01", "queriesPerSecond=3", "delay=1");
+        mixpanel.addEvents(lines("2026-10-01", 1));
+        collect(day);
+        context.start();
+        await().until(() -> !consumer().trouble().isEmpty());
+        for (int i = 0; i < 4; i++) {
+            restart();
+            time.advance(Duration.ofMinutes(14));
+            collect(day);
+            context.start();
+            pollSomeMore();
+            assertThat(health().getMessage().orElseThrow())
+                    .contains("Mixpanel refused the credentials (401 or 403)");
+        }
+        assertThat(mixpanel.queries()).hasSize(1);
+
+        restart();
+        mixpanel.acceptServiceAccount("account", "rotated", "7");
+        collect(day.replace("s3cr&t+%", "rotated"));
+        context.start();
+        await().until(() -> received.size() == 1);
+    }
+
     private void pollSomeMore() {
         long polls = consumer().getCounter();
         await().until(() -> consumer().getCounter() > polls + 3);

@@ -39,11 +39,53 @@ class FullDiskTest extends VirtualTimeTestSupport {
             context.start();
 
             awaitDown("Cannot write spool file");
-            assertThat(filesIn("spool")).containsExactly("filler");
+            staysIdle("filler");
+            assertThat(mixpanel.queries()).as("none that it cannot keep").isEmpty();
             disk.free();
-            goesOnAfterAnHour();
+            goesOn();
+            assertThat(mixpanel.queries()).hasSize(1);
+        }
+    }
+
+    @Test
+    void underTheSpoolThatIsReadOnly() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(exportFolder().resolve("spool"), 64)) {
+            collect(uri(DAY, DAY, "startScheduler=false"));
+            mixpanel.addEvents(lines(DAY, EVENTS));
+            context.start();
+            disk.remount("ro");
+            consumer().startScheduler();
+
+            awaitDown("Read-only file system");
+            staysIdle();
+            disk.remount("rw");
+            goesOn();
+            assertThat(mixpanel.queries()).hasSize(1);
+        }
+    }
+
+    @Test
+    void underADownload() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(exportFolder().resolve("spool"), 128)) {
+            mixpanel.addEvents(lines(DAY, 2_000)).answer(Answer.identity());
+            collect(uri(DAY, DAY));
+            context.start();
+
+            awaitDown("Cannot write spool file");
+            await().until(() -> consumer().trouble().toString().contains("filled up the disk"));
+            staysIdle();
+            assertThat(mixpanel.queries()).hasSize(1);
+            disk.remount("size=1m");
+            await().until(() -> received.size() == 2_000);
             assertThat(mixpanel.queries()).hasSize(2);
         }
+    }
+
+    /** However many polls there are. */
+    private void staysIdle(String... files) {
+        long polls = consumer().getCounter();
+        await().until(() -> consumer().getCounter() > polls + 3);
+        await().until(() -> filesIn("spool").equals(List.of(files)));
     }
 
     /** The ledger's last block has room for some lines more, so it fails at one day or another. */
@@ -144,6 +186,10 @@ class FullDiskTest extends VirtualTimeTestSupport {
 
     private void goesOnAfterAnHour() {
         time.advance(Duration.ofMinutes(61));
+        goesOn();
+    }
+
+    private void goesOn() {
         await().until(() -> received.size() == EVENTS);
         assertThat(bodies()).containsExactly(lines(DAY, EVENTS));
         await().until(() -> health().getState() == HealthCheck.State.UP);

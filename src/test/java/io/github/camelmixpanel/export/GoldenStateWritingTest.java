@@ -40,12 +40,12 @@ class GoldenStateWritingTest extends GoldenTestSupport {
         GoldenDays.addTo(mixpanel);
         refused.addAll(List.of("2026-10-12-2", "2026-10-13-1", "2026-10-13-3", "2026-10-14"));
         slow = "2026-10-16-1";
+        beforeSlow = () -> await().until(() -> ledger().contains("2026-10-17.g1"));
         last = "2026-10-16-4";
         advanceTo(GoldenState.DAYS.at);
         route(uri(GoldenState.DAYS));
         context.start();
         awaitLast();
-        await().until(() -> ledger().contains("2026-10-17.g1")); // the next one is spooled
         kill();
 
         isGolden(GoldenState.DAYS);
@@ -64,7 +64,7 @@ class GoldenStateWritingTest extends GoldenTestSupport {
         context.start();
         reexport("2026-10-03", "REPLAY");
         restart();
-        time.advance(Duration.ofSeconds(1)); // what was asked for before would not count
+        time.advance(Duration.ofSeconds(1));
         slow = "2026-10-03-1";
         last = "2026-10-03-4";
         route(uri(GoldenState.AGAIN));

@@ -39,6 +39,9 @@ abstract class GoldenTestSupport extends VirtualTimeTestSupport {
     /** Events, and days with their notices, that the route fails. */
     final Set<String> refused = ConcurrentHashMap.newKeySet();
 
+    /** What has happened before they pass. */
+    Runnable beforeSlow = () -> {};
+
     /** The event during which two seconds pass; what is done is on disk after the next one. */
     volatile String slow = "";
 
@@ -171,6 +174,7 @@ abstract class GoldenTestSupport extends VirtualTimeTestSupport {
             return;
         }
         if (id.equals(slow)) {
+            beforeSlow.run();
             time.advance(Duration.ofSeconds(2));
         }
         if (id.equals(last)) {

@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.Test;
 
 /** The hourly limit in virtual time, as the server counts it. */
@@ -98,6 +99,32 @@ class QuotaTest extends VirtualTimeTestSupport {
                         .findFirst()
                         .orElseThrow();
         assertThat(again.at()).isAfterOrEqualTo(START.plusSeconds(1200));
+    }
+
+    @Test
+    void stopsTheProjectForAsLongAsA429SaysOverRestarts() throws Exception {
+        mixpanel.answer(Answer.rateLimited("1800"));
+        String day = uri("2026-10-01", "2026-10-01", "queriesPerSecond=3", "delay=1");
+        collect(day);
+        context.start();
+        time.hold();
+        await().until(() -> health().getState() == HealthCheck.State.UP && quota().contains("429"));
+        for (int i = 0; i < 4; i++) {
+            restart();
+            time.advance(Duration.ofMinutes(5));
+            collect(day);
+            context.start();
+            await().until(() -> quota().contains("429"));
+        }
+        assertThat(mixpanel.queries()).hasSize(1);
+
+        time.letGo();
+        await().until(() -> mixpanel.queries().size() == 2);
+        assertThat(mixpanel.queries().get(1).at()).isAfterOrEqualTo(START.plusSeconds(1_800));
+    }
+
+    private String quota() throws Exception {
+        return consumer().exportStatus();
     }
 
     @Test

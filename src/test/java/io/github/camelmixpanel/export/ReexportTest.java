@@ -175,6 +175,41 @@ class ReexportTest extends VirtualTimeTestSupport {
         assertThat(queriesOf(DAY)).isEqualTo(2);
     }
 
+    @ParameterizedTest
+    @CsvSource({"PT3H", "PT-3H"})
+    void takesOneQueryHoweverTheClockIsSetMeanwhile(Duration ahead) throws Exception {
+        mixpanel.addEvents(lines(DAY, 10));
+        Duration[] set = {ahead};
+        context.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                .setTime(() -> time.clock().instant().plus(set[0]), time.clock(), time.sleeper());
+        start();
+        ask(DAY, DAY, Reexport.REPLAY);
+        set[0] = Duration.ZERO;
+        await().until(() -> received.size() == 20);
+        awaitPoll();
+
+        assertThat(received).hasSize(20);
+        assertThat(queriesOf(DAY)).isEqualTo(2);
+    }
+
+    @Test
+    void dropsTheBodyOfAQueryThatLeftBeforeTheRequest() throws Exception {
+        mixpanel.addEvents(lines(DAY, 10));
+        CountDownLatch asked = new CountDownLatch(1);
+        start();
+        mixpanel.answer(LocalDate.parse(DAY), Answer.blockUntil(asked));
+        ask(DAY, DAY, Reexport.REPLAY);
+        await().until(() -> queriesOf(DAY) == 2);
+
+        ask(DAY, DAY, Reexport.REPLAY);
+        asked.countDown();
+        await().until(() -> received.size() == 20);
+        awaitPoll();
+
+        assertThat(received).hasSize(20);
+        assertThat(queriesOf(DAY)).isEqualTo(3);
+    }
+
     @Test
     void asksOnceMoreWhenTheDayWasUnderWayAlready() throws Exception {
         mixpanel.addEvents(lines(DAY, 10));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.testkit.TlsServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +45,18 @@ class UnreachableServersTest extends ExportTestSupport {
             assertDown("https://localhost:" + server.port(), "localhost", "PKIX path building");
 
             assertThat(server.requests()).as("requests that left this side").isZero();
+            assertThat(counted()).isZero();
+        }
+    }
+
+    @Test
+    void thatAreSilentUntilTheRouteStops() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            collect(uri(DAY, DAY, "baseUrl=https://127.0.0.1:" + silent.getLocalPort()));
+            context.start();
+            silent.accept(); // never shakes hands
+
+            context.stop();
             assertThat(counted()).isZero();
         }
     }

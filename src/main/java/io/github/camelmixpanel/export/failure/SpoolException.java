@@ -1,18 +1,34 @@
 package io.github.camelmixpanel.export.failure;
 
 /**
- * The spool cannot hold a download: disk full, or {@code maxSpoolSize} too small for one window.
+ * The spool cannot hold a download, because the disk is full or {@code maxSpoolSize} too small for
+ * one window, or what it held cannot be read.
  */
 public final class SpoolException extends ExportException {
 
     private static final long serialVersionUID = 1L;
+
+    private final boolean outOfReach;
 
     public SpoolException(String message) {
         this(message, null);
     }
 
     public SpoolException(String message, Throwable cause) {
+        this(message, cause, false);
+    }
+
+    /**
+     * @param outOfReach whether what was spooled may still be there
+     */
+    public SpoolException(String message, Throwable cause, boolean outOfReach) {
         super(message, cause);
+        this.outOfReach = outOfReach;
+    }
+
+    /** Whether what was spooled may still be there, and readable again shortly. */
+    public boolean isOutOfReach() {
+        return outOfReach;
     }
 
     @Override

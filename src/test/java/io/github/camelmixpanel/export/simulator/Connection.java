@@ -34,6 +34,7 @@ final class Connection implements Closeable {
     private final OutputStream out;
     private final RequestReader requests;
     private volatile boolean busy;
+    private boolean used;
 
     Connection(Socket socket, AtomicLong bytesSent) throws IOException {
         this.socket = socket;
@@ -56,6 +57,12 @@ final class Connection implements Closeable {
 
     void busy(boolean now) {
         busy = now;
+        used = true;
+    }
+
+    /** Whether a query has been received. */
+    boolean isUsed() {
+        return used;
     }
 
     /**

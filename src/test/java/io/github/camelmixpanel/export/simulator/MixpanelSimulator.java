@@ -47,7 +47,8 @@ public final class MixpanelSimulator implements AutoCloseable {
                                 builder.lateArrival,
                                 builder.order),
                         builder.clock,
-                        builder.chunked ? Framing.CHUNKED : Framing.LENGTH);
+                        builder.chunked ? Framing.CHUNKED : Framing.LENGTH,
+                        builder.reusable);
         listener = new Listener(builder.port, handler::serve).start();
     }
 
@@ -217,6 +218,7 @@ public final class MixpanelSimulator implements AutoCloseable {
         private ZoneId timeZone = ZoneOffset.UTC;
         private ProjectLimits limits = ProjectLimits.DOCUMENTED;
         private boolean chunked = true;
+        private boolean reusable;
         private boolean lateArrival;
         private LineOrder order = LineOrder.AS_ADDED;
 
@@ -272,6 +274,15 @@ public final class MixpanelSimulator implements AutoCloseable {
         /** Whether bodies are sent in chunks, the default, or with their length. */
         public Builder chunked(boolean inChunks) {
             chunked = inChunks;
+            return this;
+        }
+
+        /**
+         * Whether a connection takes a second query; by default that one is neither answered nor
+         * counted, as on a connection that a proxy or NAT gateway has dropped meanwhile.
+         */
+        public Builder reusableConnections(boolean reuse) {
+            reusable = reuse;
             return this;
         }
 

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  *
  * @param journal where queries are noted; asked for again at each query
  * @param usual the framing of a body that the script leaves alone
+ * @param reusableConnections whether a connection takes more than one query
  */
 record QueryHandler(
         Supplier<Journal> journal,
@@ -20,7 +21,8 @@ record QueryHandler(
         AcceptedCredentials credentials,
         ExportService service,
         InstantSource clock,
-        Framing usual) {
+        Framing usual,
+        boolean reusableConnections) {
 
     private static final String PATH = "/api/2.0/export";
 
@@ -42,6 +44,9 @@ record QueryHandler(
         }
         if (!request.method().equals("GET")) {
             return error(connection, request.keepAlive(), 405, "expected GET");
+        }
+        if (connection.isUsed() && !reusableConnections) {
+            return false;
         }
         ExportParameters parameters = new ExportParameters(request.parameters());
         Journal.Entry entry = journal.get().receive(query(request, parameters));

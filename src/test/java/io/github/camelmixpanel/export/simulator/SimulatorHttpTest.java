@@ -30,6 +30,7 @@ class SimulatorHttpTest {
             MixpanelSimulator.builder()
                     .clock(() -> Instant.parse("2026-03-01T08:09:10.5Z"))
                     .limits(100, 100, 100)
+                    .reusableConnections(true)
                     .start();
 
     @AfterEach
@@ -75,6 +76,22 @@ class SimulatorHttpTest {
                 .startsWith("HTTP/1.1 400 Bad Request\r\n")
                 .contains("Connection: close", "malformed request: ");
         assertThat(simulator.queries()).isEmpty();
+    }
+
+    @Test
+    void dropsAConnectionThatIsUsedAgainUnlessItIsReusable() throws Exception {
+        simulator.close();
+        try (MixpanelSimulator strict = MixpanelSimulator.builder().start();
+                Socket socket = new SimulatorClient(strict).send(DAY, false)) {
+            InputStream in = socket.getInputStream();
+            head(in);
+            in.readNBytes(5);
+            socket.getOutputStream()
+                    .write(("GET /api/2.0/export?" + DAY + " HTTP/1.1\r\n" + CLOSE).getBytes());
+
+            assertThat(end(in)).isTrue();
+            assertThat(strict.queries()).hasSize(1);
+        }
     }
 
     @Test

@@ -53,6 +53,13 @@ public final class SmallDisk implements AutoCloseable {
         }
     }
 
+    /** Changes it while it is in use, for example to {@code ro}. */
+    public void remount(String options) {
+        if (!run("mount", "-o", "remount," + options, folder.toString())) {
+            throw new IllegalStateException("cannot remount " + folder + " as " + options);
+        }
+    }
+
     public void free() throws IOException {
         Files.delete(folder.resolve(FILLER));
     }

@@ -14,6 +14,11 @@ import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.ChainElement;
+import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
  * Sends exactly one HTTP request per query: camel-http's client without its hidden retries,
@@ -66,13 +71,15 @@ public final class ExportClient implements Closeable {
         http.setRedirectHandlingDisabled(true);
         http.setCookieManagementDisabled(true);
         http.setUserAgent(USER_AGENT);
-        // the last step before the query is written: the connection, or the proxy's tunnel, is open
+        http.setMaxTotalConnections(transport.maxConnections());
+        http.setConnectionsPerRoute(transport.maxConnections());
         http.setHttpClientConfigurer(
                 builder ->
-                        builder.addExecInterceptorBefore(
-                                ChainElement.MAIN_TRANSPORT.name(),
-                                "sent",
-                                ExportRequest::sending));
+                        builder.setConnectionReuseStrategy(ExportClient::mayReuse)
+                                .addExecInterceptorBefore(
+                                        ChainElement.MAIN_TRANSPORT.name(),
+                                        "sent",
+                                        ExportRequest::sending));
         setTimeout(http, "connectTimeout", transport.connectTimeout());
         setTimeout(http, "connectionRequestTimeout", transport.connectTimeout());
         setTimeout(http, "responseTimeout", transport.responseTimeout());
@@ -91,6 +98,17 @@ public final class ExportClient implements Closeable {
         return http;
     }
 
+    /**
+     * A query on an idle connection that a server, proxy or NAT gateway has dropped would fail and
+     * count, so each has its own. Only the steps of a proxy's authentication share one.
+     */
+    private static boolean mayReuse(
+            HttpRequest request, HttpResponse response, HttpContext context) {
+        return response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED
+                && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(
+                        request, response, context);
+    }
+
     /** Sets an option by name: the setters of Camel 4.10 take a Timeout, 4.14 milliseconds. */
     private static void setTimeout(HttpComponent http, String option, Duration timeout) {
         PropertyBindingSupport.build()
@@ -101,7 +119,7 @@ public final class ExportClient implements Closeable {
      * Creates a request for the events of {@code window} without sending it.
      *
      * @param sent run when the connection is open, just before the query is written to it, by the
-     *     thread that sends
+     *     thread that sends; the query leaves only if it returns
      */
     public ExportRequest request(Window window, Runnable sent) {
         String parameters = QueryParameters.of(window, query, credentials.projectId());

@@ -29,7 +29,7 @@ import org.apache.hc.core5.http.HttpException;
  */
 public final class ExportRequest implements Closeable {
 
-    private static final String SENT = "mixpanel-export.sent";
+    private static final String SENDER = "mixpanel-export.sender";
 
     private final HttpClient client;
     private final HttpGet get;
@@ -41,6 +41,7 @@ public final class ExportRequest implements Closeable {
     private final CompletableFuture<Void> over = new CompletableFuture<>();
 
     private volatile boolean overdue;
+    private volatile boolean left;
     private volatile boolean headReceived;
     private volatile Instant serverStartedAt;
     private volatile Duration serverAhead;
@@ -67,7 +68,7 @@ public final class ExportRequest implements Closeable {
             over.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                     .whenComplete((nothing, failure) -> expire(failure));
             HttpClientContext context = HttpClientContext.create();
-            context.setAttribute(SENT, sent);
+            context.setAttribute(SENDER, this);
             ClassicHttpResponse answer =
                     client.executeOpen(RoutingSupport.determineHost(get), get, context);
             headReceived = true;
@@ -90,24 +91,31 @@ public final class ExportRequest implements Closeable {
         String found =
                 "Window %s: no answer from %s: %s"
                         .formatted(window, get.getAuthority(), TransportErrors.text(e));
-        return TransportErrors.isBeforeTheQuery(e)
-                ? new UnreachableException(
+        return left
+                ? new TransientExportException(
+                        found + ". The same query may succeed later; if not, check the network.", e)
+                : new UnreachableException(
                         """
                         %s. Nothing was sent, so the query does not count. Check the network, baseUrl, \
                         the proxy and, for TLS, the trusted certificates."""
                                 .formatted(found),
-                        e)
-                : new TransientExportException(
-                        found + ". The same query may succeed later; if not, check the network.",
                         e);
     }
 
-    /** Runs {@code sent}: the connection is open, and no byte of the query is written to it yet. */
+    /** The last step before the query is written: the connection, or the tunnel, is open. */
     static ClassicHttpResponse sending(
             ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        ((Runnable) scope.clientContext.getAttribute(SENT)).run();
+        ((ExportRequest) scope.clientContext.getAttribute(SENDER)).leaves();
         return chain.proceed(request, scope);
+    }
+
+    private void leaves() {
+        if (get.isCancelled()) {
+            throw new IllegalStateException("ended before it was sent");
+        }
+        sent.run(); // may throw, to hold the query back
+        left = true;
     }
 
     private void expire(Throwable failure) {

@@ -9,11 +9,13 @@ import org.apache.camel.support.jsse.SSLContextParameters;
  * @param connectTimeout for opening a connection
  * @param responseTimeout between two bytes, and from the request to the first byte of the response
  * @param sslContextParameters or null for the JDK's trust
+ * @param maxConnections at a time: one for each query
  * @param proxy or null for a direct connection
  */
 public record Transport(
         Duration connectTimeout,
         Duration responseTimeout,
+        int maxConnections,
         SSLContextParameters sslContextParameters,
         Proxy proxy) {
 

@@ -46,11 +46,7 @@ sealed interface Entry {
     /** Days that are due again; {@code generation} is their last one. */
     record Reopened(Window days, int generation) implements Entry {}
 
-    /**
-     * An operator wants these days once more.
-     *
-     * @param requestedAt only a query that starts later satisfies the request
-     */
+    /** An operator wants these days once more. */
     record ReexportRequested(Window days, Reexport mode, Instant requestedAt) implements Entry {}
 
     /** The dedupe keys of the days before this one are deleted. */

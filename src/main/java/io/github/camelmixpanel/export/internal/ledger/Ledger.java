@@ -181,10 +181,7 @@ public final class Ledger implements Closeable {
         return state.lastCommit(day);
     }
 
-    /**
-     * Records that these days are due again, however final they are, until a query that starts
-     * later than now is committed. A replay requested earlier stays a replay.
-     */
+    /** Makes final days due too, until a later query is committed; a replay stays a replay. */
     public synchronized void requestReexport(Window days, Reexport mode) throws LedgerException {
         write(
                 new Entry.ReexportRequested(days, mode, clock.instant()),
@@ -198,7 +195,12 @@ public final class Ledger implements Closeable {
 
     /** The days of an open window of which all events are emitted, new to the route or not. */
     public Set<LocalDate> replayed(OpenWindow window) {
-        return state.replayed(window.window(), window.queryStartedAt());
+        return state.replayed(window.window(), window.generation());
+    }
+
+    /** Changes with each {@link #requestReexport} of a day of the window. */
+    public int lastRequest(Window window) {
+        return state.lastRequest(window);
     }
 
     /** The first day whose dedupe keys were not deleted as too old; empty when none were. */

@@ -66,8 +66,9 @@ import java.util.stream.Collectors;
  * <tr><td>{@code reopened}</td><td>{@code from}, {@code to}, {@code generation}</td><td>these days
  *     are due again; this was their last generation</td></tr>
  * <tr><td>{@code again}</td><td>{@code from}, {@code to}, {@code mode} (REPAIR or REPLAY), {@code
- *     requestedAt} (ISO-8601, UTC)</td><td>an operator wants these days once more; a commit whose
- *     query started later satisfies the request</td></tr>
+ *     requestedAt} (ISO-8601, UTC)</td><td>an operator wants these days once more; satisfied by a
+ *     commit whose generation is above the last one, and above that of an open window or task that
+ *     is in the lines before</td></tr>
  * <tr><td>{@code keysFrom}</td><td>{@code day}</td><td>the dedupe keys of the days before are
  *     gone</td></tr>
  * <tr><td>{@code task}</td><td>{@code from}, {@code to}, {@code generation}, {@code export}, {@code

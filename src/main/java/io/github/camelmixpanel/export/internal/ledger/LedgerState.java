@@ -4,7 +4,6 @@ import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
-import io.github.camelmixpanel.export.option.Reexport;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The sum of a ledger's entries, day by day: an entry that contradicts those before it fails and
@@ -32,8 +31,7 @@ final class LedgerState {
     /** The last generation of days that were reopened and not committed since. */
     private final NavigableMap<LocalDate, Integer> reopened = new TreeMap<>();
 
-    /** Days that an operator wants once more, until a later query of them is committed. */
-    private final NavigableMap<LocalDate, Entry.ReexportRequested> requested = new TreeMap<>();
+    private final ReexportRequests requested = new ReexportRequests();
 
     private final OpenWindows open = new OpenWindows();
 
@@ -60,7 +58,7 @@ final class LedgerState {
     }
 
     synchronized Optional<DayRecord> day(LocalDate day) {
-        return requested.containsKey(day) ? Optional.empty() : lastCommit(day);
+        return requested.contains(day) ? Optional.empty() : lastCommit(day);
     }
 
     /** Also of a day that is to be exported again. */
@@ -73,18 +71,17 @@ final class LedgerState {
     }
 
     synchronized boolean isReexportRequested(LocalDate day) {
-        return requested.containsKey(day);
+        return requested.contains(day);
     }
 
-    /** The days of which a query that started then emits everything. */
-    synchronized Set<LocalDate> replayed(Window window, Instant queryStartedAt) {
-        if (window.isArrivals()) {
-            return Set.of(); // a query of the whole day brings it
-        }
-        return window.days()
-                .filter(day -> isSatisfied(day, queryStartedAt))
-                .filter(day -> requested.get(day).mode() == Reexport.REPLAY)
-                .collect(Collectors.toSet());
+    /** The number of the last request to export a day of the window again; 0 without one. */
+    synchronized int lastRequest(Window window) {
+        return requested.last(window);
+    }
+
+    /** The days of which this generation of the window emits everything. */
+    synchronized Set<LocalDate> replayed(Window window, int generation) {
+        return requested.replayed(window, generation);
     }
 
     synchronized Optional<LocalDate> keysFrom() {
@@ -175,6 +172,7 @@ final class LedgerState {
         } else if (entry instanceof Entry.Parked parking) {
             park(parking.window());
         } else if (entry instanceof Entry.Dropped dropped) {
+            requested.lost(open.get(dropped.window()));
             open.remove(dropped.window());
             parked.stream()
                     .filter(it -> it.whole() && it.window().equals(dropped.window()))
@@ -211,7 +209,16 @@ final class LedgerState {
             again.days().days().forEach(day -> reopened.put(day, again.generation()));
             again.days().days().forEach(days::remove);
         } else if (entry instanceof Entry.ReexportRequested request) {
-            request.days().days().forEach(day -> request(day, request));
+            // a day that was never exported is due anyway
+            request.days()
+                    .days()
+                    .filter(day -> generation(day) > 0)
+                    .forEach(
+                            day ->
+                                    requested.put(
+                                            day,
+                                            request,
+                                            Math.max(generation(day), onItsWay(day))));
         } else if (entry instanceof Entry.KeysFrom from) {
             keysFrom = from.day();
         } else if (entry instanceof Entry.ArrivalsFrom from) {
@@ -224,30 +231,26 @@ final class LedgerState {
         }
     }
 
-    private void request(LocalDate day, Entry.ReexportRequested request) {
-        if (generation(day) == 0) {
-            return; // never exported, so due anyway
-        }
-        Entry.ReexportRequested before = requested.get(day);
-        // a replay to come brings what a repair would
-        if (before == null
-                || request.mode() == Reexport.REPLAY
-                || before.mode() != Reexport.REPLAY) {
-            requested.put(day, request);
-        }
-    }
-
-    private boolean isSatisfied(LocalDate day, Instant queryStartedAt) {
-        Entry.ReexportRequested request = requested.get(day);
-        return request != null && queryStartedAt.isAfter(request.requestedAt());
-    }
-
     private void commit(LocalDate day, DayRecord record) {
         days.put(day, record);
         reopened.remove(day);
-        if (isSatisfied(day, record.queryStartedAt())) {
-            requested.remove(day);
-        }
+        requested.committed(day, record.generation());
+    }
+
+    /** The generation of the day's open window or task; 0 when there is neither. */
+    private int onItsWay(LocalDate day) {
+        Window asked = Window.ofDay(day);
+        Stream<Integer> bodies =
+                open.all().stream()
+                        .filter(it -> isOf(it.window(), asked))
+                        .map(OpenWindow::generation);
+        Stream<Integer> issued =
+                tasks.stream().filter(it -> isOf(it.window(), asked)).map(ExportTask::generation);
+        return Stream.concat(bodies, issued).max(Comparator.naturalOrder()).orElse(0);
+    }
+
+    private static boolean isOf(Window window, Window day) {
+        return !window.isArrivals() && window.sharesADayWith(day);
     }
 
     private void park(ParkedWindow window) {
@@ -264,6 +267,7 @@ final class LedgerState {
         fresh.keysFrom = keysFrom;
         fresh.reopened.putAll(reopened);
         fresh.requested.putAll(requested);
+        open.all().forEach(fresh.requested::lost);
         fresh.owed.addAll(owed);
         fresh.arrivalGeneration = arrivalGeneration;
         // nothing is half done any more, but what is parked is in no other place
@@ -285,11 +289,8 @@ final class LedgerState {
                 .sorted(Comparator.comparingInt(DayRecord::generation))
                 .map(record -> new Entry.Committed(record, null))
                 .forEach(entries::add);
-        requested.forEach(
-                (day, request) ->
-                        entries.add(
-                                new Entry.ReexportRequested(
-                                        Window.ofDay(day), request.mode(), request.requestedAt())));
+        // their place among bodies and tasks says which of these were on their way
+        entries.addAll(requested.entries(day -> !requested.isAfter(day, onItsWay(day))));
         if (arrivalGeneration > 0) {
             Instant since = arrived == null ? null : arrived.since();
             Instant until = arrived == null ? null : arrived.until();
@@ -298,6 +299,7 @@ final class LedgerState {
         owed.stream().map(Entry.Owed::new).forEach(entries::add);
         openWindows().stream().map(Entry.Spooled::new).forEach(entries::add);
         tasks.stream().map(Entry.Issued::new).forEach(entries::add);
+        entries.addAll(requested.entries(day -> requested.isAfter(day, onItsWay(day))));
         parked.stream().map(Entry.Parked::new).forEach(entries::add);
         return entries;
     }

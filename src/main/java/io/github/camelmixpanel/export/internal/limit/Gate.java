@@ -1,29 +1,32 @@
 package io.github.camelmixpanel.export.internal.limit;
 
+import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.limit.Pauses.Query;
 import io.github.camelmixpanel.export.internal.limit.WaitReport.Wait;
 import io.github.camelmixpanel.export.internal.model.QuotaStatus;
 import io.github.camelmixpanel.export.internal.settings.Limits;
+import java.io.Closeable;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.Optional;
 
 /**
- * Decides whether a query may start now, and if not, what it must wait for. No clock inside, not
- * thread-safe: its owner guards it.
+ * Decides whether a query may start now, and if not, what it must wait for; keeps what it counts in
+ * the query log too. No clock inside, not thread-safe: its owner guards it.
  */
-final class Gate {
+final class Gate implements Closeable {
 
     private final Limits limits;
     private final SlidingLog slidingLog;
     private final Pauses pauses;
+    private final QueryLog queryLog;
     private int concurrent;
 
     /**
      * @throws IllegalArgumentException when a limit is below 1
      */
-    Gate(Limits limits, Pauses pauses) {
+    Gate(Limits limits, Pauses pauses, QueryLog queryLog) {
         if (limits.maxConcurrentQueries() < 1) {
             throw new IllegalArgumentException(
                     "maxConcurrentQueries must be 1 or more, not " + limits.maxConcurrentQueries());
@@ -31,11 +34,9 @@ final class Gate {
         this.limits = limits;
         this.slidingLog = new SlidingLog(limits);
         this.pauses = pauses;
-    }
-
-    /** Adds starts of an earlier run, oldest first. */
-    void addEarlier(Collection<Instant> starts) {
-        starts.forEach(slidingLog::add);
+        this.queryLog = queryLog;
+        queryLog.startsAtOpening().forEach(slidingLog::add);
+        queryLog.pausesAtOpening().forEach(pauses::restore);
     }
 
     /**
@@ -72,35 +73,69 @@ final class Gate {
         return Optional.of(new Wait(earliest, reason + others));
     }
 
-    /** A query was admitted; it counts as of now until it is {@link #sent} or {@link #returned}. */
-    void started(Instant now, Query query) {
+    /**
+     * Admits a query, whose start is on the device on return; it counts as of now until it is
+     * {@link #sent} or {@link #returned}.
+     *
+     * @param start of a query that another process sends, the latest possible one
+     * @throws LedgerException when the start is not on the device: the query is not admitted
+     */
+    void started(Instant start, Query query) throws LedgerException {
+        queryLog.append(start, query.window(), query.export());
         slidingLog.admitted();
-        pauses.started(now, query);
+        pauses.started(start, query);
         concurrent++;
     }
 
     /**
-     * As {@link #started}, for a query that another process sends, no later than {@code startBy}.
+     * @param start as of {@link #started}
+     * @param at as of when it counts
      */
-    void delegated(Instant now, Instant startBy, Query query) {
-        slidingLog.add(startBy);
-        pauses.started(now, query);
-        concurrent++;
+    void sent(Query query, Instant start, Instant at) {
+        slidingLog.sent(at);
+        if (start.plus(SlidingLog.TOLERATED).isBefore(at)) {
+            queryLog.sentLater(start, at, query.window(), query.export());
+        }
     }
 
-    void sent(Instant now) {
-        slidingLog.sent(now);
+    /**
+     * The query will never be sent, so it no longer counts towards the hour; it does when the log
+     * cannot record that.
+     *
+     * @param start as of {@link #started}
+     */
+    void returned(Query query, Instant start, Instant now) {
+        if (queryLog.unsent(start, query.window(), query.export())) {
+            slidingLog.returned(now);
+        } else {
+            slidingLog.sent(now);
+        }
     }
 
-    /** The query will never be sent, so it no longer counts towards the hour. */
-    void returned(Instant now) {
-        slidingLog.returned(now);
+    /** As {@link Pauses#rateLimited}; a restart does not end the pause. */
+    Optional<Pause> rateLimited(Instant now, Optional<Duration> retryAfter) {
+        Optional<Pause> pause = pauses.rateLimited(now, retryAfter);
+        pause.ifPresent(queryLog::paused);
+        return pause;
+    }
+
+    /** As {@link Pauses#refused}; a restart does not end the pause. */
+    Pause refused(Instant now, String credentials) {
+        Pause pause = pauses.refused(now, credentials);
+        queryLog.paused(pause);
+        return pause;
+    }
+
+    /** As {@link Pauses#forgetRefusal}. */
+    void forgetRefusal(Instant now, String unlessOf) {
+        pauses.forgetRefusal(now, unlessOf).ifPresent(queryLog::paused);
     }
 
     /** Shifts all recorded times: the clock has changed. */
     void shift(Duration by) {
         slidingLog.shift(by);
         pauses.shift(by);
+        queryLog.shift(by);
     }
 
     /**
@@ -139,5 +174,10 @@ final class Gate {
                 nextStart(now),
                 slidingLog.nextFreed(now),
                 pauses.at(now).map(Pause::reason));
+    }
+
+    @Override
+    public void close() throws IOException {
+        queryLog.close();
     }
 }

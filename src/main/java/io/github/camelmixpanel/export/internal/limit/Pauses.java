@@ -81,6 +81,17 @@ final class Pauses {
         this.random = random;
     }
 
+    /** Continues a pause after 429 or refused credentials that an earlier run began. */
+    void restore(Pause pause) {
+        if (pause.credentials() != null) {
+            refused = pause;
+        } else {
+            rateLimited = pause;
+            rateLimitedSince = pause.from();
+        }
+        probeNext = true;
+    }
+
     /** The pause in force, the longest if there are several. */
     Optional<Pause> at(Instant now) {
         settle(now);
@@ -153,13 +164,21 @@ final class Pauses {
         return Optional.of(pause);
     }
 
-    /** The 429s in a row, as one pause, when they pause the project for over an hour. */
-    Optional<Pause> longRateLimited(Instant now) {
+    /**
+     * The pause after refused credentials, or the 429s in a row, as one pause, when they pause the
+     * project for over an hour.
+     */
+    Optional<Pause> longPause(Instant now) {
         settle(now);
+        if (lasts(refused, now)) {
+            return Optional.of(refused);
+        }
         if (rateLimitedSince == null || !lasts(rateLimited, now) && probe == null) {
             return Optional.empty();
         }
-        return Optional.of(new Pause(rateLimitedSince, rateLimited.until(), rateLimited.reason()))
+        return Optional.of(
+                        new Pause(
+                                rateLimitedSince, rateLimited.until(), rateLimited.reason(), null))
                 .filter(it -> it.until().isAfter(it.from().plus(LONG_RATE_LIMIT)));
     }
 
@@ -190,15 +209,32 @@ final class Pauses {
         return Optional.empty();
     }
 
-    Pause refused(Instant now) {
+    /**
+     * @param credentials their fingerprint
+     */
+    Pause refused(Instant now, String credentials) {
         probe = null;
         probeNext = true;
-        refused = pause(now, REFUSED, "Mixpanel refused the credentials (401 or 403)");
+        refused =
+                new Pause(
+                        now,
+                        now.plus(REFUSED),
+                        "Mixpanel refused the credentials (401 or 403)",
+                        credentials);
         return refused;
     }
 
-    void forgetRefusal() {
+    /**
+     * @param unlessOf keeps the refusal of these; null for none
+     * @return the pause that ended, with an end of now
+     */
+    Optional<Pause> forgetRefusal(Instant now, String unlessOf) {
+        if (!isRefusedAt(now) || refused.credentials().equals(unlessOf)) {
+            return Optional.empty();
+        }
+        Pause ended = new Pause(now, now, refused.reason(), refused.credentials());
         refused = null;
+        return Optional.of(ended);
     }
 
     private Pause failingFrom(Instant now) {
@@ -225,7 +261,7 @@ final class Pauses {
     }
 
     private static Pause pause(Instant now, Duration length, String reason) {
-        return new Pause(now, now.plus(length), reason);
+        return new Pause(now, now.plus(length), reason, null);
     }
 
     private void settle(Instant now) {

@@ -16,8 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -59,8 +61,11 @@ public final class ProjectLimit implements Closeable {
     private final Sleeper sleeper;
     private final Pauses pauses;
     private final Gate gate;
-    private final QueryLog queryLog;
     private final Disk disk;
+
+    /** Permits whose query has not left yet. */
+    private final Set<Permit> unsent = new HashSet<>();
+
     private boolean closed;
 
     ProjectLimit(
@@ -79,9 +84,8 @@ public final class ProjectLimit implements Closeable {
         this.clock = new StepDetectingClock(clock, passing, this::shift);
         this.sleeper = sleeper;
         this.pauses = new Pauses(random);
-        this.gate = new Gate(limits, pauses);
-        this.queryLog = QueryLog.open(queryLog, this.clock.instant(), disk);
-        gate.addEarlier(this.queryLog.startsAtOpening());
+        this.gate = new Gate(limits, pauses, QueryLog.open(queryLog, this.clock.instant(), disk));
+        read(pauses::at).ifPresent(it -> LOG.warn("{}", it.describe(project)));
     }
 
     /**
@@ -131,7 +135,6 @@ public final class ProjectLimit implements Closeable {
 
     private void shift(Duration by) {
         gate.shift(by);
-        queryLog.shift(by);
         LOG.info(
                 "System clock changed by {}; shifted the recorded query times of {} accordingly",
                 by,
@@ -139,8 +142,8 @@ public final class ProjectLimit implements Closeable {
     }
 
     /**
-     * Waits until a query may start, and has its start on disk on return. The query counts, however
-     * it ends, unless {@link Permit#unsent} is called; {@link Permit#sent} says as of when.
+     * Waits until a query may start, and has its start on disk on return. The query counts once it
+     * is {@link Permit#sent}, however it ends, and after a crash in any case.
      *
      * @param reserved how many of the hour's queries to leave for others
      * @return null, without waiting, during the hour after refused credentials
@@ -153,12 +156,9 @@ public final class ProjectLimit implements Closeable {
     }
 
     /**
-     * As {@link #admit}, for a query that another process sends within {@code startTimeout}, or
-     * never: it counts as sent at the end of that time, so that it stays in every rolling hour or
-     * second that may contain it.
-     *
-     * @param startTimeout at most a minute
-     * @return to close when the query is over
+     * As {@link #admit}, for a query that another process sends within {@code startTimeout}, which
+     * is a minute at most, or never: once {@link Permit#sent} to that process it counts as sent at
+     * the end of that time, so that it stays in every rolling hour or second that may contain it.
      */
     public Permit admitTask(
             Window window,
@@ -170,9 +170,6 @@ public final class ProjectLimit implements Closeable {
         return admit(new Query(export, window), startTimeout, reserved, listener);
     }
 
-    /**
-     * @param startTimeout null for a query that this process sends
-     */
     private Permit admit(Query query, Duration startTimeout, int reserved, WaitListener listener)
             throws InterruptedException, LedgerException {
         WaitReport report = new WaitReport();
@@ -208,15 +205,12 @@ public final class ProjectLimit implements Closeable {
     private Permit start(Instant now, Duration startTimeout, Query query) throws LedgerException {
         boolean sentHere = startTimeout == null;
         Instant start = sentHere ? now : now.plus(startTimeout).plus(TaskSettings.CLOCKS_AGREE);
-        queryLog.append(start, query.window(), query.export());
+        gate.started(start, query);
         // the query is sent only now, after the force, which takes time
         Instant startedAt = (sentHere ? clock.instant() : now).truncatedTo(ChronoUnit.MILLIS);
-        if (sentHere) {
-            gate.started(startedAt, query);
-        } else {
-            gate.delegated(now, start, query);
-        }
-        return new Permit(query, now, startedAt, sentHere);
+        Permit permit = new Permit(query, start, startedAt, sentHere);
+        unsent.add(permit);
+        return permit;
     }
 
     /** Reports a verified download: it ends failures in a row, and the pause after them. */
@@ -235,7 +229,7 @@ public final class ProjectLimit implements Closeable {
      *     pause is 60 s, doubled with each 429 in a row up to an hour, with jitter
      */
     public void rateLimited(Optional<Duration> retryAfter) {
-        report(now -> pauses.rateLimited(now, retryAfter));
+        report(now -> gate.rateLimited(now, retryAfter));
     }
 
     /**
@@ -247,9 +241,13 @@ public final class ProjectLimit implements Closeable {
         report(now -> pauses.failed(now, new Query(export, window), retryable));
     }
 
-    /** Reports a 401 or 403: the project starts no query for an hour. */
-    public void refused() {
-        report(now -> Optional.of(pauses.refused(now)));
+    /**
+     * Reports a 401 or 403: the project starts no query for an hour, over restarts too.
+     *
+     * @param credentials their fingerprint
+     */
+    public void refused(String credentials) {
+        report(now -> Optional.of(gate.refused(now, credentials)));
     }
 
     private void report(Function<Instant, Optional<Pause>> change) {
@@ -261,10 +259,14 @@ public final class ProjectLimit implements Closeable {
         pause.ifPresent(it -> LOG.warn("{}", it.describe(project)));
     }
 
-    /** Lets one query try at once: the route has restarted, perhaps with other credentials. */
-    public void forgetRefusal() {
+    /**
+     * A route starts: one query may try at once, though credentials were refused.
+     *
+     * @param unlessOf not when it was these, by their fingerprint; null for none
+     */
+    public void forgetRefusal(String unlessOf) {
         synchronized (monitor) {
-            pauses.forgetRefusal();
+            gate.forgetRefusal(clock.instant(), unlessOf);
             monitor.notifyAll();
         }
     }
@@ -288,9 +290,9 @@ public final class ProjectLimit implements Closeable {
         return read(gate::freeThisHour);
     }
 
-    /** Describes 429s in a row that pause the project for more than an hour; empty without. */
-    public Optional<String> longRateLimited() {
-        return read(pauses::longRateLimited).map(it -> it.describeSince(project));
+    /** Describes refused credentials, or 429s in a row for over an hour; empty without. */
+    public Optional<String> longPause() {
+        return read(pauses::longPause).map(it -> it.describeSince(project));
     }
 
     /** How much of the quota is left, and when more becomes free. */
@@ -309,13 +311,17 @@ public final class ProjectLimit implements Closeable {
         }
     }
 
-    /** Closes the log; threads that wait in {@link #admit} get a {@link LedgerException}. */
+    /**
+     * Closes the log; threads that wait in {@link #admit} get a {@link LedgerException}. No query
+     * that has not left yet can leave any more, so none of them counts.
+     */
     @Override
     public void close() throws IOException {
         synchronized (monitor) {
             closed = true;
+            Set.copyOf(unsent).forEach(Permit::revoke);
             monitor.notifyAll();
-            queryLog.close();
+            gate.close();
         }
     }
 
@@ -333,17 +339,14 @@ public final class ProjectLimit implements Closeable {
         private final Query query;
         private final Instant loggedAt;
         private final Instant startedAt;
-
-        /** Whether it counts as of now until {@link #sent} is called. */
-        private boolean unsent;
-
+        private final boolean sentHere;
         private boolean over;
 
-        private Permit(Query query, Instant loggedAt, Instant startedAt, boolean unsent) {
+        private Permit(Query query, Instant loggedAt, Instant startedAt, boolean sentHere) {
             this.query = query;
             this.loggedAt = loggedAt;
             this.startedAt = startedAt;
-            this.unsent = unsent;
+            this.sentHere = sentHere;
         }
 
         /** When the query was admitted, to the millisecond. */
@@ -351,45 +354,44 @@ public final class ProjectLimit implements Closeable {
             return startedAt;
         }
 
-        /** Reports that the query is on its way: from here on it counts as of now. */
+        /**
+         * Reports that the query is about to leave: until now it counted as of now.
+         *
+         * @throws IllegalStateException when this or the limit is closed: do not send
+         */
         public void sent() {
             synchronized (monitor) {
-                if (unsent) {
-                    unsent = false;
-                    Instant now = clock.instant();
-                    gate.sent(now);
-                    if (loggedAt.plus(SlidingLog.TOLERATED).isBefore(now)) {
-                        queryLog.sentLater(loggedAt, now, query.window(), query.export());
-                    }
+                if (closed || over) {
+                    throw new IllegalStateException(
+                            "The permit for window " + query.window() + " is closed");
+                }
+                if (unsent.remove(this)) {
+                    gate.sent(query, loggedAt, sentHere ? clock.instant() : loggedAt);
+                    monitor.notifyAll();
+                }
+            }
+        }
+
+        /** Ends the query; without {@link #sent} it has never counted. Idempotent. */
+        @Override
+        public void close() {
+            synchronized (monitor) {
+                if (!over) {
+                    over = true;
+                    revoke();
+                    gate.ended(query);
                     monitor.notifyAll();
                 }
             }
         }
 
         /**
-         * Returns the query to the hour, as nothing of it was sent; it still counts towards the
-         * second. When the log cannot record that, the query counts.
+         * Returns the query to the hour unless it was sent; it still counts towards the second.
+         * When the log cannot record that, the query counts.
          */
-        public void unsent() {
-            synchronized (monitor) {
-                if (unsent && queryLog.unsent(loggedAt, query.window(), query.export())) {
-                    unsent = false;
-                    gate.returned(clock.instant());
-                    monitor.notifyAll();
-                }
-            }
-        }
-
-        /** Ends the query; it counts as sent if nothing was reported. Idempotent. */
-        @Override
-        public void close() {
-            synchronized (monitor) {
-                if (!over) {
-                    over = true;
-                    sent();
-                    gate.ended(query);
-                    monitor.notifyAll();
-                }
+        private void revoke() {
+            if (unsent.remove(this)) {
+                gate.returned(query, loggedAt, clock.instant());
             }
         }
     }

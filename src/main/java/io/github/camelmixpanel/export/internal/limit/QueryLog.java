@@ -17,13 +17,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps over restarts and crashes when the queries of the last hour started: a start is on the
- * device before its query is sent.
+ * Keeps over restarts and crashes when the queries of the last hour started, and until when none
+ * may: a start is on the device before its query is sent.
  *
  * <p>The file is {@code queries/<host>-<project key>.log} in the state directory; characters other
  * than ASCII letters, digits, {@code .}, {@code -} and {@code _} are percent-encoded in its name.
@@ -40,8 +42,12 @@ import org.slf4j.LoggerFactory;
  * the first one</td></tr>
  * </table>
  *
- * <p>Reads back only the first and the last field, and skips unreadable lines. When lines older
- * than an hour outnumber the others, a new file without them replaces the old one.
+ * <p>The line of a pause has five fields: its begin as above, {@code (paused)}, its length in
+ * milliseconds, the fingerprint of the refused credentials or {@code -} after a 429, and its
+ * reason. The last one of each kind is valid.
+ *
+ * <p>Reads back pauses, and of starts only the first and the last field; skips unreadable lines.
+ * When lines older than an hour outnumber the others, a new file without them replaces the old one.
  *
  * <p>Not thread-safe: its owner guards it.
  */
@@ -55,8 +61,11 @@ final class QueryLog implements Closeable {
     /** Unambiguous: no name of an export contains parentheses. */
     private static final String UNSENT = "\t(unsent)";
 
+    private static final String PAUSED = "\t(paused)\t";
+
     private final DurableLines lines;
     private List<Instant> startsAtOpening;
+    private List<Pause> pausesAtOpening;
     private int lineCount;
 
     /** The number of lines above which it pays to look for old ones. */
@@ -117,6 +126,26 @@ final class QueryLog implements Closeable {
      */
     List<Instant> startsAtOpening() {
         return startsAtOpening;
+    }
+
+    /** The pauses that lasted when the log was opened, at most one of each kind. */
+    List<Pause> pausesAtOpening() {
+        return pausesAtOpening;
+    }
+
+    /** Records a pause; when that cannot be written, a restart ends it. */
+    void paused(Pause pause) {
+        String credentials = pause.credentials() == null ? "-" : pause.credentials();
+        String rest = "\t" + credentials + "\t" + pause.reason();
+        try {
+            lines.append(pause.from().toEpochMilli() + PAUSED + pause.length().toMillis() + rest);
+            lineCount++;
+        } catch (IOException e) {
+            LOG.warn(
+                    "Cannot record a pause in query log {}: {}. A restart ends it",
+                    lines.file(),
+                    e.toString());
+        }
     }
 
     /**
@@ -215,6 +244,7 @@ final class QueryLog implements Closeable {
         Deque<Instant> starts = new ArrayDeque<>();
         Deque<String> recent = new ArrayDeque<>();
         List<String> revoked = new ArrayList<>();
+        Map<Boolean, String> pauses = lastPauses(all, now);
         boolean wrong = false;
         Instant next = now;
         for (int i = all.size() - 1; i >= 0; i--) {
@@ -223,7 +253,7 @@ final class QueryLog implements Closeable {
                 revoked.add(line.substring(0, line.length() - UNSENT.length()));
                 continue;
             }
-            if (revoked.remove(line)) {
+            if (revoked.remove(line) || pauseOf(line).isPresent()) {
                 continue;
             }
             Optional<Instant> start = startOf(line);
@@ -249,6 +279,8 @@ final class QueryLog implements Closeable {
                 recent.addFirst(line);
             }
         }
+        pauses.values().forEach(recent::addFirst);
+        pausesAtOpening = pauses.values().stream().flatMap(it -> pauseOf(it).stream()).toList();
         lineCount = all.size();
         boolean mostlyOld = lineCount > ALWAYS_TOLERATED && lineCount > 2 * recent.size();
         // a start in the future that stays in the file would count as now after each restart
@@ -258,6 +290,31 @@ final class QueryLog implements Closeable {
         }
         compactAbove = Math.max(ALWAYS_TOLERATED, 2 * recent.size());
         return List.copyOf(starts);
+    }
+
+    /** The last line of each kind of pause; true is after refused credentials. */
+    private static Map<Boolean, String> lastPauses(List<String> all, Instant now) {
+        Map<Boolean, String> last = new TreeMap<>();
+        for (String line : all) {
+            pauseOf(line).ifPresent(it -> last.put(it.credentials() != null, line));
+        }
+        last.values().removeIf(it -> !pauseOf(it).orElseThrow().at(now).lastsAt(now));
+        return last;
+    }
+
+    private static Optional<Pause> pauseOf(String line) {
+        String[] fields = line.split("\t", 5);
+        if (fields.length < 5 || !line.contains(PAUSED)) {
+            return Optional.empty();
+        }
+        try {
+            Instant from = Instant.ofEpochMilli(Long.parseLong(fields[0]));
+            Instant until = from.plusMillis(Long.parseLong(fields[2]));
+            return Optional.of(
+                    new Pause(from, until, fields[4], fields[3].equals("-") ? null : fields[3]));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     private static String line(Instant start, String rest) {

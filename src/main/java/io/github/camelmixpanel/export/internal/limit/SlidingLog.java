@@ -74,10 +74,10 @@ final class SlidingLog {
         second.unsent++;
     }
 
-    void sent(Instant now) {
+    void sent(Instant at) {
         hour.unsent--;
         second.unsent--;
-        add(now);
+        add(at);
     }
 
     /** The query will never be sent: it counts towards the second, but not towards the hour. */

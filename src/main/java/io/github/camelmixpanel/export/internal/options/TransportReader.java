@@ -13,6 +13,7 @@ public final class TransportReader {
         return new Transport(
                 Duration.ofMillis(options.getConnectTimeout()),
                 Duration.ofMillis(options.getResponseTimeout()),
+                options.getMaxConcurrentQueries(),
                 options.getSslContextParameters(),
                 proxy(options));
     }

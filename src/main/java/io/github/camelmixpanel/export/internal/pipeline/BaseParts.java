@@ -146,7 +146,13 @@ abstract class BaseParts {
                                 settings.maxConcurrentWindows(),
                                 settings.deduplicate(),
                                 calendar().order(),
-                                limit::isRefused));
+                                this::mayNotQuery));
+    }
+
+    /** Because the credentials are rejected, or the disk takes no body. */
+    private boolean mayNotQuery() {
+        Spool spool = (Spool) made.get(Spool.class); // made after the board
+        return limit.isRefused() || spool != null && spool.trouble().isPresent();
     }
 
     // ---- what is on disk

@@ -224,7 +224,7 @@ public final class Export implements Closeable {
                 case UNFINISHED -> failures.leave(run);
             }
         } catch (SpoolException e) {
-            completion.lostBody(run, e);
+            completion.unreadableBody(run, e);
         }
     }
 

@@ -284,12 +284,13 @@ class ExportParts extends BaseParts {
                 StuckExchangeWatch.class, () -> new StuckExchangeWatch(inFlight(), log(), clock()));
     }
 
-    ExportTroubles troubles() {
+    ExportTroubles troubles() throws SpoolException {
         return once(
                 ExportTroubles.class,
                 () ->
                         new ExportTroubles(
                                 disk(),
+                                spool(),
                                 limit(),
                                 ledger(),
                                 inFlight(),

@@ -118,7 +118,7 @@ public final class ExportRegistry {
                     new Export(
                             new ExportParts(
                                     settings, folder, ledger, limit, client, sink, pool, machine));
-            limit.forgetRefusal();
+            limit.forgetRefusal(share.isRestarted() ? null : share.credentials());
             opened.put(export, new Opened(share, held, ledger));
             return export;
         } catch (ExportException | RuntimeException e) {
@@ -165,7 +165,7 @@ public final class ExportRegistry {
             OnDemandFiles files = share.onDemandFiles(settings.maxSpoolSize());
             ProjectLimit limit = share.limit();
             OnDemand onDemand = new OnDemand(settings, files, limit, client, clock, sleeper);
-            limit.forgetRefusal();
+            limit.forgetRefusal(share.isRestarted() ? null : share.credentials());
             onDemands.put(onDemand, share);
             done = true;
             return onDemand;

@@ -11,6 +11,7 @@ import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
 import io.github.camelmixpanel.export.internal.pipeline.download.TimeZoneWatch;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ final class ExportTroubles {
             "Exchanges that the route holds for too long are not reported";
 
     private final Disk disk;
+    private final Spool spool;
     private final ProjectLimit limit;
     private final Ledger ledger;
     private final InFlight inFlight;
@@ -42,12 +44,14 @@ final class ExportTroubles {
 
     ExportTroubles(
             Disk disk,
+            Spool spool,
             ProjectLimit limit,
             Ledger ledger,
             InFlight inFlight,
             WindowFailures failures,
             TimeZoneWatch timeZone) {
         this.disk = disk;
+        this.spool = spool;
         this.limit = limit;
         this.ledger = ledger;
         this.inFlight = inFlight;
@@ -120,8 +124,9 @@ final class ExportTroubles {
         disk.trouble().ifPresent(troubles::add);
         failing.forEach((consequence, cause) -> troubles.add(consequence + ": " + cause));
         limit.trouble().ifPresent(troubles::add);
+        spool.trouble().ifPresent(troubles::add);
         troubles.addAll(board.troubles());
-        limit.longRateLimited().ifPresent(troubles::add);
+        limit.longPause().ifPresent(troubles::add);
         ledger.parked().stream().map(ParkedWindow::trouble).forEach(troubles::add);
         inFlight.stuck().stream().map(InFlight.Stuck::toString).forEach(troubles::add);
         timeZone.misfit().ifPresent(troubles::add);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -52,6 +53,9 @@ final class SharedState {
 
     /** By project or export; held while its state is opened or closed, which may take its time. */
     private final Map<String, Object> locks = new ConcurrentHashMap<>();
+
+    /** Whatever had a share in this process. */
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     SharedState(
             InstantSource clock,
@@ -117,6 +121,8 @@ final class SharedState {
         private final String project;
         private final DataSource dataSource;
         private Project shared;
+        private final String credentials;
+        private final boolean restarted;
 
         private Share(ExportSettings settings, boolean consumer) {
             this.name = settings.name();
@@ -124,6 +130,18 @@ final class SharedState {
             this.directory = settings.stateDirectory().toAbsolutePath().normalize();
             this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
             this.dataSource = settings.dataSource();
+            this.credentials = settings.credentials().fingerprint();
+            this.restarted = !known.add(directory + "/" + name + "/" + consumer);
+        }
+
+        /** The fingerprint of its credentials. */
+        String credentials() {
+            return credentials;
+        }
+
+        /** Whether this consumer or producer was started in this process before. */
+        boolean isRestarted() {
+            return restarted;
         }
 
         String name() {

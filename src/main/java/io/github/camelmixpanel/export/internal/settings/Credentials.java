@@ -62,14 +62,16 @@ public final class Credentials {
      * digits of a one-way hash of the credential.
      */
     public String projectKey() {
-        if (projectId != null) {
-            return projectId;
-        }
+        return projectId != null ? projectId : "credential-" + fingerprint();
+    }
+
+    /** Tells these from others in files: the first 12 hex digits of a one-way hash of them. */
+    public String fingerprint() {
         try {
             byte[] hash =
                     MessageDigest.getInstance("SHA-256")
                             .digest(authorization.getBytes(StandardCharsets.UTF_8));
-            return "credential-" + HexFormat.of().formatHex(hash, 0, 6);
+            return HexFormat.of().formatHex(hash, 0, 6);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

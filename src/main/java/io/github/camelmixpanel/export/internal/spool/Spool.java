@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -72,13 +73,36 @@ public final class Spool {
      * @throws IllegalStateException when the same window and generation is being written already
      */
     public SpoolWriter create(Window window, int generation) throws SpoolException {
-        String name = window + ".g" + generation;
+        String name = name(window, generation);
         String part = name + ".part";
         try {
             return new SpoolWriter(files, name, part, files.create(part));
         } catch (IOException e) {
             throw files.failed("create", part, "for window " + window, e);
         }
+    }
+
+    private static String name(Window window, int generation) {
+        return window + ".g" + generation;
+    }
+
+    /**
+     * Returns if the disk takes a block now, and has the room that the last download lacked.
+     *
+     * @throws SpoolException when a download of this window would fail
+     */
+    public void requireWritable(Window window, int generation) throws SpoolException {
+        files.requireWritable(name(window, generation) + ".part");
+    }
+
+    /** Why the disk took no download lately; empty when it does. Cheap. */
+    public Optional<String> trouble() {
+        return files.trouble();
+    }
+
+    /** Looks whether the {@link #trouble} is over, if there is one. */
+    public void look() {
+        files.look();
     }
 
     /**
@@ -179,17 +203,25 @@ public final class Spool {
         }
         Path file = files.path(body.file());
         if (!Files.isRegularFile(file)) {
-            throw changed(body, body.bytes() + " bytes", "no file");
+            boolean deleted = Files.notExists(file) && Files.isDirectory(files.folder);
+            throw changed(body, body.bytes() + " bytes", "no file", !deleted);
         }
         return file;
     }
 
     private SpoolException changed(SpooledBody body, String expected, String found) {
+        return changed(body, expected, found, false);
+    }
+
+    private SpoolException changed(
+            SpooledBody body, String expected, String found, boolean outOfReach) {
         return new SpoolException(
                 """
                 Spool file %s has changed since it was verified: expected %s, found %s. Its window \
                 must be exported again."""
-                        .formatted(files.path(body.file()), expected, found));
+                        .formatted(files.path(body.file()), expected, found),
+                null,
+                outOfReach);
     }
 
     private SpoolException unreadable(SpooledBody body, IOException e) {
@@ -198,6 +230,7 @@ public final class Spool {
                 Cannot read spool file %s (%s). If the disk is sound, its window must be exported \
                 again."""
                         .formatted(files.path(body.file()), e),
-                e);
+                e,
+                true);
     }
 }

@@ -15,6 +15,8 @@ import java.nio.file.StandardOpenOption;
  */
 class SpoolDisk {
 
+    private static final int PROBE_BYTES = 4096;
+
     /** Creates the folder and missing folders above it, readable by their owner only. */
     void createFolder(Path folder) throws IOException {
         PrivateFiles.createDirectories(folder);
@@ -49,5 +51,24 @@ class SpoolDisk {
 
     void delete(Path file) throws IOException {
         Files.deleteIfExists(file);
+    }
+
+    /** Writes a block to a new file in the folder, and deletes it. */
+    void probe(Path folder) throws IOException {
+        Path file = folder.resolve("notes-probe.tmp");
+        try (FileChannel channel = create(file)) {
+            write(channel, ByteBuffer.allocate(PROBE_BYTES));
+            force(channel);
+        } finally {
+            delete(file);
+        }
+    }
+
+    long usableBytes(Path folder) throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    boolean isOnOneDisk(Path a, Path b) throws IOException {
+        return Files.getFileStore(a).equals(Files.getFileStore(b));
     }
 }

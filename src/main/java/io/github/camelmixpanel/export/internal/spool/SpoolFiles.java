@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.spool;
 
 import io.github.camelmixpanel.export.failure.SpoolException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -32,6 +34,13 @@ final class SpoolFiles {
     private final Map<String, Long> bytesByFile = new HashMap<>(); // guarded by this
     private final Set<String> partsBeingWritten = new HashSet<>(); // guarded by this
     private long usedBytes; // guarded by this: the sum of bytesByFile
+
+    /** What must be free before the next download; guarded by this. */
+    private long neededBytes;
+
+    private volatile SpoolException trouble;
+    private volatile String troubledFile;
+    private final Object probing = new Object();
 
     /** Of the files that this process has finished. */
     private final Map<String, BlockChecksums> checksums = new HashMap<>(); // guarded by this
@@ -91,6 +100,7 @@ final class SpoolFiles {
         bytesByFile.put(file, bytes == null ? 0 : bytes);
         checksums.put(file, written);
         partsBeingWritten.remove(part);
+        neededBytes = 0;
     }
 
     synchronized void discard(String part, FileChannel channel) {
@@ -147,7 +157,64 @@ final class SpoolFiles {
         return checksums.get(file);
     }
 
-    SpoolException failed(String what, String file, String detail, IOException e) {
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble).map(SpoolException::getMessage);
+    }
+
+    /**
+     * @param part what is about to be written
+     */
+    void requireWritable(String part) throws SpoolException {
+        synchronized (probing) {
+            try {
+                disk.probe(folder);
+                if (!disk.isOnOneDisk(folder, folder.getParent())) {
+                    disk.probe(folder.getParent()); // the export's other files are there
+                }
+                requireFree(disk.usableBytes(folder));
+            } catch (ClosedChannelException e) {
+                return; // the thread was interrupted; the disk may be fine
+            } catch (IOException e) {
+                throw failed("write", part, "for a download", e);
+            }
+            if (trouble != null) {
+                LOG.info("Spool folder {} is writable again", folder);
+            }
+            trouble = null;
+        }
+    }
+
+    void look() {
+        if (trouble != null) {
+            try {
+                requireWritable(troubledFile);
+            } catch (SpoolException e) {
+                return; // as before
+            }
+        }
+    }
+
+    private synchronized void requireFree(long found) throws IOException {
+        if (found < neededBytes) {
+            throw new IOException(
+                    "expected %d bytes free, found %d; a download has filled up the disk"
+                            .formatted(neededBytes, found));
+        }
+    }
+
+    synchronized SpoolException failed(String what, String file, String detail, IOException e) {
+        // twice what it had taken, as no one knows how much more it needed
+        neededBytes = Math.max(neededBytes, 2 * bytesByFile.getOrDefault(file, 0L));
+        if (trouble == null) {
+            LOG.warn("Spool folder {} cannot be written; no query before it can", folder);
+        }
+        SpoolException failure = failure(what, file, detail, e);
+        troubledFile = file;
+        trouble = failure;
+        return failure;
+    }
+
+    private SpoolException failure(String what, String file, String detail, IOException e) {
         return new SpoolException(
                 """
                 Cannot %s spool file %s %s (%s). Free space on that disk, or set maxSpoolSize below \

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.EndpointAccess;
-import io.github.camelmixpanel.export.failure.TransientExportException;
 import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
@@ -44,7 +43,7 @@ class ExportRequestTest {
             client.close();
 
             assertThatThrownBy(() -> request.send(() -> Instant.EPOCH, Duration.ofHours(2)))
-                    .isInstanceOf(TransientExportException.class)
+                    .isInstanceOf(UnreachableException.class)
                     .hasMessageContaining("Window 2026-10-20: no answer from 127.0.0.1:1");
         }
     }

@@ -14,6 +14,7 @@ import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.option.OnQueryChange;
 import io.github.camelmixpanel.export.option.Reexport;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,12 +24,15 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Days that somebody asks for once more; the ledger's clock stands at noon. */
+/** Days that an operator requests once more, whatever clocks say: the ledger's stands at noon. */
 class LedgerAgainTest {
 
     private static final Instant BEFORE = NOON.minusSeconds(1);
     private static final Instant AFTER = NOON.plusSeconds(1);
+    private static final Duration DIFFERENCE = Duration.ofHours(3);
 
     @TempDir Path folder;
 
@@ -45,9 +49,9 @@ class LedgerAgainTest {
         ledger.committed(new DayRecord(generation, queryStartedAt, null, window, 9, 0, 99), null);
     }
 
-    private static OpenWindow spooled(Window window, Instant queryStartedAt) {
-        OpenWindow open = LedgerFixture.spooled(window, 2);
-        return new OpenWindow(window, 2, queryStartedAt, null, open.body());
+    private static OpenWindow spooled(Window window, int generation, Instant queryStartedAt) {
+        OpenWindow open = LedgerFixture.spooled(window, generation);
+        return new OpenWindow(window, generation, queryStartedAt, null, open.body());
     }
 
     @Test
@@ -66,19 +70,75 @@ class LedgerAgainTest {
         }
     }
 
-    @Test
-    void isAnsweredByAQueryThatStartsLater() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0S", "PT3H", "PT-3H"})
+    void isSatisfiedByTheNextQueryHoweverTheClockIsSet(Duration set) throws Exception {
         try (Ledger ledger = open(folder)) {
             ledger.requestReexport(days(1, 3), Reexport.REPAIR);
 
-            commit(ledger, day(1), NOON);
-            assertThat(ledger.isReexportRequested(october(1))).as("at the same moment").isTrue();
-            commit(ledger, days(1, 2), AFTER);
+            commit(ledger, days(1, 2), AFTER.plus(set));
 
             assertThat(ledger.isReexportRequested(october(1))).isFalse();
             assertThat(ledger.isReexportRequested(october(2))).isFalse();
             assertThat(ledger.isReexportRequested(october(3))).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void isNotSatisfiedByABodyThatWasThere(boolean rewritten) throws Exception {
+        try (Ledger ledger = open(folder)) {
+            ledger.spooled(spooled(day(1), 2, AFTER.plus(DIFFERENCE)));
+            ledger.requestReexport(days(1, 2), Reexport.REPLAY);
+            ledger.spooled(spooled(day(2), 2, BEFORE.minus(DIFFERENCE)));
+        }
+        if (rewritten) {
+            rewrite();
+        }
+        try (Ledger ledger = open(folder)) {
+            assertThat(ledger.replayed(ledger.openWindows().get(0))).isEmpty();
+            assertThat(ledger.replayed(ledger.openWindows().get(1))).isEqualTo(Set.of(october(2)));
+            ledger.committed(spooled(day(1), 2, AFTER).record(), null);
+            ledger.committed(spooled(day(2), 2, AFTER).record(), null);
+            assertThat(ledger.isReexportRequested(october(1))).isTrue();
+            assertThat(ledger.isReexportRequested(october(2))).isFalse();
+
+            commit(ledger, day(1), BEFORE);
+            assertThat(ledger.isReexportRequested(october(1))).isFalse();
+        }
+    }
+
+    @Test
+    void isSatisfiedByTheQueryThatReplacesALostBody() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            ledger.spooled(spooled(day(1), 2, BEFORE));
+            ledger.requestReexport(day(1), Reexport.REPAIR);
+            ledger.dropped(day(1), "lost");
+
+            commit(ledger, day(1), BEFORE);
+
+            assertThat(ledger.isReexportRequested(october(1))).isFalse();
+        }
+    }
+
+    @Test
+    void isNumbered() throws Exception {
+        try (Ledger ledger = open(folder)) {
+            assertThat(ledger.lastRequest(days(1, 5))).isZero();
+            ledger.requestReexport(days(1, 2), Reexport.REPAIR);
+            int first = ledger.lastRequest(days(1, 5));
+            ledger.requestReexport(day(2), Reexport.REPAIR);
+
+            assertThat(ledger.lastRequest(days(1, 5))).isGreaterThan(first);
+            assertThat(ledger.lastRequest(day(1))).isLessThanOrEqualTo(first);
+            assertThat(ledger.lastRequest(day(3))).isZero();
+        }
+    }
+
+    /** As one of an earlier version is rewritten at its opening. */
+    private void rewrite() throws Exception {
+        Path file = folder.resolve("ledger.jsonl");
+        Files.writeString(file, Files.readString(file).replace("\"version\":3", "\"version\":2"));
     }
 
     @Test
@@ -88,8 +148,9 @@ class LedgerAgainTest {
             ledger.requestReexport(day(3), Reexport.REPAIR);
         }
         try (Ledger ledger = open(folder)) {
-            assertThat(ledger.replayed(spooled(days(1, 3), BEFORE))).isEmpty();
-            assertThat(ledger.replayed(spooled(days(1, 3), AFTER))).isEqualTo(Set.of(october(2)));
+            assertThat(ledger.replayed(spooled(days(1, 3), 1, AFTER))).isEmpty();
+            assertThat(ledger.replayed(spooled(days(1, 3), 2, BEFORE)))
+                    .isEqualTo(Set.of(october(2)));
         }
     }
 
@@ -100,7 +161,7 @@ class LedgerAgainTest {
             ledger.requestReexport(days(2, 3), Reexport.REPLAY);
             ledger.requestReexport(days(1, 3), Reexport.REPAIR);
 
-            assertThat(ledger.replayed(spooled(days(1, 3), AFTER)))
+            assertThat(ledger.replayed(spooled(days(1, 3), 2, AFTER)))
                     .isEqualTo(Set.of(october(2), october(3)));
         }
     }
@@ -119,7 +180,7 @@ class LedgerAgainTest {
         open(folder, other, OnQueryChange.REEXPORT, Disk.REAL).close();
 
         try (Ledger ledger = Ledger.openExisting(folder, "orders", () -> AFTER, Disk.REAL)) {
-            assertThat(ledger.replayed(spooled(day(2), AFTER))).isEqualTo(Set.of(october(2)));
+            assertThat(ledger.replayed(spooled(day(2), 2, AFTER))).isEqualTo(Set.of(october(2)));
             assertThat(ledger.keysFrom()).contains(october(1));
             assertThat(ledger.fingerprint()).containsEntry("where", "b");
         }

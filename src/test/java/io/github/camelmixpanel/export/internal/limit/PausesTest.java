@@ -197,7 +197,7 @@ class PausesTest {
 
     @Test
     void lastsAnHourAfterRefusedCredentialsThoughOlderQueriesSucceed() {
-        pauses.refused(NOON);
+        pauses.refused(NOON, "mine");
         pauses.succeeded(NOON.plusSeconds(1));
 
         assertThat(pauses.isRefusedAt(NOON.plusSeconds(3_599))).isTrue();
@@ -209,10 +209,10 @@ class PausesTest {
     @Test
     void namesTheLongestOfSeveralPauses() {
         pauses.rateLimited(NOON, Optional.empty());
-        pauses.refused(NOON);
+        pauses.refused(NOON, "mine");
         assertThat(pauses.at(NOON).orElseThrow().reason()).contains("401 or 403");
 
-        pauses.forgetRefusal();
+        pauses.forgetRefusal(NOON, null);
         assertThat(pauses.at(NOON).orElseThrow().reason()).contains("429");
     }
 

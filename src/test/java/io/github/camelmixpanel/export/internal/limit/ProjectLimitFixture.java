@@ -42,7 +42,16 @@ abstract class ProjectLimitFixture {
         threads.shutdownNow();
     }
 
+    /** Admits a query that leaves at once. */
     Permit admit(ProjectLimit limit, int day) throws InterruptedException, LedgerException {
+        Permit permit = admitUnsent(limit, day);
+        if (permit != null) {
+            permit.sent();
+        }
+        return permit;
+    }
+
+    Permit admitUnsent(ProjectLimit limit, int day) throws InterruptedException, LedgerException {
         return limit.admit(
                 day(day), "orders", 0, (until, reason) -> reported.add(reason + " until " + until));
     }

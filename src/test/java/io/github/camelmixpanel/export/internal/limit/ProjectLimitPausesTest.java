@@ -103,7 +103,7 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
     @Test
     void admitsNobodyForAnHourAfterRefusedCredentials() throws Exception {
         try (ProjectLimit limit = open(MIXPANEL)) {
-            limit.refused();
+            limit.refused("mine");
 
             assertThat(limit.isRefused()).isTrue();
             assertThat(limit.quota().pause())
@@ -120,8 +120,8 @@ class ProjectLimitPausesTest extends ProjectLimitFixture {
     @Test
     void triesAtOnceWhenARefusalIsForgotten() throws Exception {
         try (ProjectLimit limit = open(MIXPANEL)) {
-            limit.refused();
-            limit.forgetRefusal();
+            limit.refused("mine");
+            limit.forgetRefusal(null);
 
             assertThat(limit.isRefused()).isFalse();
             assertThat(admit(limit, 1).startedAt()).isEqualTo(noon);

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.internal.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit.Permit;
 import io.github.camelmixpanel.export.internal.settings.Limits;
@@ -19,13 +20,14 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
     @Test
     void countsAQueryAsNowUntilItIsSent() throws Exception {
         try (ProjectLimit limit = open(new Limits(60, 2, 100))) {
-            Permit first = admit(limit, 1);
-            Permit second = admit(limit, 2);
+            Permit first = admitUnsent(limit, 1);
+            Permit second = admitUnsent(limit, 2);
             time.advance(Duration.ofSeconds(5)); // to connect, on a machine that is busy
             Instant now = noon.plusSeconds(5);
             assertThat(limit.quota().nextStart()).isEqualTo(now.plusMillis(1_500));
             first.sent();
             first.sent();
+            second.sent();
             second.close();
 
             assertThat(admit(limit, 3).startedAt()).isEqualTo(now.plusMillis(1_500));
@@ -37,7 +39,7 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
         Limits one = new Limits(1, 60, 100);
         Instant sent = noon.plusSeconds(20);
         try (ProjectLimit limit = open(one)) {
-            Permit permit = admit(limit, 1);
+            Permit permit = admitUnsent(limit, 1);
             time.set(sent);
             permit.sent();
             permit.close();
@@ -45,6 +47,23 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
         }
         try (ProjectLimit limit = open(one)) {
             assertThat(admit(limit, 2).startedAt()).isEqualTo(sent.plusSeconds(3_601));
+        }
+    }
+
+    @Test
+    void letsNoQueryLeaveOnceItIsClosedAndCountsNoneThatHasNotLeft() throws Exception {
+        ProjectLimit limit = open(MIXPANEL);
+        admit(limit, 1);
+        Permit unsent = admitUnsent(limit, 2);
+
+        limit.close();
+
+        assertThatThrownBy(unsent::sent)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The permit for window 2026-10-02 is closed");
+        unsent.close();
+        try (ProjectLimit next = open(MIXPANEL)) {
+            assertThat(next.freeThisHour()).isEqualTo(59);
         }
     }
 
@@ -74,7 +93,7 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
             limit.rateLimited(Optional.of(Duration.ofHours(2)));
             set = by;
 
-            assertThat(limit.longRateLimited().orElseThrow())
+            assertThat(limit.longPause().orElseThrow())
                     .endsWith(
                             "from " + noon.plus(by) + " until " + noon.plus(by).plusSeconds(7_200));
             assertThat(admit(limit, 1).startedAt()).isEqualTo(noon.plus(by).plusSeconds(7_200));
@@ -85,21 +104,21 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
     void tellsOf429sInARowWhenTheyTakeMoreThanAnHourInAll() throws Exception {
         try (ProjectLimit limit = open(MIXPANEL)) {
             for (int i = 0; i < 4; i++) {
-                assertThat(limit.longRateLimited()).isEmpty();
+                assertThat(limit.longPause()).isEmpty();
                 Permit permit = admit(limit, i);
                 limit.rateLimited(Optional.of(Duration.ofMinutes(20)));
                 permit.close();
             }
-            assertThat(limit.longRateLimited().orElseThrow())
+            assertThat(limit.longPause().orElseThrow())
                     .isEqualTo(
                             "Mixpanel answered 429 (too many queries): no query for project 123 on"
                                     + " data.mixpanel.com from 2026-10-20T12:00:00Z until"
                                     + " 2026-10-20T13:20:00Z");
             Permit probe = admit(limit, 5);
-            assertThat(limit.longRateLimited()).as("until its outcome is known").isPresent();
+            assertThat(limit.longPause()).as("until its outcome is known").isPresent();
             limit.succeeded(day(5));
             probe.close();
-            assertThat(limit.longRateLimited()).isEmpty();
+            assertThat(limit.longPause()).isEmpty();
         }
     }
 }

@@ -20,6 +20,13 @@ class ProjectLimitTasksTest extends ProjectLimitFixture {
     private static final Duration LATEST = Duration.ofSeconds(10);
 
     private Permit give(ProjectLimit limit, int day) throws InterruptedException, LedgerException {
+        Permit given = delegate(limit, day);
+        given.sent();
+        return given;
+    }
+
+    private Permit delegate(ProjectLimit limit, int day)
+            throws InterruptedException, LedgerException {
         return limit.admitTask(day(day), "orders", 0, (until, reason) -> {}, LATEST);
     }
 
@@ -32,8 +39,7 @@ class ProjectLimitTasksTest extends ProjectLimitFixture {
         for (int i = 0; i < 400; i++) {
             if (random.nextInt(10) == 0) { // some are the planner's own
                 try (Permit own = admit(limit, i)) {
-                    own.sent();
-                    sent.add(time.instant());
+                    sent.add(own.startedAt());
                 }
             } else {
                 Permit given = give(limit, i);
@@ -79,6 +85,20 @@ class ProjectLimitTasksTest extends ProjectLimitFixture {
 
             // the hour, its margin, and a second for clocks that differ
             assertThat(give(limit, 2).startedAt()).isEqualTo(noon.plus(LATEST).plusSeconds(3_602));
+        }
+    }
+
+    @Test
+    void countNothingUnlessTheyAreIssued() throws Exception {
+        Limits two = new Limits(2, 3, 100);
+        try (ProjectLimit limit = open(two)) {
+            give(limit, 1).close();
+            delegate(limit, 2).close();
+
+            assertThat(limit.freeThisHour()).isEqualTo(1);
+        }
+        try (ProjectLimit limit = open(two)) {
+            assertThat(limit.freeThisHour()).as("after a restart").isEqualTo(1);
         }
     }
 

@@ -15,6 +15,7 @@ import io.github.camelmixpanel.export.testkit.FaultyDisk;
 import io.github.camelmixpanel.export.testkit.Patiently;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,9 +135,8 @@ class ProjectLimitTest extends ProjectLimitFixture {
         Limits two = new Limits(2, 60, 100);
         try (ProjectLimit limit = open(two)) {
             admit(limit, 1).close();
-            Permit unsent = admit(limit, 2);
-            unsent.unsent();
-            unsent.unsent();
+            Permit unsent = admitUnsent(limit, 2);
+            unsent.close();
             unsent.close();
 
             assertThat(limit.freeThisHour()).isEqualTo(1);
@@ -152,9 +152,9 @@ class ProjectLimitTest extends ProjectLimitFixture {
     void countsAQueryThatItCannotGiveBackOnDisk() throws Exception {
         FaultyDisk disk = new FaultyDisk();
         try (ProjectLimit limit = open(new Limits(2, 60, 100), disk)) {
-            Permit unsent = admit(limit, 1);
+            Permit unsent = admitUnsent(limit, 1);
             disk.failAlwaysAfter(0);
-            unsent.unsent();
+            unsent.close();
 
             assertThat(limit.freeThisHour()).isEqualTo(1);
         }
@@ -163,9 +163,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
     @Test
     void countsAQueryThatWasNeverSentTowardsTheSecond() throws Exception {
         try (ProjectLimit limit = open(new Limits(60, 1, 100))) {
-            try (Permit unsent = admit(limit, 1)) {
-                unsent.unsent();
-            }
+            admitUnsent(limit, 1).close();
 
             assertThat(admit(limit, 2).startedAt()).isEqualTo(noon.plusMillis(1_500));
         }
@@ -181,6 +179,52 @@ class ProjectLimitTest extends ProjectLimitFixture {
 
         try (ProjectLimit limit = open(new Limits(1, 1, 1))) {
             assertThat(admit(limit, 2).startedAt()).isEqualTo(noon.plusSeconds(3_601));
+        }
+    }
+
+    @Test
+    void keepsAPauseAfter429OverARestart() throws Exception {
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            limit.rateLimited(Optional.of(Duration.ofHours(3)));
+            limit.rateLimited(Optional.of(Duration.ofSeconds(5)));
+        }
+        time.set(noon.plusSeconds(2 * 3_600));
+        for (int restart = 0; restart < 2; restart++) {
+            try (ProjectLimit limit = open(MIXPANEL)) {
+                assertThat(limit.quota().nextStart()).isEqualTo(noon.plusSeconds(3 * 3_600));
+                assertThat(limit.longPause().orElseThrow())
+                        .startsWith("Mixpanel answered 429 (too many queries): no query");
+            }
+        }
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            assertThat(admit(limit, 1).startedAt()).isEqualTo(noon.plusSeconds(3 * 3_600));
+        }
+        time.set(noon.plusSeconds(4 * 3_600));
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            assertThat(limit.quota().pause()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsARefusalOverARestartUnlessTheCredentialsAreOthers() throws Exception {
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            limit.refused("mine");
+        }
+        for (int restart = 0; restart < 2; restart++) {
+            try (ProjectLimit limit = open(MIXPANEL)) {
+                limit.forgetRefusal("mine");
+                assertThat(limit.isRefused()).isTrue();
+                assertThat(limit.longPause().orElseThrow())
+                        .endsWith("from " + noon + " until " + noon.plusSeconds(3_600));
+            }
+        }
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            limit.forgetRefusal("others");
+            assertThat(limit.isRefused()).isFalse();
+        }
+        try (ProjectLimit limit = open(MIXPANEL)) {
+            limit.forgetRefusal("mine");
+            assertThat(limit.isRefused()).as("after it was forgotten").isFalse();
         }
     }
 

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * <p>The file is created by the first append, and open while one lasts: windows that wait keep no
  * file open. Not thread-safe: the caller guards it.
  */
-public final class RunFile {
+public final class RunFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunFile.class);
 
@@ -174,6 +174,7 @@ public final class RunFile {
     }
 
     /** No key is added any more. */
+    @Override
     public void close() {
         closed = true;
     }

@@ -36,6 +36,9 @@ public final class Admissions {
     /** What is done with a window that may be queried. */
     public interface Work {
 
+        /** Called before windows are taken. */
+        default void begin() {}
+
         /**
          * @return null, without waiting, while the credentials are rejected
          */
@@ -67,6 +70,7 @@ public final class Admissions {
 
     /** Ensures that threads are at work while windows are left to query. */
     public void start() {
+        work.begin();
         while (workers.incrementAndGet() <= settings.maxConcurrentWindows()) {
             try {
                 pool.execute(this::work);

@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.failure.TransientExportException;
 import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 
 /** Decides what the failure of one query means for all exports of its project. Stateless. */
 public final class QueryFailure {
@@ -17,13 +18,13 @@ public final class QueryFailure {
 
     /** Reports it to the project's limit. Called while the query's permit is held. */
     public static void report(
-            ExportException failure, ProjectLimit limit, String export, Window window) {
+            ExportException failure, ProjectLimit limit, ExportSettings settings, Window window) {
         if (failure instanceof RateLimitedException limited) {
             limit.rateLimited(limited.retryAfter());
         } else if (failure instanceof CredentialsException) {
-            limit.refused();
+            limit.refused(settings.credentials().fingerprint());
         } else if (isMixpanels(failure)) {
-            limit.failed(export, window, failure.retryable());
+            limit.failed(settings.name(), window, failure.retryable());
         }
     }
 

@@ -51,7 +51,7 @@ public final class WindowFailures {
             board.putBack(run);
             return;
         }
-        QueryFailure.report(failure, limit, settings.name(), run.window);
+        QueryFailure.report(failure, limit, settings, run.window);
         if (failure instanceof RateLimitedException limited) {
             listener.rateLimited(limited);
             board.putBack(run);

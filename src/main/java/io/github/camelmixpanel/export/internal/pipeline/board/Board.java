@@ -42,7 +42,7 @@ public final class Board {
     /**
      * @param compares whether events are compared with those that the route had before
      * @param order in which windows are queried and emitted
-     * @param refused whether the credentials are rejected, so that no window may be queried
+     * @param refused whether no window may be queried, for reasons that are not on the board
      */
     public Board(
             InstantSource clock,

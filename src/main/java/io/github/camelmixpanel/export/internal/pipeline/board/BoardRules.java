@@ -16,7 +16,8 @@ import java.util.function.Predicate;
  * @param runs in due order
  * @param compares whether events are compared with those that the route had before
  * @param spoolTight whether a download found no room in the spool lately
- * @param noQueries whether the credentials are rejected, so that no window may be queried
+ * @param noQueries whether no window may be queried: the credentials are rejected, or the disk
+ *     takes no body
  */
 record BoardRules(
         List<WindowRun> runs,

@@ -21,6 +21,9 @@ public final class EmissionState {
     /** What the route has acknowledged; null until it is known what is to be emitted. */
     public WindowAcks acks;
 
+    /** How often the body could not be read. */
+    public int failedReads;
+
     /** The last bad line that was reported. */
     public long lastBadLine;
 
@@ -86,6 +89,7 @@ public final class EmissionState {
         releaseKeys();
         takeOffsets().close();
         parkedLines = Set.of();
+        failedReads = 0;
         beginAgain();
     }
 }

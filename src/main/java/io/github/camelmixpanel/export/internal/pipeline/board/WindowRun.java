@@ -153,10 +153,10 @@ public final class WindowRun {
         }
     }
 
-    /** The query did not reach Mixpanel, and does not count. */
-    public void queryUnsent() {
+    /** Its query is about to leave, and counts. */
+    public void querySent() {
         synchronized (monitor) {
-            queries--;
+            queries++;
         }
     }
 
@@ -246,7 +246,6 @@ public final class WindowRun {
     void startQuery(Closeable started) {
         query = started;
         received = 0;
-        queries++;
     }
 
     void cancelQuery() {

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.pipeline.download;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.SpoolException;
-import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.fetch.ExportRequest;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
@@ -75,6 +74,11 @@ public final class Downloads implements Admissions.Work {
     }
 
     @Override
+    public void begin() {
+        bodies.spool().look();
+    }
+
+    @Override
     public void admitted(WindowRun run, ProjectLimit.Permit permit) {
         try (permit) {
             query(run, permit);
@@ -83,11 +87,13 @@ public final class Downloads implements Admissions.Work {
 
     /** Reports what became of the query while the permit is held: another may start only then. */
     private void query(WindowRun run, ProjectLimit.Permit permit) {
-        try (ExportRequest request = mixpanel.client.request(run.window, permit::sent)) {
+        try (ExportRequest request = mixpanel.client.request(run.window, () -> sent(run, permit))) {
             if (!board.querying(run, request)) {
                 board.putBack(run);
                 return;
             }
+            bodies.spool().requireWritable(run.window, run.generation);
+            int lastRequest = ledger.lastRequest(run.window);
             observers.listener.windowStarted(run.window, run.generation);
             Download.Result verified = fetchSpoolVerify(run, request);
             mixpanel.limit.succeeded(run.window);
@@ -98,17 +104,33 @@ public final class Downloads implements Admissions.Work {
                             permit.startedAt(),
                             request.serverStartedAt().orElse(null),
                             verified.body());
-            keep(spooled, verified);
+            if (!keep(spooled, verified, lastRequest)) {
+                board.putBack(run); // an operator wants the days as of a later query
+                return;
+            }
             failures.succeeded();
             observers.timeZone.verified(run.window, verified.times());
             board.spooled(run, spooled, verified.keys(), verified.offsets());
-        } catch (UnreachableException e) {
-            permit.unsent();
-            run.queryUnsent();
-            failures.failed(run, e);
         } catch (ExportException e) {
-            failures.failed(run, e);
+            failed(run, e);
         }
+    }
+
+    /** Not the window's fault when the disk fails: it waits until the disk takes a body. */
+    private void failed(WindowRun run, ExportException failure) {
+        if (failure instanceof SpoolException
+                && !run.isCancelled()
+                && bodies.spool().trouble().isPresent()) {
+            observers.listener.downloadFailed(run.window, failure);
+            board.putBack(run);
+        } else {
+            failures.failed(run, failure);
+        }
+    }
+
+    private static void sent(WindowRun run, ProjectLimit.Permit permit) {
+        permit.sent();
+        run.querySent();
     }
 
     private Download.Result fetchSpoolVerify(WindowRun run, ExportRequest request)
@@ -120,13 +142,26 @@ public final class Downloads implements Admissions.Work {
         }
     }
 
-    private void keep(OpenWindow spooled, Download.Result verified) throws LedgerException {
+    /**
+     * @param lastRequest to export a day of the window again, before its query left
+     * @return false when there was another one since; then nothing of the body is left
+     */
+    private boolean keep(OpenWindow spooled, Download.Result verified, int lastRequest)
+            throws LedgerException {
+        boolean kept = false;
         try {
-            ledger.spooled(spooled);
-        } catch (LedgerException e) {
-            bodies.delete(verified.body());
-            verified.close();
-            throw e;
+            synchronized (ledger) { // no request comes in between
+                if (ledger.lastRequest(spooled.window()) == lastRequest) {
+                    ledger.spooled(spooled);
+                    kept = true;
+                }
+            }
+            return kept;
+        } finally {
+            if (!kept) {
+                bodies.delete(verified.body());
+                verified.close();
+            }
         }
     }
 

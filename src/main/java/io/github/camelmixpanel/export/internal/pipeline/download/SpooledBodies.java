@@ -56,6 +56,7 @@ public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) 
         return new SpoolException(
                 "Window %s: cannot read its spooled body %s: %s"
                         .formatted(window, body.file(), e.getMessage()),
-                e);
+                e,
+                true);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.internal.pipeline.emission;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
@@ -160,6 +161,22 @@ public final class FailedExchanges {
         if (few) {
             emission.releaseKeys(); // others go on meanwhile
         }
+    }
+
+    /**
+     * A body that may be readable again shortly is read again, {@code maxRetries} times.
+     *
+     * @return whether it is
+     */
+    boolean readsAgain(WindowRun run, SpoolException e) {
+        int failed = ++run.emission.failedReads;
+        if (!e.isOutOfReach() || failed > settings.maxRetries()) {
+            return false;
+        }
+        Duration backoff = backoff(failed);
+        listener.bodyOutOfReach(e, backoff);
+        board.leftFailed(run, false, clock.instant().plus(backoff), false, e.getMessage());
+        return true;
     }
 
     private Duration backoff(int passes) {

@@ -68,8 +68,14 @@ public final class WindowCompletion {
         run.emission.forgetBody();
     }
 
-    /** The verified body of a window cannot be read any more. */
-    public void lostBody(WindowRun run, SpoolException e) throws ExportException {
+    /** The verified body of a window cannot be read: it is tried again, or queried again. */
+    public void unreadableBody(WindowRun run, SpoolException e) throws ExportException {
+        if (!failures.readsAgain(run, e)) {
+            lostBody(run, e);
+        }
+    }
+
+    private void lostBody(WindowRun run, SpoolException e) throws ExportException {
         flusher.end(run);
         ledger.dropped(run.window, e.getMessage());
         failures.lostBody(run);

@@ -135,6 +135,7 @@ public final class OnDemand implements Closeable {
         AtomicBoolean late = new AtomicBoolean();
         try (ExportRequest request = client.request(window, () -> rejectLate(task, late))) {
             attempts.querying(window, attempt, request);
+            files.spool().requireWritable(window, 1);
             Duration timeout = shorter(settings.windowTimeout(), untilDeadline(task));
             Download.Result done =
                     download.run(
@@ -217,6 +218,7 @@ public final class OnDemand implements Closeable {
             throws ExportException {
         try (ExportRequest request = client.request(window, permit::sent)) {
             attempts.querying(window, attempt, request);
+            files.spool().requireWritable(window, number);
             Download.Result done = download.run(window, number, request, () -> noRoom(window));
             limit.succeeded(window);
             return exported(
@@ -227,10 +229,7 @@ public final class OnDemand implements Closeable {
                     done);
         } catch (ExportException e) {
             attempts.requireRunning(window);
-            if (e instanceof UnreachableException) {
-                permit.unsent();
-            }
-            QueryFailure.report(e, limit, settings.name(), window);
+            QueryFailure.report(e, limit, settings, window);
             throw e;
         }
     }

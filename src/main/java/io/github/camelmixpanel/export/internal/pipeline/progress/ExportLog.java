@@ -373,6 +373,15 @@ public final class ExportLog implements WindowListener {
     }
 
     @Override
+    public void bodyOutOfReach(ExportException failure, Duration delay) {
+        LOG.warn(
+                "{}: {} It is read again in {}, before that.",
+                export,
+                failure.getMessage(),
+                LogText.of(delay));
+    }
+
+    @Override
     public void bodyLost(ExportException failure) {
         LOG.warn(
                 "{}: {} The window is queried again.",

@@ -37,6 +37,9 @@ public interface WindowListener {
     /** A window used up its retries and waits. */
     default void windowFailed(Window window, int generation, ExportException failure) {}
 
+    /** The verified body of a window cannot be read now; it is tried again after this delay. */
+    default void bodyOutOfReach(ExportException failure, Duration delay) {}
+
     /** The verified body of a window cannot be read any more; it is queried again. */
     default void bodyLost(ExportException failure) {}
 

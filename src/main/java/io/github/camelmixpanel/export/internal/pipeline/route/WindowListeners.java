@@ -73,6 +73,11 @@ public final class WindowListeners implements WindowListener {
     }
 
     @Override
+    public void bodyOutOfReach(ExportException failure, Duration delay) {
+        each(it -> it.bodyOutOfReach(failure, delay));
+    }
+
+    @Override
     public void bodyLost(ExportException failure) {
         each(it -> it.bodyLost(failure));
     }

@@ -104,6 +104,7 @@ public final class Tasks implements Admissions.Work {
     private synchronized boolean leaves(WindowRun run, WindowRun.Issued task) {
         boolean leaves = board.issued(run, task);
         if (leaves) {
+            task.permit().sent();
             emitted.run();
         }
         return leaves;
