@@ -23,6 +23,7 @@ abstract class VirtualTimeTestSupport extends ExportTestSupport {
     @Override
     CamelContext newContext() throws Exception {
         CamelContext fresh = super.newContext();
+        fresh.getExecutorServiceManager().setThreadPoolFactory(time.threads());
         fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
                 .setTime(time.clock(), time.sleeper());
         return fresh;

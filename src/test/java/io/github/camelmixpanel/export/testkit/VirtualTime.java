@@ -9,14 +9,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.camel.spi.ThreadPoolFactory;
+import org.apache.camel.support.DefaultThreadPoolFactory;
 
 /**
  * A clock for several threads that stands still while any of them works and jumps to the next
  * awaited instant when all of them wait.
  *
- * <p>A thread takes part once it has read {@link #clock()} or waited on {@link #sleeper()}. Threads
- * that only want to know the time, such as a simulated server's, read {@link #observer()}.
+ * <p>A thread takes part once it has read {@link #clock()} or waited on {@link #sleeper()}, and
+ * from its start in a pool of {@link #threads()}. Threads that only want to know the time, such as
+ * a simulated server's, read {@link #observer()}.
  */
 public final class VirtualTime implements AutoCloseable {
 
@@ -24,6 +32,7 @@ public final class VirtualTime implements AutoCloseable {
             Set.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.TERMINATED);
 
     private final Set<Thread> participants = ConcurrentHashMap.newKeySet();
+    private final Set<ThreadPoolExecutor> pools = ConcurrentHashMap.newKeySet();
     private final List<Wait> waits = new ArrayList<>();
     private final Duration look;
     private final Thread driver;
@@ -109,6 +118,39 @@ public final class VirtualTime implements AutoCloseable {
         thread.start();
     }
 
+    /** Pools whose threads take part, and whose tasks hold up the time before a thread has them. */
+    public ThreadPoolFactory threads() {
+        return new DefaultThreadPoolFactory() {
+            @Override
+            public ExecutorService newThreadPool(
+                    int core,
+                    int most,
+                    long keepAlive,
+                    TimeUnit unit,
+                    int queue,
+                    boolean coreTimesOut,
+                    RejectedExecutionHandler rejected,
+                    ThreadFactory threads) {
+                ThreadFactory taking =
+                        work -> {
+                            Thread thread = threads.newThread(work);
+                            participants.add(thread);
+                            return thread;
+                        };
+                ExecutorService pool =
+                        super.newThreadPool(
+                                core, most, keepAlive, unit, queue, coreTimesOut, rejected, taking);
+                pools.add((ThreadPoolExecutor) pool);
+                return pool;
+            }
+        };
+    }
+
+    /** Whether a thread of the pool has been woken for a task and does not run yet. */
+    private static boolean isWaking(ThreadPoolExecutor pool) {
+        return !pool.getQueue().isEmpty() && pool.getActiveCount() < pool.getPoolSize();
+    }
+
     /** From here on it only goes on by {@link #advance}, until {@link #letGo}. */
     public void hold() {
         held = true;
@@ -159,7 +201,9 @@ public final class VirtualTime implements AutoCloseable {
             LockSupport.parkNanos(look.toNanos());
             long current = version();
             boolean parked =
-                    !held && participants.stream().allMatch(t -> PARKED.contains(t.getState()));
+                    !held
+                            && pools.stream().noneMatch(VirtualTime::isWaking)
+                            && participants.stream().allMatch(t -> PARKED.contains(t.getState()));
             quiet = parked && current == seen ? quiet + 1 : 0;
             seen = current;
             if (quiet >= 4) {
