@@ -34,8 +34,7 @@ import org.slf4j.LoggerFactory;
  * run. The file is {@code ledger.jsonl} in the export's folder: lines are only added, and now and
  * then a shorter file with the same meaning takes its place. {@link LedgerFormat} shows the lines.
  * A last line that a crash left torn is cut off: what it was to record has not happened.
- *
- * <p>Thread-safe; one lock guards all. This process must own the state directory of the folder.
+ * Thread-safe; one lock guards all. This process must own the state directory of the folder.
  */
 public final class Ledger implements Closeable {
 
@@ -271,8 +270,7 @@ public final class Ledger implements Closeable {
     }
 
     /**
-     * Records that all lines of an open window up to {@code line}, inclusive, are done. Costs a
-     * forced write unless nothing changes.
+     * Records that all lines of an open window up to {@code line}, inclusive, are done.
      *
      * @throws IllegalStateException when the window is not open, or the line is below the last one
      *     recorded or above the lines that the body has
@@ -298,18 +296,23 @@ public final class Ledger implements Closeable {
         compact();
     }
 
-    /** Tasks without an outcome, in the order in which they were issued. */
+    /** Tasks that were issued and not given up, in that order. */
     public synchronized List<ExportTask> tasks() {
         return state.tasks();
     }
 
-    /** Records that a window is issued as a task, in place of an earlier task for it. */
+    /** Tasks whose outcome counts, also those given up: their generation is not committed. */
+    public synchronized List<ExportTask> countingTasks() {
+        return state.countingTasks();
+    }
+
+    /** Records that a window is issued as a task, which gives up an earlier task for it. */
     public synchronized void issued(ExportTask task) throws LedgerException {
         write(new Entry.Issued(task), "the task for window " + task.window());
         compact();
     }
 
-    /** Records that a task failed or is lost; the commit of its window ends it as well. */
+    /** Records that a task is given up; its outcome counts until its window is committed. */
     public synchronized void taskOver(ExportTask task) throws LedgerException {
         write(new Entry.TaskOver(task.id()), "the end of the task for window " + task.window());
     }
