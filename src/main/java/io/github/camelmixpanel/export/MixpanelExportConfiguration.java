@@ -315,7 +315,7 @@ public class MixpanelExportConfiguration implements Cloneable {
             description =
                     "What the consumer emits. EVENTS emits each event of the due windows. WINDOWS "
                             + "emits one small JSON task per due window, as the quota allows, for a producer "
-                            + "with operation=EXPORT that makes the one query, on this machine or another; the "
+                            + "with operation=TASK that makes the one query, on this machine or another; the "
                             + "outcome comes back by operation=COMPLETE. Each generation of a window then "
                             + "contains all of its events, and maxConcurrentWindows limits the tasks that are "
                             + "issued at the same time.")
@@ -470,9 +470,10 @@ public class MixpanelExportConfiguration implements Cloneable {
             description =
                     "What the producer does, unless the header CamelMixpanelExportOperation says "
                             + "otherwise. EXPORT returns the events of one window, whatever the consumer of "
-                            + "that name has done; if the body is a task of a consumer with emit=WINDOWS, the "
-                            + "window of that task, with one query and no retry. COMPLETE reports the outcome "
-                            + "of a task to that consumer. REEXPORT makes days due again for the consumer's "
+                            + "that name has done, and never reads the body. TASK carries out the task in the "
+                            + "body, which a consumer with emit=WINDOWS issued: it returns the events of its "
+                            + "window, with one query and no retry, and each task once. COMPLETE reports the "
+                            + "outcome of a task to that consumer. REEXPORT makes days due again for the consumer's "
                             + "next poll. RESUME emits the parked events of the days once more, and retries "
                             + "windows that wait after a failure at once; DROP deletes the parked events; both "
                             + "need the consumer to run in this CamelContext.")

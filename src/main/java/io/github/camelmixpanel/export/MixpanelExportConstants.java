@@ -93,7 +93,7 @@ public final class MixpanelExportConstants {
     @Metadata(
             label = "producer",
             description =
-                    "For the producer: what to do: EXPORT, COMPLETE, REEXPORT, RESUME or DROP; the default is the option operation.",
+                    "For the producer: what to do: EXPORT, TASK, COMPLETE, REEXPORT, RESUME or DROP; the default is the option operation.",
             javaType = "io.github.camelmixpanel.export.option.Operation")
     public static final String OPERATION = "CamelMixpanelExportOperation";
 

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.failure.TaskException;
 import io.github.camelmixpanel.export.internal.exchange.ExportedEvents;
 import io.github.camelmixpanel.export.internal.exchange.RequestedWindow;
 import io.github.camelmixpanel.export.internal.exchange.SummaryBody;
@@ -21,7 +22,6 @@ import io.github.camelmixpanel.export.option.Operation;
 import io.github.camelmixpanel.export.option.Reexport;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -30,12 +30,13 @@ import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Exports one window on demand: the reply's body contains its events, complete and verified, and is
- * deleted from disk when the exchange ends. For a task it also sets the outcome as headers. Other
- * operations go to the consumer of the same name: record an outcome, export days again, resume or
- * drop parked events; the reply's body is then their result, or the list of days or windows.
+ * deleted from disk when the exchange ends. Of a task, in the body for {@code operation=TASK}, it
+ * exports the window once and sets the outcome as headers. Other operations go to the consumer of
+ * the same name: record an outcome, export days again, resume or drop parked events; the reply's
+ * body is then their result, or the list of days or windows.
  *
- * <p>A message selects days only. Host, credentials and query come from the endpoint. The calling
- * thread waits, also for the quota.
+ * <p>A message selects days or is a task. Host, credentials and query come from the endpoint. The
+ * calling thread waits, also for the quota.
  */
 public class MixpanelExportProducer extends DefaultProducer {
 
@@ -70,7 +71,8 @@ public class MixpanelExportProducer extends DefaultProducer {
                         MixpanelExportConstants.OPERATION,
                         endpoint.getConfiguration().getOperation());
         switch (operation) {
-            case EXPORT -> export(exchange);
+            case EXPORT -> reply(exchange, download(askedWindow(message)));
+            case TASK -> carryOut(exchange);
             case COMPLETE -> complete(message);
             case REEXPORT -> reexport(message, askedWindow(message));
             case RESUME -> message.setBody(texts(parker().resume(askedWindow(message))));
@@ -78,27 +80,34 @@ public class MixpanelExportProducer extends DefaultProducer {
         }
     }
 
-    private void export(Exchange exchange) throws Exception {
+    private void carryOut(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
-        Optional<ExportTask> task = TaskJson.task(message.getBody());
-        if (task.isEmpty()) {
-            reply(exchange, download(askedWindow(message)));
-            return;
-        }
-        TaskJson.requireExport(task.get(), endpoint.getName());
+        ExportTask task = TaskJson.task(message.getBody());
+        TaskJson.requireExport(task, endpoint.getName());
         message.removeHeader(MixpanelExportConstants.OUTCOME);
+        if (!onDemand.begins(task)) {
+            TaskException repeated =
+                    new TaskException(
+                            """
+                            Window %s: its task came to this fetcher before, and a task is leave for \
+                            one query. What became of it the first time counts"""
+                                    .formatted(task.window()));
+            message.setHeader(
+                    MixpanelExportConstants.FAILURE,
+                    TaskJson.repeated(task, repeated.getMessage()));
+            throw repeated;
+        }
         ExportedWindow exported;
         try {
-            exported = onDemand.export(task.get());
+            exported = onDemand.export(task);
         } catch (ExportException | RejectedExecutionException e) {
-            message.setHeader(MixpanelExportConstants.FAILURE, TaskJson.failed(task.get(), e));
+            message.setHeader(MixpanelExportConstants.FAILURE, TaskJson.failed(task, e));
             throw e;
         }
         reply(exchange, exported);
-        message.setHeader(MixpanelExportConstants.GENERATION, task.get().generation());
-        message.setHeader(
-                MixpanelExportConstants.OUTCOME, TaskJson.done(task.get(), exported.summary()));
-        message.setHeader(MixpanelExportConstants.FAILURE, TaskJson.routeFailed(task.get()));
+        message.setHeader(MixpanelExportConstants.GENERATION, task.generation());
+        message.setHeader(MixpanelExportConstants.OUTCOME, TaskJson.done(task, exported.summary()));
+        message.setHeader(MixpanelExportConstants.FAILURE, TaskJson.routeFailed(task));
     }
 
     private void complete(Message message) throws ExportException {

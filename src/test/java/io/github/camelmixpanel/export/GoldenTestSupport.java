@@ -133,7 +133,7 @@ abstract class GoldenTestSupport extends VirtualTimeTestSupport {
     String carryOut(String day) {
         String task =
                 tasks.stream().filter(it -> it.contains(day)).reduce((a, b) -> b).orElseThrow();
-        return reply("direct:fetch", task, "EXPORT");
+        return reply("direct:fetch", task, "TASK");
     }
 
     /** What the planner says to the outcome of a task. */

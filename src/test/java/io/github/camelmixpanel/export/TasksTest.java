@@ -3,10 +3,8 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelmixpanel.export.failure.TaskException;
 import io.github.camelmixpanel.export.simulator.Answer;
-import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -16,176 +14,12 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 
-/** A planner that gives windows away, producers that export them, and outcomes that come back. */
-class TasksTest extends VirtualTimeTestSupport {
-
-    private static final Instant START = Instant.parse("2026-10-20T12:00:00Z");
-    private static final String DAY = "2026-10-05";
-    private static final String NEXT = "2026-10-06";
-    private static final String LAST = "2026-10-07";
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** The tasks that left, in order. */
-    private final List<String> tasks = Collections.synchronizedList(new ArrayList<>());
-
-    /** What became of them, as their fetchers said. */
-    private final List<String> outcomes = Collections.synchronizedList(new ArrayList<>());
-
-    /** What operation=COMPLETE answered, in order. */
-    private final List<String> results = Collections.synchronizedList(new ArrayList<>());
-
-    TasksTest() {
-        super(START);
-    }
-
-    @Override
-    MixpanelSimulator.Builder simulator() {
-        return super.simulator().limits(60, 3, 100);
-    }
-
-    private String planner(String... options) {
-        return uri(
-                DAY,
-                LAST,
-                Stream.concat(
-                                Stream.of(
-                                        "emit=WINDOWS",
-                                        "queriesPerSecond=3",
-                                        "delay=1",
-                                        "repeatCount=0"),
-                                Stream.of(options))
-                        .toArray(String[]::new));
-    }
-
-    private String producer() {
-        return uri("", "", "queriesPerSecond=3").replace("fromDate=&toDate=&", "");
-    }
-
-    private static Answer status(int code) {
-        return Answer.status(code, "text/plain", "no", Map.of());
-    }
-
-    /** Plans, and keeps the tasks. */
-    private void plan(String... options) throws Exception {
-        String from = planner(options);
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(from)
-                                .routeId("export")
-                                .choice()
-                                .when(header(MixpanelExportConstants.WINDOW_COMPLETE))
-                                .process(e -> received.add(Received.of(e)))
-                                .otherwise()
-                                .process(e -> tasks.add(e.getMessage().getBody(String.class)))
-                                .to("direct:tasks");
-                    }
-                });
-    }
-
-    /** Does what a task says, and says what became of it. */
-    private void fetch() throws Exception {
-        String export = producer();
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from("direct:fetch")
-                                .doTry()
-                                .to(export)
-                                .split(body())
-                                .streaming()
-                                .stopOnException()
-                                .process(e -> received.add(Received.of(e)))
-                                .to("direct:event")
-                                .end()
-                                .setBody(header(MixpanelExportConstants.OUTCOME))
-                                .endDoTry()
-                                .doCatch(Exception.class)
-                                .setBody(header(MixpanelExportConstants.FAILURE))
-                                .end();
-                        from("direct:complete")
-                                .to(export + "&operation=COMPLETE")
-                                .process(e -> results.add(e.getMessage().getBody(String.class)));
-                    }
-                });
-    }
-
-    private void route(String from, org.apache.camel.Processor then, String... to)
-            throws Exception {
-        context.addRoutes(
-                new RouteBuilder() {
-                    @Override
-                    public void configure() {
-                        from(from).routeId(from).process(then).to(to);
-                    }
-                });
-    }
-
-    /** All of it in one route. */
-    private void start(String... options) throws Exception {
-        startWith(List.of("direct:fetch", "direct:complete"), options);
-    }
-
-    /** Tasks lie about until somebody takes them. */
-    private void startWithoutFetchers(String... options) throws Exception {
-        startWith(List.of(), options);
-    }
-
-    /** Tasks are carried out, and their outcomes lie about. */
-    private void startWithoutResults(String... options) throws Exception {
-        route("direct:hold", e -> outcomes.add(e.getMessage().getBody(String.class)));
-        startWith(List.of("direct:fetch", "direct:hold"), options);
-    }
-
-    /**
-     * @param steps what each task goes through
-     */
-    private void startWith(List<String> steps, String... options) throws Exception {
-        plan(options);
-        fetch();
-        route("direct:event", e -> {});
-        route("direct:tasks", e -> {}, steps.toArray(String[]::new));
-        context.start();
-    }
-
-    private String taskOf(String day) {
-        return tasks.stream().filter(it -> it.contains(day)).findFirst().orElseThrow();
-    }
-
-    /** What a fetcher sends to the results topic. */
-    private Exchange carryOut(String task) {
-        return context.createProducerTemplate()
-                .send("direct:fetch", e -> e.getMessage().setBody(task));
-    }
-
-    private Exchange complete(Object outcome) {
-        return context.createProducerTemplate()
-                .send("direct:complete", e -> e.getMessage().setBody(outcome));
-    }
-
-    private static JsonNode json(String text) throws Exception {
-        return JSON.readTree(text);
-    }
-
-    private void awaitCommits(int count) {
-        await().until(
-                        () ->
-                                List.copyOf(results).stream().filter("COMMITTED"::equals).count()
-                                        >= count);
-    }
-
-    private String[] all() {
-        return Stream.of(lines(DAY, 20), lines(NEXT, 30), lines(LAST, 10))
-                .flatMap(Stream::of)
-                .toArray(String[]::new);
-    }
+/** Tasks on their way: issued, carried out, lost, and back as outcomes. */
+class TasksTest extends TasksTestSupport {
 
     @Test
     void windowsThatAreGivenAwayComeWholeEachWithOneQuery() throws Exception {
@@ -377,7 +211,7 @@ class TasksTest extends VirtualTimeTestSupport {
     @Test
     void aTaskThatNobodyTookInTimeIsNotCarriedOut() throws Exception {
         mixpanel.addEvents(lines(DAY, 5));
-        startWithoutFetchers("toDate=" + DAY, "taskStartTimeout=5s", "taskTimeout=20m");
+        startHeld("toDate=" + DAY, "taskStartTimeout=5s", "taskTimeout=20m");
         await().until(() -> tasks.size() == 1);
         time.advance(Duration.ofSeconds(6));
 
@@ -389,12 +223,13 @@ class TasksTest extends VirtualTimeTestSupport {
         assertThat(failed.path("message").asText()).contains(DAY, "may not start later than");
         assertThat(mixpanel.queries()).isEmpty();
         assertThat(results).containsExactly("AGAIN");
+        time.letGo();
         await().until(() -> tasks.size() == 2);
     }
 
     @Test
     void aTaskFromTheFutureIsNotCarriedOut() throws Exception {
-        startWithoutFetchers("toDate=" + DAY);
+        startHeld("toDate=" + DAY);
         await().until(() -> tasks.size() == 1);
         Instant issued = Instant.parse(json(tasks.get(0)).path("issuedAt").asText());
         String ahead =

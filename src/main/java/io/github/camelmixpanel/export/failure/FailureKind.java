@@ -19,7 +19,9 @@ public enum FailureKind {
     /** Mixpanel refused a day that has not begun. */
     DAY_NOT_BEGUN,
     /** Not Mixpanel's: the fetcher of the task, or a later step of its route. */
-    FETCHER;
+    FETCHER,
+    /** The task came to its fetcher twice; the first time decides what becomes of it. */
+    REPEATED;
 
     /** The kind of a failure; {@link #FETCHER} of whatever is not the query's own. */
     public static FailureKind of(Throwable failure) {
@@ -58,7 +60,7 @@ public enum FailureKind {
             case INCOMPLETE -> new IncompleteExportException(message);
             case INVALID_REQUEST -> new InvalidExportRequestException(message, status);
             case DAY_NOT_BEGUN -> new DayNotBegunException(message);
-            case FETCHER -> new TaskException(message);
+            case FETCHER, REPEATED -> new TaskException(message);
         };
     }
 }

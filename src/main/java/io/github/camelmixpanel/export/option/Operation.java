@@ -4,6 +4,8 @@ package io.github.camelmixpanel.export.option;
 public enum Operation {
     /** One window now, whatever was exported before. */
     EXPORT,
+    /** Carries out the task in the body, which the consumer of that name issued. */
+    TASK,
     /** Reports the outcome of a task that the consumer of that name issued. */
     COMPLETE,
     /** Has the consumer of that name export days again. */

@@ -34,13 +34,18 @@ public final class TaskJson {
     }
 
     /**
-     * The task that this body is.
-     *
-     * @return empty when it is something else
-     * @throws IllegalArgumentException when it says that it is a task and lacks something
+     * @throws IllegalArgumentException when this body is no task
      */
-    public static Optional<ExportTask> task(Object body) {
-        return read(body, TASK).map(it -> complete(() -> task(it)));
+    public static ExportTask task(Object body) {
+        JsonFields fields =
+                read(body, TASK)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                """
+                                                The body for operation=TASK is no task. Send it what the consumer with emit=WINDOWS\
+                                                 sent, or use operation=EXPORT for a window given by headers"""));
+        return complete(() -> task(fields));
     }
 
     /**
@@ -83,6 +88,11 @@ public final class TaskJson {
                         .put("bytes", summary.bytes());
         JsonFields.put(done, "serverStartedAt", summary.serverStartedAt());
         return outcome.toString();
+    }
+
+    /** The outcome that changes nothing: of a task that this fetcher carries out already. */
+    public static String repeated(ExportTask task, String message) {
+        return failed(task, FailureKind.REPEATED, message, null, 0);
     }
 
     /** The outcome when a later step of the route fails. */

@@ -81,7 +81,7 @@ public final class Ledger implements Closeable {
             Disk disk)
             throws LedgerException {
         Header wanted = new Header(LedgerFormat.VERSION, name, Map.copyOf(fingerprint));
-        return open(
+        return LedgerReader.open(
                 exportFolder,
                 name,
                 disk,
@@ -110,48 +110,18 @@ public final class Ledger implements Closeable {
      */
     public static Ledger openExisting(
             Path exportFolder, String name, InstantSource clock, Disk disk) throws LedgerException {
-        return open(
+        return LedgerReader.open(
                 exportFolder,
                 name,
                 disk,
                 lines -> {
                     Contents found =
                             LedgerReader.read(lines, name)
-                                    .orElseThrow(() -> noProgress(exportFolder, name));
+                                    .orElseThrow(() -> LedgerReader.noProgress(exportFolder, name));
                     Ledger ledger = new Ledger(lines, clock, found.header(), found.state());
                     ledger.lineCount = found.lineCount();
                     return ledger;
                 });
-    }
-
-    private static LedgerException noProgress(Path exportFolder, String name) {
-        return new LedgerException(
-                "Export %s has no progress in %s: its consumer has never run with this stateDirectory"
-                        .formatted(name, exportFolder));
-    }
-
-    private interface Opening {
-        Ledger of(DurableLines lines) throws IOException, LedgerException;
-    }
-
-    private static Ledger open(Path exportFolder, String name, Disk disk, Opening opening)
-            throws LedgerException {
-        Path file = exportFolder.resolve("ledger.jsonl");
-        try {
-            DurableLines lines = DurableLines.open(file, disk);
-            try {
-                return opening.of(lines);
-            } catch (IOException | LedgerException | RuntimeException e) {
-                try (lines) {
-                    throw e;
-                }
-            }
-        } catch (IOException e) {
-            throw new LedgerException(
-                    "Cannot open ledger %s of export %s: %s. %s, and start the route again"
-                            .formatted(file, name, e, disk.remedy()),
-                    e);
-        }
     }
 
     /** The first day of the export, once it is known. */
@@ -277,8 +247,7 @@ public final class Ledger implements Closeable {
     }
 
     /**
-     * Records that all lines of an open window up to {@code line}, inclusive, are done. Costs a
-     * forced write unless nothing changes.
+     * Records that all lines of an open window up to {@code line}, inclusive, are done.
      *
      * @throws IllegalStateException when the window is not open, or the line is below the last one
      *     recorded or above the lines that the body has
@@ -305,18 +274,23 @@ public final class Ledger implements Closeable {
         compact();
     }
 
-    /** Tasks without an outcome, in the order in which they were issued. */
+    /** Tasks that were issued and not given up, in that order. */
     public List<ExportTask> tasks() {
         return state.tasks();
     }
 
-    /** Records that a window is issued as a task, in place of an earlier task for it. */
+    /** Tasks whose outcome counts, also those given up: their generation is not committed. */
+    public List<ExportTask> countingTasks() {
+        return state.countingTasks();
+    }
+
+    /** Records that a window is issued as a task, which gives up an earlier task for it. */
     public synchronized void issued(ExportTask task) throws LedgerException {
         write(new Entry.Issued(task), "the task for window " + task.window());
         compact();
     }
 
-    /** Records that a task failed or is lost; the commit of its window ends it as well. */
+    /** Records that a task is given up; its outcome counts until its window is committed. */
     public synchronized void taskOver(ExportTask task) throws LedgerException {
         write(new Entry.TaskOver(task.id()), "the end of the task for window " + task.window());
     }

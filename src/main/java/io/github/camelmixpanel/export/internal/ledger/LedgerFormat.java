@@ -73,8 +73,9 @@ import java.util.stream.Collectors;
  *     gone</td></tr>
  * <tr><td>{@code task}</td><td>{@code from}, {@code to}, {@code generation}, {@code export}, {@code
  *     id}, {@code issuedAt}, {@code startBy}, {@code deadline}</td><td>the window was issued as
- *     a task; replaces an earlier task of it, and ends with its commit</td></tr>
- * <tr><td>{@code taskOver}</td><td>{@code id}</td><td>that task failed or was lost</td></tr>
+ *     a task; gives up an earlier task of it, and ends with its commit</td></tr>
+ * <tr><td>{@code taskOver}</td><td>{@code id}</td><td>that task is given up; a late outcome counts
+ *     until the commit</td></tr>
  * </table>
  *
  * <p>Version 2 had no tasks. Version 1 had neither {@code arrived} nor {@code processedFrom},

@@ -1,9 +1,11 @@
 package io.github.camelmixpanel.export.internal.ledger;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableLines;
 import io.github.camelmixpanel.export.internal.ledger.LedgerFormat.Header;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,5 +117,37 @@ final class LedgerReader {
                  are exported again"""
                         .formatted(file.file(), line, why.getMessage()),
                 why);
+    }
+
+    static LedgerException noProgress(Path exportFolder, String name) {
+        return new LedgerException(
+                "Export %s has no progress in %s: its consumer has never run with this stateDirectory"
+                        .formatted(name, exportFolder));
+    }
+
+    /** Makes a ledger of its lines. */
+    interface Opening {
+        Ledger of(DurableLines lines) throws IOException, LedgerException;
+    }
+
+    /** Closes the lines again when no ledger can be made of them. */
+    static Ledger open(Path exportFolder, String name, Disk disk, Opening opening)
+            throws LedgerException {
+        Path file = exportFolder.resolve("ledger.jsonl");
+        try {
+            DurableLines lines = DurableLines.open(file, disk);
+            try {
+                return opening.of(lines);
+            } catch (IOException | LedgerException | RuntimeException e) {
+                try (lines) {
+                    throw e;
+                }
+            }
+        } catch (IOException e) {
+            throw new LedgerException(
+                    "Cannot open ledger %s of export %s: %s. %s, and start the route again"
+                            .formatted(file, name, e, disk.remedy()),
+                    e);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  * <p>In memory only. Thread-safe, as long as one thread at a time changes it.
  */
 final class LedgerState {
+
+    /** Tasks of one window whose late outcome counts. */
+    private static final int MOST_GIVEN_UP = 20;
 
     private LocalDate firstDay;
     private LocalDate keysFrom;
@@ -47,8 +51,11 @@ final class LedgerState {
     /** Summaries that the route has not received yet, in the order of the commits. */
     private final List<WindowSummary> owed = new ArrayList<>();
 
-    /** Tasks without an outcome, in the order in which they were issued. */
+    /** Tasks whose generation is not committed, in the order in which they were issued. */
     private final List<ExportTask> tasks = new ArrayList<>();
+
+    /** Ids of those that were given up. */
+    private final Set<String> givenUp = new HashSet<>();
 
     /** What waits for an operator's decision, in the order in which it was parked. */
     private final List<ParkedWindow> parked = new ArrayList<>();
@@ -100,7 +107,13 @@ final class LedgerState {
         return List.copyOf(parked);
     }
 
+    /** Tasks that were issued and not given up. */
     synchronized List<ExportTask> tasks() {
+        return tasks.stream().filter(task -> !givenUp.contains(task.id())).toList();
+    }
+
+    /** Tasks whose outcome counts, since their generation is not committed. */
+    synchronized List<ExportTask> countingTasks() {
         return List.copyOf(tasks);
     }
 
@@ -181,15 +194,15 @@ final class LedgerState {
         } else if (entry instanceof Entry.Committed committed) {
             DayRecord record = committed.record();
             open.remove(record.window());
-            tasks.removeIf(task -> task.window().equals(record.window()));
             record.window().days().forEach(day -> commit(day, record));
+            forgetCommittedTasks();
             if (committed.notice() != null) {
                 owed.add(committed.notice());
             }
         } else if (entry instanceof Entry.Arrived arrivals) {
             open.removeArrivals();
-            tasks.removeIf(task -> task.window().isArrivals());
             arrivalGeneration = arrivals.generation();
+            forgetCommittedTasks();
             arrived =
                     arrivals.since() == null
                             ? null
@@ -224,11 +237,27 @@ final class LedgerState {
         } else if (entry instanceof Entry.ArrivalsFrom from) {
             arrivalsFrom = from.since();
         } else if (entry instanceof Entry.Issued out) {
-            tasks.removeIf(task -> task.window().equals(out.task().window()));
-            tasks.add(out.task());
+            issue(out.task());
         } else if (entry instanceof Entry.TaskOver over) {
-            tasks.removeIf(task -> task.id().equals(over.id()));
+            givenUp.add(over.id());
+            forgetCommittedTasks();
         }
+    }
+
+    private void issue(ExportTask task) {
+        List<ExportTask> earlier =
+                tasks.stream().filter(it -> it.window().equals(task.window())).toList();
+        earlier.forEach(it -> givenUp.add(it.id()));
+        if (earlier.size() >= MOST_GIVEN_UP) {
+            tasks.remove(earlier.get(0));
+        }
+        tasks.add(task);
+        forgetCommittedTasks(); // an earlier version could issue one
+    }
+
+    private void forgetCommittedTasks() {
+        tasks.removeIf(task -> generation(task.window()) >= task.generation());
+        givenUp.retainAll(tasks.stream().map(ExportTask::id).toList());
     }
 
     private void commit(LocalDate day, DayRecord record) {
@@ -300,6 +329,7 @@ final class LedgerState {
         openWindows().stream().map(Entry.Spooled::new).forEach(entries::add);
         tasks.stream().map(Entry.Issued::new).forEach(entries::add);
         entries.addAll(requested.entries(day -> requested.isAfter(day, onItsWay(day))));
+        givenUp.stream().sorted().map(Entry.TaskOver::new).forEach(entries::add);
         parked.stream().map(Entry.Parked::new).forEach(entries::add);
         return entries;
     }

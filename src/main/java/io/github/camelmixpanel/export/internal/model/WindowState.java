@@ -13,6 +13,8 @@ import java.util.Set;
  *              ↘ RETRY_WAIT → FETCHING  ↘ PARKED
  *              ↘ ISSUED     → COMMITTED
  * </pre>
+ *
+ * A window whose task was given up is COMMITTED from wherever it waits, when its outcome comes.
  */
 public enum WindowState {
     /** Due; no query has been made. */
@@ -34,8 +36,8 @@ public enum WindowState {
 
     private Set<WindowState> next() {
         return switch (this) {
-            case PLANNED, RETRY_WAIT -> EnumSet.of(FETCHING);
-            case FETCHING -> EnumSet.of(SPOOLED, ISSUED, RETRY_WAIT, PLANNED);
+            case PLANNED, RETRY_WAIT -> EnumSet.of(FETCHING, COMMITTED);
+            case FETCHING -> EnumSet.of(SPOOLED, ISSUED, RETRY_WAIT, PLANNED, COMMITTED);
             case ISSUED -> EnumSet.of(COMMITTED, RETRY_WAIT, PLANNED);
             case SPOOLED -> EnumSet.of(EMITTING, PARKED, PLANNED);
             case PARKED -> EnumSet.of(SPOOLED);

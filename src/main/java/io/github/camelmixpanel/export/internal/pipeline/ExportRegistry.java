@@ -14,6 +14,7 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.SharedState.Share;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ReexportRequest;
 import io.github.camelmixpanel.export.internal.pipeline.emission.KeyDeduplicator;
+import io.github.camelmixpanel.export.internal.pipeline.ondemand.BegunTasks;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemand;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemandFiles;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
@@ -44,6 +45,7 @@ public final class ExportRegistry {
     private final SharedState shared;
     private final Map<Export, Opened> opened = new ConcurrentHashMap<>();
     private final Map<OnDemand, Share> onDemands = new ConcurrentHashMap<>();
+    private final BegunTasks begun = new BegunTasks();
 
     /**
      * @param passing the time that passes, from any beginning: a clock that is never set
@@ -164,7 +166,7 @@ public final class ExportRegistry {
         try {
             OnDemandFiles files = share.onDemandFiles(settings.maxSpoolSize());
             ProjectLimit limit = share.limit();
-            OnDemand onDemand = new OnDemand(settings, files, limit, client, clock, sleeper);
+            OnDemand onDemand = new OnDemand(settings, files, limit, client, begun, clock, sleeper);
             limit.forgetRefusal(share.isRestarted() ? null : share.credentials());
             onDemands.put(onDemand, share);
             done = true;

@@ -4,10 +4,12 @@ import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
+import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +60,16 @@ final class Recovery {
         spool.keepOnly(Set.of());
         for (ExportTask task : ledger.tasks()) {
             board.recover(task, calendar.kind(task.window()));
+        }
+        for (ExportTask task : ledger.countingTasks()) {
+            Window window = task.window();
+            if (board.windows().stream()
+                    .filter(it -> it.isArrivals() == window.isArrivals())
+                    .noneMatch(window::sharesADayWith)) {
+                // given up: a late outcome may come before the first poll plans it
+                DueWindow due = new DueWindow(window, calendar.kind(window));
+                board.plan(List.of(due), ledger::nextGeneration);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.internal.pipeline.calendar.ArrivalCalendar
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 
 /**
  * Decides what the failure of a query means for its window, which is FETCHING, and for the export:
@@ -47,6 +48,15 @@ public final class WindowFailures {
 
     /** To be called while the query's permit is held, if there was one. */
     public void failed(WindowRun run, ExportException failure) {
+        failed(run, failure, Runnable::run);
+    }
+
+    /**
+     * As {@link #failed(WindowRun, ExportException)}.
+     *
+     * @param user runs what calls code of the user
+     */
+    public void failed(WindowRun run, ExportException failure, Executor user) {
         if (run.isCancelled()) {
             board.putBack(run);
             return;
@@ -64,7 +74,7 @@ public final class WindowFailures {
         } else if (failure instanceof DayNotBegunException) {
             dayNotBegun(run, failure);
         } else {
-            retry(run, failure);
+            retry(run, failure, user);
         }
     }
 
@@ -82,12 +92,12 @@ public final class WindowFailures {
         }
     }
 
-    private void retry(WindowRun run, ExportException failure) {
+    private void retry(WindowRun run, ExportException failure, Executor user) {
         RetryRule.Decision decision = run.countFailure(failure, retries);
         // before the board settles, which may end the poll
         listener.retryScheduled(failure, decision.attempt(), decision.attempts(), decision.delay());
         if (decision.longWait()) {
-            listener.windowFailed(run.window, run.generation, failure);
+            user.execute(() -> listener.windowFailed(run.window, run.generation, failure));
         }
         board.retryLater(
                 run,

@@ -216,7 +216,7 @@ public final class Board {
         if (open) {
             Thread.interrupted(); // meant a wait that is over
         }
-        return open;
+        return open && run.state() == WindowState.FETCHING;
     }
 
     /**
@@ -291,16 +291,13 @@ public final class Board {
 
     /** The window of a task without an outcome; empty when that task was given up before. */
     public synchronized Optional<WindowRun> runOf(ExportTask task) {
-        return first(run -> run.issuedTask().filter(it -> it.id().equals(task.id())).isPresent());
+        return first(run -> run.issuedTask().filter(task::equals).isPresent());
     }
 
-    /** A window that is issued, or waits to be. */
-    public synchronized Optional<WindowRun> unfinished(Window window, int generation) {
+    /** The window of a task, also of one that was given up; empty when it is committed. */
+    public synchronized Optional<WindowRun> unfinished(ExportTask task) {
         return first(
-                run ->
-                        run.window.equals(window)
-                                && run.generation == generation
-                                && run.state() != WindowState.FETCHING);
+                run -> run.window.equals(task.window()) && run.generation == task.generation());
     }
 
     private Optional<WindowRun> first(Predicate<WindowRun> which) {
@@ -309,10 +306,7 @@ public final class Board {
 
     /** The window of a task was exported by the route that got the task. */
     public synchronized void done(WindowRun run) {
-        if (run.state() != WindowState.ISSUED) { // it was given up too early
-            run.moveTo(WindowState.FETCHING);
-            run.moveTo(WindowState.ISSUED);
-        }
+        run.interruptWaiter(); // for another task
         run.endQuery(WindowState.COMMITTED);
         takeOff(run);
     }

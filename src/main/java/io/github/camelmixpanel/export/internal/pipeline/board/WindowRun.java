@@ -270,9 +270,11 @@ public final class WindowRun {
         queries++;
     }
 
-    /** The query or task is over. */
+    /** The query or task is over, or what was to become one: another task is done by then. */
     void endQuery(WindowState next) {
-        moveTo(next);
+        if (state != WindowState.COMMITTED) {
+            moveTo(next);
+        }
         query = null;
         waiter = null;
         if (issued != null && issued.permit() != null) {

@@ -121,8 +121,13 @@ public final class WindowCompletion {
         }
     }
 
-    /** A task that was issued is done. */
-    public void doneElsewhere(WindowRun run, TaskOutcome.Done done) throws ExportException {
+    /**
+     * A task that was issued is done: commits its window.
+     *
+     * @return for {@link WindowListener#windowCommitted}
+     */
+    public WindowSummary doneElsewhere(WindowRun run, TaskOutcome.Done done)
+            throws ExportException {
         SpooledBody body =
                 new SpooledBody(
                         "",
@@ -146,7 +151,7 @@ public final class WindowCompletion {
         calendar.commit(window, summary);
         board.done(run);
         listener.acknowledged(compared.emitted());
-        listener.windowCommitted(summary);
+        return summary;
     }
 
     private WindowSummary summary(

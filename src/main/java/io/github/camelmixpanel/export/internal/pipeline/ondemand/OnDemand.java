@@ -48,6 +48,7 @@ public final class OnDemand implements Closeable {
     private final OnDemandFiles files;
     private final ProjectLimit limit;
     private final ExportClient client;
+    private final BegunTasks begun;
     private final InstantSource clock;
     private final SpooledBodies bodies;
     private final Download download;
@@ -59,12 +60,14 @@ public final class OnDemand implements Closeable {
             OnDemandFiles files,
             ProjectLimit limit,
             ExportClient client,
+            BegunTasks begun,
             InstantSource clock,
             Sleeper sleeper) {
         this.settings = settings;
         this.files = files;
         this.limit = limit;
         this.client = client;
+        this.begun = begun;
         this.clock = clock;
         this.attempts = new Attempts(settings.name(), clock, sleeper);
         this.bodies = SpooledBodies.of(files.spool(), settings);
@@ -117,6 +120,11 @@ public final class OnDemand implements Closeable {
                 attempts.sleep(window, decision.delay());
             }
         }
+    }
+
+    /** Whether this process has not begun a task yet; from now on it has. */
+    public boolean begins(ExportTask task) {
+        return begun.begins(task);
     }
 
     /**

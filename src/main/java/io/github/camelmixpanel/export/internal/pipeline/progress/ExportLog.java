@@ -172,9 +172,9 @@ public final class ExportLog implements WindowListener {
     @Override
     public void outcomeIgnored(ExportTask task) {
         LOG.info(
-                "{}: ignored an outcome of task {} for window {}, which came after it was given up",
+                "{}: ignored an outcome of a task for window {}: it failed after it was given up, its"
+                        + " window is committed, or this export did not issue it",
                 export,
-                task.id(),
                 task.window());
     }
 

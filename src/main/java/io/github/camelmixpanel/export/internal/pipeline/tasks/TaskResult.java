@@ -6,6 +6,8 @@ public enum TaskResult {
     COMMITTED,
     /** The window is issued again, when its time has come. */
     AGAIN,
-    /** The task was given up before, and its window is done or issued as another task. */
+    /**
+     * It counts no more: its window is done, it failed after it was given up, or nobody issued it.
+     */
     IGNORED
 }

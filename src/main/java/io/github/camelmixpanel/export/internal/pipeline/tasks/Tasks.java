@@ -1,12 +1,15 @@
 package io.github.camelmixpanel.export.internal.pipeline.tasks;
 
 import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.FailureKind;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.TaskException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
+import io.github.camelmixpanel.export.internal.model.WindowState;
+import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
@@ -18,16 +21,20 @@ import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Issues admitted windows, each as a task for one query that the route has another process make. A
- * task is in the ledger before it leaves, and until its outcome is there as well; one without an
- * outcome within {@code taskTimeout} is lost, and its window is issued again with a new permit.
+ * task is in the ledger before it leaves, and until its window is committed; one without an outcome
+ * within {@code taskTimeout} is lost, and its window is issued again with a new permit.
  *
- * <p>Thread-safe.
+ * <p>A generation is committed once, and never issued after that. Only the outcome of a task in the
+ * ledger counts, once; a late one counts until its window is committed. Thread-safe: one monitor
+ * guards what becomes of tasks, and no code of the user runs under it.
  */
 public final class Tasks implements Admissions.Work {
 
@@ -83,15 +90,13 @@ public final class Tasks implements Admissions.Work {
                         issuedAt.plus(settings.tasks().taskTimeout()));
         boolean leaves = false;
         try {
-            ledger.issued(task);
-            leaves = leaves(run, new WindowRun.Issued(task, permit));
+            leaves = issue(run, new WindowRun.Issued(task, permit));
         } finally {
             if (!leaves) {
                 permit.close();
             }
         }
         if (!leaves) {
-            ledger.taskOver(task); // the poll is over
             board.putBack(run);
             return;
         }
@@ -101,11 +106,18 @@ public final class Tasks implements Admissions.Work {
     }
 
     /** Counted here, so that no other one leaves when that was the last of this poll. */
-    private synchronized boolean leaves(WindowRun run, WindowRun.Issued task) {
-        boolean leaves = board.issued(run, task);
+    private synchronized boolean issue(WindowRun run, WindowRun.Issued issued)
+            throws LedgerException {
+        if (run.state() == WindowState.COMMITTED) {
+            return false; // by the outcome of a task that was given up
+        }
+        ledger.issued(issued.task());
+        boolean leaves = board.issued(run, issued);
         if (leaves) {
-            task.permit().sent();
+            issued.permit().sent();
             emitted.run();
+        } else {
+            ledger.taskOver(issued.task()); // the poll is over
         }
         return leaves;
     }
@@ -173,13 +185,13 @@ public final class Tasks implements Admissions.Work {
      *
      * @param commit called for a window that is done
      */
-    public synchronized TaskResult complete(TaskOutcome outcome, Commit commit)
-            throws ExportException {
+    public TaskResult complete(TaskOutcome outcome, Commit commit) throws ExportException {
         ExportTask task = outcome.task();
         TaskResult result = TaskResult.IGNORED;
         if (outcome instanceof TaskOutcome.Done done) {
             result = done(done, commit);
         } else if (outcome instanceof TaskOutcome.Failed failed
+                && failed.kind() != FailureKind.REPEATED
                 && failed(task, failed.exception())) {
             result = TaskResult.AGAIN;
         }
@@ -189,38 +201,44 @@ public final class Tasks implements Admissions.Work {
         return result;
     }
 
-    /** Counts also when its task was given up, unless its window is done or fetched again. */
     private TaskResult done(TaskOutcome.Done done, Commit commit) throws ExportException {
-        Optional<WindowRun> run = board.unfinished(done.task().window(), done.task().generation());
-        if (run.isEmpty()) {
-            return TaskResult.IGNORED;
+        WindowSummary committed;
+        synchronized (this) {
+            Optional<WindowRun> run =
+                    Optional.of(done.task())
+                            .filter(ledger.countingTasks()::contains)
+                            .flatMap(board::unfinished);
+            if (run.isEmpty()) {
+                return TaskResult.IGNORED;
+            }
+            committed = commit.done(run.get(), done);
+            limit.succeeded(done.task().window());
+            failures.succeeded();
         }
-        limit.succeeded(done.task().window());
-        failures.succeeded();
-        commit.done(run.get(), done);
+        listener.windowCommitted(committed);
         return TaskResult.COMMITTED;
     }
 
     /**
      * @return false when the task was given up before
      */
-    private synchronized boolean failed(ExportTask task, ExportException failure)
-            throws LedgerException {
-        Optional<WindowRun> run = board.runOf(task);
-        if (run.isEmpty()) {
-            return false;
-        }
-        try {
-            failures.failed(run.get(), failure);
-        } finally {
+    private boolean failed(ExportTask task, ExportException failure) throws LedgerException {
+        List<Runnable> userCode = new ArrayList<>();
+        synchronized (this) {
+            Optional<WindowRun> run = board.runOf(task);
+            if (run.isEmpty()) {
+                return false;
+            }
             ledger.taskOver(task);
+            failures.failed(run.get(), failure, userCode::add);
         }
+        userCode.forEach(Runnable::run);
         return true;
     }
 
     /** Commits a window whose task is done. */
     @FunctionalInterface
     public interface Commit {
-        void done(WindowRun run, TaskOutcome.Done outcome) throws ExportException;
+        WindowSummary done(WindowRun run, TaskOutcome.Done outcome) throws ExportException;
     }
 }
