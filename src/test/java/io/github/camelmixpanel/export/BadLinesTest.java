@@ -2,17 +2,21 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelmixpanel.export.simulator.Answer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ExceptionHandler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Lines that are no events, in a body that is otherwise complete. */
 class BadLinesTest extends ExportTestSupport {
@@ -50,9 +54,11 @@ class BadLinesTest extends ExportTestSupport {
     }
 
     @Test
-    void includeANulUnlessItIsEscaped() throws Exception {
+    void includeNoControlCharacterInAString() throws Exception {
         String[] lines = lines(DAY, 300);
-        lines[99] = lines[99].replace("\"n\":99", "\"n\":\"\0\"");
+        for (int control = 0; control < ' '; control++) {
+            lines[control] = withControl(lines[control], (char) control);
+        }
         lines[199] = lines[199].replace("\"n\":199", "\"n\":\"\\u0000\"");
         lines[249] = "\0";
         serve(lines);
@@ -60,10 +66,47 @@ class BadLinesTest extends ExportTestSupport {
         context.start();
         await().until(() -> consumer().isFirstPollDone());
 
-        assertThat(bodies()).hasSize(298).contains(lines[199]);
-        assertThat(told).hasSize(2);
-        assertThat(told.get(0)).startsWith("Window 2026-10-05, line 100 is no event");
-        assertThat(told.get(1)).startsWith("Window 2026-10-05, line 250 is no event");
+        lines[249] = null;
+        assertThat(bodies())
+                .as("a line feed is written as an escape, as it ends the line")
+                .containsExactlyElementsOf(Stream.of(lines).filter(Objects::nonNull).toList());
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .startsWith("Window 2026-10-05, line 250 is no event");
+    }
+
+    /** The event as Mixpanel exports it when a property holds the character. */
+    private static String withControl(String line, char control) {
+        String text = control == '\n' ? "\\n" : String.valueOf(control);
+        return line.replace("{\"time\"", "{\"$carrier\":\"EXA" + text + "\",\"time\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"25, 51", "1000, 1001"})
+    void includeNoControlCharacterWhereverItsLineIs(int at, int events) throws Exception {
+        String[] lines = lines(DAY, events);
+        lines[at] = withControl(lines[at], '\6');
+        serve(lines);
+        List<Object> carriers = new CopyOnWriteArrayList<>();
+        handle(
+                uri(DAY, DAY, "repeatCount=1"),
+                each -> {
+                    received.add(Received.of(each));
+                    MixpanelEvent event = each.getMessage().getBody(MixpanelEvent.class);
+                    JsonNode tree = each.getMessage().getBody(JsonNode.class);
+                    String carrier = tree.at("/properties/$carrier").textValue();
+                    if (carrier != null) {
+                        carriers.add(event.getProperties().get("$carrier"));
+                        carriers.add(carrier);
+                    }
+                });
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactly(lines);
+        assertThat(carriers).containsExactly("EXA\6", "EXA\6");
+        assertThat(mixpanel.queries()).hasSize(1);
     }
 
     @Test

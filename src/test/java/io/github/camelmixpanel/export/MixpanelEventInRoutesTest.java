@@ -128,6 +128,25 @@ class MixpanelEventInRoutesTest {
     }
 
     @Test
+    void keepsControlCharactersThatRoutesReadAsAMapOrATree() throws Exception {
+        String json = "{\"event\":\"Buy\",\"properties\":{\"$carrier\":\"EXA\6\0\t\r\"}}";
+        event = event(json.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(bodyAfter(route -> route.convertBodyTo(String.class))).isEqualTo(json);
+        assertThat(bodyAfter(route -> route.setBody().simple("${body.properties[$carrier]}")))
+                .isEqualTo("EXA\6\0\t\r");
+        Object unmarshalled =
+                bodyAfter(
+                        route ->
+                                route.convertBodyTo(JsonNode.class)
+                                        .unmarshal()
+                                        .json(JsonLibrary.Jackson, Purchase.class));
+        assertThat(unmarshalled).isEqualTo(new Purchase("Buy", Map.of("$carrier", "EXA\6\0\t\r")));
+    }
+
+    record Purchase(String event, Map<String, Object> properties) {}
+
+    @Test
     void isOneElementOfAListThatIsSplit() throws Exception {
         MockEndpoint parts = context.getEndpoint("mock:parts", MockEndpoint.class);
 

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.exchange;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,8 +17,8 @@ import java.util.Map;
 
 /**
  * Reads the JSON of an event without loss: whole numbers of any size, decimals with their trailing
- * zeros, explicit nulls, the order of properties. Bytes that are not UTF-8 become U+FFFD. Stateless
- * and thread-safe.
+ * zeros, explicit nulls, the order of properties, control characters in strings. Bytes that are not
+ * UTF-8 become U+FFFD. Stateless and thread-safe.
  */
 public final class EventJson {
 
@@ -31,6 +32,7 @@ public final class EventJson {
                                                     .maxStringLength(Integer.MAX_VALUE)
                                                     .maxNameLength(Integer.MAX_VALUE)
                                                     .build())
+                                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
                                     .build())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)

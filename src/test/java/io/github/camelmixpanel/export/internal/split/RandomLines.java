@@ -46,6 +46,7 @@ public final class RandomLines {
                     "\"a\\n\\t\\\\ \\\"q\\\" \\/ \\u00e9 \\ud83d\\ude00\"",
                     "\"Größe 日本 😀 \u2028\u0085\"",
                     "\"\\b\\f\\r\\ufffd\\ude00\"",
+                    "\"\u0000\u0006\t\r\u001f\"",
                     "\"{\\\"event\\\":\\\"a\\\"}\"",
                     "\"terminated early\"");
     private static final String[] TOKENS = {

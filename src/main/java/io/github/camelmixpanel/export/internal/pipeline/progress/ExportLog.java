@@ -254,8 +254,7 @@ public final class ExportLog implements WindowListener {
     public synchronized void dayNotBegun(ExportException failure) {
         if (!dayNotBegunLogged) {
             dayNotBegunLogged = true;
-            LOG.warn(
-                    "{}: {} The other days go on.", export, LogText.sentence(failure.getMessage()));
+            warn(failure, "The other days go on.");
         }
     }
 
@@ -374,19 +373,16 @@ public final class ExportLog implements WindowListener {
 
     @Override
     public void bodyOutOfReach(ExportException failure, Duration delay) {
-        LOG.warn(
-                "{}: {} It is read again in {}, before that.",
-                export,
-                failure.getMessage(),
-                LogText.of(delay));
+        warn(failure, "It is read again in " + LogText.of(delay) + ", before that.");
     }
 
     @Override
     public void bodyLost(ExportException failure) {
-        LOG.warn(
-                "{}: {} The window is queried again.",
-                export,
-                LogText.sentence(failure.getMessage()));
+        warn(failure, "The window is queried again.");
+    }
+
+    private void warn(ExportException failure, String andNow) {
+        LOG.warn("{}: {} {}", export, LogText.sentence(failure.getMessage()), andNow);
     }
 
     /**

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 
@@ -25,15 +26,18 @@ import java.util.Locale;
  * Text with an offset of its own is not converted.
  *
  * <p>Values seen in exports: seconds, milliseconds, decimals, either of them as text, and ISO 8601
- * text (observed by other clients). A number is in milliseconds if the query has {@code
- * time_in_ms}, and from 100,000,000,000 up in any case: as seconds that would be after the year
- * 5138.
+ * text (observed by other clients). The size of a number shows its unit: each, in the next larger
+ * unit, would be after the year 5138. Below 100,000,000,000 it is in seconds, or in milliseconds if
+ * the query has {@code time_in_ms}; then come milliseconds, microseconds from 10<sup>14</sup> and
+ * nanoseconds from 10<sup>17</sup> up.
  *
  * <p>Immutable.
  */
 public final class EventTime {
 
     private static final long MILLIS_FROM = 100_000_000_000L;
+    private static final long MICROS_FROM = 1000 * MILLIS_FROM;
+    private static final long NANOS_FROM = 1000 * MICROS_FROM;
     private static final Instant FIRST = Instant.ofEpochMilli(Long.MIN_VALUE);
     private static final Instant LAST = Instant.ofEpochMilli(Long.MAX_VALUE);
     private static final int MAX_NUMBER_LENGTH = 40;
@@ -61,10 +65,9 @@ public final class EventTime {
         this.timeInMs = timeInMs;
     }
 
-    /** Reads a whole number; returns NONE if it does not fit a long of milliseconds. */
+    /** Reads a whole number. */
     ReadTime of(long time) {
-        boolean millis = isMillis(Math.abs((double) time));
-        return fromWallClock(millis ? Instant.ofEpochMilli(time) : Instant.ofEpochSecond(time));
+        return fromWallClock(Instant.EPOCH.plus(time, unit(time)));
     }
 
     /** Reads a number or an ISO 8601 time as text; returns NONE for other text, too. */
@@ -92,15 +95,19 @@ public final class EventTime {
         if (Math.abs((long) number.scale()) > MAX_NUMBER_LENGTH) {
             return ReadTime.NONE; // 1e999999999 would take all memory
         }
-        boolean millis = isMillis(number.abs().doubleValue());
-        BigDecimal nanos = number.movePointRight(millis ? 6 : 9).setScale(0, RoundingMode.FLOOR);
-        BigDecimal[] seconds = nanos.divideAndRemainder(BigDecimal.TEN.pow(9));
-        return fromWallClock(
-                Instant.ofEpochSecond(seconds[0].longValueExact(), seconds[1].longValueExact()));
+        ChronoUnit unit = unit(number.longValue());
+        long whole = number.setScale(0, RoundingMode.FLOOR).longValueExact();
+        BigDecimal part = number.subtract(BigDecimal.valueOf(whole));
+        long nanos = part.multiply(BigDecimal.valueOf(unit.getDuration().toNanos())).longValue();
+        return fromWallClock(Instant.EPOCH.plus(whole, unit).plusNanos(nanos));
     }
 
-    private boolean isMillis(double magnitude) {
-        return timeInMs || magnitude >= MILLIS_FROM;
+    private ChronoUnit unit(long time) {
+        long negative = time > 0 ? -time : time; // every long has it
+        if (negative <= -MICROS_FROM) {
+            return negative <= -NANOS_FROM ? ChronoUnit.NANOS : ChronoUnit.MICROS;
+        }
+        return timeInMs || negative <= -MILLIS_FROM ? ChronoUnit.MILLIS : ChronoUnit.SECONDS;
     }
 
     private ReadTime fromWallClock(Instant asIfUtc) {

@@ -6,12 +6,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.github.camelmixpanel.export.internal.model.ExportEvent.ReadTime;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/** Reads any line with Jackson's parser, which defines what JSON is. Thread-safe. */
+/**
+ * Reads any line with Jackson's parser, which defines what JSON is, but for control characters:
+ * Mixpanel exports them in strings as they are (observed). Thread-safe.
+ */
 final class JacksonEventParser {
 
     // An export is UTF-8 (RFC 8259); a guess could only mistake garbage for another encoding.
@@ -21,6 +25,7 @@ final class JacksonEventParser {
                     .disable(JsonFactory.Feature.CHARSET_DETECTION)
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
                     .build();
 
     private final EventTime eventTime;

@@ -1,8 +1,7 @@
 package io.github.camelmixpanel.export.internal.split.scan;
 
 /**
- * Marks the bytes of a line that may end a JSON string or need care in it: {@code "}, {@code \} and
- * all below 0x20.
+ * Marks the bytes of a line that may end a JSON string or need care in it: {@code "} and {@code \}.
  *
  * <p>It finds them for the whole line in one pass, eight bytes at a time and without a branch, and
  * keeps one bit each: finding the end of a string then takes no loop whose length the processor
@@ -37,16 +36,12 @@ final class StringEndBitmap {
             bits |= Swar.specials(Swar.at(line, i)) << i;
         }
         for (int i = eights * Swar.LENGTH; i < line.length; i++) {
-            if (isSpecial(line[i])) {
+            if (line[i] == '"' || line[i] == '\\') {
                 bits |= 1L << i;
             }
         }
         words[full] = bits;
         words[full + 1] = 0;
-    }
-
-    private static boolean isSpecial(byte b) {
-        return b == '"' || b == '\\' || b >= 0 && b < ' ';
     }
 
     /** The position of the first mark from here on; the length of the line if there is none. */

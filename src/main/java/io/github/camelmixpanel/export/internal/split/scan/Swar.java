@@ -14,8 +14,7 @@ public final class Swar {
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGH_BITS = ONES << 7;
     private static final long LOW_BITS = ~HIGH_BITS;
-    private static final long QUOTES_BELOW_SPACES = ONES * ('"' ^ ' ');
-    private static final long SPACES = ONES * ' ';
+    private static final long QUOTES = ONES * '"';
     private static final long BACKSLASHES = ONES * '\\';
 
     /** Multiplication by it gathers the high bits of eight bytes in the highest byte, in order. */
@@ -44,16 +43,14 @@ public final class Swar {
     }
 
     /**
-     * One bit for each of the eight bytes, the first one lowest: whether it is {@code "}, {@code \}
-     * or below 0x20.
+     * One bit for each of the eight bytes, the first one lowest: whether it is {@code "} or {@code
+     * \}.
      */
     static long specials(long eight) {
         long low = eight & LOW_BITS;
-        // flipping one bit moves the quote to the space's position, right above the control
-        // characters
-        long aboveSpace = (low ^ QUOTES_BELOW_SPACES) + (LOW_BITS - SPACES);
+        long noQuote = (low ^ QUOTES) + LOW_BITS;
         long noBackslash = (low ^ BACKSLASHES) + LOW_BITS;
-        long found = ~(aboveSpace & noBackslash | eight) & HIGH_BITS;
+        long found = ~(noQuote & noBackslash | eight) & HIGH_BITS;
         return found * GATHER >>> Long.SIZE - LENGTH;
     }
 

@@ -88,6 +88,7 @@ class EventScannerTest {
             value = {
                 "`\"x\"`, x",
                 "`\"\\u00e9\\n\\\"\"`, `é\n\"`",
+                "`\"a\0\t\u0006\u001f\"`, `a\0\t\u0006\u001f`",
                 "12, 12",
                 "1.50E2, 1.50E2",
                 "123456789012345678901234567890, 123456789012345678901234567890",
@@ -194,7 +195,7 @@ class EventScannerTest {
                 "{\"event\":\"a\",\"properties\":{x:1}}    | invalid JSON at column",
                 "{\"event\":\"a\",\"properties\":{\"x\":NaN}} | invalid JSON at column",
                 "{\"event\":\"a\",\"properties\":{\"x\":01}}  | invalid JSON at column",
-                "{\"event\":\"a\",\"properties\":{\"x\":\"\t\"}} | invalid JSON at column"
+                "{\"event\":\"a\",\"properties\":{\"x\":\u00011}} | invalid JSON at column"
             })
     void saysWhyALineIsNoEvent(String line, String reason) {
         assertThatThrownBy(() -> scan(line))

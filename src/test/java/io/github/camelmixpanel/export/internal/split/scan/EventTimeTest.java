@@ -30,7 +30,18 @@ class EventTimeTest {
         "99999999999.9,            5138-11-16T09:46:39.900Z",
         "100000000000,             1973-03-03T09:46:40Z",
         "-100000000000,            1966-10-31T14:13:20Z",
-        "9223372036854775807,      +292278994-08-17T07:12:55.807Z",
+        "99999999999999.5,         5138-11-16T09:46:39.999500Z",
+        "100000000000000,          1973-03-03T09:46:40Z",
+        "-100000000000000,         1966-10-31T14:13:20Z",
+        "1602611311123456,         2020-10-13T17:48:31.123456Z",
+        "1602611311123456.75,      2020-10-13T17:48:31.123456750Z",
+        "1.602611311123456E15,     2020-10-13T17:48:31.123456Z",
+        "99999999999999999,        5138-11-16T09:46:39.999999Z",
+        "100000000000000000,       1973-03-03T09:46:40Z",
+        "1602611311123456789,      2020-10-13T17:48:31.123456789Z",
+        "-1602611311123456789.5,   1919-03-21T06:11:28.876543210Z",
+        "9223372036854775807,      2262-04-11T23:47:16.854775807Z",
+        "-9223372036854775808,     1677-09-21T00:12:43.145224192Z",
         "2020-10-13T17:48:31,      2020-10-13T17:48:31Z",
         "2020-10-13T17:48,         2020-10-13T17:48:00Z",
         "2020-10-13 17:48:31.25,   2020-10-13T17:48:31.250Z",
@@ -46,7 +57,17 @@ class EventTimeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, -1, 1602611311, 99_999_999_999L, 100_000_000_000L, 1602611311123L})
+    @ValueSource(
+            longs = {
+                0,
+                -1,
+                1602611311,
+                99_999_999_999L,
+                100_000_000_000L,
+                1602611311123L,
+                1602611311123456L,
+                -1602611311123456789L
+            })
     void readsAWholeNumberAsItsText(long raw) {
         EventTime berlin = new EventTime(ZoneId.of("Europe/Berlin"), false);
 
@@ -58,6 +79,8 @@ class EventTimeTest {
     void readsSmallNumbersAsMillisecondsWhenTheQueryAskedForThem() {
         EventTime millis = new EventTime(ZoneId.of("UTC"), true);
 
+        assertThat(millis.of(1602611311123456L).instant())
+                .isEqualTo(Instant.parse("2020-10-13T17:48:31.123456Z"));
         assertThat(millis.of(1500L).instant()).isEqualTo(Instant.parse("1970-01-01T00:00:01.500Z"));
         assertThat(millis.of("1500.5").instant())
                 .isEqualTo(Instant.parse("1970-01-01T00:00:01.500500Z"));
@@ -124,6 +147,8 @@ class EventTimeTest {
     @CsvSource({
         "1602611311,               1602611311",
         "1602611311123,            1602611311",
+        "1602611311123456,         1602611311",
+        "1602611311123456789,      1602611311",
         "1602611311.999,           1602611311",
         "2020-10-13T17:48:31.5,    1602611311",
         "2020-10-13T17:48:31Z,     1602611311",
@@ -140,7 +165,10 @@ class EventTimeTest {
 
     @Test
     void givesNothingForAWallClockThatItsZonePushesOutOfRange() {
-        assertThat(new EventTime(ZoneId.of("-05:00"), true).of(Long.MAX_VALUE))
+        String last = "+292278994-08-17T07:12:55.807";
+
+        assertThat(UTC.of(last).instant()).isEqualTo(Instant.ofEpochMilli(Long.MAX_VALUE));
+        assertThat(new EventTime(ZoneId.of("-05:00"), true).of(last))
                 .isEqualTo(new ReadTime(null, null));
     }
 }

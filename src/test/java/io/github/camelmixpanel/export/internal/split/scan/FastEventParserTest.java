@@ -111,7 +111,7 @@ class FastEventParserTest {
                 "\"event\":\"a\",\"properties\":{\"a\":1.}",
                 "\"event\":\"a\",\"properties\":{\"a\":tru}",
                 "\"event\":\"a\",\"properties\":{\"a\":\"\\x\"}",
-                "\"event\":\"a\",\"properties\":{\"a\":\"\u0001\"}",
+                "\"event\":\"a\",\"properties\":{\"a\":\u00011}",
                 "\"event\":\"a\",\"properties\":{\"a\":\"unfinished"
             })
     void isNotSureOfWhatIsRareOrWrong(String members) {
@@ -126,9 +126,10 @@ class FastEventParserTest {
                 "\"event\":\"\\b\\f\\n\\r\\t\\/\\\\\",\"properties\":{\"time\":\"1\\u0032\"}",
                 "\"event\":\"a\",\"properties\":{\"distinct_id\":\"\\ud83d\\ude00 Größe \\ud83d\"}",
                 "\"event\":\"a\",\"properties\":{\"\\u0446\\u0435\\u043d\\u0430\":1,\"a\\\"b\":2}",
+                "\"event\":\"\u0001\",\"properties\":{\"a\u001f\":\"\u0000\",\"time\":\"1\t\"}",
                 "\"event\":\"a\",\"properties\":{\"a\":{\"b\":[[],{},[{}, {\"c\":[1 ,\"]\"]}] ]} }"
             })
-    void isSureOfEscapesAndOfWhatIsNested(String members) {
+    void isSureOfControlCharactersEscapesAndOfWhatIsNested(String members) {
         byte[] line = bytes("{" + members + "}");
         assertThat(quick(line)).isEqualTo(full(line)).isNotNull();
     }
