@@ -126,12 +126,12 @@ final class LedgerReader {
     }
 
     /** Makes a ledger of its lines. */
-    interface Opening {
-        Ledger of(DurableLines lines) throws IOException, LedgerException;
+    interface Opening<T> {
+        T of(DurableLines lines) throws IOException, LedgerException;
     }
 
     /** Closes the lines again when no ledger can be made of them. */
-    static Ledger open(Path exportFolder, String name, Disk disk, Opening opening)
+    static <T> T open(Path exportFolder, String name, Disk disk, Opening<T> opening)
             throws LedgerException {
         Path file = exportFolder.resolve("ledger.jsonl");
         try {
