@@ -22,8 +22,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.camel.Processor;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.api.management.ManagedResource;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
@@ -45,12 +47,17 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
 
     private final MixpanelExportEndpoint endpoint;
 
-    /** Held by the poll. */
-    private final Semaphore atPoll = new Semaphore(1);
+    /**
+     * Held by the poll. Another one with each start: a poll that the route holds outlives a forced
+     * stop, and must neither hold up nor take part in what comes after it.
+     */
+    private volatile Semaphore atPoll = new Semaphore(1);
 
     private volatile Export export;
     private volatile Optional<ExportSnapshot> lastSnapshot = Optional.empty();
-    private volatile boolean ending;
+
+    /** Camel is about to suspend this; from then on its status says that the poll is to end. */
+    private volatile boolean yields;
 
     /** Held while the export is opened or closed: a standby opens it during a poll. */
     private final Object opening = new Object();
@@ -76,8 +83,12 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
         super.doBuild();
     }
 
+    /** Camel leaves out the build of what was stopped before its first start. */
     @Override
     protected void doInit() throws Exception {
+        if (getHealthCheck() == null) {
+            doBuild();
+        }
         super.doInit();
         exportsOfContext().add(endpoint.getName(), observed, false);
     }
@@ -90,8 +101,18 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
 
     @Override
     protected void doStart() throws Exception {
-        ending = false;
+        yields = false;
+        if (getHealthCheck() == null) { // it was suspended before its first start
+            doInit();
+        }
+        if (watch != null) { // Camel starts what is suspended, after an aborted stop for one
+            super.doStart();
+            return;
+        }
         ExportSettings settings = endpoint.settings();
+        synchronized (opening) {
+            atPoll = new Semaphore(1);
+        }
         try {
             client = endpoint.newClient();
             meters =
@@ -105,7 +126,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                                     downloads(settings.maxConcurrentWindows()));
             standby = new Standby(settings.name(), endpoint.getComponent().sleeper());
             try {
-                openExport();
+                openExport(atPoll);
             } catch (StateInUseException e) {
                 if (endpoint.getConfiguration().getOnStateInUse() != OnStateInUse.WAIT) {
                     throw e;
@@ -137,9 +158,9 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     /**
      * @return null if the consumer has been stopped meanwhile
      */
-    private Export openExport() throws ExportException {
+    private Export openExport(Semaphore mine) throws ExportException {
         synchronized (opening) {
-            if (ending || downloadPool == null) {
+            if (downloadPool == null || mine != atPoll || !isRunAllowed()) {
                 return null;
             }
             ExportSettings settings = endpoint.settings();
@@ -164,28 +185,31 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
 
     @Override
     protected int poll() throws Exception {
-        atPoll.acquire();
+        Semaphore mine = atPoll;
+        mine.acquire();
         try {
-            Export mine = ownedExport();
-            return mine == null ? 0 : mine.poll(this::mayEmit);
+            BooleanSupplier goOn = () -> mine == atPoll && mayEmit();
+            Export owned = ownedExport(mine, goOn);
+            return owned == null ? 0 : owned.poll(goOn);
         } catch (CredentialsException e) {
             throw new RefusedCredentialsException(e);
         } finally {
-            atPoll.release();
+            mine.release();
         }
     }
 
     /** The export of this consumer, for which a standby waits; null when the poll must end. */
-    private Export ownedExport() throws ExportException, InterruptedException {
-        Export mine = export;
+    private Export ownedExport(Semaphore mine, BooleanSupplier goOn)
+            throws ExportException, InterruptedException {
+        Export owned = export;
         if (endpoint.getConfiguration().getOnStateInUse() == OnStateInUse.FAIL) {
-            return mine;
+            return owned != null ? owned : openExport(mine);
         }
-        if (mine != null && endpoint.getComponent().exports().isLost(mine)) {
+        if (owned != null && endpoint.getComponent().exports().isLost(owned)) {
             closeExport();
-            mine = null;
+            owned = null;
         }
-        return mine != null ? mine : standby.await(this::openExport, this::mayEmit);
+        return owned != null ? owned : standby.await(() -> openExport(mine), goOn);
     }
 
     private void closeExport() {
@@ -215,7 +239,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     }
 
     private boolean mayEmit() {
-        return !ending && !isSuspendingOrSuspended() && isRunAllowed();
+        return !yields && !isSuspendingOrSuspended() && isRunAllowed();
     }
 
     private ExecutorServiceManager executors() {
@@ -268,28 +292,38 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     @Override
     protected void doSuspend() throws Exception {
         super.doSuspend();
-        endPoll();
+        wakePoll();
     }
 
     @Override
     protected void doResume() throws Exception {
-        ending = false;
+        if (watch == null) { // it was suspended when it was stopped
+            doStart();
+            return;
+        }
+        yields = false;
         super.doResume();
     }
 
     /**
      * Camel is about to stop or suspend the route: the poll ends, downloads go on until the stop.
      * Waits a moment for a poll that can end at once, since Camel checks again only after a second.
+     *
+     * @throws RuntimeCamelException when interrupted: Camel has aborted the stop, or forces it, and
+     *     must not go on as if there were time
      */
     @Override
     public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
-        endPoll();
+        yields = true;
+        wakePoll();
+        Semaphore polling = atPoll;
         try {
-            if (atPoll.tryAcquire(POLL_ENDS_MILLIS, TimeUnit.MILLISECONDS)) {
-                atPoll.release();
+            if (polling.tryAcquire(POLL_ENDS_MILLIS, TimeUnit.MILLISECONDS)) {
+                polling.release();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            yields = false;
+            throw new RuntimeCamelException(e);
         }
         return false;
     }
@@ -300,16 +334,13 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
         return 1 - atPoll.availablePermits();
     }
 
+    /** Nothing: Camel calls this after an aborted stop too, when this has started again. */
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        endPoll();
-        if (!suspendOnly && export != null) {
-            export.stop();
-        }
+        // suspending and stopping do it all
     }
 
-    private void endPoll() {
-        ending = true;
+    private void wakePoll() {
         Export mine = export;
         if (mine != null) {
             mine.wake();
@@ -321,7 +352,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
 
     @Override
     protected void doStop() throws Exception {
-        endPoll();
+        wakePoll();
         if (export != null) {
             export.stop();
         }

@@ -3,12 +3,18 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.management.ObjectName;
 import org.apache.camel.Exchange;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -122,6 +128,105 @@ class LifecycleTest extends ExportTestSupport {
         await().until(() -> received.size() >= 3_000);
         assertThat(bodies()).containsExactly(lines("2026-10-05", 3_000));
         assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void goesOnWhenItIsStartedWhileItIsSuspended() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 3_000));
+        CountDownLatch begun = new CountDownLatch(10);
+        takeTime(uri("2026-10-05", "2026-10-05"), begun);
+        context.start();
+        await().until(() -> begun.getCount() == 0);
+
+        context.suspend();
+        context.start();
+        consumer().suspend();
+        consumer().start();
+
+        await().until(() -> received.size() >= 3_000);
+        assertThat(bodies()).containsExactly(lines("2026-10-05", 3_000));
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @Test
+    void goesOnWhenItIsResumedAfterItWasSuspendedWhileItWasStopped() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 3));
+        collect(uri("2026-10-05", "2026-10-05"));
+        context.start();
+        consumer().stop();
+        consumer().suspend();
+
+        consumer().resume();
+
+        await().until(() -> received.size() == 3 && consumer().isFirstPollDone());
+        assertThat(consumer().snapshot()).isPresent();
+    }
+
+    @Test
+    void goesOnThoughTheRouteStillHasAnExchangeFromBeforeTheStop() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 3));
+        Semaphore busy = new Semaphore(0);
+        Semaphore go = new Semaphore(0);
+        AtomicBoolean first = new AtomicBoolean(true);
+        handle(
+                uri("2026-10-05", "2026-10-05"),
+                e -> {
+                    if (first.getAndSet(false)) {
+                        busy.release();
+                        go.acquireUninterruptibly();
+                    }
+                    received.add(Received.of(e));
+                });
+        context.start();
+        busy.acquire();
+
+        consumer().stop();
+        consumer().start();
+
+        await().until(() -> received.size() == 3);
+        assertThat(bodies()).containsExactly(lines("2026-10-05", 3));
+        go.release();
+    }
+
+    /** As an operator stops it by JMX, who would rather have it run than lose what it does. */
+    @Test
+    void goesOnAfterAStopThatWasAbortedBecauseTheRouteIsBusy() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 50));
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        handle(
+                uri("2026-10-05", "2026-10-05"),
+                e -> {
+                    if (received.size() == 10) {
+                        busy.countDown();
+                        go.await();
+                    }
+                    received.add(Received.of(e));
+                });
+        context.start();
+        busy.await();
+        ObjectName route =
+                new ObjectName(
+                        "org.apache.camel:context="
+                                + context.getManagementName()
+                                + ",type=routes,name=\"export\"");
+
+        Object stopped =
+                ManagementFactory.getPlatformMBeanServer()
+                        .invoke(
+                                route,
+                                "stop",
+                                new Object[] {1L, true},
+                                new String[] {"java.lang.Long", "java.lang.Boolean"});
+
+        assertThat(stopped).isEqualTo(false);
+        go.countDown();
+        await().until(() -> received.size() >= 50);
+        assertThat(bodies()).containsExactly(lines("2026-10-05", 50));
+        assertThat(mixpanel.queries()).hasSize(1);
+        await().until(() -> !consumer().isPolling());
+        assertThat(consumer().getStatus()).isEqualTo(ServiceStatus.Started);
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
     }
 
     @Test

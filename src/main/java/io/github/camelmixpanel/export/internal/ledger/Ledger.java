@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * returns, and what it could not record has not happened.
  *
  * <p>It is kept by calendar day; windows only group days, and may group them otherwise in the next
- * run. The file is {@code ledger.jsonl} in the export's folder: lines are only added, and now and
- * then a shorter file with the same meaning takes its place. {@link LedgerFormat} shows the lines.
- * A last line that a crash left torn is cut off: what it was to record has not happened.
+ * run. The file is {@code ledger.jsonl} in the export's folder ({@link LedgerFormat}): lines are
+ * added, and now and then a shorter file with the same meaning takes its place. A last line that a
+ * crash left torn is cut off: what it was to record has not happened.
  *
  * <p>Thread-safe: one thread writes at a time, and nobody who reads waits for the disk. This
  * process must own the state directory of the folder.
@@ -50,15 +50,15 @@ public final class Ledger implements Closeable {
     private final Header header;
     private final LedgerState state;
     private int lineCount;
+    private int compactAbove = TOLERATED_LINES; // before, it does not pay to look for history
 
-    /** The number of lines above which it pays to look for history. */
-    private int compactAbove = TOLERATED_LINES;
-
-    private Ledger(DurableLines lines, InstantSource clock, Header header, LedgerState state) {
+    private Ledger(
+            DurableLines lines, InstantSource clock, Header header, LedgerState state, int count) {
         this.lines = lines;
         this.clock = clock;
         this.header = header;
         this.state = state;
+        this.lineCount = count;
     }
 
     /**
@@ -91,12 +91,12 @@ public final class Ledger implements Closeable {
                             found == null
                                     ? new LedgerState()
                                     : QueryChange.apply(found, wanted, onQueryChange, lines.file());
-                    Ledger ledger = new Ledger(lines, clock, wanted, state);
+                    int count = found == null ? 0 : found.lineCount();
+                    Ledger ledger = new Ledger(lines, clock, wanted, state, count);
                     if (found == null || !found.header().equals(wanted)) {
                         // at once, so that an older component rejects what it cannot read
                         ledger.rewrite();
                     } else {
-                        ledger.lineCount = found.lineCount();
                         ledger.compact();
                     }
                     return ledger;
@@ -118,9 +118,8 @@ public final class Ledger implements Closeable {
                     Contents found =
                             LedgerReader.read(lines, name)
                                     .orElseThrow(() -> LedgerReader.noProgress(exportFolder, name));
-                    Ledger ledger = new Ledger(lines, clock, found.header(), found.state());
-                    ledger.lineCount = found.lineCount();
-                    return ledger;
+                    return new Ledger(
+                            lines, clock, found.header(), found.state(), found.lineCount());
                 });
     }
 
@@ -300,10 +299,7 @@ public final class Ledger implements Closeable {
         return state.parked();
     }
 
-    /**
-     * Records what is parked of one generation of a window, in place of an earlier record of it.
-     * Costs a forced write unless nothing changes.
-     */
+    /** Records what is parked of one generation of a window, unless that is on record. */
     public synchronized void parked(ParkedWindow window) throws LedgerException {
         boolean nothing = window.events() == 0 && !window.whole();
         boolean known =
@@ -329,7 +325,7 @@ public final class Ledger implements Closeable {
         compact();
     }
 
-    /** Records that an open window is to be planned again; its body is no longer used. */
+    /** Records that an open window is to be planned again, without its body. */
     public synchronized void dropped(Window window, String reason) throws LedgerException {
         write(new Entry.Dropped(window, reason), "the dropped window " + window);
     }
@@ -356,19 +352,17 @@ public final class Ledger implements Closeable {
 
     /** Shortens the file when most of it is history. */
     private void compact() {
-        if (lineCount <= compactAbove) {
-            return;
-        }
-        try {
+        if (lineCount > compactAbove) {
             int needed = 1 + state.entries().size();
-            if (lineCount - needed > Math.max(TOLERATED_LINES, needed)) {
-                rewrite();
-            }
             compactAbove = needed + Math.max(TOLERATED_LINES, needed);
-        } catch (IOException e) {
-            compactAbove = lineCount + TOLERATED_LINES;
-            // both the old and the new file say the same
-            LOG.warn("Cannot shorten ledger {}; a later line tries again", lines.file(), e);
+        }
+        if (lineCount > compactAbove) {
+            try {
+                rewrite();
+            } catch (IOException e) { // both the old and the new file say the same
+                compactAbove = lineCount + TOLERATED_LINES;
+                LOG.warn("Cannot shorten ledger {}; a later line tries again", lines.file(), e);
+            }
         }
     }
 
