@@ -259,6 +259,13 @@ public final class WindowAcks {
         }
     }
 
+    /** Takes back keys that could not be written: the next call of the above returns them too. */
+    public void returnAcknowledgedKeys(KeyList unwritten) {
+        synchronized (inFlight) {
+            acknowledgedKeys.addAll(unwritten);
+        }
+    }
+
     /** How many events were acknowledged since the last call. */
     public int takeAcknowledgedCount() {
         synchronized (inFlight) {
