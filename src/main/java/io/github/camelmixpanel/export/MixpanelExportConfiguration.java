@@ -475,7 +475,8 @@ public class MixpanelExportConfiguration implements Cloneable {
                             + "window, with one query and no retry, and each task once. COMPLETE reports the "
                             + "outcome of a task to that consumer. REEXPORT makes days due again for the consumer's "
                             + "next poll. RESUME emits the parked events of the days once more, and retries "
-                            + "windows that wait after a failure at once; DROP deletes the parked events; both "
+                            + "windows that wait after a failure at once; DROP deletes the parked events, and "
+                            + "gives up those that wait after a failure if they fail once more; both "
                             + "need the consumer to run in this CamelContext.")
     private Operation operation = Operation.EXPORT;
 

@@ -46,6 +46,24 @@ class ArrivalTroubleTest extends ArrivalTestSupport {
                         "m55");
     }
 
+    /** The server says five hours more than by what it processes events. */
+    @Test
+    void losesNothingByADateThatIsConstantlyAhead() throws Exception {
+        clockAhead = Duration.ofHours(-5);
+        String uri = arrival("2026-10-15");
+        // the first poll learns of it
+        pollAt("2026-10-20T11:00:00Z", uri.replace("repeatCount=1", "repeatCount=2"));
+        await().untilAsserted(() -> assertThat(ledger()).contains("\"arrived\""));
+        assertThat(lastSpan().to()).as("asks for all").isAfter("2026-10-20T10:59:00Z");
+        // after that query
+        mixpanel.addEvents(event("late", "2026-10-16T10:00:00Z", "2026-10-20T06:30:00Z"));
+
+        pollAt("2026-10-20T12:00:00Z", uri);
+
+        assertThat(ids()).containsExactly("late");
+        assertThat(arrivalQueries()).hasSize(2);
+    }
+
     @Test
     void asksAgainForADayThatLookedOverOnlyByAClockThatIsDaysAhead() throws Exception {
         clockAhead = Duration.ofDays(9);

@@ -179,6 +179,27 @@ class FlushedEventsTest extends VirtualTimeTestSupport {
         release.release();
     }
 
+    @Test
+    void thatCouldNotBeWrittenAreWhenThereIsRoomAgain() throws Exception {
+        mixpanel.addEvents(lines(DAY, 3));
+        try (SmallDisk disk = SmallDisk.mount(exportFolder().resolve("keys-mixpanel"), 64)) {
+            handle(uri(DAY, DAY, "maxMessagesPerPoll=3", "repeatCount=1"), new HoldsAll());
+            context.start();
+            await().until(() -> held.size() == 3 && consumer().isFirstPollDone());
+            // the position stays before the first one: the keys alone say that the others are done
+            held.get(1).done(false);
+            held.get(2).done(false);
+            disk.fill();
+            watch.second();
+            disk.free();
+
+            watch.second();
+
+            assertKeysOnDisk(2);
+            held.get(0).done(false);
+        }
+    }
+
     /** In the run file of the window, in one block after its header or in more. */
     private void assertKeysOnDisk(int keys) throws IOException {
         try (Stream<Path> files = Files.walk(exportFolder().resolve("keys-mixpanel"))) {

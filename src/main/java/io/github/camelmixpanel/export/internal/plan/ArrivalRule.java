@@ -16,8 +16,8 @@ import java.util.Optional;
  * <p>The queries form a chain: each begins {@link #OVERLAP} before the end of the time covered so
  * far, the first one {@link #OVERLAP} before the earliest export of a day that it follows. So some
  * query of the chain includes everything that Mixpanel processes after the export of a day. A query
- * covers the time up to the end of its span, or up to its start by the server's clock if that is
- * earlier: the response does not include events processed later, whatever the local clock says.
+ * covers the time up to the end of its span, or up to its start by the earlier of the server's and
+ * the local clock: the response does not include events processed later, whichever clock is wrong.
  * Overlaps bring events again; the export removes them as duplicates.
  */
 public final class ArrivalRule {
@@ -89,14 +89,13 @@ public final class ArrivalRule {
      *
      * @param before the time covered before
      * @param queried the span of the query
-     * @param serverStartedAt when it began by the server's clock; null if unknown, so that nothing
-     *     new is certain
+     * @param startedAt when it began by the earlier clock; null if the server's is unknown, so that
+     *     nothing new is certain
      */
-    public static Arrivals covered(
-            Optional<Arrivals> before, Arrivals queried, Instant serverStartedAt) {
+    public static Arrivals covered(Optional<Arrivals> before, Arrivals queried, Instant startedAt) {
         Instant end = queried.from().plus(OVERLAP);
-        if (serverStartedAt != null && earlier(queried.to(), serverStartedAt).isAfter(end)) {
-            end = earlier(queried.to(), serverStartedAt);
+        if (startedAt != null && earlier(queried.to(), startedAt).isAfter(end)) {
+            end = earlier(queried.to(), startedAt);
         }
         Instant until = end;
         return before.filter(it -> !until.isBefore(it.from()) && !queried.from().isAfter(it.to()))

@@ -27,6 +27,12 @@ public final class KeyList {
         }
     }
 
+    public void addAll(KeyList more) {
+        for (ByteBuffer left = more.keys.duplicate().flip(); left.hasRemaining(); ) {
+            add(left.getInt(), left.getLong(), left.getLong());
+        }
+    }
+
     public int size() {
         return keys.position() / KEY_BYTES;
     }
@@ -37,9 +43,13 @@ public final class KeyList {
     }
 
     private void add(DedupeKey key) {
+        add(key.keyDay(), key.high(), key.low());
+    }
+
+    private void add(int day, long high, long low) {
         if (!keys.hasRemaining()) {
             keys = ByteBuffer.allocate(Math.multiplyExact(2, keys.capacity())).put(keys.flip());
         }
-        keys.putInt(key.keyDay()).putLong(key.high()).putLong(key.low());
+        keys.putInt(day).putLong(high).putLong(low);
     }
 }

@@ -104,8 +104,9 @@ public final class InFlight {
     }
 
     /** As {@link RouteHealth#blamesEvents}. */
-    public synchronized boolean blamesEvents(RouteHealth.Passes passes, boolean much) {
-        return route.blamesEvents(passes, much);
+    public synchronized boolean blamesEvents(
+            RouteHealth.Passes passes, boolean much, boolean rest) {
+        return route.blamesEvents(passes, much, rest);
     }
 
     /** What the route has held for longer than {@link #STUCK}, oldest first. */

@@ -4,10 +4,12 @@ package io.github.camelmixpanel.export.internal.pipeline.ack;
  * Tells a poison event from a route that is down: an event is to blame only for what it fails while
  * the route takes others.
  *
- * <p>The route is down when an exchange failed for the first time and none was taken since. It
- * comes and goes when much of a window fails, and the route takes what it failed before: a poison
- * event is never taken. Neither time, size nor number of the events decides. Pure; not thread-safe,
- * the monitor of {@link InFlight} guards it.
+ * <p>The route is down when an exchange failed for the first time and none was taken since. That
+ * tells nothing where it is the last exchange of its window: when the route took others of the
+ * window, and no second exchange of any window failed since it last took one, the last one is to
+ * blame too. The route comes and goes when much of a window fails, and the route takes what it
+ * failed before: a poison event is never taken. Neither time nor size of the events decides. Pure;
+ * not thread-safe, the monitor of {@link InFlight} guards it.
  */
 public final class RouteHealth {
 
@@ -19,6 +21,9 @@ public final class RouteHealth {
 
     /** {@link #taken} when an exchange last failed that had not failed before; -1 before. */
     private long takenAtFailure = -1;
+
+    /** {@link #taken} when a second exchange of one window failed like that; -1 before. */
+    private long takenAtSecondFailure = -1;
 
     /** What the passes over one window have shown so far. */
     public static final class Passes {
@@ -60,9 +65,17 @@ public final class RouteHealth {
         recovered += failedBefore ? 1 : 0;
     }
 
-    /** An exchange failed that had not failed before. */
-    void failedFirst() {
+    /**
+     * An exchange failed that had not failed before.
+     *
+     * @param last what the last such call for its window returned; -1 for none
+     */
+    long failedFirst(long last) {
+        if (last == taken) {
+            takenAtSecondFailure = taken;
+        }
         takenAtFailure = taken;
+        return taken;
     }
 
     boolean isDown() {
@@ -74,10 +87,12 @@ public final class RouteHealth {
      * failed just before the route came back has one more try.
      *
      * @param much whether more of the window fails than would be parked event by event
+     * @param rest whether the route took, now or in an earlier run, all else of the window
      */
-    boolean blamesEvents(Passes passes, boolean much) {
+    boolean blamesEvents(Passes passes, boolean much, boolean rest) {
         boolean wasDown = passes.wasDown;
-        passes.wasDown = isDown() || comesAndGoes(passes, much);
+        boolean down = rest ? takenAtSecondFailure == taken : isDown();
+        passes.wasDown = down || comesAndGoes(passes, much);
         return !passes.wasDown && !wasDown;
     }
 

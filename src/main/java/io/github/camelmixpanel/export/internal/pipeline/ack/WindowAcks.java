@@ -29,6 +29,9 @@ public final class WindowAcks {
     private boolean anyInPass;
     private int failedInPass;
 
+    /** As {@link RouteHealth#failedFirst} returned it. */
+    private long failedFirst = -1;
+
     /**
      * @param exchanges how many the window makes; 0 where it is not known
      * @param lowWatermark lines up to this one are done already
@@ -123,7 +126,7 @@ public final class WindowAcks {
         if (known == null) {
             known = new FailedExchange(slot.lines, slot.events(), slot.keys());
             failures.put(slot.lines.first(), known);
-            inFlight.route().failedFirst();
+            failedFirst = inFlight.route().failedFirst(failedFirst);
         }
         known.failed(cause);
     }
@@ -253,6 +256,13 @@ public final class WindowAcks {
             KeyList keys = acknowledgedKeys;
             acknowledgedKeys = empty;
             return keys;
+        }
+    }
+
+    /** Takes back keys that could not be written: the next call of the above returns them too. */
+    public void returnAcknowledgedKeys(KeyList unwritten) {
+        synchronized (inFlight) {
+            acknowledgedKeys.addAll(unwritten);
         }
     }
 

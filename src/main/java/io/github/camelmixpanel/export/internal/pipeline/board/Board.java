@@ -156,13 +156,15 @@ public final class Board {
     /**
      * Ends the wait of windows whose download or emission failed: they are tried again at once.
      *
+     * @param emissions whether of those whose emission failed only
      * @return those that waited and share a day with these
      */
-    public synchronized List<Window> endWaits(Window days) {
+    public synchronized List<Window> endWaits(Window days, boolean emissions) {
         BoardRules rules = rules();
         List<WindowRun> waiting =
                 runs.stream()
                         .filter(run -> run.window.sharesADayWith(days))
+                        .filter(run -> run.hasBody() || !emissions)
                         .filter(rules::waitsForRetry)
                         .toList();
         waiting.forEach(run -> run.endWaits(rules.now()));

@@ -77,6 +77,11 @@ public final class EmissionState {
                 || !parkedLines.isEmpty() && parkedLines.contains(line);
     }
 
+    /** Whether the route took an event of this body, in this run or an earlier one. */
+    public boolean anyTaken() {
+        return acks.anyAcknowledged() || duplicates != null && duplicates.resumed() > 0;
+    }
+
     /** The body is the same, but what of it is to be emitted has to be found out again. */
     public void beginAgain() {
         acks = null;

@@ -20,7 +20,7 @@ import java.util.Optional;
 /**
  * Decides when an export queries what has arrived, and for which time: once at the start of a poll,
  * again every {@code todayInterval} while it lasts, and once more at once when a query could not
- * reach up to now. Used by the polling thread, except {@link #dayNotBegun}.
+ * reach up to now. Used by the polling thread, except {@link #dayNotBegun} and {@link #covered}.
  */
 public final class ArrivalCalendar {
 
@@ -33,7 +33,7 @@ public final class ArrivalCalendar {
     private final ArrivalRule rule;
 
     /** Whether a query is due whenever the last one was planned. */
-    private boolean atOnce;
+    private volatile boolean atOnce;
 
     /** When the last one was planned, or could have been. */
     private Instant plannedAt = Instant.EPOCH;
@@ -143,13 +143,14 @@ public final class ArrivalCalendar {
         }
     }
 
-    /** What is covered when every event of this query is done. */
+    /** What is covered when every event of this query is done, by the earlier of both clocks. */
     ArrivalRecord covered(OpenWindow done) {
-        if (done.serverStartedAt() == null) {
+        Instant startedAt = done.serverStartedAt() == null ? null : done.asOf();
+        Arrivals queried = done.window().arrivals();
+        if (startedAt == null || startedAt.isBefore(queried.to())) {
             atOnce = false; // the chain stays where it is: a query at once would bring the same
         }
-        Arrivals covered =
-                ArrivalRule.covered(covered(), done.window().arrivals(), done.serverStartedAt());
+        Arrivals covered = ArrivalRule.covered(covered(), queried, startedAt);
         return new ArrivalRecord(done.generation(), covered.from(), covered.to());
     }
 

@@ -107,7 +107,7 @@ public final class Emission {
         if (flusher.isClosed()) {
             return PassResult.UNFINISHED; // the route held this thread beyond the stop
         }
-        boolean parks = settle(run);
+        boolean parks = settle(run, readToEnd);
         flusher.flush(run);
         if (parks) {
             return PassResult.PARKS;
@@ -115,10 +115,10 @@ public final class Emission {
         return readToEnd && acks.allAcknowledged() ? PassResult.COMPLETE : PassResult.UNFINISHED;
     }
 
-    private boolean settle(WindowRun run) throws ExportException {
+    private boolean settle(WindowRun run, boolean readToEnd) throws ExportException {
         failures.skip(run);
         synchronized (flusher) { // or what is parked would count as done before the ledger has it
-            return failures.settle(run);
+            return failures.settle(run, readToEnd);
         }
     }
 

@@ -5,6 +5,7 @@ import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.ack.FailedExchange;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
@@ -18,6 +19,8 @@ import io.github.camelmixpanel.export.option.OnFailure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Decides what becomes of exchanges that the route left failed: emitted again, parked or skipped. A
@@ -38,6 +41,9 @@ public final class FailedExchanges {
     private final EventSink sink;
     private final WindowListener listener;
     private final InstantSource clock;
+
+    /** Windows of which an operator gives up what fails in the next pass. */
+    private final Set<Window> dropping = ConcurrentHashMap.newKeySet();
 
     public FailedExchanges(
             ExportSettings settings,
@@ -89,10 +95,14 @@ public final class FailedExchanges {
      * caller keeps the {@link Flusher} from writing, or what is parked would count as done before
      * the ledger has it.
      *
+     * @param readToEnd whether nothing is left to emit but what failed
      * @return whether the window itself is to be parked instead, because too much of it fails
      */
-    boolean settle(WindowRun run) throws LedgerException {
-        boolean parks = !skips() && parkPoison(run);
+    boolean settle(WindowRun run, boolean readToEnd) throws LedgerException {
+        if (dropping.remove(run.window)) {
+            drop(run);
+        }
+        boolean parks = !skips() && parkPoison(run, readToEnd);
         if (!parks && run.emission.parked > 0) {
             // at once: the window may never be committed under this name
             ledger.parked(new ParkedWindow(run.window, run.generation, run.emission.parked, false));
@@ -100,10 +110,29 @@ public final class FailedExchanges {
         return parks;
     }
 
-    private boolean parkPoison(WindowRun run) throws LedgerException {
+    /**
+     * An operator gives up what the route left failed of windows: it is tried once more at once.
+     * Any thread may call this.
+     *
+     * @return windows that wait so and share a day with these
+     */
+    List<Window> dropFailed(Window days) {
+        List<Window> waiting = board.endWaits(days, true);
+        dropping.addAll(waiting);
+        return waiting;
+    }
+
+    private void drop(WindowRun run) {
+        List<FailedExchange> failed = run.emission.acks.failures();
+        failed.forEach(run.emission.acks::settle);
+        listener.parkedDropped(run.window, FailedExchange.events(failed));
+    }
+
+    private boolean parkPoison(WindowRun run, boolean readToEnd) throws LedgerException {
         EmissionState emission = run.emission;
         boolean much = isTooMuch(run, emission.acks.failures());
-        if (!inFlight.blamesEvents(emission.passes, much)) {
+        boolean rest = readToEnd && emission.acks.isDrained() && emission.anyTaken();
+        if (!inFlight.blamesEvents(emission.passes, much, rest)) {
             return false;
         }
         int allowed = settings.onFailure() == OnFailure.PARK ? 0 : settings.maxRedeliveries();
@@ -199,6 +228,7 @@ public final class FailedExchanges {
      * Another body has the parked events again, unless their keys say that it is to leave them out.
      */
     void lostBody(WindowRun run) throws LedgerException {
+        dropping.remove(run.window);
         if (!settings.deduplicate()) {
             parked.delete(run.window, run.generation);
         }

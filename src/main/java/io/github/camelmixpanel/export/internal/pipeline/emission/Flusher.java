@@ -128,10 +128,18 @@ public final class Flusher {
         WindowAcks acks = run.emission.acks;
         KeyList keys = acks.takeAcknowledgedKeys(spareKeys);
         spareKeys = new KeyList(); // should a write fail
-        if (keys.size() > 0) {
-            // before the ledger: a crash in between makes the repeat smaller, the other way round
-            // larger
-            deduplicator.acknowledged(run, keys);
+        boolean written = false;
+        try {
+            if (keys.size() > 0) {
+                // before the ledger: a crash in between makes the repeat smaller, the other way
+                // round larger
+                deduplicator.acknowledged(run, keys);
+            }
+            written = true;
+        } finally {
+            if (!written) {
+                acks.returnAcknowledgedKeys(keys);
+            }
         }
         keys.clear();
         spareKeys = keys;

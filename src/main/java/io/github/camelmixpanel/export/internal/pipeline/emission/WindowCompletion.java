@@ -9,12 +9,14 @@ import io.github.camelmixpanel.export.internal.model.DownloadSummary;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * Commits a window once its events have been emitted, here or elsewhere, and gives it up where its
@@ -100,6 +102,11 @@ public final class WindowCompletion {
         ledger.spooled(begun);
         run.replace(begun);
         run.emission.beginAgain();
+    }
+
+    /** As {@link FailedExchanges#dropFailed}. */
+    public List<Window> dropFailed(Window days) {
+        return failures.dropFailed(days);
     }
 
     /**

@@ -91,7 +91,7 @@ public final class OperatorCommands {
      * @return what was found; empty when nothing is parked and nothing waits
      */
     public List<Window> resume(Window days) {
-        List<Window> waited = board.endWaits(days);
+        List<Window> waited = board.endWaits(days, false);
         if (board.wantsDownload()) {
             admissions.start(); // no thread is left where nothing else was to be queried
         }
@@ -105,11 +105,15 @@ public final class OperatorCommands {
 
     /**
      * As {@link #resume}, but has what is parked given up: parked events are deleted, and a window
-     * that is parked as a whole is committed as it is. They are never exported again, unless the
-     * days are exported again.
+     * that is parked as a whole is committed as it is. What failed and waits is tried once more,
+     * and given up if it fails again. They are never exported again, unless the days are exported
+     * again.
      */
     public List<Window> drop(Window days) {
-        return decide(days, Decision.DROP);
+        List<Window> parked = decide(days, Decision.DROP);
+        return Stream.concat(parked.stream(), completion.dropFailed(days).stream())
+                .distinct()
+                .toList();
     }
 
     private List<Window> decide(Window days, Decision decision) {

@@ -325,7 +325,7 @@ public final class ExportLog implements WindowListener {
     @Override
     public void parkedDropped(Window window, long events) {
         LOG.warn(
-                "{}: window {}: dropped {} parked events on request.",
+                "{}: window {}: dropped {} events on request.",
                 export,
                 window,
                 LogText.number(events));

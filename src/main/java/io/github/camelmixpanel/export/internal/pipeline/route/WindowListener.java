@@ -67,7 +67,7 @@ public interface WindowListener {
     /** Parked events went to the route once more. */
     default void parkedResumed(Window window, long taken, long left, Throwable last) {}
 
-    /** An operator gave up parked events. */
+    /** An operator gave up events that were parked, or that failed and waited. */
     default void parkedDropped(Window window, long events) {}
 
     /** An operator gave up what the route did not take of a parked window. */

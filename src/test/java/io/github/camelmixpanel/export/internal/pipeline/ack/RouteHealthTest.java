@@ -7,8 +7,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The rule as a table. Exchanges in their order: {@code t} taken, {@code r} taken that had failed
- * before, {@code f} failed for the first time, {@code a} failed again; {@code |} ends a pass that
- * leaves little of its window failed, {@code #} one that leaves much of it.
+ * before, {@code f} failed for the first time, {@code a} failed again, {@code g} of another window
+ * failed for the first time; {@code |} ends a pass that leaves little of its window failed, {@code
+ * #} one that leaves much of it, {@code .} one that leaves little and took all else.
  */
 class RouteHealthTest {
 
@@ -28,19 +29,31 @@ class RouteHealthTest {
         "ft#r#t#a#, +--+, after one more try it is up",
         "ft#r#t#r#t#a#, +----+, it comes and goes until a pass recovers nothing",
         "ft#ra|, ++, little fails while it recovers",
+        "tf., +, the last of a window",
+        "f.a.a., +++, an earlier run has taken all else",
+        "tfg., +, the last of each of two windows",
+        "tff., -, a second one of the window failed",
+        "tff.a.a., ---, and nothing was taken since",
+        "tff.ta.a., --+, it came back, after one more try",
+        "tf|a.a., --+, the pass before did not reach the end",
     })
     void tellsAPoisonEventFromARouteThatIsDown(String exchanges, String blames, String why) {
         RouteHealth route = new RouteHealth();
         RouteHealth.Passes passes = new RouteHealth.Passes();
         StringBuilder found = new StringBuilder();
+        long last = -1;
+        long lastOfOther = -1;
 
         for (char each : exchanges.toCharArray()) {
             switch (each) {
                 case 't' -> route.taken(false);
                 case 'r' -> route.taken(true);
-                case 'f' -> route.failedFirst();
+                case 'f' -> last = route.failedFirst(last);
+                case 'g' -> lastOfOther = route.failedFirst(lastOfOther);
                 case 'a' -> {} // one that failed before says nothing new
-                default -> found.append(route.blamesEvents(passes, each == '#') ? '+' : '-');
+                default ->
+                        found.append(
+                                route.blamesEvents(passes, each == '#', each == '.') ? '+' : '-');
             }
         }
 
