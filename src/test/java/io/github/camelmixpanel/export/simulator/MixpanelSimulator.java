@@ -142,6 +142,12 @@ public final class MixpanelSimulator implements AutoCloseable {
         return this;
     }
 
+    /** From now on accepts this project secret too. */
+    public MixpanelSimulator acceptProjectSecret(String secret) {
+        credentials.projectSecret(secret);
+        return this;
+    }
+
     /** Every query received, in order, with what is known of its answer now. */
     public List<Query> queries() {
         return journal.queries();
