@@ -36,6 +36,7 @@ public final class Checkouts {
                 System.out.println("MIXPANEL_PROJECT_ID is not set: asking a simulated Mixpanel.");
                 main.addInitialProperty(OPTION + "base-url", mixpanel.baseUrl());
                 main.addInitialProperty(OPTION + "access-token", "any");
+                main.addInitialProperty(OPTION + "project-id", "1");
                 main.addInitialProperty("checkouts.fromDate", FIRST_DAY.toString());
                 main.addInitialProperty("checkouts.toDate", FIRST_DAY.plusDays(2).toString());
                 main.addInitialProperty("checkouts.folder", "target/checkouts");

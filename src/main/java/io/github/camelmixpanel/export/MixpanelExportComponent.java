@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
@@ -40,8 +41,9 @@ public class MixpanelExportComponent extends HealthCheckComponent
             description = "Whether to use the global SSL context parameters of the CamelContext.")
     private boolean useGlobalSslContextParameters;
 
+    private InstantSource clock = InstantSource.system();
+    private InstantSource passing = PASSING;
     private Sleeper sleeper = Sleeper.REAL;
-    private ExportRegistry exports = exports(InstantSource.system(), PASSING);
 
     @Override
     protected void doInit() throws Exception {
@@ -52,7 +54,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
                         new LifecycleStrategySupport() {
                             @Override
                             public void onContextStopping(CamelContext context) {
-                                exports.stopOnDemand();
+                                exports().stopOnDemand();
                             }
                         });
     }
@@ -99,9 +101,24 @@ public class MixpanelExportComponent extends HealthCheckComponent
         this.useGlobalSslContextParameters = useGlobalSslContextParameters;
     }
 
-    /** The state that the exports of this component share. */
+    /** The state that all exports of the CamelContext share, whichever component made them. */
     ExportRegistry exports() {
-        return exports;
+        ExtendedCamelContext context = getCamelContext().getCamelContextExtension();
+        synchronized (context) {
+            ExportRegistry known = context.getContextPlugin(ExportRegistry.class);
+            if (known == null) {
+                known =
+                        new ExportRegistry(
+                                clock,
+                                passing,
+                                sleeper,
+                                Disk.REAL,
+                                new Databases(clock, PASSING), // whose own clock is real
+                                this::startThread);
+                context.addContextPlugin(ExportRegistry.class, known);
+            }
+            return known;
+        }
     }
 
     /**
@@ -117,19 +134,9 @@ public class MixpanelExportComponent extends HealthCheckComponent
      * @param passing the time that passes, from any beginning, however the clock is set
      */
     void setTime(InstantSource clock, InstantSource passing, Sleeper sleeper) {
+        this.clock = clock;
+        this.passing = passing;
         this.sleeper = sleeper;
-        exports = exports(clock, passing);
-    }
-
-    /** Databases have a clock of their own, which is real. */
-    private ExportRegistry exports(InstantSource clock, InstantSource passing) {
-        return new ExportRegistry(
-                clock,
-                passing,
-                sleeper,
-                Disk.REAL,
-                new Databases(clock, PASSING),
-                this::startThread);
     }
 
     private void startThread(Runnable work) {

@@ -46,8 +46,8 @@ public class MixpanelExportConfiguration implements Cloneable {
     @UriParam(
             label = "access",
             description =
-                    "The number of the Mixpanel project. Required with a service account, allowed "
-                            + "with any other credential.")
+                    "The number of the Mixpanel project, which Mixpanel shows under Project Settings. "
+                            + "Required, whatever the credential: quota and state belong to it.")
     private String projectId;
 
     @UriParam(

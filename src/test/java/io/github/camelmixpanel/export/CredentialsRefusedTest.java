@@ -12,6 +12,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.spi.ExceptionHandler;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One clear error, a query an hour, health DOWN, and recovery. */
 class CredentialsRefusedTest extends VirtualTimeTestSupport {
@@ -36,8 +38,11 @@ class CredentialsRefusedTest extends VirtualTimeTestSupport {
         return fresh;
     }
 
-    @Test
-    void asksOnceAnHourUntilTheyAreGood() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {401, 400})
+    void asksOnceAnHourUntilTheyAreGood(int status) throws Exception {
+        mixpanel.close();
+        mixpanel = simulator().badCredentials(status).start();
         mixpanel.addEvents(lines("2026-10-01", 1));
         collect(
                 uri(
@@ -55,7 +60,7 @@ class CredentialsRefusedTest extends VirtualTimeTestSupport {
         assertThat(errors).hasSize(1);
         assertThat(errors.get(0))
                 .startsWith("Window 2026-10-0")
-                .contains(": Mixpanel answered 401")
+                .contains(": Mixpanel answered " + status)
                 .contains("Check the credentials, their expiry, projectId and region")
                 .doesNotContain("s3cr&t");
         HealthCheck.Result health = health();

@@ -51,12 +51,12 @@ class SecretsInManagementTest extends ExportTestSupport {
     private static final Map<String, String> CREDENTIALS =
             Map.of(
                     "serviceAccountSecret", "&serviceAccount=account&projectId=7",
-                    "projectSecret", "",
-                    "accessToken", "",
+                    "projectSecret", "&projectId=7",
+                    "accessToken", "&projectId=7",
                     "proxyAuthUsername",
-                            "&accessToken=x&proxyHost=127.0.0.1&proxyPort=9&proxyAuthPassword=x",
+                            "&accessToken=x&projectId=7&proxyHost=127.0.0.1&proxyPort=9&proxyAuthPassword=x",
                     "proxyAuthPassword",
-                            "&accessToken=x&proxyHost=127.0.0.1&proxyPort=9&proxyAuthUsername=me");
+                            "&accessToken=x&projectId=7&proxyHost=127.0.0.1&proxyPort=9&proxyAuthUsername=me");
 
     static Stream<Arguments> places() {
         return CREDENTIALS.keySet().stream()

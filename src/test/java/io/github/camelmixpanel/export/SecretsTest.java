@@ -58,7 +58,7 @@ class SecretsTest extends ExportTestSupport {
     @ValueSource(
             strings = {
                 "serviceAccount=account&serviceAccountSecret=RAW(" + CANARY + ")&projectId=7",
-                "projectSecret=RAW(" + CANARY + ")",
+                "projectSecret=RAW(" + CANARY + ")&projectId=7",
                 "accessToken=RAW(" + CANARY + ")&projectId=7",
                 "accessToken=x&projectId=7&proxyHost=127.0.0.1&proxyPort={{proxy}}"
                         + "&proxyAuthMethod=Basic&proxyAuthUsername=account&proxyAuthPassword=RAW("

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -77,6 +80,50 @@ class SharedStateTest extends ExportTestSupport {
 
         await().until(() -> mixpanel.queries().size() == 60);
         assertThat(mixpanel.refused()).isZero();
+    }
+
+    @Test
+    void sharesOneQuotaWhateverTheCredentialAndTheComponentInstance() throws Exception {
+        mixpanel.acceptProjectSecret("abc");
+        context.addComponent("mixpanel-two", new MixpanelExportComponent());
+        String days = uri("2026-08-01", "2026-09-09", "repeatCount=1");
+        collect(days);
+        second(
+                days.replace("mixpanel-export:test", "mixpanel-two:other")
+                        .replace("serviceAccount=account&", "projectSecret=abc&")
+                        .replace("serviceAccountSecret=RAW(s3cr&t+%)&", ""));
+        context.start();
+
+        await().until(() -> mixpanel.queries().size() == 60);
+        assertThat(mixpanel.refused()).isZero();
+        assertThat(mixpanel.queries())
+                .extracting(query -> query.headers().get("authorization"))
+                .containsOnly("Basic accepted");
+        assertThat(state().resolve("queries")).isDirectoryContaining("glob:**/127.0.0.1-7.log");
+        try (Stream<Path> logs = Files.list(state().resolve("queries"))) {
+            assertThat(logs).hasSize(1);
+        }
+    }
+
+    @Test
+    void goesOnWhenACredentialIsRotated() throws Exception {
+        mixpanel.close();
+        mixpanel = MixpanelSimulator.builder().accessToken("first").accessToken("second").start();
+        mixpanel.addEvents(lines(DAY, 3));
+        String first =
+                uri(DAY, DAY)
+                        .replace("serviceAccount=account&", "accessToken=first&")
+                        .replace("serviceAccountSecret=RAW(s3cr&t+%)&", "");
+        collect(first);
+        context.start();
+        await().until(() -> ledger().contains("\"committed\""));
+        restart();
+        mixpanel.addEvents(lines("2026-10-06", 3));
+        collect(first.replace("=first", "=second").replace("toDate=" + DAY, "toDate=2026-10-06"));
+        context.start();
+
+        await().until(() -> received.size() == 6);
+        assertThat(mixpanel.queries()).hasSize(2);
     }
 
     @Test

@@ -29,6 +29,7 @@ class OwnRouteTest extends CamelTestSupport {
         MixpanelExportComponent component =
                 context.getComponent("mixpanel-export", MixpanelExportComponent.class);
         component.getConfiguration().setBaseUrl(MIXPANEL.baseUrl());
+        component.getConfiguration().setProjectId("1");
         component.getConfiguration().setAccessToken("any");
         component.getConfiguration().setStateDirectory(folder.toString());
         return context;

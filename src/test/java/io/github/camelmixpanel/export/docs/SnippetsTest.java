@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.MixpanelExportComponent;
+import io.github.camelmixpanel.export.MixpanelExportConfiguration;
 import io.github.camelmixpanel.export.docs.Snippets.Snippet;
 import java.io.IOException;
 import java.io.StringReader;
@@ -238,9 +239,11 @@ class SnippetsTest {
         context.addComponent("kafka", context.getComponent("stub"));
         context.addComponent("master", context.getComponent("stub"));
         context.getRegistry().bind("stateDb", new JdbcDataSource());
-        context.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .getConfiguration()
-                .setAccessToken("any");
+        MixpanelExportConfiguration options =
+                context.getComponent("mixpanel-export", MixpanelExportComponent.class)
+                        .getConfiguration();
+        options.setProjectId("1");
+        options.setAccessToken("any");
         context.start();
         return context;
     }

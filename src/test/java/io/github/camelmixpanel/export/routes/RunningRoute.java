@@ -13,6 +13,7 @@ final class RunningRoute implements AutoCloseable {
     private RunningRoute(String routeLocation, Properties settings) {
         Properties all = new Properties();
         all.setProperty("camel.component.mixpanel-export.access-token", "any");
+        all.setProperty("camel.component.mixpanel-export.project-id", "1");
         all.putAll(settings);
         main.setPropertyPlaceholderLocations("false");
         main.setInitialProperties(all);

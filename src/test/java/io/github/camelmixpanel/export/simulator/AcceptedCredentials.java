@@ -22,13 +22,16 @@ final class AcceptedCredentials {
     private static final String BASIC = "basic ";
     private static final String BEARER = "bearer ";
 
-    private final Map<String, String> projectsByServiceAccount = new HashMap<>();
+    private final Map<String, Set<String>> projectsByServiceAccount = new HashMap<>();
     private final Set<String> projectSecrets = new HashSet<>();
     private final Set<String> accessTokens = new HashSet<>();
     private boolean refusing;
+    private int badStatus = 401;
 
     synchronized void serviceAccount(String user, String secret, String projectId) {
-        projectsByServiceAccount.put(user + ":" + secret, projectId);
+        projectsByServiceAccount
+                .computeIfAbsent(user + ":" + secret, account -> new HashSet<>())
+                .add(projectId);
     }
 
     synchronized void projectSecret(String secret) {
@@ -37,6 +40,13 @@ final class AcceptedCredentials {
 
     synchronized void accessToken(String token) {
         accessTokens.add(token);
+    }
+
+    /**
+     * @param status observed: 401, and 400 with the same text
+     */
+    synchronized void answerBadOnes(int status) {
+        badStatus = status;
     }
 
     synchronized void refuse(boolean all) {
@@ -66,14 +76,14 @@ final class AcceptedCredentials {
     }
 
     private Optional<Reply> basicRefusal(String userAndSecret, String projectId) {
-        String project = projectsByServiceAccount.get(userAndSecret);
-        if (project == null) {
+        Set<String> projects = projectsByServiceAccount.get(userAndSecret);
+        if (projects == null) {
             return isKnown(userAndSecret) ? Optional.empty() : Optional.of(unknown());
         }
         if (projectId == null) {
             return Optional.of(Reply.error(400, "project_id is required with a service account"));
         }
-        return project.equals(projectId)
+        return projects.contains(projectId)
                 ? Optional.empty()
                 : Optional.of(
                         Reply.error(403, "this service account has no access to the project"));
@@ -100,7 +110,7 @@ final class AcceptedCredentials {
         return authorization.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 
-    private static Reply unknown() {
-        return Reply.error(401, "Unable to authenticate request");
+    private Reply unknown() {
+        return Reply.error(badStatus, "Unable to authenticate request");
     }
 }

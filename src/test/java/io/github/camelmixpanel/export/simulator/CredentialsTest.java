@@ -72,6 +72,23 @@ class CredentialsTest {
     }
 
     @Test
+    void knowsAServiceAccountOfSeveralProjectsAndRefusesOthersAs400Too() throws Exception {
+        simulator.close();
+        simulator =
+                MixpanelSimulator.builder()
+                        .serviceAccount("svc", "pass", "42")
+                        .serviceAccount("svc", "pass", "43")
+                        .badCredentials(400)
+                        .start();
+        String basic = "Basic " + base64("svc:pass");
+        assertThat(get(DAY + "&project_id=42", basic).statusCode()).isEqualTo(200);
+        assertThat(get(DAY + "&project_id=43", basic).statusCode()).isEqualTo(200);
+        HttpResponse<byte[]> refused = get(DAY + "&project_id=42", "Bearer svc");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(text(refused)).contains("Unable to authenticate request");
+    }
+
+    @Test
     void changesItsMindAtRunTime() throws Exception {
         String renewed = "Basic " + base64("svc:renewed");
         assertThat(get(DAY, "Bearer tok").statusCode()).isEqualTo(200);

@@ -26,6 +26,7 @@ public final class MixpanelSimulator implements AutoCloseable {
     private final Script script = new Script();
     private final AcceptedCredentials credentials;
     private final ProjectLimits limits;
+    private final boolean countsRefused;
     private final Listener listener;
     private volatile Journal journal;
 
@@ -33,7 +34,8 @@ public final class MixpanelSimulator implements AutoCloseable {
         timeZone = builder.timeZone;
         credentials = builder.credentials;
         limits = builder.limits;
-        journal = new Journal(limits);
+        countsRefused = builder.countsRefused;
+        journal = new Journal(limits, countsRefused);
         Supplier<Journal> newestJournal = () -> journal;
         QueryHandler handler =
                 new QueryHandler(
@@ -142,6 +144,12 @@ public final class MixpanelSimulator implements AutoCloseable {
         return this;
     }
 
+    /** From now on accepts this project secret too. */
+    public MixpanelSimulator acceptProjectSecret(String secret) {
+        credentials.projectSecret(secret);
+        return this;
+    }
+
     /** Every query received, in order, with what is known of its answer now. */
     public List<Query> queries() {
         return journal.queries();
@@ -152,17 +160,17 @@ public final class MixpanelSimulator implements AutoCloseable {
         return journal.refused();
     }
 
-    /** The largest number of queries received in any rolling hour. */
+    /** The largest number of queries received for a project in any rolling hour. */
     public int mostQueriesInAnyHour() {
-        return ProjectLimits.mostWithin(ProjectLimits.HOUR, journal.starts());
+        return journal.mostWithin(ProjectLimits.HOUR);
     }
 
-    /** The largest number of queries received in any rolling second. */
+    /** The largest number of queries received for a project in any rolling second. */
     public int mostQueriesInAnySecond() {
-        return ProjectLimits.mostWithin(ProjectLimits.SECOND, journal.starts());
+        return journal.mostWithin(ProjectLimits.SECOND);
     }
 
-    /** The largest number of queries received and not yet answered at one time. */
+    /** The largest number of queries for a project received and not yet answered at one time. */
     public int mostConcurrentQueries() {
         return journal.mostUnderWay();
     }
@@ -192,7 +200,7 @@ public final class MixpanelSimulator implements AutoCloseable {
         script.clear();
         credentials.refuse(false);
         listener.dropBusyConnections();
-        journal = new Journal(limits);
+        journal = new Journal(limits, countsRefused);
     }
 
     /** Stops listening and ends every connection, hanging ones too. */
@@ -219,6 +227,7 @@ public final class MixpanelSimulator implements AutoCloseable {
         private ProjectLimits limits = ProjectLimits.DOCUMENTED;
         private boolean chunked = true;
         private boolean reusable;
+        private boolean countsRefused;
         private boolean lateArrival;
         private LineOrder order = LineOrder.AS_ADDED;
 
@@ -247,7 +256,9 @@ public final class MixpanelSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Accepts this service account, with this {@code project_id} alone. */
+        /**
+         * Accepts this service account with this {@code project_id}; several with several calls.
+         */
         public Builder serviceAccount(String user, String secret, String projectId) {
             credentials.serviceAccount(user, secret, projectId);
             return this;
@@ -265,7 +276,22 @@ public final class MixpanelSimulator implements AutoCloseable {
             return this;
         }
 
-        /** Queries a rolling hour, a rolling second and at once; default 60, 3, 100. */
+        /** The status that answers other credentials: 401, the default, or 400 (both observed). */
+        public Builder badCredentials(int status) {
+            credentials.answerBadOnes(status);
+            return this;
+        }
+
+        /**
+         * Whether a query that a limit refuses counts towards it, so that a client that does not
+         * wait stays refused; default false (which of them is right is not known).
+         */
+        public Builder countRefused(boolean count) {
+            countsRefused = count;
+            return this;
+        }
+
+        /** Queries of each project in a rolling hour, a rolling second and at once; 60, 3, 100. */
         public Builder limits(int perHour, int perSecond, int concurrent) {
             limits = new ProjectLimits(perHour, perSecond, concurrent);
             return this;

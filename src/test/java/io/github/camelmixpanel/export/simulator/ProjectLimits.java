@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The limits of one project, counted over every query received: refused and failed ones too
- * (assumed; not documented for exports). Immutable; the numbers are documented in Mixpanel's page
- * of rate limits as 60 an hour, 3 a second, 100 at once, and that the hour is a rolling one is
- * observed.
+ * The limits of one project, counted over every query that they did not refuse, failed ones too
+ * (assumed; whether either counts is not documented). Immutable; the numbers are documented in
+ * Mixpanel's page of rate limits as 60 an hour, 3 a second, 100 at once, and that the hour is a
+ * rolling one is observed.
  */
 record ProjectLimits(int perHour, int perSecond, int concurrent) {
 
@@ -33,7 +33,7 @@ record ProjectLimits(int perHour, int perSecond, int concurrent) {
     /**
      * Why the newest query is refused, or null if it is not.
      *
-     * @param starts when queries were received, the newest included
+     * @param starts when queries that count were received, the newest included
      * @param underWay how many have no complete answer yet, the newest included
      */
     Reply refusal(List<Instant> starts, int underWay, Instant now, String project) {
@@ -46,10 +46,11 @@ record ProjectLimits(int perHour, int perSecond, int concurrent) {
                             "the rate limit (%d/%d queries running in the last hour)",
                             hour.size(),
                             perHour),
+                    "\"project\";r=0;t=%d, \"project-concurrency\";r=%d",
                     seconds(hour.get(hour.size() - perHour).plus(HOUR), now),
-                    0,
-                    underWay);
+                    Math.max(0, concurrent - underWay));
         }
+        int left = perHour - hour.size();
         int second = within(SECOND, starts, now).size();
         if (second > perSecond) {
             return refusal(
@@ -59,9 +60,9 @@ record ProjectLimits(int perHour, int perSecond, int concurrent) {
                             "the rate limit (%d/%d queries running in the last second)",
                             second,
                             perSecond),
+                    "\"project\";r=" + left + ";t=%d, \"project-concurrency\";r=%d",
                     SECOND.toSeconds(),
-                    perHour - hour.size(),
-                    underWay);
+                    Math.max(0, concurrent - underWay));
         }
         if (underWay > concurrent) {
             return refusal(
@@ -71,9 +72,9 @@ record ProjectLimits(int perHour, int perSecond, int concurrent) {
                             "the concurrency limit (%d/%d queries running concurrently)",
                             underWay,
                             concurrent),
+                    "\"project\";r=" + left + ", \"project-concurrency\";r=0;t=%d",
                     SECONDS_FOR_CONCURRENCY,
-                    perHour - hour.size(),
-                    underWay);
+                    0);
         }
         return null;
     }
@@ -116,9 +117,14 @@ record ProjectLimits(int perHour, int perSecond, int concurrent) {
         return Math.max(1, Duration.between(now, until).plusNanos(999_999_999).toSeconds());
     }
 
-    /** Headers and text as observed on Mixpanel's query host; assumed for exports. */
+    /**
+     * Headers and text as observed on Mixpanel's query host; assumed for exports.
+     *
+     * @param state the header RateLimit, with the wait at the policy that refuses
+     * @param freeAtOnce for the state, after the seconds
+     */
     private Reply refusal(
-            String project, String exceeded, long seconds, int leftThisHour, int underWay) {
+            String project, String exceeded, String state, long seconds, int freeAtOnce) {
         String text =
                 "Query rate limit exceeded for project_id: "
                         + project
@@ -132,13 +138,6 @@ record ProjectLimits(int perHour, int perSecond, int concurrent) {
                                 + "\"project-concurrency\";q=%d;qu=\"concurrent-requests\"",
                         perHour,
                         concurrent);
-        String state =
-                String.format(
-                        Locale.ROOT,
-                        "\"project\";r=%d;t=%d, \"project-concurrency\";r=%d",
-                        leftThisHour,
-                        seconds,
-                        Math.max(0, concurrent - underWay));
         return Reply.error(
                 429,
                 text,
@@ -148,6 +147,6 @@ record ProjectLimits(int perHour, int perSecond, int concurrent) {
                         "RateLimit-Policy",
                         policy,
                         "RateLimit",
-                        state));
+                        String.format(Locale.ROOT, state, seconds, freeAtOnce)));
     }
 }

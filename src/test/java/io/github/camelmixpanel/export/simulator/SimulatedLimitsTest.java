@@ -64,15 +64,30 @@ class SimulatedLimitsTest {
         pass(Duration.ofSeconds(1));
         HttpResponse<byte[]> refused = get();
         long wait = Long.parseLong(refused.headers().firstValue("retry-after").orElseThrow());
-        // the refused query counts too, so the second one has to leave the hour
+        // the second one has to leave the hour too, for the refused one
         assertThat(wait).isEqualTo(3599);
         pass(Duration.ofSeconds(wait));
         assertThat(status()).isEqualTo(200);
     }
 
     @Test
-    void staysRefusedForAClientThatDoesNotWait() throws Exception {
-        start(1, 100, 100);
+    void doesNotCountWhatItRefused() throws Exception {
+        start(2, 100, 100);
+        get();
+        pass(Duration.ofMinutes(10));
+        get();
+        for (int i = 0; i < 4; i++) {
+            pass(Duration.ofMinutes(10));
+            assertThat(status()).isEqualTo(429);
+        }
+        pass(Duration.ofMinutes(10));
+        assertThat(status()).isEqualTo(200);
+        assertThat(simulator.mostQueriesInAnyHour()).as("received").isEqualTo(6);
+    }
+
+    @Test
+    void staysRefusedForAClientThatDoesNotWaitWhereRefusedOnesCount() throws Exception {
+        start(MixpanelSimulator.builder().countRefused(true), 1, 100, 100);
         get();
         for (int i = 0; i < 5; i++) {
             pass(Duration.ofMinutes(50));
@@ -111,6 +126,15 @@ class SimulatedLimitsTest {
     }
 
     @Test
+    void countsEachProjectAlone() throws Exception {
+        start(1, 1, 100);
+        assertThat(status()).isEqualTo(200);
+        assertThat(client.get(DAY + "&project_id=43").statusCode()).isEqualTo(200);
+        assertThat(client.get(DAY + "&project_id=43").statusCode()).isEqualTo(429);
+        assertThat(simulator.mostQueriesInAnyHour()).isEqualTo(2);
+    }
+
+    @Test
     void countsFailedQueriesToo() throws Exception {
         start(2, 3, 100);
         simulator.refuseCredentials();
@@ -126,12 +150,14 @@ class SimulatedLimitsTest {
         start(60, 60, 1);
         CountDownLatch latch = new CountDownLatch(1);
         simulator.answer(Answer.blockAfter(0, latch));
-        try (Socket socket = client.send(DAY, false)) {
+        try (Socket socket = client.send(DAY + "&project_id=42", false)) {
             // its head has come, so the query is under way
             SimulatorClient.head(socket.getInputStream());
             HttpResponse<byte[]> refused = get();
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(refused.headers().firstValue("retry-after")).contains("10");
+            assertThat(refused.headers().firstValue("ratelimit"))
+                    .contains("\"project\";r=58, \"project-concurrency\";r=0;t=10");
             assertThat(text(refused)).contains("2/1 queries running concurrently");
             latch.countDown();
             assertThat(socket.getInputStream().read()).isEqualTo('0');
@@ -192,11 +218,12 @@ class SimulatedLimitsTest {
     }
 
     private void start(int perHour, int perSecond, int concurrent) {
-        simulator =
-                MixpanelSimulator.builder()
-                        .clock(now::get)
-                        .limits(perHour, perSecond, concurrent)
-                        .start();
+        start(MixpanelSimulator.builder(), perHour, perSecond, concurrent);
+    }
+
+    private void start(
+            MixpanelSimulator.Builder settings, int perHour, int perSecond, int concurrent) {
+        simulator = settings.clock(now::get).limits(perHour, perSecond, concurrent).start();
         client = new SimulatorClient(simulator);
     }
 

@@ -12,7 +12,7 @@
  *                 .events("{\"event\":\"a\",\"properties\":{\"time\":1767225600}}")
  *                 .build();
  *
- * from("mixpanel-export:test?projectSecret=any&fromDate=2026-01-01&toDate=2026-01-01&baseUrl="
+ * from("mixpanel-export:test?accessToken=any&projectId=1&fromDate=2026-01-01&toDate=2026-01-01&baseUrl="
  *         + mixpanel.baseUrl()).to("mock:events");
  * }</pre>
  *

@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.internal.durable;
 
-import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
 
@@ -9,10 +9,19 @@ public final class DurableFile extends RandomAccessFile {
 
     private final Path path;
 
-    /** Opens a file for reading and writing; creates it, readable by all, if it does not exist. */
-    public DurableFile(Path path) throws FileNotFoundException {
-        super(path.toFile(), "rw");
+    /**
+     * Opens a file for reading and writing; creates it, readable by all, if it does not exist.
+     *
+     * @throws IOException when it cannot be opened, or is a symbolic link
+     */
+    public DurableFile(Path path) throws IOException {
+        super(noLink(path).toFile(), "rw");
         this.path = path;
+    }
+
+    private static Path noLink(Path path) throws IOException {
+        PrivateFiles.requireNoLink(path);
+        return path;
     }
 
     public Path path() {

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.durable;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -11,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  * Creates files and folders that only their owner can read and write, from the moment of creation.
  *
  * <p>File systems without POSIX permissions apply their own defaults. Existing files and folders
- * stay as they are.
+ * stay as they are; a link in the place of a file is refused, since others may have put it there.
  */
 public final class PrivateFiles {
 
@@ -30,9 +31,17 @@ public final class PrivateFiles {
         try {
             Files.createFile(file, attributes(file, "rw-------"));
         } catch (FileAlreadyExistsException e) {
+            requireNoLink(file);
             if (!Files.isRegularFile(file)) {
                 throw e;
             }
+        }
+    }
+
+    static void requireNoLink(Path file) throws FileSystemException {
+        if (Files.isSymbolicLink(file)) {
+            throw new FileSystemException(
+                    file.toString(), null, "expected a file, found a symbolic link; remove it");
         }
     }
 

@@ -19,9 +19,7 @@ final class QueryParameters {
         StringJoiner parameters = new StringJoiner("&");
         add(parameters, "from_date", window.fromDate().toString());
         add(parameters, "to_date", window.toDate().toString());
-        if (projectId != null) {
-            add(parameters, "project_id", projectId);
-        }
+        add(parameters, "project_id", projectId);
         if (!query.namesToAskFor().isEmpty()) {
             add(parameters, "event", jsonArray(query.namesToAskFor()));
         }

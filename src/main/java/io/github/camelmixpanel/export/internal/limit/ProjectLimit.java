@@ -92,7 +92,7 @@ public final class ProjectLimit implements Closeable {
      * Opens the query log of a project and reads the starts of the last hour from it.
      *
      * @param stateDirectory held by this process, so that no other one writes the same log
-     * @param projectKey identifies the project; not secret, it becomes part of a file name
+     * @param projectId becomes part of a file name
      * @param passing elapsed time since any origin: an hour lasts an hour even if {@code clock} is
      *     changed
      * @throws LedgerException when the log cannot be created, read or written
@@ -100,7 +100,7 @@ public final class ProjectLimit implements Closeable {
     public static ProjectLimit open(
             Path stateDirectory,
             String host,
-            String projectKey,
+            String projectId,
             Limits limits,
             InstantSource clock,
             InstantSource passing,
@@ -108,8 +108,8 @@ public final class ProjectLimit implements Closeable {
             Disk disk)
             throws LedgerException {
         return new ProjectLimit(
-                "project " + projectKey + " on " + host,
-                queryLog(stateDirectory, host, projectKey),
+                "project " + projectId + " on " + host,
+                queryLog(stateDirectory, host, projectId),
                 limits,
                 clock,
                 passing,
@@ -119,8 +119,8 @@ public final class ProjectLimit implements Closeable {
     }
 
     /** The query log of a project in a state directory, whether or not it exists. */
-    public static Path queryLog(Path stateDirectory, String host, String projectKey) {
-        return QueryLog.file(stateDirectory, host, projectKey);
+    public static Path queryLog(Path stateDirectory, String host, String projectId) {
+        return QueryLog.file(stateDirectory, host, projectId);
     }
 
     /**

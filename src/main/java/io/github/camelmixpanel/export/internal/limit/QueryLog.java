@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Keeps over restarts and crashes when the queries of the last hour started, and until when none
  * may: a start is on the device before its query is sent.
  *
- * <p>The file is {@code queries/<host>-<project key>.log} in the state directory; characters other
+ * <p>The file is {@code queries/<host>-<project id>.log} in the state directory; characters other
  * than ASCII letters, digits, {@code .}, {@code -} and {@code _} are percent-encoded in its name.
  * It is text, one line per start, with tabs between the fields:
  *
@@ -98,8 +98,8 @@ final class QueryLog implements Closeable {
     }
 
     /** The file of a project, whether or not it exists. */
-    static Path file(Path stateDirectory, String host, String projectKey) {
-        String name = encode(host.toLowerCase(Locale.ROOT)) + "-" + encode(projectKey) + ".log";
+    static Path file(Path stateDirectory, String host, String projectId) {
+        String name = encode(host.toLowerCase(Locale.ROOT)) + "-" + encode(projectId) + ".log";
         return stateDirectory.resolve("queries").resolve(name);
     }
 

@@ -16,7 +16,7 @@ final class CredentialsReader {
 
     private static final Pattern PROJECT_ID = Pattern.compile("[0-9]{1,18}");
     private static final String CHOICE =
-            "give one of serviceAccount (with serviceAccountSecret and projectId), projectSecret, accessToken";
+            "give one of serviceAccount (with serviceAccountSecret), projectSecret, accessToken";
 
     private final Consumer<String> warnings;
 
@@ -36,6 +36,11 @@ final class CredentialsReader {
         String accessToken = secret("accessToken", options.getAccessToken());
 
         requireOne(account != null ? account : accountSecret, projectSecret, accessToken);
+        if (projectId == null) {
+            throw InvalidOptionException.hidingValues(
+                    "Option projectId is missing; give the number of the project, which Mixpanel shows under"
+                            + " Project Settings: quota and state belong to it, whatever the credential");
+        }
         if (projectSecret != null) {
             warnings.accept(
                     "Option projectSecret is in use, and Mixpanel retires project secrets on 2027-03-03;"
@@ -87,10 +92,6 @@ final class CredentialsReader {
             throw InvalidOptionException.hidingValues(
                     "Option serviceAccountSecret is missing; a service account needs its secret");
         }
-        if (projectId == null) {
-            throw InvalidOptionException.hidingValues(
-                    "Option projectId is missing; a service account may see several projects, so name the one to export");
-        }
         if (account.indexOf(':') >= 0) {
             // what follows the colon may be the secret
             throw InvalidOptionException.hidingValues(
@@ -106,7 +107,7 @@ final class CredentialsReader {
             throw new InvalidOptionException(
                     "projectId",
                     projectId,
-                    "the number of a project, as in its settings at Mixpanel");
+                    "the number of a project, which Mixpanel shows under Project Settings");
         }
         return projectId;
     }

@@ -139,7 +139,7 @@ public final class ExportRegistry {
     private static Map<String, String> fingerprint(ExportSettings settings) {
         Map<String, String> parts = new LinkedHashMap<>();
         parts.put("host", settings.baseUrl().getHost());
-        parts.put("project", settings.credentials().projectKey());
+        parts.put("project", settings.credentials().projectId());
         parts.put("events", String.join(",", new TreeSet<>(settings.query().events())));
         if (!settings.query().events().isEmpty()) {
             // without names it changes what events are called, not which ones come

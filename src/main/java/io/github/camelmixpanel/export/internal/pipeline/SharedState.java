@@ -128,7 +128,7 @@ final class SharedState {
             this.name = settings.name();
             this.consumer = consumer;
             this.directory = settings.stateDirectory().toAbsolutePath().normalize();
-            this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectKey();
+            this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectId();
             this.dataSource = settings.dataSource();
             this.credentials = settings.credentials().fingerprint();
             this.restarted = !known.add(directory + "/" + name + "/" + consumer);
@@ -346,7 +346,7 @@ final class SharedState {
 
     private void openProject(ExportSettings settings, Share share) throws LedgerException {
         String host = settings.baseUrl().getHost();
-        String key = settings.credentials().projectKey();
+        String key = settings.credentials().projectId();
         Path queryLog = ProjectLimit.queryLog(share.directory, host, key);
         LeasedState held = databases.hold(share.dataSource, Scope.ofQueryLog(queryLog), disk);
         boolean done = false;

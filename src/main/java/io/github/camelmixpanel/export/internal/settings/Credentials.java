@@ -17,7 +17,7 @@ public final class Credentials {
     private final String authorization;
 
     private Credentials(String projectId, String authorization) {
-        this.projectId = projectId;
+        this.projectId = Objects.requireNonNull(projectId);
         this.authorization = authorization;
     }
 
@@ -26,7 +26,7 @@ public final class Credentials {
      * (documented).
      */
     public static Credentials serviceAccount(String user, String secret, String projectId) {
-        return new Credentials(Objects.requireNonNull(projectId), basic(user + ":" + secret));
+        return new Credentials(projectId, basic(user + ":" + secret));
     }
 
     /**
@@ -47,7 +47,7 @@ public final class Credentials {
                 + Base64.getEncoder().encodeToString(userInfo.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The project to query, or null where the credential itself names it. */
+    /** The project to query, to which quota and state belong. */
     public String projectId() {
         return projectId;
     }
@@ -55,14 +55,6 @@ public final class Credentials {
     /** The value of the {@code Authorization} header: a secret. */
     public String authorization() {
         return authorization;
-    }
-
-    /**
-     * What identifies this project in file names and logs: the project id, or else the first 12 hex
-     * digits of a one-way hash of the credential.
-     */
-    public String projectKey() {
-        return projectId != null ? projectId : "credential-" + fingerprint();
     }
 
     /** Tells these from others in files: the first 12 hex digits of a one-way hash of them. */
@@ -79,6 +71,6 @@ public final class Credentials {
 
     @Override
     public String toString() {
-        return "Credentials[project " + projectKey() + "]";
+        return "Credentials[project " + projectId + "]";
     }
 }

@@ -47,6 +47,16 @@ class DurableLinesTest {
     }
 
     @Test
+    void refusesALinkInThePlaceOfTheFile() throws Exception {
+        Path victim = Files.writeString(folder.resolve("victim"), "precious\n");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), victim);
+
+        assertThatThrownBy(() -> DurableLines.open(link, Disk.REAL))
+                .hasMessage(link + ": expected a file, found a symbolic link; remove it");
+        assertThat(victim).hasContent("precious");
+    }
+
+    @Test
     void readsBackWhatWasAppended() throws Exception {
         try (DurableLines lines = open()) {
             lines.append("one");

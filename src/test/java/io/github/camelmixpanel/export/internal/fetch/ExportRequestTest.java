@@ -26,7 +26,8 @@ class ExportRequestTest {
     private ExportClient client(String baseUrl) throws Exception {
         EndpointAccess endpoint =
                 new EndpointAccess(
-                        context, "mixpanel-export:one?accessToken=any&baseUrl=" + baseUrl);
+                        context,
+                        "mixpanel-export:one?accessToken=any&projectId=1&baseUrl=" + baseUrl);
         ExportSettings settings = endpoint.settings();
         return new ExportClient(
                 context,

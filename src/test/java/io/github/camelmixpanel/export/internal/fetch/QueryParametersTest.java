@@ -17,11 +17,11 @@ class QueryParametersTest {
             new Window(LocalDate.parse("2026-10-05"), LocalDate.parse("2026-10-11"));
 
     @Test
-    void asksForTheDaysAndNothingElseByDefault() {
+    void asksForTheDaysOfTheProjectAndNothingElseByDefault() {
         assertThat(
                         QueryParameters.of(
-                                WEEK, new ExportQuery(List.of(), null, null, false, true), null))
-                .isEqualTo("from_date=2026-10-05&to_date=2026-10-11");
+                                WEEK, new ExportQuery(List.of(), null, null, false, true), "123"))
+                .isEqualTo("from_date=2026-10-05&to_date=2026-10-11&project_id=123");
     }
 
     @Test
@@ -48,7 +48,7 @@ class QueryParametersTest {
 
     private static String events(boolean restoreHotShards, String... names) {
         ExportQuery query = new ExportQuery(List.of(names), null, null, false, restoreHotShards);
-        String parameters = QueryParameters.of(WEEK, query, null);
+        String parameters = QueryParameters.of(WEEK, query, "123");
         return URI.create("http://localhost/?" + parameters).getQuery().split("event=")[1];
     }
 

@@ -26,6 +26,21 @@ class StateDirectoryTest {
 
     @TempDir Path folder;
 
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "lock.owner"})
+    void refusesALinkInThePlaceOfAFile(String name) throws Exception {
+        Path victim = folder.resolve("victim");
+        Files.writeString(victim, "precious");
+        Path state = Files.createDirectory(folder.resolve("planted"));
+        Files.createSymbolicLink(state.resolve(name), victim);
+
+        assertThatThrownBy(() -> StateDirectory.open(state, () -> Instant.EPOCH))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining(
+                        "planted/" + name + ": expected a file, found a symbolic link");
+        assertThat(victim).hasContent("precious");
+    }
+
     @Test
     void createsWhatOnlyItsOwnerCanRead() throws Exception {
         Path wanted = folder.resolve("a/state");

@@ -30,7 +30,11 @@ class AccessRefusalTest {
     }
 
     private static final String CHOICE =
-            "give one of serviceAccount (with serviceAccountSecret and projectId), projectSecret, accessToken";
+            "give one of serviceAccount (with serviceAccountSecret), projectSecret, accessToken";
+
+    private static final String NO_PROJECT =
+            "Option projectId is missing; give the number of the project, which Mixpanel shows under Project"
+                    + " Settings: quota and state belong to it, whatever the credential";
 
     static Stream<Arguments> rows() {
         return Stream.of(
@@ -48,10 +52,21 @@ class AccessRefusalTest {
                         },
                         "There is more than one credential: serviceAccount, projectSecret, accessToken; "
                                 + CHOICE),
+                row(o -> o.setProjectId(null), NO_PROJECT),
                 row(
-                        o -> o.setProjectId(null),
-                        "Option projectId is missing; a service account may see several projects, so name the one"
-                                + " to export"),
+                        o -> {
+                            noCredential(o);
+                            o.setProjectSecret("s3cret");
+                            o.setProjectId(" ");
+                        },
+                        NO_PROJECT),
+                row(
+                        o -> {
+                            noCredential(o);
+                            o.setAccessToken("t0ken");
+                            o.setProjectId(null);
+                        },
+                        NO_PROJECT),
                 row(
                         o -> o.setServiceAccountSecret(null),
                         "Option serviceAccountSecret is missing; a service account needs its secret"),
@@ -65,8 +80,8 @@ class AccessRefusalTest {
                                 + " serviceAccountSecret"),
                 row(
                         o -> o.setProjectId("../123"),
-                        "Option projectId is '../123'; allowed is the number of a project, as in its settings at"
-                                + " Mixpanel"),
+                        "Option projectId is '../123'; allowed is the number of a project, which Mixpanel shows"
+                                + " under Project Settings"),
                 row(
                         o -> o.setServiceAccount("export\r\nHost: evil"),
                         "Option serviceAccount holds a control character, such as a line end; remove it"),
@@ -131,7 +146,6 @@ class AccessRefusalTest {
     private static void noCredential(MixpanelExportConfiguration options) {
         options.setServiceAccount(null);
         options.setServiceAccountSecret(null);
-        options.setProjectId(null);
     }
 
     private static Arguments row(Consumer<MixpanelExportConfiguration> change, String message) {

@@ -197,7 +197,6 @@ class SettingsReaderTest {
     private static void noCredential(MixpanelExportConfiguration options) {
         options.setServiceAccount(null);
         options.setServiceAccountSecret(null);
-        options.setProjectId(null);
     }
 
     @Test
