@@ -7,11 +7,16 @@ import io.github.camelmixpanel.export.simulator.Answer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.spi.ExceptionHandler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +147,70 @@ class BadLinesTest extends ExportTestSupport {
         assertThat(bodies()).containsExactly(lines(DAY, 300));
         assertThat(quarantine()).isEmpty();
         assertThat(mixpanel.queries()).hasSize(2);
+        assertThat(health().getMessage()).isEmpty();
+    }
+
+    @Test
+    void areSetAsideWhateverTheirShareWhenTheSameAnswerComesAgainInAnotherOrder() throws Exception {
+        List<String> lines = new ArrayList<>(List.of(lines(DAY, 270)));
+        for (int i = 0; i < 30; i++) {
+            lines.add("{\"event\":\"broken " + i);
+        }
+        List<String> events = lines.subList(0, 270);
+        serve(lines.toArray(String[]::new));
+        List<String> shuffled = new ArrayList<>(lines);
+        Collections.shuffle(shuffled, new Random(1));
+        serve(shuffled.toArray(String[]::new));
+        collect(uri(DAY, DAY, "maxRetries=1", "delay=600000"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactlyInAnyOrderElementsOf(events);
+        assertThat(mixpanel.queries()).hasSize(2);
+        assertThat(quarantined())
+                .containsExactlyInAnyOrderElementsOf(lines.subList(270, lines.size()));
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+        assertThat(health().getMessage())
+                .hasValue(
+                        "Window 2026-10-05: 30 bad lines beside 270 events. The bad lines are in"
+                                + " the quarantine folder.");
+    }
+
+    @Test
+    void areSetAsideWhenTheSameAnswerComesAgainAfterARestart() throws Exception {
+        String[] lines = lines(DAY, 50);
+        lines[49] = "broken";
+        serve(lines);
+        collect(uri(DAY, DAY, "maxRetries=0"));
+        context.start();
+        await().until(() -> health().getState() == HealthCheck.State.DOWN);
+        assertThat(health().getMessage().orElseThrow()).contains("its last line is not an event");
+
+        restart();
+        serve(lines);
+        collect(uri(DAY, DAY, "repeatCount=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        assertThat(bodies()).containsExactly(Arrays.copyOf(lines, 49));
+        assertThat(mixpanel.queries()).hasSize(2);
+        assertThat(quarantined()).containsExactly("broken");
+    }
+
+    @Test
+    void doNotPassWithAnAnswerThatSaysItWasTerminated() throws Exception {
+        mixpanel.addEvents(lines(DAY, 300));
+        List<String> lines = new ArrayList<>(List.of(lines(DAY, 300)));
+        lines.add(150, "export terminated early");
+        for (int i = 0; i < 3; i++) {
+            serve(lines.toArray(String[]::new));
+        }
+        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=3"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactly(lines(DAY, 300));
+        assertThat(mixpanel.queries()).hasSize(4);
+        assertThat(quarantine()).isEmpty();
     }
 
     @Test
@@ -220,6 +289,15 @@ class BadLinesTest extends ExportTestSupport {
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
         }
+    }
+
+    /** The lines in the only file of them. */
+    private List<String> quarantined() throws Exception {
+        return Files.readAllLines(
+                quarantine().stream()
+                        .filter(file -> file.toString().endsWith(".g1.jsonl"))
+                        .findFirst()
+                        .orElseThrow());
     }
 
     private final class Told implements ExceptionHandler {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever an answer lacks: no event before the day is proven complete, every event once after. */
 class FaultyAnswersTest extends ExportTestSupport {
@@ -141,6 +142,32 @@ class FaultyAnswersTest extends ExportTestSupport {
 
         assertThat(bodies()).containsExactly(lines(DAY, 2));
         assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "GZIP", "Gzip", " gzip ", "x-gzip", "X-GZip"})
+    void takesGzipUnderAnyOfItsNames(String encoding) throws Exception {
+        byte[] body = gzip((String.join("\n", lines(DAY, 5)) + "\n").getBytes(UTF_8));
+        mixpanel.answer(Answer.rawBody(body, Map.of("Content-Encoding", encoding)));
+        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=0"));
+        context.start();
+
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactly(lines(DAY, 5));
+        assertThat(mixpanel.queries()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "identity", "Identity"})
+    void takesABodyThatIsNotCompressedUnderAnyOfItsNames(String encoding) throws Exception {
+        mixpanel.answer(Answer.rawBody(ONE_LINE, Map.of("Content-Encoding", encoding)));
+        collect(uri(DAY, DAY, "repeatCount=1", "maxRetries=0"));
+        context.start();
+
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactly(lines(DAY, 1));
     }
 
     @Test

@@ -1,7 +1,9 @@
 package io.github.camelmixpanel.export;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
@@ -140,6 +142,23 @@ class LateEventsTest extends VirtualTimeTestSupport {
                                 .map(it -> it.header(MixpanelExportConstants.DEDUPE_KEY))
                                 .distinct())
                 .hasSize(500);
+    }
+
+    @Test
+    void takesEqualLinesWithoutAnInsertIdForOneEventWhateverTheOrderOfTheirProperties()
+            throws Exception {
+        String[] clicks = {
+            "{\"event\":\"click\",\"properties\":{\"time\":1790812800,\"button\":\"buy\"}}",
+            "{\"event\":\"click\",\"properties\":{\"button\":\"buy\",\"time\":1790812800}}",
+            "{\"properties\":{\"time\":1790812800,\"button\":\"buy\"},\"event\":\"click\"}",
+            "{\"event\":\"click\",\"properties\":{\"time\":1790812800,\"button\":\"sell\"}}"
+        };
+        mixpanel.answer(Answer.body((String.join("\n", clicks) + "\n").getBytes(UTF_8)));
+        collect(uri("2026-10-01", "2026-10-01", "repeatCount=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(bodies()).containsExactly(clicks[0], clicks[3]);
     }
 
     @Test

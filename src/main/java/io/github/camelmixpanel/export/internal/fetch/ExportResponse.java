@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.hc.client5.http.utils.DateUtils;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -53,7 +54,7 @@ public final class ExportResponse implements Closeable {
      */
     public boolean gzip() throws ExportException {
         String encoding = header("Content-Encoding").orElse("identity").trim();
-        return switch (encoding) {
+        return switch (encoding.toLowerCase(Locale.ROOT)) { // names ignore case (RFC 9110)
             case "gzip", "x-gzip" -> true;
             case "identity", "" -> false;
             default ->

@@ -15,7 +15,8 @@ import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
  * windows whose queries fail, events that the route leaves failed, parked events, exchanges that
  * the route holds, a wrong {@code timeZone}, 429s that pause the project for over an hour, a lost
  * lease. A standby is UP and names the holder of the state. Otherwise the result of Camel's check
- * of a polling consumer; a shorter pause appears with its reason and its end.
+ * of a polling consumer; a shorter pause appears with its reason and its end, and days with more
+ * bad lines than a window may have at its first answer.
  */
 public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
 
@@ -59,15 +60,14 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
         details(snapshot.get()).forEach(builder::detail);
         List<String> trouble = snapshot.get().troubles();
         if (trouble.isEmpty()) {
-            polls.getMessage().or(() -> pause(snapshot.get())).ifPresent(builder::message);
+            polls.getMessage()
+                    .or(() -> pause(snapshot.get()))
+                    .or(() -> badLines(snapshot.get()))
+                    .ifPresent(builder::message);
             polls.getError().ifPresent(builder::error);
             return builder.state(polls.getState()).build();
         }
-        builder.message(
-                String.join("; ", trouble.subList(0, Math.min(MOST_REASONS, trouble.size())))
-                        + (trouble.size() > MOST_REASONS
-                                ? "; and " + (trouble.size() - MOST_REASONS) + " more"
-                                : ""));
+        builder.message(joined(trouble));
         polls.getError().ifPresent(builder::error);
         return builder.down().build();
     }
@@ -76,6 +76,29 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
         return snapshot.quota()
                 .pause()
                 .map(reason -> reason + ": no query until " + snapshot.quota().nextStart());
+    }
+
+    private static Optional<String> badLines(ExportSnapshot snapshot) {
+        List<String> days =
+                snapshot.days().stream()
+                        .filter(day -> day.badLines() * 100 > day.badLines() + day.events())
+                        .map(
+                                day ->
+                                        "Window %s: %d bad lines beside %d events"
+                                                .formatted(
+                                                        day.window(), day.badLines(), day.events()))
+                        .distinct()
+                        .toList();
+        return days.isEmpty()
+                ? Optional.empty()
+                : Optional.of(joined(days) + ". The bad lines are in the quarantine folder.");
+    }
+
+    private static String joined(List<String> reasons) {
+        return String.join("; ", reasons.subList(0, Math.min(MOST_REASONS, reasons.size())))
+                + (reasons.size() > MOST_REASONS
+                        ? "; and " + (reasons.size() - MOST_REASONS) + " more"
+                        : "");
     }
 
     private static Map<String, Object> details(ExportSnapshot snapshot) {
@@ -88,6 +111,7 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
         details.put("mixpanel.query.next", snapshot.quota().nextStart().toString());
         pause(snapshot).ifPresent(pause -> details.put("mixpanel.pause", pause));
         details.put("mixpanel.lag.seconds", snapshot.lag().toSeconds());
+        badLines(snapshot).ifPresent(days -> details.put("mixpanel.bad.lines", days));
         return details;
     }
 }

@@ -38,6 +38,7 @@ public final class LineReader implements Closeable {
     private byte stashedLast;
     private long lineNumber;
     private boolean tooLong;
+    private boolean ended = true;
 
     /**
      * @param source read in blocks, so it needs no buffer
@@ -94,6 +95,11 @@ public final class LineReader implements Closeable {
         return tooLong;
     }
 
+    /** Whether all lines so far had their line end, which only the last one of a body may lack. */
+    boolean ended() {
+        return ended;
+    }
+
     @Override
     public void close() throws IOException {
         source.close();
@@ -123,6 +129,7 @@ public final class LineReader implements Closeable {
         }
         byte[] line = take(limit);
         start = limit;
+        ended = false;
         return line;
     }
 

@@ -11,13 +11,16 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
  * Keeps the bad lines of verified windows as they came, in one file per window and generation; a
- * window without bad lines has no file. Thread-safe; each {@link Writer} is used by one thread.
+ * window without bad lines has no file. {@code 2026-10-11.seen} has the fingerprints of answers
+ * with too many of them, which pass when they come again. Thread-safe; each {@link Writer} is used
+ * by one thread.
  */
 public final class Quarantine {
 
@@ -65,15 +68,39 @@ public final class Quarantine {
         private final Window window;
         private final Path file;
         private final Path part;
+        private final Path seen;
         private FileOutputStream opened;
         private OutputStream out;
         private long bytes;
+        private boolean repeated;
 
         private Writer(Window window, int generation) {
             String name = window + ".g" + generation + ".jsonl";
             this.window = window;
             this.file = folder.resolve(name);
             this.part = folder.resolve(name + ".part");
+            this.seen = folder.resolve(window + ".seen");
+        }
+
+        /**
+         * Whether an earlier answer for the window had this fingerprint, which is remembered, over
+         * restarts too, until one passes whatever came before.
+         *
+         * @throws SpoolException when the disk fails
+         */
+        public boolean isRepeated(long fingerprint) throws SpoolException {
+            String line = Long.toHexString(fingerprint);
+            try {
+                PrivateFiles.createDirectories(folder);
+                PrivateFiles.createFile(seen);
+                repeated = Files.readAllLines(seen).contains(line);
+                if (!repeated) {
+                    Files.writeString(seen, line + "\n", StandardOpenOption.APPEND);
+                }
+                return repeated;
+            } catch (IOException e) {
+                throw failed(e);
+            }
         }
 
         /**
@@ -104,10 +131,13 @@ public final class Quarantine {
         }
 
         public void finish() throws SpoolException {
-            if (out == null) {
-                return;
-            }
             try {
+                if (!repeated) {
+                    Files.deleteIfExists(seen);
+                }
+                if (out == null) {
+                    return;
+                }
                 // once the window is committed, these lines are nowhere else
                 out.flush();
                 opened.getFD().sync();

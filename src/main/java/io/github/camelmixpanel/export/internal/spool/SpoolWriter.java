@@ -1,7 +1,9 @@
 package io.github.camelmixpanel.export.internal.spool;
 
 import io.github.camelmixpanel.export.failure.SpoolException;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -70,6 +72,11 @@ public final class SpoolWriter extends OutputStream {
         sha256.update(block, offset, length);
         checksums.update(block, offset, length);
         bytes += length;
+    }
+
+    /** The bytes written so far, to be read and closed by the caller before {@link #finish}. */
+    public InputStream written() throws IOException {
+        return new FileInputStream(files.path(part).toFile());
     }
 
     /** Bytes written so far. */

@@ -20,7 +20,9 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +38,7 @@ class BodyCheckTest {
     private static final String EVENT = "{\"event\":\"a\",\"properties\":{\"time\":1}}\n";
 
     private final List<String> bad = new ArrayList<>();
+    private final Set<Long> fingerprints = new HashSet<>();
 
     @ParameterizedTest
     @CsvSource({"'', 0, 0", "E, 1, 1", "E~, 1, 1", "EE, 2, 2", "E\\n\\nE \\n, 5, 2"})
@@ -124,6 +127,63 @@ class BodyCheckTest {
     }
 
     @Test
+    void passesTheSameLinesTheSecondTimeWhateverTheirOrder() throws Exception {
+        assertThatThrownBy(() -> check("x\n" + EVENT + "y\n"))
+                .isInstanceOf(IncompleteExportException.class);
+        assertThatThrownBy(() -> check("x\n" + EVENT + "z\n"))
+                .isInstanceOf(IncompleteExportException.class);
+        assertThatThrownBy(() -> check("x\n" + EVENT + EVENT + "y\n"))
+                .isInstanceOf(IncompleteExportException.class);
+        bad.clear();
+
+        String reordered = "{\"properties\":{\"time\":1},\"event\":\"a\"}\n";
+        assertThat(check("y\n" + reordered + "x\n")).isEqualTo(new BodyCounts(3, 1, 2, 0));
+        assertThat(bad)
+                .containsExactly("1 invalid JSON at column 2: y", "3 invalid JSON at column 2: x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "E{\"event\":\"a\",\"properties\":{\"time\":1\\n~",
+                "Ex\\n~",
+                "E\nterminated early\n",
+                "Eexport terminated early\nE",
+                "terminated early\nE",
+                "E{\"error\":\"x\",\"status\":\"error\"}\n",
+                "E {\"error\":\n",
+                "E<html>\n</html>\n",
+                "Eerror completing export request\n",
+                "x\ny\n"
+            })
+    void neverPassesWhatIsCutOrNoExport(String form) {
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> check(body(form)))
+                    .isInstanceOf(IncompleteExportException.class);
+        }
+    }
+
+    @Test
+    void passesABrokenEventAloneTheSecondTime() throws Exception {
+        String broken = "{\"event\":\"a\",\"properties\":{\"time\":01}}\n";
+
+        assertThatThrownBy(() -> check(broken)).isInstanceOf(IncompleteExportException.class);
+        assertThat(check(broken)).isEqualTo(new BodyCounts(1, 0, 1, 0));
+    }
+
+    @Test
+    void refusesABodyThatSaysInTheMiddleThatItIsNotWhole() {
+        assertThatThrownBy(
+                        () ->
+                                check(
+                                        EVENT.repeat(150)
+                                                + "export terminated early\n"
+                                                + EVENT.repeat(150)))
+                .isInstanceOf(IncompleteExportException.class)
+                .hasMessageContainingAll("line 151", "export terminated early", "300");
+    }
+
+    @Test
     void doesNotCountBlankLinesForTheHundred() {
         String body = EVENT.repeat(97) + "x\n\n\n\n\n" + EVENT;
 
@@ -188,6 +248,7 @@ class BodyCheckTest {
                             scanner,
                             BodyOffsets.NONE,
                             BadLines.IGNORE,
+                            BodyCheck.EarlierAnswers.NONE,
                             event -> taken.add(event.line()));
             assertThat(counts).isEqualTo(new BodyCounts(112, 61, 1, 50));
         }
@@ -213,7 +274,14 @@ class BodyCheckTest {
                     BodyOffsets.NONE,
                     (line, reason, bytes) ->
                             bad.add(line + " " + reason + ": " + new String(bytes, UTF_8)),
+                    () -> !fingerprints.add(fingerprint(body)),
                     event -> {});
+        }
+    }
+
+    private static long fingerprint(byte[] body) throws IOException {
+        try (LineReader lines = lines(body)) {
+            return BodyCheck.fingerprint(lines);
         }
     }
 

@@ -31,7 +31,8 @@ import java.security.NoSuchAlgorithmException;
  * missing text is the number -1, which makes it differ from an empty one.
  *
  * <p>Where these fields may not identify the event, one byte 0 and the whole line are hashed
- * instead: without a readable time, without {@code $insert_id} or with an empty one, and where a
+ * instead, the members of its objects sorted by name ({@link SortedMembers}), as Mixpanel promises
+ * no order: without a readable time, without {@code $insert_id} or with an empty one, and where a
  * field holds U+FFFD, which stands for bytes that were not UTF-8 and may have differed.
  *
  * <p>Each key has an identity: 31 bits that show whether Mixpanel has rewritten the {@code
@@ -94,7 +95,7 @@ public final class KeyMaker {
             last = null;
             sha256.reset();
             sha256.update(WHOLE_LINE);
-            sha256.update(event.json());
+            sha256.update(SortedMembers.of(event.json()));
         }
         try {
             sha256.digest(hash, 0, hash.length);

@@ -107,7 +107,9 @@ public final class Download {
                 Quarantine.Writer badLines = quarantine.create(window, generation)) {
             SpoolTee tee = new SpoolTee(response.body(), writer, timed(request, guard));
             boolean gzip = response.gzip();
-            BodyCounts counts = verify(window, tee, gzip, offsets, badLines, taker(times, keys));
+            BodyCheck.EarlierAnswers earlier = () -> badLines.isRepeated(fingerprint(writer, gzip));
+            BodyCounts counts =
+                    verify(window, tee, gzip, offsets, badLines, earlier, taker(times, keys));
             badLines.finish();
             SpooledFile file = writer.finish(gzip);
             whole = true;
@@ -176,6 +178,7 @@ public final class Download {
             boolean gzip,
             BodyOffsets offsets,
             Quarantine.Writer badLines,
+            BodyCheck.EarlierAnswers earlier,
             EventTaker taker)
             throws IOException, ExportException {
         try (LineReader lines = SpooledBodies.lines(tee.spooled(), gzip, bodies.maxLineSize())) {
@@ -186,7 +189,14 @@ public final class Download {
                     bodies.scanner(),
                     offsets,
                     (line, reason, bytes) -> badLines.add(bytes),
+                    earlier,
                     taker);
+        }
+    }
+
+    private long fingerprint(SpoolWriter body, boolean gzip) throws IOException {
+        try (LineReader lines = SpooledBodies.lines(body.written(), gzip, bodies.maxLineSize())) {
+            return BodyCheck.fingerprint(lines);
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -160,6 +161,45 @@ class KeyMakerTest {
                                 line("{1}", "a", TIME, "u", "i"),
                                 line("{2}", "a", TIME, "u", "i")))
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'properties':{'b':[{'y':1,'x':2},'}'],'a':{'d':'\\\\','c':null}},'event':'a'}",
+                "{'event':'a','properties':{'a':{'c':null,'d':'\\\\'},'b':[{'y':1,'x':2},'}']}}",
+                " { 'event' : 'a' , 'properties' : { 'a' : { 'd' : '\\\\' , 'c' : null },"
+                        + " 'b':[{'y':1,'x':2},'}'] } } \t"
+            })
+    void doesNotDependOnTheOrderOfMembersInAWholeLine(String json) {
+        String sorted =
+                "{'event':'a','properties':{'a':{'c':null,'d':'\\\\'},'b':[{'y':1,'x':2},'}']}}";
+
+        assertThat(mixpanel.keyOf(line(quoted(json), "a", TIME, "u", null)))
+                .isEqualTo(mixpanel.keyOf(line(quoted(sorted), "a", TIME, "u", null)));
+    }
+
+    @Test
+    void dependsOnTheValuesInAWholeLine() {
+        assertThat(
+                        Stream.of(
+                                        "{'a':1,'b':2}",
+                                        "{'a':2,'b':1}",
+                                        "{'a':{'b':2}}",
+                                        "{'a':{},'b':2}",
+                                        "{'a':[1,2]}",
+                                        "{'a':[2,1]}",
+                                        "{'a':'1','b':2}",
+                                        "{'a':1,'a':2}",
+                                        "{'a':2,'a':1}",
+                                        "{}")
+                                .map(json -> line(quoted(json), "a", TIME, "u", null))
+                                .map(mixpanel::keyOf))
+                .doesNotHaveDuplicates();
+    }
+
+    private static String quoted(String json) {
+        return json.replace('\'', '"');
     }
 
     @Test
