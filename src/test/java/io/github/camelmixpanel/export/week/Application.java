@@ -83,7 +83,7 @@ final class Application {
             export.poll(() -> !life.isOver() && goOn.getAsBoolean());
             export.flush(); // as another thread does a second later
         } catch (ExportException e) {
-            if (!life.isOver()) {
+            if (!life.isOver() && !life.isFull()) {
                 throw e;
             }
         }
@@ -102,7 +102,7 @@ final class Application {
         } catch (IllegalArgumentException | IllegalStateException e) {
             return; // none of them was exported, or their keys are gone
         } catch (ExportException e) {
-            if (!life.isOver()) {
+            if (!life.isOver() && !life.isFull()) {
                 throw e;
             }
         }

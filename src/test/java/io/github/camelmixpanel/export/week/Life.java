@@ -23,6 +23,9 @@ final class Life implements Disk {
     private final InstantSource clock;
     private long steps;
     private Instant end;
+    private boolean full;
+    private Instant fullSince;
+    private Instant freed = Instant.MIN;
 
     /**
      * @param lastStep the step at which it dies, 1 for the first
@@ -45,6 +48,28 @@ final class Life implements Disk {
         return !isOver();
     }
 
+    /** From now on the disk takes not a byte. */
+    synchronized void fill() {
+        full = true;
+        fullSince = clock.instant();
+    }
+
+    synchronized void free() {
+        if (full) {
+            full = false;
+            freed = clock.instant();
+        }
+    }
+
+    synchronized boolean isFull() {
+        return full;
+    }
+
+    /** Since when nothing could be written, if that may still be so; else now. */
+    synchronized Instant unwrittenSince(Instant now) {
+        return full || now.isBefore(freed.plusSeconds(2)) ? fullSince : now;
+    }
+
     /** When it died. */
     synchronized Instant end() {
         return end;
@@ -54,6 +79,9 @@ final class Life implements Disk {
     public synchronized void write(DurableFile file, long position, byte[] bytes)
             throws IOException {
         boolean before = isOver();
+        if (full && !before) {
+            throw new IOException("No space left on device");
+        }
         if (!step()) {
             if (!before) {
                 Disk.super.write(file, position, Arrays.copyOf(bytes, bytes.length / 2));

@@ -91,7 +91,7 @@ final class Promise {
         }
         for (WeekRun.Crash crash : run.crashes()) {
             List<Emitted> again = repeated.getOrDefault(crash.life(), List.of());
-            Instant flushed = crash.at().minus(FLUSH).minus(week.work.multipliedBy(3));
+            Instant flushed = crash.unwrittenSince().minus(FLUSH).minus(week.work.multipliedBy(3));
             assertThat(again)
                     .as("repeated by the crash of %s, and acknowledged before", crash)
                     .filteredOn(one -> one.acknowledged != null)

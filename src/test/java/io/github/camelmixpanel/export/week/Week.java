@@ -55,6 +55,9 @@ final class Week {
     /** Whether somebody asks for days again. */
     final boolean repairs;
 
+    /** Whether the disk is full now and then. */
+    final boolean fullDisks;
+
     /** Whether somebody sets this machine's clock. */
     final boolean wrongClock;
 
@@ -115,6 +118,7 @@ final class Week {
         wrongClock = random.nextInt(4) == 0;
         option("onFailure", pick(random, List.of("RETRY", "PARK")));
         option("maxRedeliveries", pick(random, List.of(0, 2, 5)));
+        fullDisks = random.nextInt(3) == 0;
     }
 
     private void option(String name, Object value) {
@@ -170,6 +174,8 @@ final class Week {
                 + poison
                 + ", repairs "
                 + repairs
+                + ", full disks "
+                + fullDisks
                 + ", wrong clock "
                 + wrongClock
                 + ", "

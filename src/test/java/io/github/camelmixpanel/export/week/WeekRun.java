@@ -65,8 +65,12 @@ final class WeekRun implements AutoCloseable {
     /** By how much this machine's clock is ahead. */
     private volatile Duration ahead = Duration.ZERO;
 
-    /** The end of a life that nobody wanted. */
-    record Crash(int life, Instant at) {}
+    /**
+     * The end of a life that nobody wanted.
+     *
+     * @param unwrittenSince since when the disk took nothing, or as {@code at}
+     */
+    record Crash(int life, Instant at, Instant unwrittenSince) {}
 
     /**
      * @param context makes endpoints and HTTP clients; nothing runs in it
@@ -115,7 +119,12 @@ final class WeekRun implements AutoCloseable {
             if (week.poison > 0 && chance(6)) {
                 running.resume(days()); // in vain, for those that the route never takes
             }
-            if (!running.poll(goOn())) {
+            if (week.fullDisks && chance(5)) {
+                life.fill();
+            }
+            boolean alive = running.poll(goOn());
+            life.free();
+            if (!alive) {
                 die();
             } else if (chance(12)) {
                 stop();
@@ -231,13 +240,13 @@ final class WeekRun implements AutoCloseable {
     }
 
     private void crashed() throws InterruptedException {
-        crashes.add(new Crash(route.lives(), life.end()));
+        crashes.add(new Crash(route.lives(), life.end(), life.unwrittenSince(life.end())));
         time.sleep(chance(2) ? Duration.ofSeconds(20) : pause());
     }
 
     /** Some polls are cut short, as by a stop of the route. */
     private BooleanSupplier goOn() {
-        int[] left = {chance(6) ? 1 + random.nextInt(60) : Integer.MAX_VALUE};
+        int[] left = {chance(6) || life.isFull() ? 1 + random.nextInt(60) : Integer.MAX_VALUE};
         return () -> left[0]-- > 0;
     }
 
