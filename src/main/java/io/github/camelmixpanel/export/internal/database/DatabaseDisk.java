@@ -78,7 +78,7 @@ final class DatabaseDisk implements Disk {
             transactions.repeat(
                     connection -> {
                         boolean any = FileTable.delete(connection, scope.name(), path.get());
-                        lease.check(connection);
+                        lease.writes(connection);
                         return any;
                     });
         }
@@ -115,7 +115,7 @@ final class DatabaseDisk implements Disk {
         transactions.repeat(
                 connection -> {
                     FileTable.replaceFrom(connection, scope.name(), path, from, file);
-                    lease.check(connection);
+                    lease.writes(connection);
                     return null;
                 });
     }

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * A scope that this process owns until it closes this or another process takes it.
  *
  * @param disk writes the scope
- * @param clockDifference what to add to a time by the clock of the previous owner
+ * @param clockDifference what to add to a time that was written before
  * @param lost whether another process has taken it
  * @param end releases it
  */

@@ -126,7 +126,9 @@ final class StateDatabase implements Closeable {
                                     owner.fence() + 1,
                                     ProcessIdentity.since(local),
                                     owner.now().plus(StateLease.LASTS),
-                                    Duration.between(owner.now(), local),
+                                    owner.fence() == 0
+                                            ? Duration.between(owner.now(), local)
+                                            : owner.clockOffset(), // until the first write
                                     owner.now());
                     OwnerTable.update(connection, scope.name(), mine);
                     return Optional.of(

@@ -20,6 +20,9 @@ final class StateLease {
     /** How long no other process can take it after a renewal. */
     static final Duration LASTS = Duration.ofSeconds(20);
 
+    /** Asking for the time of the database takes time. */
+    private static final Duration TOLERATED = Duration.ofMillis(50);
+
     private static final Logger LOG = LoggerFactory.getLogger(StateLease.class);
 
     private final Scope scope;
@@ -29,6 +32,9 @@ final class StateLease {
     private final InstantSource passing;
     private final long fence;
     private final Duration clockDifference;
+
+    /** By how much {@link #passing} is ahead of the clock of the database; by the last renewal. */
+    private volatile Duration passingAhead;
 
     /** A moment just before the last renewal, by {@link #passing}. */
     private volatile Instant renewed;
@@ -59,10 +65,9 @@ final class StateLease {
         this.clock = clock;
         this.passing = passing;
         this.fence = mine.fence();
+        this.passingAhead = Duration.between(mine.now(), requested);
         this.clockDifference =
-                before.fence() == 0
-                        ? Duration.ZERO
-                        : mine.clockOffset().minus(before.clockOffset());
+                before.fence() == 0 ? Duration.ZERO : clockOffset().minus(before.clockOffset());
         this.renewed = requested;
     }
 
@@ -70,9 +75,29 @@ final class StateLease {
         return scope;
     }
 
-    /** What to add to a time by the clock of the previous owner. */
+    /** What to add to a time in the scope, which is by the clock of whoever wrote it. */
     Duration clockDifference() {
         return clockDifference;
+    }
+
+    /** By how much the clock of this host is ahead of that of the database. */
+    private Duration clockOffset() {
+        return Duration.between(passing.instant(), clock.instant()).plus(passingAhead);
+    }
+
+    /**
+     * The transaction writes the scope, so that its times are by the clock of this host from then
+     * on: before the first write, and after a crash without one, they are by the previous owner's.
+     */
+    void writes(Connection connection) throws SQLException, IOException {
+        Owner owner = check(connection);
+        Duration offset = clockOffset();
+        if (offset.minus(owner.clockOffset()).abs().compareTo(TOLERATED) > 0) {
+            OwnerTable.update(
+                    connection,
+                    scope.name(),
+                    new Owner(fence, owner.name(), owner.expires(), offset, owner.now()));
+        }
     }
 
     /**
@@ -114,15 +139,14 @@ final class StateLease {
 
     private void extend() {
         Instant requested = passing.instant();
-        Instant local = clock.instant();
         try {
-            renewals.repeat(
-                    connection -> {
-                        Owner owner = check(connection);
-                        Duration offset = Duration.between(owner.now(), local);
-                        expire(connection, owner, LASTS, offset);
-                        return null;
-                    });
+            passingAhead =
+                    renewals.repeat(
+                            connection -> {
+                                Owner owner = check(connection);
+                                expire(connection, owner, LASTS);
+                                return Duration.between(owner.now(), requested);
+                            });
             renewed = requested;
             failure = null;
         } catch (IOException | RuntimeException | Error e) {
@@ -140,12 +164,12 @@ final class StateLease {
     /**
      * @param in time to the end of the lease, by the clock of the database
      */
-    private void expire(Connection connection, Owner mine, Duration in, Duration clockOffset)
-            throws SQLException {
+    private void expire(Connection connection, Owner mine, Duration in) throws SQLException {
+        Instant end = mine.now().plus(in);
         OwnerTable.update(
                 connection,
                 scope.name(),
-                new Owner(fence, mine.name(), mine.now().plus(in), clockOffset, mine.now()));
+                new Owner(fence, mine.name(), end, mine.clockOffset(), mine.now()));
     }
 
     /** Why nothing may be written or emitted; empty while it is held. */
@@ -183,7 +207,7 @@ final class StateLease {
             transactions.repeat(
                     connection -> {
                         Owner owner = check(connection);
-                        expire(connection, owner, Duration.ZERO, owner.clockOffset());
+                        expire(connection, owner, Duration.ZERO);
                         return null;
                     });
         } catch (IOException e) {

@@ -107,10 +107,11 @@ final class QueryLog implements Closeable {
      * Shifts the starts in a log that a process with another clock has written.
      *
      * @param by what to add to a time of that clock
+     * @throws IOException when that cannot be written: the log is as before
      */
     static void clockDiffers(Path file, Duration by, Disk disk) throws IOException {
         try (QueryLog log = new QueryLog(DurableLines.open(file, disk))) {
-            log.shift(by);
+            log.rewrite(by);
         }
     }
 
@@ -217,13 +218,7 @@ final class QueryLog implements Closeable {
     /** Shifts the starts because the clock has changed: their age after a restart stays right. */
     void shift(Duration by) {
         try {
-            List<String> shifted = new ArrayList<>();
-            for (String line : lines.read()) {
-                String rest = line.substring(line.indexOf('\t') + 1);
-                startOf(line).ifPresent(start -> shifted.add(line(start.plus(by), rest)));
-            }
-            lines.replace(shifted);
-            lineCount = shifted.size();
+            rewrite(by);
         } catch (IOException e) {
             LOG.warn(
                     "Cannot shift query log {} by {} after a change of the clock: {}. A restart takes its queries for older or younger by that much",
@@ -231,6 +226,16 @@ final class QueryLog implements Closeable {
                     by,
                     e.toString());
         }
+    }
+
+    private void rewrite(Duration shift) throws IOException {
+        List<String> shifted = new ArrayList<>();
+        for (String line : lines.read()) {
+            String rest = line.substring(line.indexOf('\t') + 1);
+            startOf(line).ifPresent(start -> shifted.add(line(start.plus(shift), rest)));
+        }
+        lines.replace(shifted);
+        lineCount = shifted.size();
     }
 
     @Override
