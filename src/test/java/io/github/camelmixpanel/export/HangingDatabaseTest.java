@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.testkit.BreakingDataSource;
 import io.github.camelmixpanel.export.testkit.Patiently;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,26 @@ class HangingDatabaseTest extends ExportTestSupport {
         Patiently.get(CompletableFuture.supplyAsync(this::health));
 
         assertThat(writing).isNotDone();
+    }
+
+    @Test
+    void showsThoughAStandbyHadBeenWell() throws Exception {
+        other.addRoutes(route("a", export("a", "hanging", "stateDirectory=" + temp), true));
+        other.start();
+        context.addRoutes(route("export", export("a", "hanging", "onStateInUse=WAIT"), true));
+        context.start();
+        await().until(() -> consumer().standby().isPresent());
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+
+        hanging.whenConnecting(
+                () -> {
+                    throw new SQLException("out of connections");
+                });
+        await().until(() -> health().getState() == HealthCheck.State.DOWN);
+        hanging.whenConnecting(() -> {});
+
+        await().until(() -> consumer().standby().isPresent());
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
     }
 
     @Test

@@ -68,6 +68,9 @@ public final class Standby {
                 return export;
             } catch (StateInUseException e) {
                 begin(e);
+            } catch (ExportException | RuntimeException e) {
+                end(); // it waits for nobody: the poll fails, and health says so
+                throw e;
             }
             synchronized (this) {
                 if (goOn.getAsBoolean()) {
