@@ -16,8 +16,8 @@ import java.util.function.Function;
  * Reads every form of {@code time} that exports were seen with: epoch seconds, milliseconds,
  * fractions, numbers in a string, ISO-8601 text. Stateless.
  *
- * <p>A number of 1e11 or more, either sign, is milliseconds (assumed: as seconds that would be the
- * year 5138). ISO text without an offset is UTC.
+ * <p>A number of 1e11 or more, either sign, is milliseconds, from 1e14 microseconds and from 1e17
+ * nanoseconds (assumed: as seconds that would be the year 5138). ISO text without an offset is UTC.
  */
 final class EventTime {
 
@@ -46,7 +46,11 @@ final class EventTime {
     }
 
     static BigDecimal seconds(BigDecimal number) {
-        return isMilliseconds(number) ? number.movePointLeft(3) : number;
+        BigDecimal seconds = number;
+        while (isMilliseconds(seconds)) {
+            seconds = seconds.movePointLeft(3);
+        }
+        return seconds;
     }
 
     /** The same point in time in milliseconds; what is milliseconds already stays as it is. */

@@ -116,6 +116,8 @@ class ExportParametersTest {
             strings = {
                 "1767225600",
                 "1767225600000",
+                "1767225600000000",
+                "1767225600000000000",
                 "1767225600.25",
                 "\"1767225600\"",
                 "\"2026-01-01T00:00:00\"",
@@ -158,6 +160,19 @@ class ExportParametersTest {
     }
 
     @Test
+    void servesALineWithABareControlCharacterWhateverIsAsked() throws Exception {
+        String line =
+                "{\"event\":\"a\",\"properties\":{\"time\":1767225600,\"$carrier\":\"EXA\6\"}}";
+        simulator.addEvents(line, event("b", 1));
+        for (String asked :
+                List.of(
+                        "&event=" + encoded("[\"a\"]"),
+                        "&where=" + encoded("event[\"$event_name\"] == \"a\""))) {
+            assertThat(text(client.get(DAY + asked))).isEqualTo(line + "\n");
+        }
+    }
+
+    @Test
     void answersAnErrorThatOnlyAnEventBringsUp() throws Exception {
         simulator.addEvents(event("a", 0));
         HttpResponse<byte[]> answer = client.get(DAY + "&where=" + encoded("true and 1"));
@@ -176,7 +191,7 @@ class ExportParametersTest {
     @Test
     void changesNothingButTimeWhenAskedForMilliseconds() throws Exception {
         String form =
-                "{\"event\":\"\u6771\",\"properties\":{\"big\":123456789012345678901,\"d\":1.50,"
+                "{\"event\":\"\u6771\",\"properties\":{\"big\":123456789012345678901,\"d\":1.50,\"e\":1E2,"
                         + "\"time\":%s,\"x\":{\"time\":1}}}";
         simulator.addEvents(
                 form.formatted("1767225600"),

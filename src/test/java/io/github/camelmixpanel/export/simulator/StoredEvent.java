@@ -1,14 +1,19 @@
 package io.github.camelmixpanel.export.simulator;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.DecimalNode;
-import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -19,18 +24,23 @@ import java.util.Optional;
  */
 final class StoredEvent {
 
-    // numbers keep every digit, so that a line written anew differs in its time alone
+    // Mixpanel exports control characters in strings as they are (observed)
     static final JsonMapper JSON =
-            JsonMapper.builder()
+            JsonMapper.builder(
+                            JsonFactory.builder()
+                                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                                    .build())
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
+    private final byte[] line;
     private final ObjectNode json;
     private final ObjectNode properties;
 
-    private StoredEvent(ObjectNode json, ObjectNode properties) {
+    private StoredEvent(byte[] line, ObjectNode json, ObjectNode properties) {
+        this.line = line;
         this.json = json;
         this.properties = properties;
     }
@@ -40,7 +50,7 @@ final class StoredEvent {
         try {
             return JSON.readTree(line) instanceof ObjectNode json
                             && json.get("properties") instanceof ObjectNode properties
-                    ? Optional.of(new StoredEvent(json, properties))
+                    ? Optional.of(new StoredEvent(line, json, properties))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
@@ -73,15 +83,31 @@ final class StoredEvent {
 
     /** The line with a numeric {@code time} in milliseconds; nothing else changes. */
     byte[] lineInMilliseconds() {
-        JsonNode time = properties.path("time");
-        if (time.isNumber()) {
-            long millis = EventTime.milliseconds(time.decimalValue()).longValue();
-            properties.set("time", LongNode.valueOf(millis));
+        ByteArrayOutputStream changed = new ByteArrayOutputStream();
+        int from = 0;
+        try (JsonParser parser = JSON.createParser(line)) {
+            while (parser.nextToken() != null) {
+                if (isTime(parser)) {
+                    int number = (int) parser.currentTokenLocation().getByteOffset();
+                    changed.write(line, from, number - from);
+                    BigDecimal millis = EventTime.milliseconds(parser.getDecimalValue());
+                    changed.writeBytes(Long.toString(millis.longValue()).getBytes(US_ASCII));
+                    from = number + parser.getTextLength();
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("an event that was read cannot be read again", e);
         }
-        try {
-            return JSON.writeValueAsBytes(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an event that was read cannot be written", e);
-        }
+        changed.write(line, from, line.length - from);
+        return changed.toByteArray();
+    }
+
+    /** Whether this is the number of a {@code time} right in {@code properties}. */
+    private static boolean isTime(JsonParser parser) throws IOException {
+        JsonStreamContext object = parser.getParsingContext();
+        return parser.currentToken().isNumeric()
+                && "time".equals(object.getCurrentName())
+                && "properties".equals(object.getParent().getCurrentName())
+                && object.getParent().getParent().inRoot();
     }
 }
