@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A canary in every credential option is seen by the server alone. */
@@ -93,9 +95,60 @@ class SecretsTest extends ExportTestSupport {
 
         assertThat(mixpanel.queries()).isNotEmpty();
         assertThat(logged).anyMatch(line -> line.contains("oops"));
-        for (String secret : forms(credentials)) {
+        for (String secret : forms()) {
             assertThat(logged).noneMatch(line -> line.contains(secret));
             assertThat(files()).noneMatch(text -> text.contains(secret));
+        }
+    }
+
+    static Stream<Arguments> answersThatRepeatTheRequest() {
+        String text = "sent: " + String.join(", ", forms());
+        Map<String, String> none = Map.of();
+        return Stream.of(
+                Arguments.of(302, Answer.status(302, "text/plain", text, none)),
+                Arguments.of(400, Answer.status(400, "text/plain", text, none)),
+                Arguments.of(401, Answer.status(401, "text/plain", text, none)),
+                Arguments.of(403, Answer.status(403, "text/plain", text, none)),
+                Arguments.of(407, Answer.status(407, "text/plain", text, none)),
+                Arguments.of(429, Answer.status(429, "text/plain", text, none)),
+                Arguments.of(
+                        500,
+                        Answer.status(
+                                500, "application/json", "{\"error\":\"" + text + "\"}", none)),
+                Arguments.of(500, Answer.status(500, "text/plain", "x".repeat(480) + text, none)),
+                Arguments.of(
+                        "Content-Encoding",
+                        Answer.rawBody(new byte[1], Map.of("Content-Encoding", text))),
+                Arguments.of("a line", Answer.onlyLine(text)),
+                Arguments.of("a last line", Answer.lastLine("x".repeat(180) + text)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answersThatRepeatTheRequest")
+    void staysOutWhereAnAnswerRepeatsTheRequest(Object where, Answer answer) throws Exception {
+        mixpanel.acceptServiceAccount("account", CANARY, "7");
+        mixpanel.addEvents(lines("2026-10-05", 10));
+        mixpanel.answer(answer);
+        collect(
+                uri(
+                        "2026-10-05",
+                        "2026-10-05",
+                        "serviceAccount=account",
+                        "serviceAccountSecret=RAW(" + CANARY + ")",
+                        "maxRetries=0",
+                        "repeatCount=1"));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        logged.add(health().toString());
+        logged.add(consumer().exportStatus());
+        logged.add(consumer().trouble().toString());
+        context.stop();
+
+        assertThat(logged).anyMatch(line -> line.contains("***"));
+        for (String secret : forms()) {
+            String beginning = secret.substring(0, 8);
+            assertThat(logged).noneMatch(line -> line.contains(beginning));
+            assertThat(files()).noneMatch(text -> text.contains(beginning));
         }
     }
 
@@ -167,7 +220,7 @@ class SecretsTest extends ExportTestSupport {
     }
 
     /** As it is, and as it goes over the wire. */
-    private static List<String> forms(String credentials) {
+    private static List<String> forms() {
         Base64.Encoder base64 = Base64.getEncoder();
         byte[] account = ("account:" + CANARY).getBytes(StandardCharsets.UTF_8);
         byte[] project = (CANARY + ":").getBytes(StandardCharsets.UTF_8);

@@ -116,7 +116,8 @@ final class ErrorAnswer {
     private static String text(ExportResponse response) {
         try (InputStream body = plain(response)) {
             String text = new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
-            return Printable.of(message(text).replaceAll("\\s+", " ").strip(), MAX_TEXT);
+            return Printable.of(
+                    response.masked(message(text)).replaceAll("\\s+", " ").strip(), MAX_TEXT);
         } catch (IOException e) {
             return ""; // the status alone has to do
         }

@@ -3,9 +3,12 @@ package io.github.camelmixpanel.export.internal.fetch;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.settings.Credentials;
 import io.github.camelmixpanel.export.internal.settings.ExportQuery;
+import io.github.camelmixpanel.export.internal.text.Mask;
 import java.io.Closeable;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpComponent;
@@ -39,6 +42,7 @@ public final class ExportClient implements Closeable {
     private final HttpEndpoint endpoint;
     private final String exportUrl;
     private final Credentials credentials;
+    private final Mask mask;
     private final ExportQuery query;
 
     /**
@@ -53,6 +57,7 @@ public final class ExportClient implements Closeable {
             throws Exception {
         this.exportUrl = baseUrl + PATH;
         this.credentials = credentials;
+        this.mask = mask(credentials, transport.proxy());
         this.query = query;
         this.component = component(camelContext, transport);
         // NAT gateways drop connections that are silent for minutes
@@ -60,6 +65,15 @@ public final class ExportClient implements Closeable {
                 (HttpEndpoint)
                         component.createEndpoint(exportUrl + "?httpConnection.soKeepAlive=true");
         ServiceHelper.startService(component, endpoint);
+    }
+
+    private static Mask mask(Credentials credentials, Transport.Proxy proxy) {
+        List<String> secrets = new ArrayList<>(credentials.secrets());
+        if (proxy != null && proxy.authPassword() != null) {
+            secrets.add(proxy.authPassword());
+            secrets.add(proxy.authUsername() + ":" + proxy.authPassword());
+        }
+        return new Mask(secrets);
     }
 
     private static HttpComponent component(CamelContext camelContext, Transport transport) {
@@ -127,7 +141,7 @@ public final class ExportClient implements Closeable {
         get.setHeader("Authorization", credentials.authorization());
         get.setHeader("Accept", "text/plain, */*");
         get.setHeader("Accept-Encoding", "gzip");
-        return new ExportRequest(endpoint.getHttpClient(), get, window, sent);
+        return new ExportRequest(endpoint.getHttpClient(), get, window, sent, mask);
     }
 
     /** Ends every connection at once. */

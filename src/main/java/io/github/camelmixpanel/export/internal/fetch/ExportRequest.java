@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.TransientExportException;
 import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.text.Mask;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class ExportRequest implements Closeable {
     private final HttpGet get;
     private final Window window;
     private final Runnable sent;
+    private final Mask mask;
     private volatile Duration timeout;
 
     /** Completes when the request is over, or at its deadline by the JDK's own timer thread. */
@@ -46,11 +48,12 @@ public final class ExportRequest implements Closeable {
     private volatile Instant serverStartedAt;
     private volatile Duration serverAhead;
 
-    ExportRequest(HttpClient client, HttpGet get, Window window, Runnable sent) {
+    ExportRequest(HttpClient client, HttpGet get, Window window, Runnable sent, Mask mask) {
         this.client = client;
         this.get = get;
         this.window = window;
         this.sent = sent;
+        this.mask = mask;
     }
 
     /**
@@ -72,7 +75,7 @@ public final class ExportRequest implements Closeable {
             ClassicHttpResponse answer =
                     client.executeOpen(RoutingSupport.determineHost(get), get, context);
             headReceived = true;
-            ExportResponse response = new ExportResponse(this, answer, window);
+            ExportResponse response = new ExportResponse(this, answer, window, mask);
             response.serverTime().ifPresent(date -> compare(sentAt, clock.instant(), date));
             if (answer.getCode() != 200) {
                 try (response) {
@@ -90,16 +93,36 @@ public final class ExportRequest implements Closeable {
     private ExportException failure(Exception e) {
         String found =
                 "Window %s: no answer from %s: %s"
-                        .formatted(window, get.getAuthority(), TransportErrors.text(e));
+                        .formatted(window, get.getAuthority(), masked(text(e)));
+        Exception cause = masked(e) ? null : e;
         return left
                 ? new TransientExportException(
-                        found + ". The same query may succeed later; if not, check the network.", e)
+                        found + ". The same query may succeed later; if not, check the network.",
+                        cause)
                 : new UnreachableException(
                         """
                         %s. Nothing was sent, so the query does not count. Check the network, baseUrl, \
                         the proxy and, for TLS, the trusted certificates."""
                                 .formatted(found),
-                        e);
+                        cause);
+    }
+
+    /** The kind of the exception and its message, if it has one. */
+    private static String text(Exception e) {
+        String kind = e.getClass().getSimpleName();
+        return e.getMessage() == null ? kind : kind + ": " + e.getMessage();
+    }
+
+    /** Text that came with the response, without secrets of the request. */
+    public String masked(String text) {
+        return mask.apply(text);
+    }
+
+    /** Whether the text of the exception, or of one of its causes, has a secret of the request. */
+    private boolean masked(Throwable e) {
+        return e != null
+                && (!masked(String.valueOf(e.getMessage())).equals(String.valueOf(e.getMessage()))
+                        || masked(e.getCause()));
     }
 
     /** The last step before the query is written: the connection, or the tunnel, is open. */

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.internal.fetch;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.IncompleteExportException;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.text.Mask;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,22 +24,31 @@ public final class ExportResponse implements Closeable {
     private final Closeable request;
     private final ClassicHttpResponse answer;
     private final Window window;
+    private final Mask mask;
 
     /**
      * @param request breaks the connection when closed
      */
-    ExportResponse(Closeable request, ClassicHttpResponse answer, Window window) {
+    ExportResponse(Closeable request, ClassicHttpResponse answer, Window window, Mask mask) {
         this.request = request;
         this.answer = answer;
         this.window = window;
+        this.mask = mask;
     }
 
     int status() {
         return answer.getCode();
     }
 
+    /** What the server sent, without secrets of the request. */
+    String masked(String text) {
+        return mask.apply(text);
+    }
+
     Optional<String> header(String name) {
-        return Optional.ofNullable(answer.getFirstHeader(name)).map(Header::getValue);
+        return Optional.ofNullable(answer.getFirstHeader(name))
+                .map(Header::getValue)
+                .map(mask::apply);
     }
 
     /** The server's clock when it responded, from the {@code Date} header, in whole seconds. */

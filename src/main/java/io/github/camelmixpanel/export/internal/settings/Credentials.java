@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -14,10 +15,12 @@ import java.util.Objects;
 public final class Credentials {
 
     private final String projectId;
+    private final String secret;
     private final String authorization;
 
-    private Credentials(String projectId, String authorization) {
+    private Credentials(String projectId, String secret, String authorization) {
         this.projectId = Objects.requireNonNull(projectId);
+        this.secret = secret;
         this.authorization = authorization;
     }
 
@@ -26,7 +29,7 @@ public final class Credentials {
      * (documented).
      */
     public static Credentials serviceAccount(String user, String secret, String projectId) {
-        return new Credentials(projectId, basic(user + ":" + secret));
+        return new Credentials(projectId, secret, basic(user + ":" + secret));
     }
 
     /**
@@ -34,12 +37,12 @@ public final class Credentials {
      * 2027-03-03).
      */
     public static Credentials projectSecret(String secret, String projectId) {
-        return new Credentials(projectId, basic(secret + ":"));
+        return new Credentials(projectId, secret, basic(secret + ":"));
     }
 
     /** A bearer token (declared in Mixpanel's OpenAPI document). */
     public static Credentials accessToken(String token, String projectId) {
-        return new Credentials(projectId, "Bearer " + token);
+        return new Credentials(projectId, token, "Bearer " + token);
     }
 
     private static String basic(String userInfo) {
@@ -55,6 +58,11 @@ public final class Credentials {
     /** The value of the {@code Authorization} header: a secret. */
     public String authorization() {
         return authorization;
+    }
+
+    /** What must not be seen anywhere: the secret, and what the header makes of it. */
+    public List<String> secrets() {
+        return List.of(secret, authorization.substring(authorization.indexOf(' ') + 1));
     }
 
     /** Tells these from others in files: the first 12 hex digits of a one-way hash of them. */

@@ -128,6 +128,8 @@ public final class Download {
                     times);
         } catch (FailedDownload e) {
             throw e.failure();
+        } catch (IncompleteExportException e) {
+            throw masked(request, e);
         } catch (IOException e) {
             request.requireInTime();
             throw brokenBody(window, e);
@@ -139,6 +141,13 @@ public final class Download {
                 }
             }
         }
+    }
+
+    /** The body may repeat the request, as error pages do. */
+    private static IncompleteExportException masked(
+            ExportRequest request, IncompleteExportException e) {
+        String text = request.masked(e.getMessage());
+        return text.equals(e.getMessage()) ? e : new IncompleteExportException(text);
     }
 
     private static ExportException brokenBody(Window window, IOException e) {
