@@ -75,7 +75,7 @@ final class StateLease {
         return scope;
     }
 
-    /** What to add to a time in the scope, which is by the clock of whoever wrote it. */
+    /** What to add to a time in the scope, which is by the clock of the process that wrote it. */
     Duration clockDifference() {
         return clockDifference;
     }
