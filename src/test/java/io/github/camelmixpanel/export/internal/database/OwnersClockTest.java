@@ -56,7 +56,10 @@ class OwnersClockTest {
             Transactions transactions = new Transactions(dataSource, Runnable::run);
             database =
                     new StateDatabase(
-                            transactions, () -> Instant.now().plus(ahead.get()), PASSING, null);
+                            transactions,
+                            () -> Instant.now().plus(ahead.get()),
+                            PASSING,
+                            () -> null);
             lease = database.acquire(scope);
             disk = new DatabaseDisk(Disk.REAL, lease, transactions);
             new WorkingCopy(scope, transactions).update(disk);
