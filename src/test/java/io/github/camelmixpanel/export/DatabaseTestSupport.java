@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.testkit.BreakingDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -133,6 +134,34 @@ abstract class DatabaseTestSupport extends ExportTestSupport {
     /** As if no node had renewed what it has for long. */
     void leasesRunOut() throws SQLException {
         setExpires("CURRENT_TIMESTAMP");
+    }
+
+    /**
+     * Starts a node with onStateInUse=WAIT, for which what the others have runs out, however often
+     * they renew it meanwhile.
+     */
+    Node takesOver(Node node) throws SQLException {
+        String theirs = " WHERE fence <= " + lastFence(); // the node's own is higher
+        node.start();
+        await().until(
+                        () -> {
+                            boolean done = node.consumer().standby().isEmpty();
+                            if (!done) {
+                                setExpires("CURRENT_TIMESTAMP" + theirs);
+                            }
+                            return done;
+                        });
+        return node;
+    }
+
+    private long lastFence() throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet last =
+                        statement.executeQuery("SELECT max(fence) FROM mixpanel_export_owner")) {
+            last.next();
+            return last.getLong(1);
+        }
     }
 
     /** So that what a dead node has does not run out while a busy machine starts the next one. */

@@ -70,9 +70,8 @@ class StateInDatabaseTest extends DatabaseTestSupport {
                 .start();
         await().until(() -> taken.size() == 20);
         try {
-            leasesRunOut();
             Node b = new Node("b");
-            b.route(b.endpoint(DAY, DAY)).start().awaitFirstPoll();
+            takesOver(b.route(b.endpoint(DAY, DAY, "onStateInUse=WAIT"))).awaitFirstPoll();
 
             List<String> all = new ArrayList<>(a.got);
             all.addAll(b.got);
@@ -97,9 +96,8 @@ class StateInDatabaseTest extends DatabaseTestSupport {
                         })
                 .start();
         await().until(() -> a.got.size() == 50);
-        leasesRunOut();
         Node b = new Node("b");
-        b.route(b.endpoint(DAY, DAY)).start().awaitFirstPoll();
+        takesOver(b.route(b.endpoint(DAY, DAY, "onStateInUse=WAIT"))).awaitFirstPoll();
         assertThat(b.got.size()).isBetween(150, 200);
 
         String taken = "The state of exports/test was taken over by process";
@@ -116,9 +114,8 @@ class StateInDatabaseTest extends DatabaseTestSupport {
     void aStaleOwnerThatIsToldToWaitIsAStandbyThen() throws Exception {
         Node a = new Node("a");
         a.route(a.endpoint(DAY, DAY, "onStateInUse=WAIT")).start().awaitFirstPoll();
-        leasesRunOut();
         Node b = new Node("b");
-        b.route(b.endpoint(DAY, DAY, "onStateInUse=WAIT")).start().awaitFirstPoll();
+        takesOver(b.route(b.endpoint(DAY, DAY, "onStateInUse=WAIT"))).awaitFirstPoll();
 
         await().until(() -> a.consumer().standby().isPresent());
         b.camel.stop();
