@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.exchange;
 
 import io.github.camelmixpanel.export.MixpanelExportConstants;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.text.Printable;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -16,7 +17,6 @@ import org.apache.camel.Message;
 public final class RequestedWindow {
 
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
     private static final int SHOWN_CHARACTERS = 40;
 
     private RequestedWindow() {}
@@ -131,7 +131,6 @@ public final class RequestedWindow {
                 value == null || value instanceof String
                         ? String.valueOf(value)
                         : value.getClass().getName();
-        int end = Math.min(text.length(), SHOWN_CHARACTERS);
-        return CONTROLS.matcher(text.substring(0, end)).replaceAll("?");
+        return Printable.of(text, SHOWN_CHARACTERS);
     }
 }

@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.internal.ledger.JsonFields;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemandSummary;
+import io.github.camelmixpanel.export.internal.text.Printable;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -73,7 +74,7 @@ public final class TaskJson {
                     """
                     A task of export %s came to mixpanel-export:%s: give each export its own topic, or route tasks by\
                      their field "export\""""
-                            .formatted(shortened(task.export()), name));
+                            .formatted(Printable.of(task.export(), SHOWN_CHARACTERS), name));
         }
     }
 
@@ -223,9 +224,5 @@ public final class TaskJson {
         } catch (IllegalArgumentException e) {
             return FailureKind.FETCHER; // of a newer version
         }
-    }
-
-    private static String shortened(String text) {
-        return text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) : text;
     }
 }

@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
+import io.github.camelmixpanel.export.internal.text.Printable;
 import io.github.camelmixpanel.export.option.OnBadLine;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,6 @@ public final class BodyCheck {
     private static final int MAX_BAD_PERCENT = 1;
     private static final int SHOWN_CHARACTERS = 200;
     private static final int LONGEST_MESSAGE = 8192;
-    private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
     private static final String TERMINATED = "terminated early";
 
     /** How an error page, or an error message as observed, begins. */
@@ -220,8 +220,6 @@ public final class BodyCheck {
         if (line.isPartOfAnEvent() || line.bytes.length > LONGEST_MESSAGE) {
             return "";
         }
-        String text = line.text();
-        int end = Math.min(text.length(), SHOWN_CHARACTERS);
-        return ", which reads: " + CONTROLS.matcher(text.substring(0, end)).replaceAll("?");
+        return ", which reads: " + Printable.of(line.text(), SHOWN_CHARACTERS);
     }
 }

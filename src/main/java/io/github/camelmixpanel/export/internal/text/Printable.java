@@ -2,7 +2,8 @@ package io.github.camelmixpanel.export.internal.text;
 
 /**
  * One line that forges no other line of a log, hides nothing and is not endless, from any text:
- * control and format characters, such as line feeds, ESC and right-to-left marks, become escapes.
+ * {@code ?} stands for control and format characters, such as line feeds, ESC and right-to-left
+ * marks.
  */
 public final class Printable {
 
@@ -12,27 +13,20 @@ public final class Printable {
 
     /** For a name or an id, or null: at most 100 characters of it. */
     public static String name(String text) {
-        return of(String.valueOf(text), NAME_LENGTH);
+        String name = String.valueOf(text);
+        String start = of(name, NAME_LENGTH);
+        return name.codePointCount(0, name.length()) > NAME_LENGTH ? start + '…' : start;
     }
 
     /**
-     * @param atMost how many characters of the text to keep, before escapes
+     * @param atMost how many characters of the text to keep
      */
     public static String of(String text, int atMost) {
-        StringBuilder printable = new StringBuilder();
-        text.codePoints()
+        return text.codePoints()
                 .limit(atMost)
-                .forEach(
-                        c -> {
-                            if (isPrintable(c)) {
-                                printable.appendCodePoint(c);
-                            } else {
-                                printable.append("\\u%04X".formatted(c));
-                            }
-                        });
-        return text.codePointCount(0, text.length()) > atMost
-                ? printable.append('…').toString()
-                : printable.toString();
+                .map(c -> isPrintable(c) ? c : '?')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     private static boolean isPrintable(int codePoint) {
