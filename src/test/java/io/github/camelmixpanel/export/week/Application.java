@@ -75,10 +75,8 @@ final class Application {
         }
     }
 
-    /**
-     * @return false when it is dead
-     */
-    boolean poll(BooleanSupplier goOn) throws ExportException {
+    /** One poll, which ends early when the process dies. */
+    void poll(BooleanSupplier goOn) throws ExportException {
         try {
             export.poll(() -> !life.isOver() && goOn.getAsBoolean());
             export.flush(); // as another thread does a second later
@@ -87,7 +85,11 @@ final class Application {
                 throw e;
             }
         }
-        return !life.isOver();
+    }
+
+    /** As another thread does each second between polls. */
+    void flush() {
+        export.flush();
     }
 
     /** Hands what is parked to the route once more, in the next poll. */

@@ -122,9 +122,10 @@ final class WeekRun implements AutoCloseable {
             if (week.fullDisks && chance(5)) {
                 life.fill();
             }
-            boolean alive = running.poll(goOn());
+            running.poll(goOn());
             life.free();
-            if (!alive) {
+            running.flush();
+            if (life.isOver()) {
                 die();
             } else if (chance(12)) {
                 stop();

@@ -73,14 +73,15 @@ public final class Flusher {
     }
 
     /**
-     * Writes what was acknowledged, of all windows. What fails is thrown once more by the next call
-     * of the polling thread, which must not go on then.
+     * Writes what was acknowledged, of all windows. Until it succeeds, what fails is thrown once
+     * more by the next call of the polling thread, which must not go on then.
      */
     public synchronized void flushAll() throws ExportException {
         try {
             for (WindowRun run : begun) {
                 write(run, false);
             }
+            failure = null; // what an earlier call could not write is written
         } catch (ExportException e) {
             failure = e;
             throw e;
