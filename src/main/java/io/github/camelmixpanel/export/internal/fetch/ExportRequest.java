@@ -94,7 +94,7 @@ public final class ExportRequest implements Closeable {
         String found =
                 "Window %s: no answer from %s: %s"
                         .formatted(window, get.getAuthority(), masked(text(e)));
-        Exception cause = masked(e) ? null : e;
+        Exception cause = hasSecret(e) ? null : e;
         return left
                 ? new TransientExportException(
                         found + ". The same query may succeed later; if not, check the network.",
@@ -119,10 +119,10 @@ public final class ExportRequest implements Closeable {
     }
 
     /** Whether the text of the exception, or of one of its causes, has a secret of the request. */
-    private boolean masked(Throwable e) {
+    private boolean hasSecret(Throwable e) {
         return e != null
                 && (!masked(String.valueOf(e.getMessage())).equals(String.valueOf(e.getMessage()))
-                        || masked(e.getCause()));
+                        || hasSecret(e.getCause()));
     }
 
     /** The last step before the query is written: the connection, or the tunnel, is open. */
