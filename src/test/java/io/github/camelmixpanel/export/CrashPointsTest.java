@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import io.github.camelmixpanel.export.testkit.KillPoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * An application killed with -9 at each step of a window's life, between any two things that it
  * writes, and started again.
  */
+@Tag(FullBuild.TAG)
 class CrashPointsTest extends ExportTestSupport {
 
     private static final String DAY = "2026-10-05";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +15,14 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * An application killed with -9 and started again: nothing lost, repeats within the promise, no
  * query wasted.
  */
+@Tag(FullBuild.TAG)
 class CrashTest extends ExportTestSupport {
 
     private static final String DAY = "2026-10-05";

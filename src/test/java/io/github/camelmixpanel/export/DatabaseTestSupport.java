@@ -18,11 +18,11 @@ import org.apache.camel.health.HealthCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Several applications, each a CamelContext with a state directory of its own, on one database. */
 @ParameterizedClass
-@EnumSource(StateKind.class)
+@MethodSource(StateKind.ALL)
 abstract class DatabaseTestSupport extends ExportTestSupport {
 
     static final String DAY = "2026-10-05";

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import io.github.camelmixpanel.export.testkit.KillPoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * An application killed with -9 at each step of parking, and of what somebody decides afterwards,
  * and started again: no event is gone that nobody gave up.
  */
+@Tag(FullBuild.TAG)
 class DecisionCrashPointsTest extends ExportTestSupport {
 
     private static final String DAY = "2026-10-05";

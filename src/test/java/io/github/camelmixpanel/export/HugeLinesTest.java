@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,9 +15,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A line of 100 MB is bounded by {@code maxLineSize}, and an event where that allows it. */
+@Tag(FullBuild.TAG)
 class HugeLinesTest extends ExportTestSupport {
 
     private static final String DAY = "2026-10-05";

@@ -2,11 +2,14 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Ten rounds of {@link KillRounds}, or as many as {@code -Drounds} says. */
+@Tag(FullBuild.TAG)
 class KillRoundsTest {
 
     @TempDir Path folder;

@@ -9,14 +9,17 @@ import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 import io.github.camelmixpanel.export.failure.StateInUseException;
 import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An application whose state is in a database dies with its disk, and another one goes on. */
+@Tag(FullBuild.TAG)
 class KilledWithDatabaseTest extends DatabaseTestSupport {
 
     private static final int EVENTS = 3_000;

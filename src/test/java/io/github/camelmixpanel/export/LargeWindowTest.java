@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Memory does not depend on the size of a window. */
+@Tag(FullBuild.TAG)
 class LargeWindowTest extends ExportTestSupport {
 
     private static final int BLOCKS = 64;

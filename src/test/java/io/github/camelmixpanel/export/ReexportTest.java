@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.api.management.ManagedCamelContext;
 import org.apache.camel.builder.RouteBuilder;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -424,6 +426,7 @@ class ReexportTest extends VirtualTimeTestSupport {
         assertThat(received).hasSize(10);
     }
 
+    @Tag(FullBuild.TAG)
     @Test
     void losesNothingOfAReplayWhenItIsKilledInTheMiddle() throws Exception {
         mixpanel.addEvents(lines(DAY, 1_500));

@@ -110,7 +110,8 @@ class SecretsTest extends ExportTestSupport {
                 Arguments.of(401, Answer.status(401, "text/plain", text, none)),
                 Arguments.of(403, Answer.status(403, "text/plain", text, none)),
                 Arguments.of(407, Answer.status(407, "text/plain", text, none)),
-                Arguments.of(429, Answer.status(429, "text/plain", text, none)),
+                Arguments.of(
+                        429, Answer.status(429, "text/plain", text, Map.of("Retry-After", "1"))),
                 Arguments.of(
                         500,
                         Answer.status(

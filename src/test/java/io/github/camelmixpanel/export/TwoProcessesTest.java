@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.testkit.ForkedExport;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** Two applications, each a process, on one state directory. */
+@Tag(FullBuild.TAG)
 class TwoProcessesTest extends ExportTestSupport {
 
     private static final String DAY = "2026-10-05";

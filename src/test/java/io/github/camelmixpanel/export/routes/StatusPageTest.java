@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.Browser;
 import io.github.camelmixpanel.export.testkit.Browser.Heard;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -27,12 +28,14 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page of {@code routes/export-with-page.yaml}, on camel-main, by HTTP and in a browser. */
+@Tag(FullBuild.TAG)
 class StatusPageTest {
 
     /** So that most days are final at once, and all have their dedupe keys. */

@@ -55,7 +55,7 @@ public final class ForkedExport implements AutoCloseable {
             throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Dexport.log=INFO");
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dexport.log=INFO"));
         command.addAll(Arrays.asList(jvmOptions));
         command.add("-cp");
         command.add(

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.week;
 
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
 import org.apache.camel.CamelContext;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * deleted; broken answers, restarts and crashes at any step; and what is promised holds.
  *
  * <p>A seed decides all but how the threads of the process take turns. {@code -Dweek.seed=17} runs
- * one, {@code -Dweek.seeds=5000} more than the usual 200.
+ * one, {@code -Dweek.seeds=5000} more than the usual 20, or 200 in the full build.
  */
 class SimulatedWeekTest {
 
@@ -31,12 +32,13 @@ class SimulatedWeekTest {
         Long one = Long.getLong("week.seed");
         return one != null
                 ? LongStream.of(one)
-                : LongStream.rangeClosed(1, Long.getLong("week.seeds", 200));
+                : LongStream.rangeClosed(
+                        1, Long.getLong("week.seeds", FullBuild.IS_RUNNING ? 200 : 20));
     }
 
     static LongStream fewSeeds() {
         return Long.getLong("week.seed") == null && Long.getLong("week.seeds") == null
-                ? LongStream.rangeClosed(1, 40)
+                ? LongStream.rangeClosed(1, FullBuild.IS_RUNNING ? 40 : 4)
                 : seeds();
     }
 

@@ -19,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** By whose clock the times in a query log are, while hosts with other clocks take it and die. */
 @ParameterizedClass
-@EnumSource(value = StateKind.class, names = "DIRECTORY", mode = EnumSource.Mode.EXCLUDE)
+@MethodSource(StateKind.DATABASES)
 class OwnersClockTest {
 
     private static final Duration BEHIND = Duration.ofHours(-3);

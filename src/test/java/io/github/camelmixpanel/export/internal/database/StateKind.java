@@ -2,22 +2,40 @@ package io.github.camelmixpanel.export.internal.database;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 
-/** Where state can be kept; the same tests run on each. */
+/** Where state can be kept; the same tests run on each, on PostgreSQL in the full build alone. */
 public enum StateKind {
     DIRECTORY,
     H2,
     POSTGRESQL;
+
+    /** For {@code @MethodSource}: the kinds that this build tests. */
+    public static final String ALL =
+            "io.github.camelmixpanel.export.internal.database.StateKind#all";
+
+    /** For {@code @MethodSource}: those of {@link #ALL} that are databases. */
+    public static final String DATABASES =
+            "io.github.camelmixpanel.export.internal.database.StateKind#databases";
+
+    static List<StateKind> all() {
+        return FullBuild.IS_RUNNING ? List.of(values()) : List.of(DIRECTORY, H2);
+    }
+
+    static List<StateKind> databases() {
+        return all().stream().filter(kind -> kind != DIRECTORY).toList();
+    }
 
     /** One server for all tests of this JVM, which ends it. */
     private static final class Server {

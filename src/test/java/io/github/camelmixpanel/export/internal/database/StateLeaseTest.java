@@ -35,11 +35,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Who may write, when several processes want to; each has a folder of its own. */
 @ParameterizedClass
-@EnumSource(value = StateKind.class, names = "DIRECTORY", mode = EnumSource.Mode.EXCLUDE)
+@MethodSource(StateKind.DATABASES)
 class StateLeaseTest {
 
     @Parameter StateKind kind;

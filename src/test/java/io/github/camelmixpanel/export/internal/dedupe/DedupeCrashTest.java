@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.internal.database.Store;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** No event is lost, and none repeated that reached a run, whatever fails and whenever. */
+@Tag(FullBuild.TAG)
 class DedupeCrashTest {
 
     private static final long SIXTEEN_KEYS = 16 * 32;

@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,14 +22,15 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @ParameterizedClass
-@EnumSource(StateKind.class)
+@MethodSource(StateKind.ALL)
 class KeyFilesTest {
 
     private static final Window WINDOW = Window.ofDay(DAY);
@@ -321,6 +323,7 @@ class KeyFilesTest {
         assertThat(Keys.names(folder)).isEmpty();
     }
 
+    @Tag(FullBuild.TAG)
     @Test
     void copesWithAMillionKeysInSixteenMegabytes() throws Exception {
         int count = 1_000_000;

@@ -6,11 +6,13 @@ import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableFile;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.BufferedWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +63,7 @@ class LongWindowTest {
     }
 
     /** As earlier versions left it: 50 MB of history. */
+    @Tag(FullBuild.TAG)
     @Test
     void canBeOpenedWithAHeapThatIsSmallerThanItsFile() throws Exception {
         begin(folder).close();
