@@ -22,7 +22,7 @@ public class CheckoutRoute extends RouteBuilder {
                 .json(JsonLibrary.Jackson)
                 .to(
                         "file:{{checkouts.folder:checkouts}}"
-                                + "?fileName=${header.CamelMixpanelExportFromDate}.jsonl"
+                                + "?fileName=${header.CamelMixpanelExportDay}.jsonl"
                                 + "&fileExist=Append&appendChars=%0A");
     }
 

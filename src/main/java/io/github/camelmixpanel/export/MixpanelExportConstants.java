@@ -35,6 +35,12 @@ public final class MixpanelExportConstants {
 
     @Metadata(
             description =
+                    "The calendar day of the event in the option timeZone, as yyyy-mm-dd: one of the days of its window, the first one for an event without a time. Name files, partitions and objects by it. Of a batch, absent where its events are of several days.",
+            javaType = "String")
+    public static final String DAY = "CamelMixpanelExportDay";
+
+    @Metadata(
+            description =
                     "The first day of the window that the event was exported in, as yyyy-mm-dd. For the producer: the first day to export, inclusive, as text of that form or a LocalDate; the default is the option fromDate.",
             javaType = "String")
     public static final String FROM_DATE = "CamelMixpanelExportFromDate";

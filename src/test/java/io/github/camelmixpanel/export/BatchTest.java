@@ -70,11 +70,31 @@ class BatchTest extends ExportTestSupport {
         assertThat(((MixpanelEvent) lists.get(2).get(4)).getDedupeKey()).hasSize(32);
         assertThat(received.get(1).headers())
                 .containsOnly(
+                        Map.entry(MixpanelExportConstants.DAY, DAY),
                         Map.entry(MixpanelExportConstants.FROM_DATE, DAY),
                         Map.entry(MixpanelExportConstants.TO_DATE, DAY),
                         Map.entry(MixpanelExportConstants.GENERATION, 1),
                         Map.entry(MixpanelExportConstants.LINE, 11L));
         assertThat(consumer().trouble()).isEmpty();
+    }
+
+    @Test
+    void hasADayWhenAllOfItsEventsAreOfIt() throws Exception {
+        mixpanel.addEvents(lines(DAY, 15)).addEvents(lines("2026-10-06", 15));
+        collect(uri(DAY, "2026-10-06", "batchSize=10", "windowDays=2", "repeatCount=1"));
+        context.start();
+        awaitPoll();
+
+        assertThat(received)
+                .hasSize(3)
+                .allSatisfy(
+                        batch -> {
+                            boolean mixed =
+                                    batch.body().contains(DAY)
+                                            && batch.body().contains("2026-10-06");
+                            assertThat(batch.headers().containsKey(MixpanelExportConstants.DAY))
+                                    .isNotEqualTo(mixed);
+                        });
     }
 
     @Test

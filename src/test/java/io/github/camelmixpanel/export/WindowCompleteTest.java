@@ -82,7 +82,8 @@ class WindowCompleteTest extends ExportTestSupport {
                         "queries",
                         "started",
                         "took",
-                        "final");
+                        "final",
+                        "days");
         assertThat(first.get("from")).isEqualTo(DAY);
         assertThat(first.get("to")).isEqualTo(DAY);
         assertThat(first.get("generation")).isEqualTo(1);
@@ -94,10 +95,45 @@ class WindowCompleteTest extends ExportTestSupport {
         assertThat((Long) first.get("bytes")).isPositive();
         assertThat(first.get("queries")).isEqualTo(1);
         assertThat(first.get("final")).isEqualTo(true);
+        assertThat(first.get("days"))
+                .isEqualTo(Map.of(DAY, Map.of("events", 330L, "emitted", 300L, "final", true)));
         assertThat(received.get(300).headers())
                 .containsEntry(MixpanelExportConstants.WINDOW_COMPLETE, true)
                 .containsEntry(MixpanelExportConstants.FROM_DATE, DAY)
                 .doesNotContainKey(MixpanelExportConstants.LINE);
+    }
+
+    @Test
+    void countsTheEventsOfEachDayOverARestartInTheMiddle() throws Exception {
+        mixpanel.addEvents(lines(DAY, 40)).addEvents(lines(DAY, 10));
+        mixpanel.addEvents(lines("2026-10-07", 20));
+        String[] options = {"windowDays=3", "windowComplete=true", "repeatCount=1"};
+        List<String> some = new ArrayList<>(List.of(options));
+        some.add("maxMessagesPerPoll=45");
+        route(uri(DAY, "2026-10-07", some.toArray(String[]::new)));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        assertThat(received).hasSize(45);
+        restart();
+        route(uri(DAY, "2026-10-07", options));
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(61);
+        assertThat(notices.get(0).get("days"))
+                .isEqualTo(
+                        Map.of(
+                                DAY,
+                                Map.of("events", 50L, "emitted", 40L, "final", true),
+                                "2026-10-06",
+                                Map.of("events", 0L, "emitted", 0L, "final", true),
+                                "2026-10-07",
+                                Map.of("events", 20L, "emitted", 20L, "final", true)));
+        assertThat(received.stream().limit(60))
+                .allMatch(it -> it.header(MixpanelExportConstants.DAY) instanceof String)
+                .filteredOn(it -> it.header(MixpanelExportConstants.DAY).equals("2026-10-07"))
+                .hasSize(20)
+                .allMatch(it -> it.body().contains("2026-10-07"));
     }
 
     @Test

@@ -6,6 +6,7 @@ package io.github.camelmixpanel.export.internal.dedupe;
  *
  * @param lines every line whose key was emitted before, and of the other keys every line but their
  *     first
+ * @param resumedLines of these lines, the first of each resumed key
  * @param newKeys keys to emit, each once
  * @param resumed keys that were acknowledged earlier in the same generation
  * @param alreadyEmitted keys that were acknowledged in another generation
@@ -18,9 +19,16 @@ package io.github.camelmixpanel.export.internal.dedupe;
  */
 public record Duplicates(
         LineBitmap lines,
+        LineBitmap resumedLines,
         long newKeys,
         long resumed,
         long alreadyEmitted,
         long repeatedInBody,
         long vanished,
-        long rewritten) {}
+        long rewritten) {
+
+    /** Whether this generation emits the event of this line, or has emitted it. */
+    public boolean emits(long line) {
+        return !lines.contains(line) || resumedLines.contains(line);
+    }
+}

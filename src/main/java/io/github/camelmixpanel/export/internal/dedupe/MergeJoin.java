@@ -19,6 +19,7 @@ final class MergeJoin {
     private final Set<Integer> wholeDays;
     private final IdentityChanges changes;
     private final LineBitmap lines = new LineBitmap();
+    private final LineBitmap resumedLines = new LineBitmap();
     private long newKeys;
     private long resumed;
     private long alreadyEmitted;
@@ -68,7 +69,14 @@ final class MergeJoin {
         inFiles.readToEnd();
         inRuns.readToEnd();
         return new Duplicates(
-                lines, newKeys, resumed, alreadyEmitted, repeatedInBody, vanished, changes.count());
+                lines,
+                resumedLines,
+                newKeys,
+                resumed,
+                alreadyEmitted,
+                repeatedInBody,
+                vanished,
+                changes.count());
     }
 
     private void count(PackedKey key, boolean inFile, boolean inRun, boolean inOwnRun) {
@@ -79,6 +87,7 @@ final class MergeJoin {
         lines.add(key.line());
         if (inOwnRun) {
             resumed++;
+            resumedLines.add(key.line());
         } else {
             alreadyEmitted++;
         }

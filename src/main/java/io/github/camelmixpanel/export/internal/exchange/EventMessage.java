@@ -37,6 +37,7 @@ final class EventMessage extends DefaultMessage {
                     MixpanelExportConstants.MESSAGE_TIMESTAMP,
                     MixpanelExportConstants.LINE,
                     MixpanelExportConstants.DEDUPE_KEY,
+                    MixpanelExportConstants.DAY,
                     MixpanelExportConstants.FROM_DATE,
                     MixpanelExportConstants.TO_DATE,
                     MixpanelExportConstants.GENERATION
@@ -118,6 +119,7 @@ final class EventMessage extends DefaultMessage {
                     event.time() == null ? null : event.time().toEpochMilli();
             case MixpanelExportConstants.LINE -> event.line();
             case MixpanelExportConstants.DEDUPE_KEY -> key();
+            case MixpanelExportConstants.DAY -> handout.window().dayOf(event).toString();
             case MixpanelExportConstants.FROM_DATE -> handout.window().fromDate().toString();
             case MixpanelExportConstants.TO_DATE -> handout.window().toDate().toString();
             case MixpanelExportConstants.GENERATION -> handout.generation();

@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import java.lang.ref.Cleaner;
+import java.time.LocalDate;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -63,6 +64,10 @@ public final class RouteSink implements EventSink {
             message.setBody(MixpanelEvents.of(batch));
             fill(message, batch.window(), batch.generation());
             message.setHeader(MixpanelExportConstants.LINE, batch.events().get(0).line());
+            LocalDate day = batch.window().dayOf(batch.events().get(0));
+            if (batch.events().stream().map(batch.window()::dayOf).allMatch(day::equals)) {
+                message.setHeader(MixpanelExportConstants.DAY, day.toString());
+            }
         } else {
             exchange.setIn(new EventMessage(exchange.getContext(), batch));
         }

@@ -37,7 +37,21 @@ public final class SummaryBody {
         body.put("started", summary.started().toString());
         body.put("took", summary.took().toString());
         body.put("final", summary.isFinal());
+        body.put("days", days(summary));
         return Collections.unmodifiableMap(body);
+    }
+
+    private static Map<String, Object> days(WindowSummary summary) {
+        Map<String, Object> days = new LinkedHashMap<>();
+        for (WindowSummary.Day day : summary.days()) {
+            days.put(
+                    day.day().toString(),
+                    Map.of(
+                            "events", day.events(),
+                            "emitted", day.emitted(),
+                            "final", day.isFinal()));
+        }
+        return Collections.unmodifiableMap(days);
     }
 
     public static Map<String, Object> of(OnDemandSummary summary) {

@@ -2,14 +2,12 @@ package io.github.camelmixpanel.export.internal.ledger;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.internal.model.Comparison;
-import io.github.camelmixpanel.export.internal.model.DownloadSummary;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.option.Reexport;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
@@ -54,7 +52,8 @@ import java.util.stream.Collectors;
  * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
  *     emitted}, {@code duplicates}, perhaps {@code known}, {@code vanished}, {@code
  *     rewritten}, {@code otherEvents} and {@code parked}, {@code badLines}, {@code bytes}, {@code queries}, {@code
- *     started}, {@code tookMillis}, {@code final}</td><td>the route has not received this
+ *     started}, {@code tookMillis}, {@code final}, perhaps {@code
+ *     days} (object of a day each, with {@code events}, {@code emitted}, {@code final})</td><td>the route has not received this
  *     summary yet</td></tr>
  * <tr><td>{@code noticed}</td><td>{@code from}, {@code to}, {@code generation}</td><td>it
  *     has</td></tr>
@@ -135,7 +134,7 @@ final class LedgerFormat {
             JsonFields.put(line, "until", arrived.until());
             putNotice(line, arrived.notice());
         } else if (entry instanceof Entry.Owed owed) {
-            put(line, "owed", owed.notice());
+            SummaryFormat.put(put(line, "owed", owed.notice().window()), owed.notice());
         } else if (entry instanceof Entry.Noticed noticed) {
             put(line, "noticed", noticed.window()).put("generation", noticed.generation());
         } else if (entry instanceof Entry.Parked parked) {
@@ -212,27 +211,8 @@ final class LedgerFormat {
 
     private static void putNotice(ObjectNode line, WindowSummary notice) {
         if (notice != null) {
-            put(line.putObject("notice"), "notice", notice);
+            SummaryFormat.put(put(line.putObject("notice"), "notice", notice.window()), notice);
         }
-    }
-
-    private static void put(ObjectNode line, String type, WindowSummary notice) {
-        put(line, type, notice.window())
-                .put("generation", notice.generation())
-                .put("events", notice.events())
-                .put("emitted", notice.emitted())
-                .put("duplicates", notice.duplicates())
-                .put("known", notice.compared().known())
-                .put("vanished", notice.compared().vanished())
-                .put("rewritten", notice.compared().rewritten())
-                .put("otherEvents", notice.otherEvents())
-                .put("parked", notice.parked())
-                .put("badLines", notice.badLines())
-                .put("bytes", notice.bytes())
-                .put("queries", notice.queries())
-                .put("started", notice.started().toString())
-                .put("tookMillis", notice.took().toMillis())
-                .put("final", notice.isFinal());
     }
 
     /**
@@ -273,7 +253,7 @@ final class LedgerFormat {
                             line.instantOrNull("since"),
                             line.instantOrNull("until"),
                             notice(line));
-            case "owed" -> new Entry.Owed(summary(line));
+            case "owed" -> new Entry.Owed(SummaryFormat.summary(line));
             case "noticed" -> new Entry.Noticed(line.window(), line.integer("generation"));
             case "parked" -> new Entry.Parked(parkedWindow(line));
             case "dropped" -> new Entry.Dropped(line.window(), line.text("reason"));
@@ -353,42 +333,6 @@ final class LedgerFormat {
 
     /** The summary inside a commit that is still to be reported; null where there is none. */
     private static WindowSummary notice(JsonFields line) {
-        return line.has("notice") ? summary(line.object("notice")) : null;
-    }
-
-    private static WindowSummary summary(JsonFields line) {
-        DownloadSummary download =
-                new DownloadSummary(
-                        line.number("events"),
-                        line.numberOrZero("otherEvents"),
-                        line.number("badLines"),
-                        line.number("bytes"),
-                        line.integer("queries"),
-                        line.instant("started"),
-                        Duration.ofMillis(line.number("tookMillis")));
-        return new WindowSummary(
-                line.window(),
-                line.integer("generation"),
-                download,
-                comparisonOfNotice(line),
-                line.numberOrZero("parked"),
-                line.flag("final"));
-    }
-
-    /** Earlier versions did not distinguish duplicates of a first generation and known events. */
-    private static Comparison comparisonOfNotice(JsonFields line) {
-        long duplicates = line.number("duplicates");
-        long known = duplicates;
-        if (line.has("known")) {
-            known = line.number("known");
-        } else if (line.integer("generation") == 1) {
-            known = 0;
-        }
-        return new Comparison(
-                line.number("emitted"),
-                known,
-                duplicates - known,
-                line.numberOrZero("vanished"),
-                line.numberOrZero("rewritten"));
+        return line.has("notice") ? SummaryFormat.summary(line.object("notice")) : null;
     }
 }

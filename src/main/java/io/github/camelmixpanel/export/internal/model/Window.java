@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  */
 public record Window(LocalDate fromDate, LocalDate toDate, Arrivals arrivals) {
 
+    private static final long SECONDS_PER_DAY = 86_400;
+
     /**
      * @throws IllegalArgumentException when {@code fromDate} is after {@code toDate}
      */
@@ -53,6 +55,20 @@ public record Window(LocalDate fromDate, LocalDate toDate, Arrivals arrivals) {
     /** The days of this window in calendar order. */
     public Stream<LocalDate> days() {
         return fromDate.datesUntil(toDate.plusDays(1));
+    }
+
+    /**
+     * The day of this window that an event of it belongs to: the calendar day of its time, as
+     * Mixpanel sent it, which is wall clock time of the project. A time outside of the window
+     * counts for the nearest of its days, no time for the first.
+     */
+    public LocalDate dayOf(ExportEvent event) {
+        if (event.rawTimeSeconds() == null || fromDate.equals(toDate)) {
+            return fromDate;
+        }
+        long day = Math.floorDiv(event.rawTimeSeconds(), SECONDS_PER_DAY);
+        return LocalDate.ofEpochDay(
+                Math.max(fromDate.toEpochDay(), Math.min(day, toDate.toEpochDay())));
     }
 
     @Override

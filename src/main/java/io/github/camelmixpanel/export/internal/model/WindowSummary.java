@@ -2,6 +2,8 @@ package io.github.camelmixpanel.export.internal.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 
 /**
  * What one generation of a window brought: {@code emitted + duplicates = events}, and {@code events
@@ -12,6 +14,7 @@ import java.time.Instant;
  *     acknowledgement
  * @param compared which events are new, and what became of earlier ones
  * @param parked of those emitted, events that the route could not take and that are kept aside
+ * @param days the same by day, in calendar order; empty where it is not known
  * @param isFinal whether no later generation of the window is planned, and nothing is parked
  */
 public record WindowSummary(
@@ -20,7 +23,17 @@ public record WindowSummary(
         DownloadSummary download,
         Comparison compared,
         long parked,
+        List<Day> days,
         boolean isFinal) {
+
+    /**
+     * What the generation brought of one day.
+     *
+     * @param events events of the day in the download
+     * @param emitted of these, events handed to the route
+     * @param isFinal whether no further export of the day is planned
+     */
+    public record Day(LocalDate day, long events, long emitted, boolean isFinal) {}
 
     /** Events that the query asked for. */
     public long events() {

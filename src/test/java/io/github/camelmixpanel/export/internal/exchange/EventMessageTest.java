@@ -64,6 +64,7 @@ class EventMessageTest {
                         entry("CamelMixpanelExportInsertId", "i1"),
                         entry("CamelMixpanelExportTime", new Date(1_500)),
                         entry("CamelMessageTimestamp", 1_500L),
+                        entry("CamelMixpanelExportDay", "2026-10-05"),
                         entry("CamelMixpanelExportFromDate", "2026-10-05"),
                         entry("CamelMixpanelExportToDate", "2026-10-05"),
                         entry("CamelMixpanelExportGeneration", 2),
@@ -78,6 +79,7 @@ class EventMessageTest {
         assertThat(message(BARE, null).getHeaders())
                 .containsOnlyKeys(
                         "CamelMixpanelExportEventName",
+                        "CamelMixpanelExportDay",
                         "CamelMixpanelExportFromDate",
                         "CamelMixpanelExportToDate",
                         "CamelMixpanelExportGeneration",
@@ -90,7 +92,7 @@ class EventMessageTest {
         first.removeHeaders("CamelMixpanel*");
         first.setHeader("mine", 1);
 
-        assertThat(message(WHOLE, KEY).getHeaders()).hasSize(10).doesNotContainKey("mine");
+        assertThat(message(WHOLE, KEY).getHeaders()).hasSize(11).doesNotContainKey("mine");
         assertThat(first.getHeaders()).containsOnlyKeys("mine", "CamelMessageTimestamp");
         assertThat(first.getHeader("MINE")).as("as all of Camel's").isEqualTo(1);
     }
@@ -142,7 +144,7 @@ class EventMessageTest {
         Message copy = message.copy();
 
         assertThat(message.hasHeaders()).isTrue();
-        assertThat(copy.getHeaders()).isEqualTo(message.getHeaders()).hasSize(10);
+        assertThat(copy.getHeaders()).isEqualTo(message.getHeaders()).hasSize(11);
         assertThat(copy.getBody()).isSameAs(message.getBody());
     }
 

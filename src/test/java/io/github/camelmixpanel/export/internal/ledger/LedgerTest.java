@@ -109,6 +109,9 @@ class LedgerTest {
                         new DownloadSummary(12, 6, 7, 500, 1, NOON, Duration.ofMillis(1500)),
                         new Comparison(5, 4, 3, 2, 1),
                         2,
+                        List.of(
+                                new WindowSummary.Day(october(3), 8, 1, true),
+                                new WindowSummary.Day(october(4), 4, 4, false)),
                         false);
         try (Ledger ledger = open(folder)) {
             ledger.spooled(spooled(day(1), 2));
@@ -194,6 +197,7 @@ class LedgerTest {
                                             Duration.ofMillis(1500)),
                                     new Comparison(7, 0, 2, 0, 0),
                                     0,
+                                    List.of(),
                                     true));
             assertThat(ledger.openWindows().get(0).body().otherEvents()).isZero();
             assertThat(ledger.openWindows().get(0).compared()).isNull();

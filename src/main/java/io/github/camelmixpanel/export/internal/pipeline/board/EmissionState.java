@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.internal.pipeline.board;
 
 import io.github.camelmixpanel.export.internal.dedupe.Duplicates;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.pipeline.ack.RouteHealth;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
@@ -20,6 +21,9 @@ public final class EmissionState {
 
     /** What the route has acknowledged; null until it is known what is to be emitted. */
     public WindowAcks acks;
+
+    /** The events by day; null for a window of one day. */
+    public DayTally days;
 
     /** How often the body could not be read. */
     public int failedReads;
@@ -77,6 +81,13 @@ public final class EmissionState {
                 || !parkedLines.isEmpty() && parkedLines.contains(line);
     }
 
+    /** Called for each event of the body in each pass, emitted or not. */
+    public void count(ExportEvent event) {
+        if (days != null) {
+            days.take(event, duplicates == null || duplicates.emits(event.line()));
+        }
+    }
+
     /** Whether the route took an event of this body, in this run or an earlier one. */
     public boolean anyTaken() {
         return acks.anyAcknowledged() || duplicates != null && duplicates.resumed() > 0;
@@ -86,6 +97,7 @@ public final class EmissionState {
     public void beginAgain() {
         acks = null;
         duplicates = null;
+        days = null;
         passes.restart();
     }
 

@@ -195,9 +195,14 @@ public final class ExportCalendar {
      * never final; nor are arrivals, which are followed by more.
      */
     public boolean isFinal(OpenWindow window) {
+        return window.window().days().allMatch(day -> isFinal(window, day));
+    }
+
+    /** The same of one day of the window. */
+    public boolean isFinal(OpenWindow window, LocalDate day) {
         return settings.query().limit() == null
                 && !window.window().isArrivals()
-                && window.window().days().allMatch(day -> rule.isFinal(day, window.asOf()));
+                && rule.isFinal(day, window.asOf());
     }
 
     private boolean isFinal(LocalDate day, DayRecord record) {

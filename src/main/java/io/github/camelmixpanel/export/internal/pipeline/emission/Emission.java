@@ -129,6 +129,7 @@ public final class Emission {
         List<ExportEvent> batch = new ArrayList<>();
         List<DedupeKey> keys = new ArrayList<>();
         for (ExportEvent event; (event = events.next()) != null; ) {
+            run.emission.count(event);
             if (!acks.wants(event.line()) || run.emission.repeats(event.line())) {
                 continue;
             }

@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.internal.model.TaskOutcome;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
+import io.github.camelmixpanel.export.internal.pipeline.board.DayTally;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
@@ -60,6 +61,7 @@ public final class WindowCompletion {
         flusher.end(run);
         OpenWindow done = run.spooled();
         long parked = run.emission.parked;
+        preparation.countDays(run);
         WindowSummary summary = summary(run, done, run.compared(), parked);
         preparation.keepKeys(run);
         ledger.parked(new ParkedWindow(run.window, run.generation, parked, false));
@@ -163,6 +165,7 @@ public final class WindowCompletion {
 
     private WindowSummary summary(
             WindowRun run, OpenWindow done, Comparison compared, long parked) {
+        boolean isFinal = calendar.isFinal(done) && parked == 0;
         return new WindowSummary(
                 run.window,
                 run.generation,
@@ -170,6 +173,20 @@ public final class WindowCompletion {
                         done.body(), run.queries(), done.queryStartedAt(), clock.instant()),
                 compared,
                 parked,
-                calendar.isFinal(done) && parked == 0);
+                days(run, done, compared, isFinal),
+                isFinal);
+    }
+
+    /** None of several days where another process emitted them. */
+    private List<WindowSummary.Day> days(
+            WindowRun run, OpenWindow done, Comparison compared, boolean isFinal) {
+        long events = done.body().events();
+        if (run.window.length() == 1) {
+            return List.of(
+                    new WindowSummary.Day(
+                            run.window.fromDate(), events, compared.emitted(), isFinal));
+        }
+        DayTally tally = run.emission.days;
+        return tally == null ? List.of() : tally.counts(day -> calendar.isFinal(done, day));
     }
 }

@@ -13,10 +13,12 @@ import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
+import io.github.camelmixpanel.export.internal.pipeline.board.DayTally;
 import io.github.camelmixpanel.export.internal.pipeline.board.EmissionState;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
 import io.github.camelmixpanel.export.internal.split.EventReader;
+import io.github.camelmixpanel.export.internal.split.EventTaker;
 import java.io.IOException;
 import java.util.List;
 import java.util.TreeSet;
@@ -73,6 +75,7 @@ public final class WindowPreparation {
             fromTheStart &= emission.duplicates.resumed() == 0;
             keepComparison(run, emission.duplicates);
         }
+        emission.days = run.window.length() > 1 ? new DayTally(run.window) : null;
         emission.acks =
                 new WindowAcks(
                         inFlight,
@@ -140,21 +143,36 @@ public final class WindowPreparation {
         if (keys == null) {
             return;
         }
-        SpooledBody body = run.spooled().body();
         boolean whole = false;
-        try (EventReader events = bodies.events(body)) {
-            for (ExportEvent event; (event = events.next()) != null; ) {
-                keys.take(event);
-            }
+        try {
+            read(run, keys);
             whole = true;
-        } catch (IOException e) {
-            throw SpooledBodies.unreadable(run.window, body, e);
         } finally {
             if (!whole) {
                 keys.close();
             }
         }
         run.hasKeys(keys);
+    }
+
+    private void read(WindowRun run, EventTaker taker) throws ExportException {
+        SpooledBody body = run.spooled().body();
+        try (EventReader events = bodies.events(body)) {
+            for (ExportEvent event; (event = events.next()) != null; ) {
+                taker.take(event);
+            }
+        } catch (IOException e) {
+            throw SpooledBodies.unreadable(run.window, body, e);
+        }
+    }
+
+    /** Counts the events by day, unless this run has emitted them all and so has counted them. */
+    void countDays(WindowRun run) throws ExportException {
+        DayTally days = run.emission.days;
+        if (days != null && days.total() < run.spooled().body().events()) {
+            run.emission.days = new DayTally(run.window);
+            read(run, run.emission::count);
+        }
     }
 
     /**
