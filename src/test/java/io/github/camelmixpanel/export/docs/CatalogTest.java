@@ -92,7 +92,6 @@ class CatalogTest {
         found.add("yaml", "- from: {uri: 'master:all:mixpanel-export:e', parameters: {limit: 1}}");
         found.add("yaml", "- steps: [{to: 'mixpanel-export:f?limit=1'}]");
         found.add("java", "from(\"master:all:mixpanel-export:g\")");
-        found.add("adoc", "[source,java]\n----\nto(\"mixpanel-export:d\")\n----\n");
         found.add("properties", "# no\ncamel.component.mixpanel-export.region = EU\n");
 
         assertThat(found.uris())
@@ -102,8 +101,7 @@ class CatalogTest {
                         new Found("mixpanel-export", Map.of("name", "c", "limit", "1")),
                         new Found("mixpanel-export:e", Map.of("limit", "1")),
                         new Found("mixpanel-export:f?limit=1", Map.of()),
-                        new Found("mixpanel-export:g", Map.of()),
-                        new Found("mixpanel-export:d", Map.of()));
+                        new Found("mixpanel-export:g", Map.of()));
         assertThat(found.properties())
                 .containsExactly("camel.component.mixpanel-export.region = EU");
     }
@@ -142,7 +140,7 @@ class CatalogTest {
     }
 
     private static boolean isSource(Path file) {
-        return file.toString().matches(".*\\.(md|adoc|xml|yaml|java|properties)")
+        return file.toString().matches(".*\\.(md|xml|yaml|java|properties)")
                 && !file.toString().matches(".*\\btarget\\b.*");
     }
 

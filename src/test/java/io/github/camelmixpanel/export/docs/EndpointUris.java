@@ -44,7 +44,7 @@ final class EndpointUris {
     }
 
     /**
-     * @param language xml, yaml, java, properties, md or adoc; anything else holds nothing
+     * @param language xml, yaml, java, properties or md; anything else holds nothing
      */
     void add(String language, String text) {
         switch (language) {
@@ -58,7 +58,7 @@ final class EndpointUris {
                     PROPERTY.matcher(text)
                             .results()
                             .forEach(line -> properties.add(line.group().strip()));
-            case "md", "adoc" ->
+            case "md" ->
                     Snippets.in(Path.of("document." + language), text)
                             .forEach(snippet -> add(snippet.language(), snippet.text()));
             default -> {}

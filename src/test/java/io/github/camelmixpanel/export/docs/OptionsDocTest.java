@@ -11,65 +11,56 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The tables in the documents are those of the code. With {@code -Dupdate.docs=true} they are
- * written anew.
+ * The tables of options and headers are those of the code. With {@code -Dupdate.docs=true} they are
+ * written.
  */
 class OptionsDocTest {
 
-    private static final Path README = Path.of("README.md");
-    private static final Path PAGE = Path.of("docs/mixpanel-export-component.adoc");
+    private static final Path PAGE = Path.of("docs/reference/options.md");
 
     /**
-     * A part of a document that is made from the metadata.
+     * A part of the page that is made from the metadata.
      *
-     * @param start the line before it
-     * @param end the line after it
+     * @param name of the lines before and after it
      */
-    private record Table(Path document, String start, String end, Function<Metadata, String> text) {
+    private record Table(String name, Function<OptionTables, String> text) {
 
-        static Table inReadme(String name, Function<OptionTables, String> text) {
-            return new Table(
-                    README,
-                    "<!-- " + name + ":start -->",
-                    "<!-- " + name + ":end -->",
-                    metadata -> text.apply(new OptionTables(metadata)));
+        String start() {
+            return "<!-- " + name + ":start -->";
         }
 
-        static Table inPage(String name, Function<AsciidocTables, String> text) {
-            return new Table(
-                    PAGE,
-                    "// " + name + ": START",
-                    "// " + name + ": END",
-                    metadata -> text.apply(new AsciidocTables(metadata)));
+        String end() {
+            return "<!-- " + name + ":end -->";
+        }
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 
     static Stream<Table> tables() {
         return Stream.of(
-                Table.inReadme("options", OptionTables::options),
-                Table.inReadme("headers", OptionTables::headers),
-                Table.inPage("component options", AsciidocTables::component),
-                Table.inPage("endpoint path", AsciidocTables::path),
-                Table.inPage("endpoint options", AsciidocTables::query),
-                Table.inPage("endpoint headers", AsciidocTables::headers));
+                new Table("options", OptionTables::options),
+                new Table("headers", OptionTables::headers));
     }
 
     @ParameterizedTest
     @MethodSource("tables")
     void tableIsThatOfTheCode(Table table) throws IOException {
-        String expected = table.text().apply(Metadata.ofTheComponent());
-        String document = Files.readString(table.document());
+        String expected = table.text().apply(new OptionTables(Metadata.ofTheComponent()));
+        String document = Files.readString(PAGE);
         int start = document.indexOf(table.start());
         int end = document.indexOf(table.end());
         assertThat(start)
-                .as("place of the line %s in %s", table.start(), table.document())
+                .as("place of the line %s in %s", table.start(), PAGE)
                 .isNotNegative()
                 .isLessThan(end);
         start += table.start().length();
 
         if (Boolean.getBoolean("update.docs")) {
             Files.writeString(
-                    table.document(),
+                    PAGE,
                     document.substring(0, start)
                             + "\n"
                             + expected
@@ -78,9 +69,9 @@ class OptionsDocTest {
         } else {
             assertThat(document.substring(start, end).strip())
                     .as(
-                            "the table after %s in %s; to write it anew: mvn test"
+                            "the table after %s in %s; to write it: mvn test"
                                     + " -Dtest=OptionsDocTest -Dupdate.docs=true",
-                            table.start(), table.document())
+                            table.start(), PAGE)
                     .isEqualTo(expected);
         }
     }

@@ -16,13 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadmeTest {
 
     private static final Pattern LINK =
-            Pattern.compile("(?:\\]\\(|\\blink:)(?!https?:)([^)#\\[]+)(?:#[\\w-]+)?[)\\[]");
+            Pattern.compile("\\]\\((?!https?:)([^)#]+)(?:#[\\w-]+)?\\)");
 
     @Test
     void versionsInTheDocumentsAreThoseOfTheProject() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
 
-        for (String document : List.of("README.md", "docs/mixpanel-export-component.adoc")) {
+        for (String document : List.of("README.md", "docs/start/first-export.md")) {
             assertThat(Files.readString(Path.of(document)))
                     .contains("<version>%s</version>".formatted(element(pom, "version")));
         }
@@ -70,12 +70,8 @@ class ReadmeTest {
     }
 
     @Test
-    void messagesOfTheReadmeAreThoseOfTheCode() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        String table =
-                readme.substring(
-                        readme.indexOf("## When something is wrong"),
-                        readme.indexOf("## This component is not for you if"));
+    void messagesInTheDocumentsAreThoseOfTheCode() throws IOException {
+        String table = Files.readString(Path.of("docs/reference/messages.md"));
         String code = stringsOfTheCode();
 
         List<String> fragments =
@@ -105,6 +101,11 @@ class ReadmeTest {
     }
 
     @Test
+    void readmeFitsOnAFewScreens() throws IOException {
+        assertThat(Files.size(Path.of("README.md"))).as("bytes").isLessThan(12 * 1024);
+    }
+
+    @Test
     void linksLeadSomewhere() throws IOException {
         try (Stream<Path> documents =
                 Files.find(Path.of(""), 4, (file, attributes) -> isOurs(file))) {
@@ -125,7 +126,7 @@ class ReadmeTest {
     }
 
     private static boolean isOurs(Path file) {
-        return file.toString().matches(".*\\.(md|adoc)") && !file.startsWith("target");
+        return file.toString().matches(".*\\.md") && !file.startsWith("target");
     }
 
     private static String element(String pom, String name) {

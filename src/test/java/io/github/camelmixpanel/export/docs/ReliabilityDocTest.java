@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 /** Each row of the fault matrix names a test that runs. */
 class ReliabilityDocTest {
 
-    private static final Path DOCUMENT = Path.of("docs/reliability.md");
+    private static final Path DOCUMENT = Path.of("docs/internals/reliability.md");
     private static final Path TESTS = Path.of("src/test/java");
     private static final Pattern ROW =
             Pattern.compile(

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The pieces of code that the documents show: blocks of Markdown and of AsciiDoc. */
+/** The pieces of code that the documents show. */
 final class Snippets {
 
     /**
@@ -28,16 +28,15 @@ final class Snippets {
     }
 
     private static final Pattern MARKDOWN = Pattern.compile("(?ms)^```(\\w+)$\n(.*?)^```$");
-    private static final Pattern ASCIIDOC =
-            Pattern.compile("(?ms)^\\[source,(\\w+)\\]$\n----$\n(.*?)^----$");
 
     private Snippets() {}
 
     /** Those of the README and of every page in docs, but for the decisions, which show none. */
     static List<Snippet> all() throws IOException {
         List<Path> documents = new ArrayList<>(List.of(Path.of("README.md")));
-        try (Stream<Path> pages = Files.list(Path.of("docs"))) {
-            pages.filter(page -> page.toString().matches(".*\\.(md|adoc)"))
+        try (Stream<Path> pages = Files.walk(Path.of("docs"))) {
+            pages.filter(page -> page.toString().endsWith(".md"))
+                    .filter(page -> !page.startsWith("docs/adr"))
                     .sorted()
                     .forEach(documents::add);
         }
@@ -49,8 +48,7 @@ final class Snippets {
     }
 
     static Stream<Snippet> in(Path document, String text) {
-        Pattern block = document.toString().endsWith(".adoc") ? ASCIIDOC : MARKDOWN;
-        return block.matcher(text)
+        return MARKDOWN.matcher(text)
                 .results()
                 .map(match -> new Snippet(document, match.group(1), match.group(2)));
     }
