@@ -81,6 +81,28 @@ class BadLinesTest extends ExportTestSupport {
                 .startsWith("Window 2026-10-05, line 250 is no event");
     }
 
+    @Test
+    void includeANumberThatNoReaderTakes() throws Exception {
+        String[] lines = lines(DAY, 300);
+        lines[99] = lines[99].replace("\"n\":99", "\"n\":1e2147483648");
+        serve(lines);
+        handle(
+                uri(DAY, DAY, "repeatCount=1", "exceptionHandler=#told"),
+                each -> {
+                    each.getMessage().getBody(MixpanelEvent.class).getProperties();
+                    received.add(Received.of(each));
+                });
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertThat(received).hasSize(299);
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .contains("line 100", "a number with an exponent beyond 2147483647");
+        assertThat(Files.readAllLines(quarantine().get(0))).containsExactly(lines[99]);
+    }
+
     /** The event as Mixpanel exports it when a property holds the character. */
     private static String withControl(String line, char control) {
         String text = control == '\n' ? "\\n" : String.valueOf(control);

@@ -2,7 +2,7 @@ package io.github.camelmixpanel.export.internal.fetch;
 
 import java.io.IOException;
 
-/** Proves that the connection ended before the announced length or the last chunk. */
+/** Proves that the body is not whole: its announced length or last chunk did not come. */
 public final class CutBodyException extends IOException {
 
     private static final long serialVersionUID = 1L;

@@ -18,9 +18,16 @@ import org.apache.camel.support.service.ServiceHelper;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.HttpClientConnectionManager;
+import org.apache.hc.client5.http.socket.ConnectionSocketFactory;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.config.Registry;
+import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
 
 /**
@@ -37,6 +44,10 @@ public final class ExportClient implements Closeable {
             "camel-mixpanel-export/"
                     + Objects.requireNonNullElse(
                             ExportClient.class.getPackage().getImplementationVersion(), "dev");
+
+    /** Several times what servers and proxies send; of each connection, in 3 MB of the heap. */
+    private static final Http1Config BOUNDS =
+            Http1Config.custom().setMaxLineLength(16_384).setMaxHeaderCount(100).build();
 
     private final HttpComponent component;
     private final HttpEndpoint endpoint;
@@ -77,7 +88,7 @@ public final class ExportClient implements Closeable {
     }
 
     private static HttpComponent component(CamelContext camelContext, Transport transport) {
-        HttpComponent http = new HttpComponent();
+        HttpComponent http = new BoundedHttp();
         http.setCamelContext(camelContext);
         http.setAutomaticRetriesDisabled(true);
         http.setContentCompressionDisabled(true);
@@ -110,6 +121,29 @@ public final class ExportClient implements Closeable {
             http.setProxyAuthPassword(proxy.authPassword());
         }
         return http;
+    }
+
+    /** camel-http's component; no head, chunk line or trailer of an answer fills the heap. */
+    @SuppressWarnings("deprecation") // of HttpClient's, in the signatures of camel-http
+    private static final class BoundedHttp extends HttpComponent {
+
+        @Override
+        protected HttpClientConnectionManager createConnectionManager(
+                Registry<ConnectionSocketFactory> sockets,
+                int max,
+                int perRoute,
+                SocketConfig each) {
+            PoolingHttpClientConnectionManager connections =
+                    new PoolingHttpClientConnectionManager(
+                            sockets,
+                            ManagedHttpClientConnectionFactory.builder()
+                                    .http1Config(BOUNDS)
+                                    .build());
+            connections.setMaxTotal(getMaxTotalConnections());
+            connections.setDefaultMaxPerRoute(getConnectionsPerRoute());
+            connections.setDefaultSocketConfig(each);
+            return connections;
+        }
     }
 
     /**

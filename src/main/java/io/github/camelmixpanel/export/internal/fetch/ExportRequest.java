@@ -23,6 +23,7 @@ import org.apache.hc.client5.http.routing.RoutingSupport;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
 
 /**
  * Sends one query, at most once, by one thread. {@link #close()} ends the query at once, from any
@@ -95,6 +96,14 @@ public final class ExportRequest implements Closeable {
                 "Window %s: no answer from %s: %s"
                         .formatted(window, get.getAuthority(), masked(text(e)));
         Exception cause = hasSecret(e) ? null : e;
+        if (e instanceof MessageConstraintException) {
+            return new TransientExportException(
+                    """
+                    %s. An answer of Mixpanel has fewer and shorter headers. It will be queried \
+                    again; check baseUrl and the proxy."""
+                            .formatted(found),
+                    cause);
+        }
         return left
                 ? new TransientExportException(
                         found + ". The same query may succeed later; if not, check the network.",

@@ -5,8 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.MessageConstraintException;
 
-/** Reports the early end of a body as {@link CutBodyException}, other failures as they are. */
+/**
+ * Reports the early end of a body, and chunk lines and trailers without an end, as {@link
+ * CutBodyException}, other failures as they are.
+ */
 final class FramedInputStream extends FilterInputStream {
 
     FramedInputStream(InputStream in) {
@@ -23,7 +27,9 @@ final class FramedInputStream extends FilterInputStream {
     public int read(byte[] buffer, int offset, int length) throws IOException {
         try {
             return in.read(buffer, offset, length);
-        } catch (ConnectionClosedException | MalformedChunkCodingException e) {
+        } catch (ConnectionClosedException
+                | MalformedChunkCodingException
+                | MessageConstraintException e) {
             throw new CutBodyException(e);
         }
     }

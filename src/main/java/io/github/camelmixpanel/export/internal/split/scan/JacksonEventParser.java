@@ -97,7 +97,7 @@ final class JacksonEventParser {
                     hasProperties = true;
                     properties = properties(parser, value);
                 }
-                default -> parser.skipChildren();
+                default -> skip(parser, value);
             }
         }
         if (parser.nextToken() != null) {
@@ -114,9 +114,10 @@ final class JacksonEventParser {
     }
 
     /** Reads an object to its end, without a name; null for any other value. */
-    private EventFields properties(JsonParser parser, JsonToken start) throws IOException {
+    private EventFields properties(JsonParser parser, JsonToken start)
+            throws IOException, NotAnEvent {
         if (start != JsonToken.START_OBJECT) {
-            parser.skipChildren();
+            skip(parser, start);
             return null;
         }
         String distinctId = null;
@@ -132,31 +133,55 @@ final class JacksonEventParser {
                 case "mp_original_event_name" -> originalName = text(parser, value);
                 case "mp_processing_time_ms" -> processed = millis(parser, value);
                 case "time" -> time = time(parser, value);
-                default -> parser.skipChildren();
+                default -> skip(parser, value);
             }
         }
         return new EventFields(null, distinctId, insertId, originalName, time, processed);
     }
 
-    private static String text(JsonParser parser, JsonToken value) throws IOException {
-        if (value.isScalarValue()) {
-            return value == JsonToken.VALUE_NULL ? null : parser.getText();
+    private static String text(JsonParser parser, JsonToken value) throws IOException, NotAnEvent {
+        skip(parser, value);
+        return value.isScalarValue() && value != JsonToken.VALUE_NULL ? parser.getText() : null;
+    }
+
+    /**
+     * Goes to the end of a value; at each decimal on the way, requires that readers can read it.
+     */
+    private static void skip(JsonParser parser, JsonToken first) throws IOException, NotAnEvent {
+        JsonToken token = first;
+        int open = 0;
+        while (true) {
+            if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+                requireReadable(parser);
+            }
+            open += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (open == 0) {
+                return;
+            }
+            token = parser.nextToken();
         }
-        parser.skipChildren();
-        return null;
+    }
+
+    private static void requireReadable(JsonParser parser) throws IOException, NotAnEvent {
+        try {
+            parser.getDecimalValue();
+        } catch (NumberFormatException e) {
+            throw new NotAnEvent("a number with an exponent beyond 2147483647, " + column(parser));
+        }
     }
 
     /** Null for anything but a whole number; Mixpanel writes nothing else there (observed). */
-    private static Instant millis(JsonParser parser, JsonToken value) throws IOException {
+    private static Instant millis(JsonParser parser, JsonToken value)
+            throws IOException, NotAnEvent {
         if (value == JsonToken.VALUE_NUMBER_INT
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             return Instant.ofEpochMilli(parser.getLongValue());
         }
-        parser.skipChildren();
+        skip(parser, value);
         return null;
     }
 
-    private ReadTime time(JsonParser parser, JsonToken value) throws IOException {
+    private ReadTime time(JsonParser parser, JsonToken value) throws IOException, NotAnEvent {
         if (value == JsonToken.VALUE_NUMBER_INT
                 && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             return eventTime.of(parser.getLongValue());

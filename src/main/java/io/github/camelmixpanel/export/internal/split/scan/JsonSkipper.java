@@ -18,6 +18,7 @@ class JsonSkipper {
 
     private static final int MAX_NAME = 1000;
     private static final int MAX_NUMBER = 100;
+    private static final int MAX_EXPONENT = 9; // digits: any such one fits a BigDecimal
     private static final int MAX_LEVEL = Long.SIZE;
 
     private static final byte[] TRUE = ascii("true");
@@ -153,7 +154,7 @@ class JsonSkipper {
         if (bytes[i] == 'e' || bytes[i] == 'E') {
             int exponent = bytes[i + 1] == '-' || bytes[i + 1] == '+' ? i + 2 : i + 1;
             i = digits(exponent);
-            if (i == exponent) {
+            if (i == exponent || i - exponent > MAX_EXPONENT) {
                 return GIVE_UP;
             }
         }
