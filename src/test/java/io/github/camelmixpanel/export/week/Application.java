@@ -4,9 +4,11 @@ import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.database.Databases;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
+import io.github.camelmixpanel.export.internal.model.TaskOutcome;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.Export;
 import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
+import io.github.camelmixpanel.export.internal.pipeline.tasks.TaskResult;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.option.Reexport;
 import io.github.camelmixpanel.export.testkit.Patiently;
@@ -108,6 +110,11 @@ final class Application {
                 throw e;
             }
         }
+    }
+
+    /** Takes the outcome of a task; on return it is on disk. */
+    TaskResult complete(TaskOutcome outcome) throws ExportException {
+        return export.complete(outcome);
     }
 
     /** Stops it in order: what the route has it finishes, and nothing is forgotten. */

@@ -4,7 +4,6 @@ import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.database.TestDatabases;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +23,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * Lives through a week: polls, pauses, restarts and crashes until no event of it is promised any
@@ -49,6 +50,7 @@ final class WeekRun implements AutoCloseable {
     private final VirtualTime time;
     private final List<WeeksEvents.Known> events;
     private final MixpanelSimulator mixpanel;
+    private final Map<LocalDate, List<String>> damage;
     private final RecordingRoute route;
     private final CamelContext context;
     private final EndpointAccess endpoint;
@@ -58,6 +60,7 @@ final class WeekRun implements AutoCloseable {
 
     private final Path state;
     private final WeeksDatabase database;
+    private Fetchers fetchers;
     private Application running;
     private Life life;
     private Instant lastPoll;
@@ -77,7 +80,7 @@ final class WeekRun implements AutoCloseable {
      * @param database keeps the state, so that each crash can take the state directory along; or
      *     null
      */
-    WeekRun(Week week, Path folder, CamelContext context, WeeksDatabase database) {
+    WeekRun(Week week, Path folder, CamelContext context, WeeksDatabase database) throws Exception {
         this.database = database;
         this.week = week;
         this.random = week.random("run");
@@ -92,6 +95,8 @@ final class WeekRun implements AutoCloseable {
                         .shuffled(week.seed)
                         .start();
         events.forEach(known -> mixpanel.add(known.event()));
+        this.damage = week.damaged ? Damage.of(week) : Map.of();
+        damage.forEach((day, lines) -> mixpanel.addDay(day, Damage.bytes(lines)));
         this.route =
                 new RecordingRoute(
                         time,
@@ -103,20 +108,29 @@ final class WeekRun implements AutoCloseable {
                         poison());
         this.context = context;
         this.state = folder.resolve("state");
-        this.endpoint = new EndpointAccess(context, uri());
+        this.endpoint = new EndpointAccess(context, uri(context, state));
+        if (week.tasks) {
+            EndpointAccess other =
+                    new EndpointAccess(context, uri(context, folder.resolve("fetchers")));
+            this.fetchers = new Fetchers(week, context, other, time);
+            route.sendTasksTo(fetchers);
+        }
     }
 
     WeekRun run() throws Exception {
         Instant end = week.promisedUntil(week.lastDay()).plus(Duration.ofHours(1));
         while (time.now().isBefore(end)) {
+            if (running == null && week.lifecycle && chance(2)) {
+                liveInCamel();
+            }
             if (running == null && !start(week.crashes && chance(2) ? lastStep() : NEVER)) {
                 continue;
             }
-            disturb();
+            Faults.disturb(week, mixpanel, random);
             if (week.repairs && chance(6)) {
                 running.repair(days());
             }
-            if (week.poison > 0 && chance(6)) {
+            if (week.poison > 0 && !week.tasks && chance(6)) {
                 running.resume(days()); // in vain, for those that the route never takes
             }
             if (week.fullDisks && chance(5)) {
@@ -131,14 +145,51 @@ final class WeekRun implements AutoCloseable {
                 stop();
             }
             time.sleep(pause());
-            setClock();
+            if (running != null) {
+                setClock();
+            }
         }
         settle();
         return this;
     }
 
+    /** One run that ends in order. */
+    private void liveInCamel() throws Exception {
+        life = new Life(NEVER, time.observer());
+        if (database != null) {
+            database.begin(life);
+        }
+        CamelContext fresh = new DefaultCamelContext();
+        try (CamelLife camel =
+                new CamelLife(
+                        fresh,
+                        uri(fresh, state),
+                        time,
+                        this::clock,
+                        route,
+                        life,
+                        TestDatabases.inOneThread(time.observer()))) {
+            for (int left = random.nextInt(4); left >= 0; left--) {
+                Faults.disturb(week, mixpanel, random);
+                if (week.fullDisks && chance(5)) {
+                    life.fill();
+                }
+                camel.disturb(random);
+                life.free();
+                camel.poll();
+                time.sleep(pause());
+                setClock();
+            }
+        }
+    }
+
+    private Instant clock() {
+        return time.clock().instant().plus(ahead);
+    }
+
     /** In order, unless it dies of it. */
     private void stop() throws Exception {
+        outcomesTo(null);
         try {
             running.stop();
         } catch (ExportException e) {
@@ -160,6 +211,9 @@ final class WeekRun implements AutoCloseable {
         }
         ahead = Duration.ZERO;
         route.mend();
+        if (fetchers != null) {
+            fetchers.mend();
+        }
         start(NEVER);
         // refused events come again in the next poll, and 40 messages may be all that one may emit
         int polls = 8 + events.size() / 20;
@@ -167,11 +221,20 @@ final class WeekRun implements AutoCloseable {
         for (int i = 0; i < polls + (week.wrongClock ? 48 : 0); i++) {
             time.sleep(Duration.ofHours(1));
             lastPoll = time.now();
-            running.resume(new Window(week.firstDay, week.lastDay().plusDays(9)));
+            if (!week.tasks) {
+                running.resume(new Window(week.firstDay, week.lastDay().plusDays(9)));
+            }
             running.poll(() -> true);
         }
+        outcomesTo(null);
         running.stop();
         running = null;
+    }
+
+    private void outcomesTo(Application process) {
+        if (fetchers != null) {
+            fetchers.plannedBy(process);
+        }
     }
 
     private boolean start(long lastStep) throws Exception {
@@ -185,10 +248,11 @@ final class WeekRun implements AutoCloseable {
                             context,
                             endpoint,
                             time,
-                            () -> time.clock().instant().plus(ahead),
+                            this::clock,
                             route,
                             life,
                             TestDatabases.inOneThread(time.observer()));
+            outcomesTo(running);
             return true;
         } catch (ExportException e) {
             if (!life.isOver()) {
@@ -200,11 +264,11 @@ final class WeekRun implements AutoCloseable {
         }
     }
 
-    private String uri() {
+    private String uri(CamelContext context, Path state) {
         StringBuilder uri = new StringBuilder("mixpanel-export:week?accessToken=any&projectId=7");
         uri.append("&baseUrl=").append(mixpanel.baseUrl());
         uri.append("&stateDirectory=").append(state);
-        if (database != null) {
+        if (database != null && state == this.state) {
             context.getRegistry().bind("weeks-database", database.dataSource());
             uri.append("&dataSource=#bean:weeks-database");
         }
@@ -222,6 +286,7 @@ final class WeekRun implements AutoCloseable {
     }
 
     private void die() throws Exception {
+        outcomesTo(null);
         running.bury();
         if (database != null) {
             running.release();
@@ -267,33 +332,9 @@ final class WeekRun implements AutoCloseable {
 
     /** Only while it runs: a process that starts cannot know what its clock was before. */
     private void setClock() {
-        if (week.wrongClock && running != null && chance(5)) {
+        if (week.wrongClock && chance(5)) {
             ahead = Week.pick(random, CLOCKS);
         }
-    }
-
-    private void disturb() {
-        if (!week.faults || !chance(3)) {
-            return;
-        }
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            mixpanel.answer(fault());
-        }
-    }
-
-    private Answer fault() {
-        return switch (random.nextInt(10)) {
-            case 0 -> Answer.reset(random.nextDouble());
-            case 1 -> Answer.close(random.nextDouble());
-            case 2 -> Answer.noAnswer();
-            case 3 -> Answer.gzipCut(0.1 + 0.9 * random.nextDouble());
-            case 4 -> Answer.gzipWrongCrc();
-            case 5 -> Answer.cutInLine();
-            case 6 -> Answer.terminatedEarly("terminated early", random.nextBoolean(), true);
-            case 7 -> Answer.missingLastChunk();
-            case 8 -> Answer.rateLimited("90");
-            default -> Answer.status(503, "text/plain", "unavailable", Map.of());
-        };
     }
 
     private Duration pause() {
@@ -336,13 +377,36 @@ final class WeekRun implements AutoCloseable {
         return mixpanel;
     }
 
+    /** Lines that are no events, by day. */
+    Map<LocalDate, List<String>> damage() {
+        return damage;
+    }
+
+    /** The lines that the export has set aside, if they have survived. */
+    Set<String> quarantined() throws IOException {
+        Set<String> lines = new HashSet<>();
+        try (Stream<Path> files = Files.walk(week.tasks ? folder.resolve("fetchers") : state)) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                if (file.getParent().endsWith("quarantine") && file.toString().endsWith("jsonl")) {
+                    lines.addAll(Files.readAllLines(file));
+                }
+            }
+        }
+        return lines;
+    }
+
     List<Crash> crashes() {
         return crashes;
     }
 
     /** Whether a crash may take a verified body along. */
     boolean losesBodies() {
-        return database != null;
+        return database != null && !week.tasks;
+    }
+
+    /** Who carries out tasks; null if there are none. */
+    Fetchers fetchers() {
+        return fetchers;
     }
 
     /** When the last poll began. */
@@ -352,6 +416,9 @@ final class WeekRun implements AutoCloseable {
 
     @Override
     public void close() {
+        if (fetchers != null) {
+            fetchers.close();
+        }
         time.close();
         mixpanel.close();
     }

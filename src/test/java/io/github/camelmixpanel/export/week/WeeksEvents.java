@@ -20,6 +20,7 @@ final class WeeksEvents {
      * @param time when it happened
      * @param processed when Mixpanel had processed it
      * @param tells whether it says so
+     * @param note a text with control characters that it has; or null
      */
     record Known(
             int n,
@@ -28,15 +29,18 @@ final class WeeksEvents {
             TimeForm form,
             Instant processed,
             boolean tells,
+            String note,
             SimulatedEvent event) {}
 
     private final Week week;
     private final Random random;
+    private final Random controls;
     private final List<Known> all = new ArrayList<>();
 
     private WeeksEvents(Week week) {
         this.week = week;
         this.random = week.random("events");
+        this.controls = week.random("controls");
     }
 
     /** The events, each at the index that is its number. */
@@ -71,7 +75,19 @@ final class WeeksEvents {
         event = tells ? event : event.withoutProcessingTime();
         event = chance(2) ? event.shownAfter(upTo(Duration.ofMinutes(45))) : event;
         event = withHistory(event, processed);
-        all.add(new Known(n, day, time, form, processed, tells, event));
+        String note = null;
+        if (week.controls && controls.nextInt(5) == 0) {
+            note = "a" + control() + "b" + control();
+            event = event.property("note", note).distinctId("device" + control() + n % 9);
+            event = controls.nextBoolean() ? event : event.insertId("i" + control() + n);
+        }
+        all.add(new Known(n, day, time, form, processed, tells, note, event));
+    }
+
+    /** One that is written as it is. */
+    private char control() {
+        char any = (char) controls.nextInt(' ');
+        return any == '\n' ? '\6' : any;
     }
 
     private SimulatedEvent withHistory(SimulatedEvent event, Instant processed) {
