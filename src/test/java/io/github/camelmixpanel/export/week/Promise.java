@@ -22,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What must be true of a week when it is over. */
@@ -29,6 +31,8 @@ final class Promise {
 
     /** What is acknowledged is on disk a second later, or as soon as one more event is done. */
     private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private static final Pattern LEFT_FAILED = Pattern.compile("left (\\d+) events failed");
 
     private final WeekRun run;
     private final Week week;
@@ -44,6 +48,7 @@ final class Promise {
         textsAreKept();
         whatIsNoEventIsSetAside();
         timesAreTrue();
+        poisonStopsNoWindow();
         figuresAddUp();
         if (week.tasks) {
             tasksCountOnce();
@@ -90,8 +95,7 @@ final class Promise {
     private void nothingWasRepeatedButByACrash() {
         Map<String, Emitted> last = new HashMap<>();
         Map<Integer, List<Emitted>> repeated = new HashMap<>();
-        Set<Integer> crashed =
-                run.crashes().stream().map(WeekRun.Crash::life).collect(Collectors.toSet());
+        Set<Integer> crashed = run.crashes().stream().map(Crash::life).collect(Collectors.toSet());
         for (Emitted one : run.route().emitted) {
             Emitted before = last.put(one.key, one);
             if (before != null && !before.refused) {
@@ -101,7 +105,7 @@ final class Promise {
                 repeated.computeIfAbsent(before.life, first -> new ArrayList<>()).add(before);
             }
         }
-        for (WeekRun.Crash crash : run.crashes()) {
+        for (Crash crash : run.crashes()) {
             List<Emitted> again = repeated.getOrDefault(crash.life(), List.of());
             Instant flushed = crash.unwrittenSince().minus(FLUSH).minus(week.work.multipliedBy(3));
             assertThat(again)
@@ -168,6 +172,19 @@ final class Promise {
 
     private List<String> damageOf(LocalDate day) {
         return run.damage().getOrDefault(day, List.of());
+    }
+
+    /** Unless two exchanges or more are left of it: see ADR 8. */
+    private void poisonStopsNoWindow() {
+        assertThat(run.waiting())
+                .as("windows that poison has brought to a stand")
+                .filteredOn(window -> leftFailed(window.trouble().orElse("")) <= week.batchSize)
+                .isEmpty();
+    }
+
+    private static int leftFailed(String trouble) {
+        Matcher matcher = LEFT_FAILED.matcher(trouble);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
     private void figuresAddUp() {

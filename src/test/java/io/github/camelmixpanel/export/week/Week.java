@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.week;
 
 import io.github.camelmixpanel.export.option.LateEvents;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -157,8 +158,12 @@ final class Week {
         return new Random(seed * 1_000_003 + purpose.hashCode());
     }
 
-    Map<String, String> options() {
-        return options;
+    String uri(String baseUrl, Path state) {
+        StringBuilder uri = new StringBuilder("mixpanel-export:week?accessToken=any&projectId=7");
+        uri.append("&baseUrl=").append(baseUrl);
+        uri.append("&stateDirectory=").append(state);
+        options.forEach((name, value) -> uri.append('&' + name + '=' + value));
+        return uri.toString();
     }
 
     LocalDate lastDay() {

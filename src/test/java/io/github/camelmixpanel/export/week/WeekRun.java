@@ -4,24 +4,21 @@ import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.database.TestDatabases;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 
@@ -64,16 +61,10 @@ final class WeekRun implements AutoCloseable {
     private Application running;
     private Life life;
     private Instant lastPoll;
+    private List<WindowStatus> waiting = List.of();
 
     /** By how much this machine's clock is ahead. */
     private volatile Duration ahead = Duration.ZERO;
-
-    /**
-     * The end of a life that nobody wanted.
-     *
-     * @param unwrittenSince since when the disk took nothing, or as {@code at}
-     */
-    record Crash(int life, Instant at, Instant unwrittenSince) {}
 
     /**
      * @param context makes endpoints and HTTP clients; nothing runs in it
@@ -105,7 +96,7 @@ final class WeekRun implements AutoCloseable {
                         week.work,
                         week.async,
                         week.refusals,
-                        poison());
+                        WeeksEvents.poison(week, events));
         this.context = context;
         this.state = folder.resolve("state");
         this.endpoint = new EndpointAccess(context, uri(context, state));
@@ -210,25 +201,33 @@ final class WeekRun implements AutoCloseable {
             stop();
         }
         ahead = Duration.ZERO;
+        start(NEVER);
+        // refused events come again in the next poll, and 40 messages may be all that one may emit
+        int polls = 8 + events.size() / 20;
+        if (week.poison > 0 && !week.tasks) {
+            poll(polls, false);
+            waiting = running.waiting();
+        }
         route.mend();
         if (fetchers != null) {
             fetchers.mend();
         }
-        start(NEVER);
-        // refused events come again in the next poll, and 40 messages may be all that one may emit
-        int polls = 8 + events.size() / 20;
         // a day whose last export was too early by Mixpanel's clock is asked for by revisitInterval
-        for (int i = 0; i < polls + (week.wrongClock ? 48 : 0); i++) {
+        poll(polls + (week.wrongClock ? 48 : 0), !week.tasks);
+        outcomesTo(null);
+        running.stop();
+        running = null;
+    }
+
+    private void poll(int polls, boolean resume) throws Exception {
+        for (int i = 0; i < polls; i++) {
             time.sleep(Duration.ofHours(1));
             lastPoll = time.now();
-            if (!week.tasks) {
+            if (resume) {
                 running.resume(new Window(week.firstDay, week.lastDay().plusDays(9)));
             }
             running.poll(() -> true);
         }
-        outcomesTo(null);
-        running.stop();
-        running = null;
     }
 
     private void outcomesTo(Application process) {
@@ -265,15 +264,12 @@ final class WeekRun implements AutoCloseable {
     }
 
     private String uri(CamelContext context, Path state) {
-        StringBuilder uri = new StringBuilder("mixpanel-export:week?accessToken=any&projectId=7");
-        uri.append("&baseUrl=").append(mixpanel.baseUrl());
-        uri.append("&stateDirectory=").append(state);
-        if (database != null && state == this.state) {
-            context.getRegistry().bind("weeks-database", database.dataSource());
-            uri.append("&dataSource=#bean:weeks-database");
+        String uri = week.uri(mixpanel.baseUrl(), state);
+        if (database == null || state != this.state) {
+            return uri;
         }
-        week.options().forEach((name, value) -> uri.append('&' + name + '=' + value));
-        return uri.toString();
+        context.getRegistry().bind("weeks-database", database.dataSource());
+        return uri + "&dataSource=#bean:weeks-database";
     }
 
     private void dieWithTheDirectory() throws Exception {
@@ -296,7 +292,7 @@ final class WeekRun implements AutoCloseable {
             return;
         }
         Path left = folder.resolve("left");
-        copy(state, left);
+        StateFolder.copy(state, left);
         running.release();
         running = null;
         // what it does while it is released does not happen when a process is killed
@@ -314,14 +310,6 @@ final class WeekRun implements AutoCloseable {
     private BooleanSupplier goOn() {
         int[] left = {chance(6) || life.isFull() ? 1 + random.nextInt(60) : Integer.MAX_VALUE};
         return () -> left[0]-- > 0;
-    }
-
-    private Set<Integer> poison() {
-        Random poison = week.random("poison");
-        return events.stream()
-                .map(WeeksEvents.Known::n)
-                .filter(n -> poison.nextDouble() < week.poison)
-                .collect(Collectors.toSet());
     }
 
     /** Of which somebody thinks that they are not whole. */
@@ -351,16 +339,6 @@ final class WeekRun implements AutoCloseable {
         return random.nextInt(of) == 0;
     }
 
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
     Week week() {
         return week;
     }
@@ -384,15 +362,7 @@ final class WeekRun implements AutoCloseable {
 
     /** The lines that the export has set aside, if they have survived. */
     Set<String> quarantined() throws IOException {
-        Set<String> lines = new HashSet<>();
-        try (Stream<Path> files = Files.walk(week.tasks ? folder.resolve("fetchers") : state)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                if (file.getParent().endsWith("quarantine") && file.toString().endsWith("jsonl")) {
-                    lines.addAll(Files.readAllLines(file));
-                }
-            }
-        }
-        return lines;
+        return StateFolder.quarantined(week.tasks ? folder.resolve("fetchers") : state);
     }
 
     List<Crash> crashes() {
@@ -402,6 +372,11 @@ final class WeekRun implements AutoCloseable {
     /** Whether a crash may take a verified body along. */
     boolean losesBodies() {
         return database != null && !week.tasks;
+    }
+
+    /** Windows that waited when only poison was wrong any more. */
+    List<WindowStatus> waiting() {
+        return waiting;
     }
 
     /** Who carries out tasks; null if there are none. */

@@ -8,6 +8,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The events of a week: at random times, processed at once, up to six days late or when the promise
@@ -54,6 +56,15 @@ final class WeeksEvents {
             }
         }
         return events.all;
+    }
+
+    /** The numbers of those that the route does not take until it is mended. */
+    static Set<Integer> poison(Week week, List<Known> events) {
+        Random poison = week.random("poison");
+        return events.stream()
+                .map(Known::n)
+                .filter(n -> poison.nextDouble() < week.poison)
+                .collect(Collectors.toSet());
     }
 
     private void add(LocalDate day) {
