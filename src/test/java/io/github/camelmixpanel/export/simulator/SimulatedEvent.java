@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.simulator;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
@@ -31,6 +32,8 @@ import java.util.function.Consumer;
  * inclusive. Immutable: each method returns another event.
  */
 public final class SimulatedEvent implements Block {
+
+    private static final ObjectWriter WRITER = StoredEvent.JSON.writer(new RawControls());
 
     private record Change(Instant at, Map<String, Object> properties) {}
 
@@ -85,7 +88,10 @@ public final class SimulatedEvent implements Block {
         return property("distinct_id", id);
     }
 
-    /** Sets a property to anything that Jackson writes. */
+    /**
+     * Sets a property to anything that Jackson writes. Control characters in a string are written
+     * as they are (observed of 0x06), but for a line feed.
+     */
     public SimulatedEvent property(String property, Object value) {
         return with(copy -> copy.properties.put(property, value));
     }
@@ -218,7 +224,7 @@ public final class SimulatedEvent implements Block {
         json.put("event", hotShard ? "$hotshard_events" : name);
         json.set("properties", StoredEvent.JSON.valueToTree(shown));
         try {
-            return StoredEvent.JSON.writeValueAsBytes(json);
+            return WRITER.writeValueAsBytes(json);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an event cannot be written", e);
         }

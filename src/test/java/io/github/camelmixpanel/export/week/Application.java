@@ -4,14 +4,19 @@ import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.database.Databases;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
+import io.github.camelmixpanel.export.internal.model.TaskOutcome;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowState;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.pipeline.Export;
 import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
+import io.github.camelmixpanel.export.internal.pipeline.tasks.TaskResult;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.option.Reexport;
 import io.github.camelmixpanel.export.testkit.Patiently;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +113,18 @@ final class Application {
                 throw e;
             }
         }
+    }
+
+    /** Takes the outcome of a task; on return it is on disk. */
+    TaskResult complete(TaskOutcome outcome) throws ExportException {
+        return export.complete(outcome);
+    }
+
+    /** Windows that are due and not parked. */
+    List<WindowStatus> waiting() {
+        return export.snapshot().work().windows().stream()
+                .filter(window -> window.state() != WindowState.PARKED)
+                .toList();
     }
 
     /** Stops it in order: what the route has it finishes, and nothing is forgotten. */

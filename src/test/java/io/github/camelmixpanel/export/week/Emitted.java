@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export.week;
 
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import java.time.Instant;
 
 /** An event that the route has received, and what became of it. Used by one thread. */
@@ -24,10 +23,10 @@ final class Emitted {
 
     boolean refused;
 
-    Emitted(int life, EventBatch handout, ExportEvent event, String key) {
+    Emitted(int life, Window window, int generation, ExportEvent event, String key) {
         this.life = life;
-        this.window = handout.window();
-        this.generation = handout.generation();
+        this.window = window;
+        this.generation = generation;
         this.event = event;
         this.n = Keys.numberOf(event);
         this.key = key;

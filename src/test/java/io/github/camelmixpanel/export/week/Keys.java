@@ -1,7 +1,9 @@
 package io.github.camelmixpanel.export.week;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +19,8 @@ import java.time.ZoneOffset;
  */
 record Keys(boolean insertIdAlone) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
     private static final BigDecimal MILLIS_FROM = new BigDecimal("1e11");
 
     String of(ExportEvent event) {
@@ -38,6 +41,11 @@ record Keys(boolean insertIdAlone) {
     /** The number that the event has in its week. */
     static int numberOf(ExportEvent event) {
         return json(event).at("/properties/n").asInt(-1);
+    }
+
+    /** The text in which control characters may stand; null if it has none. */
+    static String noteOf(ExportEvent event) {
+        return json(event).at("/properties/note").textValue();
     }
 
     private static JsonNode json(ExportEvent event) {

@@ -2,10 +2,15 @@ package io.github.camelmixpanel.export.week;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.pipeline.tasks.TaskResult;
 import io.github.camelmixpanel.export.option.LateEvents;
 import io.github.camelmixpanel.export.simulator.Query;
 import io.github.camelmixpanel.export.simulator.TimeForm;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -17,6 +22,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What must be true of a week when it is over. */
@@ -24,6 +31,8 @@ final class Promise {
 
     /** What is acknowledged is on disk a second later, or as soon as one more event is done. */
     private static final Duration FLUSH = Duration.ofSeconds(1);
+
+    private static final Pattern LEFT_FAILED = Pattern.compile("left (\\d+) events failed");
 
     private final WeekRun run;
     private final Week week;
@@ -33,11 +42,17 @@ final class Promise {
         this.week = run.week();
     }
 
-    void check() {
+    void check() throws IOException {
         everyEventPromisedWasAcknowledged();
         nothingWasRepeatedButByACrash();
+        textsAreKept();
+        whatIsNoEventIsSetAside();
         timesAreTrue();
+        poisonStopsNoWindow();
         figuresAddUp();
+        if (week.tasks) {
+            tasksCountOnce();
+        }
         everyDayIsFinal();
         run.mixpanel().assertLimitsHeld();
         assertThat(run.mixpanel().refused()).as("queries refused for the quota").isZero();
@@ -45,10 +60,12 @@ final class Promise {
 
     private void everyEventPromisedWasAcknowledged() {
         Set<Integer> acknowledged =
-                run.route().emitted.stream()
-                        .filter(one -> one.acknowledged != null)
-                        .map(one -> one.n)
-                        .collect(Collectors.toSet());
+                week.tasks
+                        ? run.fetchers().acknowledged()
+                        : run.route().emitted.stream()
+                                .filter(one -> one.acknowledged != null)
+                                .map(one -> one.n)
+                                .collect(Collectors.toSet());
         List<WeeksEvents.Known> lost =
                 run.events().stream()
                         .filter(this::isPromised)
@@ -78,8 +95,7 @@ final class Promise {
     private void nothingWasRepeatedButByACrash() {
         Map<String, Emitted> last = new HashMap<>();
         Map<Integer, List<Emitted>> repeated = new HashMap<>();
-        Set<Integer> crashed =
-                run.crashes().stream().map(WeekRun.Crash::life).collect(Collectors.toSet());
+        Set<Integer> crashed = run.crashes().stream().map(Crash::life).collect(Collectors.toSet());
         for (Emitted one : run.route().emitted) {
             Emitted before = last.put(one.key, one);
             if (before != null && !before.refused) {
@@ -89,7 +105,7 @@ final class Promise {
                 repeated.computeIfAbsent(before.life, first -> new ArrayList<>()).add(before);
             }
         }
-        for (WeekRun.Crash crash : run.crashes()) {
+        for (Crash crash : run.crashes()) {
             List<Emitted> again = repeated.getOrDefault(crash.life(), List.of());
             Instant flushed = crash.unwrittenSince().minus(FLUSH).minus(week.work.multipliedBy(3));
             assertThat(again)
@@ -118,13 +134,67 @@ final class Promise {
         }
     }
 
+    /** With the control characters in them, byte for byte. */
+    private void textsAreKept() {
+        for (Emitted one : run.route().emitted) {
+            String note = run.events().get(one.n).note();
+            assertThat(Keys.noteOf(one.event)).isEqualTo(note);
+            if (note != null) {
+                assertThat(new String(one.event.json(), StandardCharsets.UTF_8)).contains(note);
+            }
+        }
+    }
+
+    private void whatIsNoEventIsSetAside() throws IOException {
+        List<String> damage = run.damage().values().stream().flatMap(List::stream).toList();
+        if (damage.isEmpty() || week.tasks) {
+            assertThat(run.route().badLines).isZero();
+        } else {
+            assertThat(run.route().badLines)
+                    .as("lines of which the route heard that they are no events")
+                    .isGreaterThanOrEqualTo(damage.size());
+        }
+        if (!run.losesBodies()) {
+            assertThat(run.quarantined()).containsExactlyInAnyOrderElementsOf(damage);
+        }
+        for (WindowSummary summary : run.route().summaries) {
+            assertThat(summary.badLines())
+                    .as("bad lines of %s", summary)
+                    .isEqualTo(
+                            summary.window().arrivals() != null
+                                    ? 0
+                                    : summary.window()
+                                            .days()
+                                            .mapToLong(day -> damageOf(day).size())
+                                            .sum());
+        }
+    }
+
+    private List<String> damageOf(LocalDate day) {
+        return run.damage().getOrDefault(day, List.of());
+    }
+
+    /** Unless two exchanges or more are left of it: see ADR 8. */
+    private void poisonStopsNoWindow() {
+        assertThat(run.waiting())
+                .as("windows that poison has brought to a stand")
+                .filteredOn(window -> leftFailed(window.trouble().orElse("")) <= week.batchSize)
+                .isEmpty();
+    }
+
+    private static int leftFailed(String trouble) {
+        Matcher matcher = LEFT_FAILED.matcher(trouble);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
     private void figuresAddUp() {
         List<Query> served =
                 run.mixpanel().queries().stream().filter(query -> query.status() == 200).toList();
         Map<String, Set<String>> keys = new HashMap<>();
         for (Emitted one : run.route().emitted) {
             if (one.acknowledged != null) {
-                keys.computeIfAbsent(one.window + " g" + one.generation, first -> new HashSet<>())
+                keys.computeIfAbsent(
+                                generation(one.window, one.generation), first -> new HashSet<>())
                         .add(one.key);
             }
         }
@@ -135,9 +205,12 @@ final class Promise {
             assertThat(served)
                     .as("answers, for %s", summary)
                     .anyMatch(query -> isAnswerOf(query, summary));
-            String generation = summary.window() + " g" + summary.generation();
+            String generation = generation(summary.window(), summary.generation());
             int acknowledged = keys.getOrDefault(generation, Set.of()).size();
-            if (run.losesBodies()) {
+            if (week.tasks) {
+                continue; // others have the events
+            }
+            if (run.losesBodies() || week.lifecycle) {
                 // another body may lack what was acknowledged of the first
                 assertThat(summary.emitted())
                         .as("emitted, as %s says", summary)
@@ -150,6 +223,12 @@ final class Promise {
         }
     }
 
+    /** Of the days alone, where a message does not say more. */
+    private String generation(Window window, int generation) {
+        Window shown = week.lifecycle ? new Window(window.fromDate(), window.toDate()) : window;
+        return shown + " g" + generation;
+    }
+
     private boolean isAnswerOf(Query query, WindowSummary summary) {
         return query.fromDate().equals(summary.window().fromDate())
                 && query.toDate().equals(summary.window().toDate())
@@ -157,6 +236,36 @@ final class Promise {
                 && (week.wrongClock || !query.at().isBefore(summary.started()))
                 && query.lines() == summary.events() + summary.badLines()
                 && query.bytes() == summary.bytes();
+    }
+
+    private void tasksCountOnce() {
+        Fetchers fetchers = run.fetchers();
+        assertThat(fetchers.broken()).as("what fetchers met that never may happen").isNull();
+        assertThat(fetchers.issued)
+                .extracting(one -> one.task().id())
+                .as("ids of tasks")
+                .doesNotHaveDuplicates();
+        Map<String, Instant> committed = new HashMap<>();
+        for (Fetchers.Reported one : fetchers.reported) {
+            if (one.forged() && one.result() != null) {
+                assertThat(one.result()).as("%s", one).isEqualTo(TaskResult.IGNORED);
+            }
+            if (one.result() == TaskResult.COMMITTED) {
+                assertThat(committed.put(generationOf(one.task()), one.at()))
+                        .as("when it was committed before: %s", one)
+                        .isNull();
+            }
+        }
+        for (Fetchers.Issued one : fetchers.issued) {
+            Instant over = committed.getOrDefault(generationOf(one.task()), Instant.MAX);
+            assertThat(one.at())
+                    .as("issued when it was committed: %s", one)
+                    .isBeforeOrEqualTo(over);
+        }
+    }
+
+    private String generationOf(ExportTask task) {
+        return generation(task.window(), task.generation());
     }
 
     /** The last export of each day began when nothing of it was promised any more. */

@@ -24,6 +24,8 @@ class SimulatedWeekTest {
 
     private static final String LOGGER = "io.github.camelmixpanel.export";
 
+    private static final String CAMEL = "org.apache.camel";
+
     private static CamelContext context;
 
     @TempDir Path folder;
@@ -45,7 +47,9 @@ class SimulatedWeekTest {
     @BeforeAll
     static void start() {
         // warnings of faults that are meant would fill the log
-        Configurator.setLevel(LOGGER, Long.getLong("week.seed") == null ? Level.OFF : Level.INFO);
+        boolean one = Long.getLong("week.seed") != null;
+        Configurator.setLevel(LOGGER, one ? Level.INFO : Level.OFF);
+        Configurator.setLevel(CAMEL, one ? Level.INFO : Level.OFF);
         context = new DefaultCamelContext();
     }
 
@@ -53,6 +57,7 @@ class SimulatedWeekTest {
     static void stop() throws Exception {
         context.close();
         Configurator.setLevel(LOGGER, Level.WARN);
+        Configurator.setLevel(CAMEL, Level.WARN);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.week;
 
 import io.github.camelmixpanel.export.option.LateEvents;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -57,6 +58,18 @@ final class Week {
 
     /** Whether the disk is full now and then. */
     final boolean fullDisks;
+
+    /** Whether texts of events have control characters. */
+    final boolean controls;
+
+    /** Whether some days have lines that are no events, in every answer. */
+    final boolean damaged;
+
+    /** Whether days are exported by others, as tasks. */
+    final boolean tasks;
+
+    /** Whether some runs are routes of Camel, stopped and started in all ways there are. */
+    final boolean lifecycle;
 
     /** Whether somebody sets this machine's clock. */
     final boolean wrongClock;
@@ -115,10 +128,21 @@ final class Week {
         // later than all above: a seed that was there before keeps its week
         poison = pick(random, List.of(0.0, 0.0, 0.01, 0.05));
         repairs = random.nextInt(4) == 0;
-        wrongClock = random.nextInt(4) == 0;
+        boolean setClock = random.nextInt(4) == 0;
         option("onFailure", pick(random, List.of("RETRY", "PARK")));
         option("maxRedeliveries", pick(random, List.of(0, 2, 5)));
         fullDisks = random.nextInt(3) == 0;
+        controls = random.nextInt(3) == 0;
+        damaged = random.nextInt(3) == 0;
+        tasks = random.nextInt(5) == 0;
+        if (tasks) {
+            option("emit", "WINDOWS");
+            option("batchSize", 1);
+            option("taskTimeout", pick(random, List.of("5m", "40m", "3h")));
+            option("taskStartTimeout", pick(random, List.of("10s", "1m")));
+        }
+        lifecycle = random.nextInt(8) == 0 && !tasks;
+        wrongClock = setClock && !tasks; // the clocks of planner and fetchers agree
     }
 
     private void option(String name, Object value) {
@@ -134,8 +158,12 @@ final class Week {
         return new Random(seed * 1_000_003 + purpose.hashCode());
     }
 
-    Map<String, String> options() {
-        return options;
+    String uri(String baseUrl, Path state) {
+        StringBuilder uri = new StringBuilder("mixpanel-export:week?accessToken=any&projectId=7");
+        uri.append("&baseUrl=").append(baseUrl);
+        uri.append("&stateDirectory=").append(state);
+        options.forEach((name, value) -> uri.append('&' + name + '=' + value));
+        return uri.toString();
     }
 
     LocalDate lastDay() {
@@ -176,6 +204,14 @@ final class Week {
                 + repairs
                 + ", full disks "
                 + fullDisks
+                + ", control characters "
+                + controls
+                + ", damaged lines "
+                + damaged
+                + ", tasks "
+                + tasks
+                + ", lifecycle "
+                + lifecycle
                 + ", wrong clock "
                 + wrongClock
                 + ", "

@@ -4,11 +4,10 @@ import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.database.TestDatabases;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,9 +19,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 
 /**
  * Lives through a week: polls, pauses, restarts and crashes until no event of it is promised any
@@ -49,6 +47,7 @@ final class WeekRun implements AutoCloseable {
     private final VirtualTime time;
     private final List<WeeksEvents.Known> events;
     private final MixpanelSimulator mixpanel;
+    private final Map<LocalDate, List<String>> damage;
     private final RecordingRoute route;
     private final CamelContext context;
     private final EndpointAccess endpoint;
@@ -58,26 +57,21 @@ final class WeekRun implements AutoCloseable {
 
     private final Path state;
     private final WeeksDatabase database;
+    private Fetchers fetchers;
     private Application running;
     private Life life;
     private Instant lastPoll;
+    private List<WindowStatus> waiting = List.of();
 
     /** By how much this machine's clock is ahead. */
     private volatile Duration ahead = Duration.ZERO;
-
-    /**
-     * The end of a life that nobody wanted.
-     *
-     * @param unwrittenSince since when the disk took nothing, or as {@code at}
-     */
-    record Crash(int life, Instant at, Instant unwrittenSince) {}
 
     /**
      * @param context makes endpoints and HTTP clients; nothing runs in it
      * @param database keeps the state, so that each crash can take the state directory along; or
      *     null
      */
-    WeekRun(Week week, Path folder, CamelContext context, WeeksDatabase database) {
+    WeekRun(Week week, Path folder, CamelContext context, WeeksDatabase database) throws Exception {
         this.database = database;
         this.week = week;
         this.random = week.random("run");
@@ -92,6 +86,8 @@ final class WeekRun implements AutoCloseable {
                         .shuffled(week.seed)
                         .start();
         events.forEach(known -> mixpanel.add(known.event()));
+        this.damage = week.damaged ? Damage.of(week) : Map.of();
+        damage.forEach((day, lines) -> mixpanel.addDay(day, Damage.bytes(lines)));
         this.route =
                 new RecordingRoute(
                         time,
@@ -100,23 +96,32 @@ final class WeekRun implements AutoCloseable {
                         week.work,
                         week.async,
                         week.refusals,
-                        poison());
+                        WeeksEvents.poison(week, events));
         this.context = context;
         this.state = folder.resolve("state");
-        this.endpoint = new EndpointAccess(context, uri());
+        this.endpoint = new EndpointAccess(context, uri(context, state));
+        if (week.tasks) {
+            EndpointAccess other =
+                    new EndpointAccess(context, uri(context, folder.resolve("fetchers")));
+            this.fetchers = new Fetchers(week, context, other, time);
+            route.sendTasksTo(fetchers);
+        }
     }
 
     WeekRun run() throws Exception {
         Instant end = week.promisedUntil(week.lastDay()).plus(Duration.ofHours(1));
         while (time.now().isBefore(end)) {
+            if (running == null && week.lifecycle && chance(2)) {
+                liveInCamel();
+            }
             if (running == null && !start(week.crashes && chance(2) ? lastStep() : NEVER)) {
                 continue;
             }
-            disturb();
+            Faults.disturb(week, mixpanel, random);
             if (week.repairs && chance(6)) {
                 running.repair(days());
             }
-            if (week.poison > 0 && chance(6)) {
+            if (week.poison > 0 && !week.tasks && chance(6)) {
                 running.resume(days()); // in vain, for those that the route never takes
             }
             if (week.fullDisks && chance(5)) {
@@ -131,14 +136,51 @@ final class WeekRun implements AutoCloseable {
                 stop();
             }
             time.sleep(pause());
-            setClock();
+            if (running != null) {
+                setClock();
+            }
         }
         settle();
         return this;
     }
 
+    /** One run that ends in order. */
+    private void liveInCamel() throws Exception {
+        life = new Life(NEVER, time.observer());
+        if (database != null) {
+            database.begin(life);
+        }
+        CamelContext fresh = new DefaultCamelContext();
+        try (CamelLife camel =
+                new CamelLife(
+                        fresh,
+                        uri(fresh, state),
+                        time,
+                        this::clock,
+                        route,
+                        life,
+                        TestDatabases.inOneThread(time.observer()))) {
+            for (int left = random.nextInt(4); left >= 0; left--) {
+                Faults.disturb(week, mixpanel, random);
+                if (week.fullDisks && chance(5)) {
+                    life.fill();
+                }
+                camel.disturb(random);
+                life.free();
+                camel.poll();
+                time.sleep(pause());
+                setClock();
+            }
+        }
+    }
+
+    private Instant clock() {
+        return time.clock().instant().plus(ahead);
+    }
+
     /** In order, unless it dies of it. */
     private void stop() throws Exception {
+        outcomesTo(null);
         try {
             running.stop();
         } catch (ExportException e) {
@@ -159,19 +201,39 @@ final class WeekRun implements AutoCloseable {
             stop();
         }
         ahead = Duration.ZERO;
-        route.mend();
         start(NEVER);
         // refused events come again in the next poll, and 40 messages may be all that one may emit
         int polls = 8 + events.size() / 20;
-        // a day whose last export was too early by Mixpanel's clock is asked for by revisitInterval
-        for (int i = 0; i < polls + (week.wrongClock ? 48 : 0); i++) {
-            time.sleep(Duration.ofHours(1));
-            lastPoll = time.now();
-            running.resume(new Window(week.firstDay, week.lastDay().plusDays(9)));
-            running.poll(() -> true);
+        if (week.poison > 0 && !week.tasks) {
+            poll(polls, false);
+            waiting = running.waiting();
         }
+        route.mend();
+        if (fetchers != null) {
+            fetchers.mend();
+        }
+        // a day whose last export was too early by Mixpanel's clock is asked for by revisitInterval
+        poll(polls + (week.wrongClock ? 48 : 0), !week.tasks);
+        outcomesTo(null);
         running.stop();
         running = null;
+    }
+
+    private void poll(int polls, boolean resume) throws Exception {
+        for (int i = 0; i < polls; i++) {
+            time.sleep(Duration.ofHours(1));
+            lastPoll = time.now();
+            if (resume) {
+                running.resume(new Window(week.firstDay, week.lastDay().plusDays(9)));
+            }
+            running.poll(() -> true);
+        }
+    }
+
+    private void outcomesTo(Application process) {
+        if (fetchers != null) {
+            fetchers.plannedBy(process);
+        }
     }
 
     private boolean start(long lastStep) throws Exception {
@@ -185,10 +247,11 @@ final class WeekRun implements AutoCloseable {
                             context,
                             endpoint,
                             time,
-                            () -> time.clock().instant().plus(ahead),
+                            this::clock,
                             route,
                             life,
                             TestDatabases.inOneThread(time.observer()));
+            outcomesTo(running);
             return true;
         } catch (ExportException e) {
             if (!life.isOver()) {
@@ -200,16 +263,13 @@ final class WeekRun implements AutoCloseable {
         }
     }
 
-    private String uri() {
-        StringBuilder uri = new StringBuilder("mixpanel-export:week?accessToken=any&projectId=7");
-        uri.append("&baseUrl=").append(mixpanel.baseUrl());
-        uri.append("&stateDirectory=").append(state);
-        if (database != null) {
-            context.getRegistry().bind("weeks-database", database.dataSource());
-            uri.append("&dataSource=#bean:weeks-database");
+    private String uri(CamelContext context, Path state) {
+        String uri = week.uri(mixpanel.baseUrl(), state);
+        if (database == null || state != this.state) {
+            return uri;
         }
-        week.options().forEach((name, value) -> uri.append('&' + name + '=' + value));
-        return uri.toString();
+        context.getRegistry().bind("weeks-database", database.dataSource());
+        return uri + "&dataSource=#bean:weeks-database";
     }
 
     private void dieWithTheDirectory() throws Exception {
@@ -222,6 +282,7 @@ final class WeekRun implements AutoCloseable {
     }
 
     private void die() throws Exception {
+        outcomesTo(null);
         running.bury();
         if (database != null) {
             running.release();
@@ -231,7 +292,7 @@ final class WeekRun implements AutoCloseable {
             return;
         }
         Path left = folder.resolve("left");
-        copy(state, left);
+        StateFolder.copy(state, left);
         running.release();
         running = null;
         // what it does while it is released does not happen when a process is killed
@@ -251,14 +312,6 @@ final class WeekRun implements AutoCloseable {
         return () -> left[0]-- > 0;
     }
 
-    private Set<Integer> poison() {
-        Random poison = week.random("poison");
-        return events.stream()
-                .map(WeeksEvents.Known::n)
-                .filter(n -> poison.nextDouble() < week.poison)
-                .collect(Collectors.toSet());
-    }
-
     /** Of which somebody thinks that they are not whole. */
     private Window days() {
         LocalDate first = week.firstDay.plusDays(random.nextInt(Week.DAYS));
@@ -267,33 +320,9 @@ final class WeekRun implements AutoCloseable {
 
     /** Only while it runs: a process that starts cannot know what its clock was before. */
     private void setClock() {
-        if (week.wrongClock && running != null && chance(5)) {
+        if (week.wrongClock && chance(5)) {
             ahead = Week.pick(random, CLOCKS);
         }
-    }
-
-    private void disturb() {
-        if (!week.faults || !chance(3)) {
-            return;
-        }
-        for (int i = random.nextInt(3); i >= 0; i--) {
-            mixpanel.answer(fault());
-        }
-    }
-
-    private Answer fault() {
-        return switch (random.nextInt(10)) {
-            case 0 -> Answer.reset(random.nextDouble());
-            case 1 -> Answer.close(random.nextDouble());
-            case 2 -> Answer.noAnswer();
-            case 3 -> Answer.gzipCut(0.1 + 0.9 * random.nextDouble());
-            case 4 -> Answer.gzipWrongCrc();
-            case 5 -> Answer.cutInLine();
-            case 6 -> Answer.terminatedEarly("terminated early", random.nextBoolean(), true);
-            case 7 -> Answer.missingLastChunk();
-            case 8 -> Answer.rateLimited("90");
-            default -> Answer.status(503, "text/plain", "unavailable", Map.of());
-        };
     }
 
     private Duration pause() {
@@ -308,16 +337,6 @@ final class WeekRun implements AutoCloseable {
 
     private boolean chance(int of) {
         return random.nextInt(of) == 0;
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> files = Files.walk(from)) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
     }
 
     Week week() {
@@ -336,13 +355,33 @@ final class WeekRun implements AutoCloseable {
         return mixpanel;
     }
 
+    /** Lines that are no events, by day. */
+    Map<LocalDate, List<String>> damage() {
+        return damage;
+    }
+
+    /** The lines that the export has set aside, if they have survived. */
+    Set<String> quarantined() throws IOException {
+        return StateFolder.quarantined(week.tasks ? folder.resolve("fetchers") : state);
+    }
+
     List<Crash> crashes() {
         return crashes;
     }
 
     /** Whether a crash may take a verified body along. */
     boolean losesBodies() {
-        return database != null;
+        return database != null && !week.tasks;
+    }
+
+    /** Windows that waited when only poison was wrong any more. */
+    List<WindowStatus> waiting() {
+        return waiting;
+    }
+
+    /** Who carries out tasks; null if there are none. */
+    Fetchers fetchers() {
+        return fetchers;
     }
 
     /** When the last poll began. */
@@ -352,6 +391,9 @@ final class WeekRun implements AutoCloseable {
 
     @Override
     public void close() {
+        if (fetchers != null) {
+            fetchers.close();
+        }
         time.close();
         mixpanel.close();
     }

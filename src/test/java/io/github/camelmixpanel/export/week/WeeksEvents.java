@@ -8,6 +8,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The events of a week: at random times, processed at once, up to six days late or when the promise
@@ -20,6 +22,7 @@ final class WeeksEvents {
      * @param time when it happened
      * @param processed when Mixpanel had processed it
      * @param tells whether it says so
+     * @param note a text with control characters that it has; or null
      */
     record Known(
             int n,
@@ -28,15 +31,18 @@ final class WeeksEvents {
             TimeForm form,
             Instant processed,
             boolean tells,
+            String note,
             SimulatedEvent event) {}
 
     private final Week week;
     private final Random random;
+    private final Random controls;
     private final List<Known> all = new ArrayList<>();
 
     private WeeksEvents(Week week) {
         this.week = week;
         this.random = week.random("events");
+        this.controls = week.random("controls");
     }
 
     /** The events, each at the index that is its number. */
@@ -50,6 +56,15 @@ final class WeeksEvents {
             }
         }
         return events.all;
+    }
+
+    /** The numbers of those that the route does not take until it is mended. */
+    static Set<Integer> poison(Week week, List<Known> events) {
+        Random poison = week.random("poison");
+        return events.stream()
+                .map(Known::n)
+                .filter(n -> poison.nextDouble() < week.poison)
+                .collect(Collectors.toSet());
     }
 
     private void add(LocalDate day) {
@@ -71,7 +86,19 @@ final class WeeksEvents {
         event = tells ? event : event.withoutProcessingTime();
         event = chance(2) ? event.shownAfter(upTo(Duration.ofMinutes(45))) : event;
         event = withHistory(event, processed);
-        all.add(new Known(n, day, time, form, processed, tells, event));
+        String note = null;
+        if (week.controls && controls.nextInt(5) == 0) {
+            note = "a" + control() + "b" + control();
+            event = event.property("note", note).distinctId("device" + control() + n % 9);
+            event = controls.nextBoolean() ? event : event.insertId("i" + control() + n);
+        }
+        all.add(new Known(n, day, time, form, processed, tells, note, event));
+    }
+
+    /** One that is written as it is. */
+    private char control() {
+        char any = (char) controls.nextInt(' ');
+        return any == '\n' ? '\6' : any;
     }
 
     private SimulatedEvent withHistory(SimulatedEvent event, Instant processed) {
