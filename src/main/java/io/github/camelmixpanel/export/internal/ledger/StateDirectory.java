@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * <tr><td>{@code queries/}</td><td>query logs</td></tr>
  * </table>
  *
- * <p>Only its owner can read what it creates. Thread-safe.
+ * <p>Only its owner can read what it creates, and it refuses what another user could write or has
+ * planted. Thread-safe.
  */
 public final class StateDirectory implements Closeable {
 
@@ -44,6 +46,7 @@ public final class StateDirectory implements Closeable {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
+    private static final String LOCK = "lock";
     private static final String OWNER = "lock.owner";
 
     private final Path path;
@@ -59,13 +62,16 @@ public final class StateDirectory implements Closeable {
      * Creates the directory if there is none, and makes this process its owner.
      *
      * @throws StateInUseException when it has an owner
-     * @throws LedgerException when it cannot be created, written or locked
+     * @throws LedgerException when it cannot be created, written or locked, or another user can
+     *     write it
      */
     public static StateDirectory open(Path directory, InstantSource clock) throws LedgerException {
         Path path;
+        TrustedFiles files;
         try {
             PrivateFiles.createDirectories(directory);
             path = directory.toRealPath();
+            files = TrustedFiles.in(directory);
         } catch (IOException e) {
             throw unusable(directory, e);
         }
@@ -81,7 +87,11 @@ public final class StateDirectory implements Closeable {
         FileChannel lock = null;
         boolean opened = false;
         try {
+            files.require(LOCK);
             lock = lock(path);
+            for (String name : List.of(OWNER, "exports", "queries")) {
+                files.require(name);
+            }
             PrivateFiles.createFile(path.resolve(OWNER));
             Files.writeString(path.resolve(OWNER), me + "\n");
             opened = true;
@@ -141,7 +151,7 @@ public final class StateDirectory implements Closeable {
     }
 
     private static FileChannel lock(Path path) throws IOException, LedgerException {
-        Path file = path.resolve("lock");
+        Path file = path.resolve(LOCK);
         PrivateFiles.createFile(file);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
         try {
@@ -173,6 +183,10 @@ public final class StateDirectory implements Closeable {
     }
 
     private static LedgerException unusable(Path path, Exception e) {
+        if (e instanceof TrustedFiles.UntrustedException) {
+            return new LedgerException(
+                    "State directory %s is not used: %s".formatted(path, e.getMessage()), e);
+        }
         return new LedgerException(
                 """
                 State directory %s cannot be created, written or locked: %s. Make it writable for this user, or set\

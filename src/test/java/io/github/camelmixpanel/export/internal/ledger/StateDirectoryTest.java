@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.testkit.StallGuard;
@@ -39,6 +40,89 @@ class StateDirectoryTest {
                 .hasMessageContaining(
                         "planted/" + name + ": expected a file, found a symbolic link");
         assertThat(victim).hasContent("precious");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"lock", "exports/orders/spool", "queries/mixpanel.com-7.log"})
+    void followsNoLinkInItAndSaysHowToRemoveIt(String name) throws Exception {
+        Path state = createState();
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path link = state.resolve(name);
+        Files.deleteIfExists(link);
+        Files.createSymbolicLink(link, elsewhere);
+
+        assertThatThrownBy(() -> StateDirectory.open(state, () -> NOON))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining(link + ": expected a file, found a symbolic link")
+                .hasMessageEndingWith("Run: rm " + link);
+        assertThat(elsewhere).isEmptyDirectory();
+        Files.delete(link);
+        StateDirectory.open(state, () -> NOON).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "lock", "exports/orders", "exports/orders/ledger.jsonl", "queries"})
+    void refusesWhatEveryUserCanWriteAndSaysHowToChangeThat(String name) throws Exception {
+        Path state = createState();
+        Path open = state.resolve(name);
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwx---rwx"));
+
+        assertThatThrownBy(() -> StateDirectory.open(state, () -> NOON))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("can be written by every user (rwx---rwx)")
+                .hasMessageEndingWith("Run: chmod -R o-w " + state);
+        assertThat(run("chmod", "-R", "o-w", state.toString())).isZero();
+        StateDirectory.open(state, () -> NOON).close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "lock", "exports/orders", "exports/orders/ledger.jsonl", "queries"})
+    void refusesWhatBelongsToAnotherUserAndSaysHowToChangeThat(String name) throws Exception {
+        String me = System.getProperty("user.name");
+        assumeTrue(me.equals("root"), "only root can give files away");
+        Path state = createState();
+        assertThat(run("chown", "12345", state.resolve(name).toString())).isZero();
+
+        assertThatThrownBy(() -> StateDirectory.open(state, () -> NOON))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining("belongs to the user 12345, and this process runs as root")
+                .hasMessageEndingWith("Run: chown -hR root " + state);
+        assertThat(run("chown", "-hR", me, state.toString())).isZero();
+        StateDirectory.open(state, () -> NOON).close();
+    }
+
+    @Test
+    void refusesALinkToItThatAnotherUserHasPlanted() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "only root can give links away");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), createState());
+        StateDirectory.open(link, () -> NOON).close();
+        assertThat(run("chown", "-h", "12345", link.toString())).isZero();
+
+        assertThatThrownBy(() -> StateDirectory.open(link, () -> NOON))
+                .isInstanceOf(LedgerException.class)
+                .hasMessageContaining(link + ": belongs to the user 12345");
+    }
+
+    /** Kubernetes makes a volume writable for a group at each start of a pod: {@code fsGroup}. */
+    @Test
+    void acceptsWhatAGroupCanWrite() throws Exception {
+        Path state = createState();
+        assertThat(run("chmod", "-R", "g+rwX", state.toString())).isZero();
+
+        StateDirectory.open(state, () -> NOON).close();
+    }
+
+    private Path createState() throws Exception {
+        Path state = folder.resolve("state");
+        try (StateDirectory created = StateDirectory.open(state, () -> NOON)) {
+            Files.createFile(created.exportFolder("orders").resolve("ledger.jsonl"));
+        }
+        Files.createDirectory(state.resolve("queries"));
+        return state;
+    }
+
+    private static int run(String... command) throws Exception {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
     @Test
