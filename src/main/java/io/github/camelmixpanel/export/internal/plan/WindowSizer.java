@@ -1,0 +1,159 @@
+package io.github.camelmixpanel.export.internal.plan;
+
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Sizes windows so that one download is expected to bring {@code windowSize}: a guess that is wrong
+ * costs little, since a window takes at most four times the days of the one next to it. Pure,
+ * immutable.
+ *
+ * <p>A day is expected to bring what it brought before, or else the most that any of the {@value
+ * #RECENT} days around the nearest known one brought: a weekend does not hide the week before it.
+ * Days that bring nothing are crossed in strides of up to {@value #LONGEST} days, and never by more
+ * than half of the way to a day that brought something.
+ */
+public final class WindowSizer {
+
+    /** How many times the days of its neighbour a window has at most. */
+    static final int GROWTH = 4;
+
+    /** Most days of a window, however empty. */
+    static final int LONGEST = 366;
+
+    /** A long weekend and the day before it. */
+    static final int RECENT = 4;
+
+    private final NavigableMap<LocalDate, Volume> known;
+    private final Map<LocalDate, Integer> longest;
+    private final long windowSize;
+
+    /**
+     * What a day brought.
+     *
+     * @param bytes as received; those of a window are spread over its days
+     * @param windowDays the days of the window that brought them
+     */
+    public record Volume(double bytes, int windowDays) {}
+
+    /**
+     * What is still to come.
+     *
+     * @param bytes as received
+     * @param knownDays on how many days these figures rest
+     */
+    public record Forecast(int queries, long bytes, int knownDays) {}
+
+    /**
+     * @param known days that had ended when they were exported
+     * @param longest the most days of a window with this day in it, for days of windows that were
+     *     too large
+     * @param windowSize in bytes
+     */
+    public WindowSizer(
+            Map<LocalDate, Volume> known, Map<LocalDate, Integer> longest, long windowSize) {
+        this.known = new TreeMap<>(known);
+        this.longest = Map.copyOf(longest);
+        this.windowSize = windowSize;
+    }
+
+    /**
+     * The days of the next window.
+     *
+     * @param due neighbouring days in due order, at least one
+     * @param underWay days that are being downloaded
+     * @return the first of {@code due}; or the last day alone, when nothing is known of that end
+     */
+    public List<LocalDate> next(List<LocalDate> due, Collection<LocalDate> underWay) {
+        if (isEndUnknown(due, underWay)) {
+            return due.subList(due.size() - 1, due.size());
+        }
+        return due.subList(0, days(due, reach(due.get(0))));
+    }
+
+    /** How many windows these days take, and how much they bring. */
+    public Forecast forecast(List<List<LocalDate>> stretches) {
+        int queries = 0;
+        double bytes = 0;
+        for (List<LocalDate> due : stretches) {
+            bytes += due.stream().mapToDouble(this::expected).sum();
+            int reach = reach(due.get(0));
+            for (int from = 0; from < due.size(); queries++) {
+                int days = days(due.subList(from, due.size()), reach);
+                reach = GROWTH * days;
+                from += days;
+            }
+        }
+        return new Forecast(queries, Math.round(bytes), known.size());
+    }
+
+    /** The first download is under way, or done: the second one tells about the other end. */
+    private boolean isEndUnknown(List<LocalDate> due, Collection<LocalDate> underWay) {
+        if (due.size() < 2 || known.size() > 1) {
+            return false;
+        }
+        boolean ascending = due.get(0).isBefore(due.get(1));
+        LocalDate first = due.get(0);
+        LocalDate last = due.get(due.size() - 1);
+        return isKnown(first, !ascending, underWay) && !isKnown(last, ascending, underWay);
+    }
+
+    /** Whether there is a known day, or one under way, on this side of a day. */
+    private boolean isKnown(LocalDate day, boolean after, Collection<LocalDate> underWay) {
+        return (after ? known.higherKey(day) : known.lowerKey(day)) != null
+                || underWay.stream().anyMatch(it -> after ? it.isAfter(day) : it.isBefore(day));
+    }
+
+    private int days(List<LocalDate> due, int reach) {
+        double bytes = 0;
+        int unknown = 0;
+        int most = LONGEST;
+        for (int n = 0; n < due.size(); n++) {
+            LocalDate day = due.get(n);
+            bytes += expected(day);
+            unknown += known.containsKey(day) ? 0 : 1;
+            most = Math.min(most, longest.getOrDefault(day, LONGEST));
+            if (n > 0 && (n >= most || unknown > reach || bytes > windowSize)) {
+                return n;
+            }
+        }
+        return due.size();
+    }
+
+    /** How many unknown days may be queried at once, beginning with this one. */
+    private int reach(LocalDate day) {
+        LocalDate nearest = nearest(day);
+        return nearest == null ? 1 : GROWTH * known.get(nearest).windowDays();
+    }
+
+    private double expected(LocalDate day) {
+        LocalDate nearest = nearest(day);
+        if (nearest == null) {
+            return 0;
+        }
+        if (nearest.equals(day)) {
+            return known.get(day).bytes();
+        }
+        LocalDate first = nearest.isBefore(day) ? nearest.minusDays(RECENT - 1L) : nearest;
+        return known.subMap(first, true, first.plusDays(RECENT - 1L), true).values().stream()
+                .mapToDouble(Volume::bytes)
+                .max()
+                .orElse(0);
+    }
+
+    private LocalDate nearest(LocalDate day) {
+        LocalDate before = known.floorKey(day);
+        LocalDate after = known.ceilingKey(day);
+        if (before == null || after == null) {
+            return before == null ? after : before;
+        }
+        return ChronoUnit.DAYS.between(before, day) <= ChronoUnit.DAYS.between(day, after)
+                ? before
+                : after;
+    }
+}
