@@ -144,7 +144,19 @@ final class CamelLife implements AutoCloseable {
                         number(body, "vanished"),
                         number(body, "rewritten")),
                 number(body, "parked"),
+                ((Map<?, ?>) body.get("days"))
+                        .entrySet().stream()
+                                .map(day -> day(day.getKey(), (Map<?, ?>) day.getValue()))
+                                .toList(),
                 (Boolean) body.get("final"));
+    }
+
+    private static WindowSummary.Day day(Object day, Map<?, ?> counts) {
+        return new WindowSummary.Day(
+                LocalDate.parse(day.toString()),
+                number(counts, "events"),
+                number(counts, "emitted"),
+                (Boolean) counts.get("final"));
     }
 
     private static long number(Map<?, ?> body, String name) {

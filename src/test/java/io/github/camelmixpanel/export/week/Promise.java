@@ -202,6 +202,14 @@ final class Promise {
             assertThat(summary.emitted() + summary.duplicates())
                     .as("emitted and duplicates of %s", summary)
                     .isEqualTo(summary.events());
+            if (!summary.days().isEmpty()) {
+                assertThat(summary.days().stream().mapToLong(WindowSummary.Day::events).sum())
+                        .as("events by day of %s", summary)
+                        .isEqualTo(summary.events());
+                assertThat(summary.days().stream().mapToLong(WindowSummary.Day::emitted).sum())
+                        .as("emitted by day of %s", summary)
+                        .isEqualTo(summary.emitted());
+            }
             assertThat(served)
                     .as("answers, for %s", summary)
                     .anyMatch(query -> isAnswerOf(query, summary));
