@@ -1,5 +1,6 @@
 package com.example;
 
+import io.github.camelmixpanel.export.simulator.FirstPoll;
 import io.github.camelmixpanel.export.simulator.SimulatedAccount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,6 @@ public final class Simulated {
         try {
             SimulatedAccount.standIn();
             System.setProperty("STATE_DB_URL", "jdbc:h2:./" + FOLDER + "/database");
-            System.setProperty("camel.main.duration-max-idle-seconds", "3");
             runOn("machine 1");
             runOn("machine 2");
             exitCode = 0;
@@ -32,7 +32,7 @@ public final class Simulated {
         System.setProperty(
                 "camel.component.mixpanel-export.state-directory",
                 FOLDER.resolve(machine).toString());
-        new Main().run();
+        FirstPoll.run(new Main());
         System.out.println("after " + machine + ": " + lines() + " events in the files");
     }
 

@@ -1,5 +1,6 @@
 package com.example;
 
+import io.github.camelmixpanel.export.simulator.FirstPoll;
 import io.github.camelmixpanel.export.simulator.SimulatedAccount;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -29,8 +30,6 @@ import org.apache.kafka.common.utils.Time;
  */
 public final class Simulated {
 
-    private static final int EVENTS = 60;
-
     public static void main(String[] args) {
         int exitCode = 1;
         try {
@@ -46,8 +45,7 @@ public final class Simulated {
         SimulatedAccount.standIn();
         String brokers = startBroker(Path.of("target", "simulated", "kafka"));
         System.setProperty("KAFKA_BROKERS", brokers);
-        System.setProperty("camel.main.duration-max-messages", String.valueOf(EVENTS));
-        new Main().run();
+        FirstPoll.run(new Main());
         show(brokers);
     }
 

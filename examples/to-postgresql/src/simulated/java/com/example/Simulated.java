@@ -1,8 +1,8 @@
 package com.example;
 
+import io.github.camelmixpanel.export.simulator.FirstPoll;
 import io.github.camelmixpanel.export.simulator.SimulatedAccount;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
@@ -13,8 +13,6 @@ import org.apache.camel.main.Main;
  * twice, the second time as if the progress had been lost.
  */
 public final class Simulated {
-
-    private static final int EVENTS = 60;
 
     public static void main(String[] args) {
         int exitCode = 1;
@@ -29,22 +27,17 @@ public final class Simulated {
 
     private static void run() throws Exception {
         SimulatedAccount.standIn();
-        System.setProperty("camel.main.duration-max-messages", String.valueOf(EVENTS));
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
                 Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement sql = connection.createStatement()) {
-            sql.execute(
-                    new String(
-                            Simulated.class.getResourceAsStream("/schema.sql").readAllBytes(),
-                            StandardCharsets.UTF_8));
             System.setProperty("POSTGRES_URL", postgres.getJdbcUrl("postgres", "postgres"));
             System.setProperty("POSTGRES_USER", "postgres");
             System.setProperty("POSTGRES_PASSWORD", "");
-            new Main().run();
+            FirstPoll.run(new Main());
             show(sql, "after the first run", "select count(*) from mixpanel_events");
             System.setProperty(
                     "camel.component.mixpanel-export.state-directory", "target/simulated/state-2");
-            new Main().run();
+            FirstPoll.run(new Main());
             show(sql, "after the second run", "select count(*) from mixpanel_events");
             show(
                     sql,

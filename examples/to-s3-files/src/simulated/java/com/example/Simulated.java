@@ -1,5 +1,6 @@
 package com.example;
 
+import io.github.camelmixpanel.export.simulator.FirstPoll;
 import io.github.camelmixpanel.export.simulator.SimulatedAccount;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -16,8 +17,6 @@ import org.jclouds.blobstore.options.ListContainerOptions;
 
 /** Three days from a simulated Mixpanel to an S3-compatible server in this JVM. */
 public final class Simulated {
-
-    private static final int EVENTS_AND_NOTICES = 63;
 
     public static void main(String[] args) {
         int exitCode = 1;
@@ -53,8 +52,7 @@ public final class Simulated {
                 "camel.component.aws2-s3.uri-endpoint-override",
                 "http://127.0.0.1:" + server.getPort());
         System.setProperty("camel.component.aws2-s3.force-path-style", "true");
-        System.setProperty("camel.main.duration-max-messages", String.valueOf(EVENTS_AND_NOTICES));
-        new Main().run();
+        FirstPoll.run(new Main());
         for (var object : store.list("mixpanel", ListContainerOptions.Builder.recursive())) {
             show(store, object.getName());
         }

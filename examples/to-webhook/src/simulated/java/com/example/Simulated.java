@@ -2,6 +2,7 @@ package com.example;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.camelmixpanel.export.simulator.FirstPoll;
 import io.github.camelmixpanel.export.simulator.SimulatedAccount;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,8 +14,6 @@ import org.apache.camel.main.Main;
 
 /** Three days from a simulated Mixpanel to a receiver that refuses every tenth call. */
 public final class Simulated {
-
-    private static final int EVENTS = 60;
 
     private final Map<String, String> received = new LinkedHashMap<>();
     private int calls;
@@ -39,8 +38,7 @@ public final class Simulated {
         server.start();
         System.setProperty(
                 "WEBHOOK_URL", "http://127.0.0.1:" + server.getAddress().getPort() + "/events");
-        System.setProperty("camel.main.duration-max-messages", String.valueOf(EVENTS));
-        new Main().run();
+        FirstPoll.run(new Main());
         System.out.println(received.size() + " events received, " + refused + " calls refused");
         System.out.println("the first: " + received.values().iterator().next());
     }
