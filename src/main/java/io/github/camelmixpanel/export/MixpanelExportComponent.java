@@ -15,7 +15,6 @@ import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.SSLContextParametersAware;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.PropertyConfigurer;
-import org.apache.camel.spi.PropertyConfigurerGetter;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.HealthCheckComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -48,6 +47,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        checkOptionsOfTheConfiguration();
         // early, since exchanges that wait for the quota would delay the shutdown
         getCamelContext()
                 .addLifecycleStrategy(
@@ -62,7 +62,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
             throws Exception {
-        TypedOptions.check(parameters, this::typeOfOption);
+        typedOptions("mixpanel-export-endpoint").check(parameters);
         MixpanelExportConfiguration copy = configuration.copy();
         MixpanelExportEndpoint endpoint = new MixpanelExportEndpoint(MaskedUri.of(uri), this, copy);
         endpoint.setName(remaining);
@@ -73,14 +73,24 @@ public class MixpanelExportComponent extends HealthCheckComponent
         return endpoint;
     }
 
-    private Object typeOfOption(String option) {
-        PropertyConfigurer configurer =
+    /** Of {@code camel.component.mixpanel-export.configuration.*}: Camel looks here first. */
+    private void checkOptionsOfTheConfiguration() {
+        String name = MixpanelExportConfiguration.class.getName();
+        if (getCamelContext().getRegistry().lookupByName(name) == null) {
+            getCamelContext().getRegistry().bind(name, typedOptions(name));
+        }
+    }
+
+    private TypedOptions typedOptions(String name) {
+        return TypedOptions.of(
                 PluginHelper.getConfigurerResolver(getCamelContext())
-                        .resolvePropertyConfigurer(
-                                MixpanelExportConfiguration.class.getName(), getCamelContext());
-        return configurer instanceof PropertyConfigurerGetter getter
-                ? getter.getOptionType(option, true)
-                : null;
+                        .resolvePropertyConfigurer(name, getCamelContext()));
+    }
+
+    /** What sets the options of this component, from properties for one: it refuses typos. */
+    @Override
+    public PropertyConfigurer getComponentPropertyConfigurer() {
+        return TypedOptions.of(super.getComponentPropertyConfigurer());
     }
 
     public MixpanelExportConfiguration getConfiguration() {

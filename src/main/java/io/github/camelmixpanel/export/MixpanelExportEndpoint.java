@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.fetch.Transport;
+import io.github.camelmixpanel.export.internal.options.Bounds;
 import io.github.camelmixpanel.export.internal.options.SettingsReader;
 import io.github.camelmixpanel.export.internal.options.TransportReader;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
@@ -98,12 +99,25 @@ public class MixpanelExportEndpoint extends ScheduledPollEndpoint
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
         ZoneId timeZone = settings().timeZone();
+        checkScheduler();
         if ("quartz".equals(getScheduler()) || "spring".equals(getScheduler())) {
             cutDaysAndCronInOneTimeZone(timeZone);
         }
         MixpanelExportConsumer consumer = new MixpanelExportConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** The options that Camel has for each component that polls. */
+    private void checkScheduler() {
+        Bounds.check("delay", getDelay());
+        if (getInitialDelay() != -1) { // Camel's default
+            Bounds.check("initialDelay", getInitialDelay());
+        }
+        Bounds.check("repeatCount", getRepeatCount());
+        Bounds.check("backoffMultiplier", getBackoffMultiplier());
+        Bounds.check("backoffIdleThreshold", getBackoffIdleThreshold());
+        Bounds.check("backoffErrorThreshold", getBackoffErrorThreshold());
     }
 
     private void cutDaysAndCronInOneTimeZone(ZoneId timeZone) {

@@ -10,13 +10,13 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The component's generated metadata: what Camel's tools know of it. */
-final class Metadata {
+public final class Metadata {
 
     private static final String RESOURCE =
             "/META-INF/io/github/camelmixpanel/export/mixpanel-export.json";
 
     /** One option or header of the metadata. */
-    record Entry(String name, JsonNode json) {
+    public record Entry(String name, JsonNode json) {
 
         String group() {
             return json.path("group").asText();
@@ -67,7 +67,7 @@ final class Metadata {
         this.json = json;
     }
 
-    static Metadata ofTheComponent() throws IOException {
+    public static Metadata ofTheComponent() throws IOException {
         return new Metadata(new ObjectMapper().readTree(json()));
     }
 
@@ -81,7 +81,7 @@ final class Metadata {
     /**
      * @param section componentProperties, headers or properties
      */
-    Stream<Entry> entries(String section) {
+    public Stream<Entry> entries(String section) {
         return json.get(section).properties().stream()
                 .map(property -> new Entry(property.getKey(), property.getValue()));
     }

@@ -11,7 +11,6 @@ import io.github.camelmixpanel.export.option.LateEvents;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.ZoneId;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -23,7 +22,6 @@ import java.util.regex.Pattern;
 public final class SettingsReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
-    private static final int MAX_LIMIT = 100_000;
 
     private final Consumer<String> warnings;
 
@@ -44,9 +42,9 @@ public final class SettingsReader {
         required("onStateInUse", options.getOnStateInUse());
         Limits limits =
                 new Limits(
-                        atLeast(1, "queriesPerHour", options.getQueriesPerHour()),
-                        atLeast(1, "queriesPerSecond", options.getQueriesPerSecond()),
-                        atLeast(1, "maxConcurrentQueries", options.getMaxConcurrentQueries()));
+                        Bounds.number("queriesPerHour", options.getQueriesPerHour()),
+                        Bounds.number("queriesPerSecond", options.getQueriesPerSecond()),
+                        Bounds.number("maxConcurrentQueries", options.getMaxConcurrentQueries()));
         return new ExportSettings(
                 checkedName(name),
                 new ExportSettings.Source(
@@ -58,7 +56,7 @@ public final class SettingsReader {
                         DateRangeReader.read(
                                 OptionText.given(options.getFromDate()),
                                 OptionText.given(options.getToDate())),
-                        atLeast(1, "windowDays", options.getWindowDays()),
+                        Bounds.number("windowDays", options.getWindowDays()),
                         timeZone(options),
                         required("backfillOrder", options.getBackfillOrder()),
                         lateEvents(options)),
@@ -67,9 +65,9 @@ public final class SettingsReader {
                 new ExportSettings.Downloads(
                         concurrentWindows(options, limits),
                         limits,
-                        atLeast(0, "maxRetries", options.getMaxRetries()),
-                        positive("retryDelay", options.getRetryDelay()),
-                        positive("windowTimeout", options.getWindowTimeout())),
+                        Bounds.number("maxRetries", options.getMaxRetries()),
+                        Bounds.time("retryDelay", options.getRetryDelay()),
+                        Bounds.time("windowTimeout", options.getWindowTimeout())),
                 tasks(options),
                 emission(options),
                 state(options));
@@ -77,13 +75,13 @@ public final class SettingsReader {
 
     private static ExportSettings.Emission emission(MixpanelExportConfiguration options) {
         return new ExportSettings.Emission(
-                atLeast(1, "maxInFlight", options.getMaxInFlight()),
-                atLeast(1, "batchSize", options.getBatchSize()),
-                atLeast(0, "maxMessagesPerPoll", options.getMaxMessagesPerPoll()),
+                Bounds.number("maxInFlight", options.getMaxInFlight()),
+                Bounds.number("batchSize", options.getBatchSize()),
+                Bounds.number("maxMessagesPerPoll", options.getMaxMessagesPerPoll()),
                 options.isWindowComplete(),
                 required("onBadLine", options.getOnBadLine()),
                 required("onFailure", options.getOnFailure()),
-                atLeast(0, "maxRedeliveries", options.getMaxRedeliveries()),
+                Bounds.number("maxRedeliveries", options.getMaxRedeliveries()),
                 (int)
                         ByteSize.parse(
                                 "maxLineSize",
@@ -119,17 +117,25 @@ public final class SettingsReader {
     }
 
     private static void checkTransport(MixpanelExportConfiguration options) {
-        positive("connectTimeout", options.getConnectTimeout());
-        positive("responseTimeout", options.getResponseTimeout());
+        Bounds.time("connectTimeout", options.getConnectTimeout());
+        Bounds.time("responseTimeout", options.getResponseTimeout());
         Integer port = options.getProxyPort();
-        if (port != null && (port < 1 || port > 65_535)) {
-            throw new InvalidOptionException("proxyPort", port, "a port from 1 to 65535");
+        if (port != null) {
+            Bounds.check("proxyPort", port);
         }
+        choice("proxyAuthMethod", options.getProxyAuthMethod(), "Basic", "Digest", "NTLM");
+        choice("proxyAuthScheme", options.getProxyAuthScheme(), "http", "https");
         if ((OptionText.given(options.getProxyHost()) == null) != (port == null)) {
             throw InvalidOptionException.hidingValues(
                     "Option "
                             + (port == null ? "proxyPort" : "proxyHost")
                             + " is missing; a proxy needs both proxyHost and proxyPort");
+        }
+    }
+
+    private static void choice(String option, String value, Object... allowed) {
+        if (OptionText.given(value) != null) {
+            TypedOptions.requireOneOf(option, value, allowed);
         }
     }
 
@@ -141,9 +147,7 @@ public final class SettingsReader {
         }
         Integer limit = options.getLimit();
         if (limit != null) {
-            if (limit < 1 || limit > MAX_LIMIT) {
-                throw new InvalidOptionException("limit", limit, "a number from 1 to " + MAX_LIMIT);
-            }
+            Bounds.check("limit", limit);
             warnings.accept(
                     "Option limit is "
                             + limit
@@ -162,14 +166,8 @@ public final class SettingsReader {
         TaskSettings tasks =
                 new TaskSettings(
                         required("emit", options.getEmit()),
-                        positive("taskStartTimeout", options.getTaskStartTimeout()),
-                        positive("taskTimeout", options.getTaskTimeout()));
-        if (tasks.taskStartTimeout().compareTo(TaskSettings.LONGEST_START) > 0) {
-            throw new InvalidOptionException(
-                    "taskStartTimeout",
-                    options.getTaskStartTimeout() + " ms",
-                    "at most 1m, since for so long the quota waits for each task");
-        }
+                        Bounds.time("taskStartTimeout", options.getTaskStartTimeout()),
+                        Bounds.time("taskTimeout", options.getTaskTimeout()));
         if (tasks.emitsWindows() && options.getBatchSize() > 1) {
             throw new InvalidOptionException(
                     "batchSize",
@@ -189,10 +187,10 @@ public final class SettingsReader {
         }
         return new LateEventSettings(
                 mode,
-                atLeast(1, "lookbackDays", options.getLookbackDays()),
-                positive("todayInterval", options.getTodayInterval()),
-                positive("revisitInterval", options.getRevisitInterval()),
-                atLeast(1, "arrivalDays", options.getArrivalDays()));
+                Bounds.number("lookbackDays", options.getLookbackDays()),
+                Bounds.time("todayInterval", options.getTodayInterval()),
+                Bounds.time("revisitInterval", options.getRevisitInterval()),
+                Bounds.number("arrivalDays", options.getArrivalDays()));
     }
 
     private static ZoneId timeZone(MixpanelExportConfiguration options) {
@@ -206,7 +204,7 @@ public final class SettingsReader {
     }
 
     private static int concurrentWindows(MixpanelExportConfiguration options, Limits limits) {
-        int windows = atLeast(1, "maxConcurrentWindows", options.getMaxConcurrentWindows());
+        int windows = Bounds.number("maxConcurrentWindows", options.getMaxConcurrentWindows());
         if (windows > limits.maxConcurrentQueries()) {
             throw new InvalidOptionException(
                     "maxConcurrentWindows",
@@ -225,21 +223,6 @@ public final class SettingsReader {
             throw new InvalidOptionException(
                     "stateDirectory", directory, "the path of a directory");
         }
-    }
-
-    private static int atLeast(int least, String option, int value) {
-        if (value < least) {
-            throw new InvalidOptionException(option, value, "a number from " + least + " up");
-        }
-        return value;
-    }
-
-    private static Duration positive(String option, long millis) {
-        if (millis <= 0) {
-            throw new InvalidOptionException(
-                    option, millis + " ms", "a time longer than 0, such as 30s, 10m or 2h");
-        }
-        return Duration.ofMillis(millis);
     }
 
     private static <T> T required(String option, T value) {

@@ -30,12 +30,20 @@ class SettingsRefusalTest {
     }
 
     private static Stream<Arguments> transportRows() {
-        String time = "; allowed is a time longer than 0, such as 30s, 10m or 2h";
+        String time = "; allowed is a time from 1ms to ";
         return Stream.of(
-                row(o -> o.setConnectTimeout(0), "Option connectTimeout is '0 ms'" + time),
-                row(o -> o.setResponseTimeout(-1), "Option responseTimeout is '-1 ms'" + time),
-                row(o -> o.setWindowTimeout(0), "Option windowTimeout is '0 ms'" + time),
-                row(o -> o.setRetryDelay(0), "Option retryDelay is '0 ms'" + time),
+                row(o -> o.setConnectTimeout(0), "Option connectTimeout is '0 ms'" + time + "1h"),
+                row(
+                        o -> o.setResponseTimeout(-1),
+                        "Option responseTimeout is '-1 ms'" + time + "24h"),
+                row(o -> o.setWindowTimeout(0), "Option windowTimeout is '0 ms'" + time + "7d"),
+                row(o -> o.setRetryDelay(0), "Option retryDelay is '0 ms'" + time + "24h"),
+                row(
+                        o -> o.setTaskStartTimeout(60_001),
+                        "Option taskStartTimeout is '60001 ms'" + time + "1m"),
+                row(
+                        o -> o.setProxyAuthMethod("basci"),
+                        "Option proxyAuthMethod is 'basci'; allowed is Basic, Digest, NTLM"),
                 row(
                         o -> o.setProxyHost("proxy.example.com"),
                         "Option proxyPort is missing; a proxy needs both proxyHost and proxyPort"),
@@ -44,7 +52,7 @@ class SettingsRefusalTest {
                         "Option proxyHost is missing; a proxy needs both proxyHost and proxyPort"),
                 row(
                         o -> o.setProxyPort(65_536),
-                        "Option proxyPort is '65536'; allowed is a port from 1 to 65535"));
+                        "Option proxyPort is '65536'; allowed is a number from 1 to 65535"));
     }
 
     private static Stream<Arguments> queryRows() {
@@ -109,8 +117,11 @@ class SettingsRefusalTest {
                         "Option fromDate is '2026-10-02', after toDate, which is '2026-10-01'; allowed is the same day"
                                 + " or an earlier one"),
                 row(
+                        o -> o.setLookbackDays(432_000_000),
+                        "Option lookbackDays is '432000000'; allowed is a number from 1 to 3660"),
+                row(
                         o -> o.setWindowDays(0),
-                        "Option windowDays is '0'; allowed is a number from 1 up"),
+                        "Option windowDays is '0'; allowed is a number from 1 to 3660"),
                 row(
                         o -> o.setTimeZone("Mars/Olympus"),
                         "Option timeZone is 'Mars/Olympus'; allowed is a time zone such as UTC or Europe/Berlin"),
@@ -126,16 +137,16 @@ class SettingsRefusalTest {
         return Stream.of(
                 row(
                         o -> o.setQueriesPerHour(0),
-                        "Option queriesPerHour is '0'; allowed is a number from 1 up"),
+                        "Option queriesPerHour is '0'; allowed is a number from 1 to 1000000"),
                 row(
                         o -> o.setQueriesPerSecond(-3),
-                        "Option queriesPerSecond is '-3'; allowed is a number from 1 up"),
+                        "Option queriesPerSecond is '-3'; allowed is a number from 1 to 1000000"),
                 row(
                         o -> o.setMaxConcurrentQueries(0),
-                        "Option maxConcurrentQueries is '0'; allowed is a number from 1 up"),
+                        "Option maxConcurrentQueries is '0'; allowed is a number from 1 to 10000"),
                 row(
                         o -> o.setMaxConcurrentWindows(0),
-                        "Option maxConcurrentWindows is '0'; allowed is a number from 1 up"),
+                        "Option maxConcurrentWindows is '0'; allowed is a number from 1 to 10000"),
                 row(
                         o -> {
                             o.setMaxConcurrentQueries(2);
@@ -144,16 +155,16 @@ class SettingsRefusalTest {
                         "Option maxConcurrentWindows is '3'; allowed is at most maxConcurrentQueries, which is 2"),
                 row(
                         o -> o.setMaxRetries(-1),
-                        "Option maxRetries is '-1'; allowed is a number from 0 up"),
+                        "Option maxRetries is '-1'; allowed is a number from 0 to 10000"),
                 row(
                         o -> o.setMaxInFlight(0),
-                        "Option maxInFlight is '0'; allowed is a number from 1 up"),
+                        "Option maxInFlight is '0'; allowed is a number from 1 to 1000000"),
                 row(
                         o -> o.setBatchSize(0),
-                        "Option batchSize is '0'; allowed is a number from 1 up"),
+                        "Option batchSize is '0'; allowed is a number from 1 to 1000000"),
                 row(
                         o -> o.setMaxMessagesPerPoll(-1),
-                        "Option maxMessagesPerPoll is '-1'; allowed is a number from 0 up"));
+                        "Option maxMessagesPerPoll is '-1'; allowed is a number from 0 to 100000000"));
     }
 
     private static Stream<Arguments> sizeRows() {
