@@ -71,6 +71,9 @@ final class Week {
     /** Whether some runs are routes of Camel, stopped and started in all ways there are. */
     final boolean lifecycle;
 
+    /** Whether answers lack events that others have. */
+    final boolean disagreeing;
+
     /** Whether somebody sets this machine's clock. */
     final boolean wrongClock;
 
@@ -142,6 +145,8 @@ final class Week {
             option("taskStartTimeout", pick(random, List.of("10s", "1m")));
         }
         lifecycle = random.nextInt(8) == 0 && !tasks;
+        // the lines of a damaged day must come twice
+        disagreeing = random.nextInt(4) == 0 && !damaged;
         wrongClock = setClock && !tasks; // the clocks of planner and fetchers agree
     }
 
@@ -172,6 +177,16 @@ final class Week {
 
     Instant startOf(LocalDate day) {
         return day.atStartOfDay(zone).toInstant();
+    }
+
+    /**
+     * For how long an event may be missing from answers: less than until the last export of its
+     * day, whatever the zone.
+     */
+    Duration disagreement() {
+        return mode == LateEvents.NONE
+                ? Duration.ZERO
+                : Duration.ofDays(lookbackDays).minusHours(14);
     }
 
     /** What an export of this day shows from then on is promised: its last one comes later. */
@@ -212,6 +227,8 @@ final class Week {
                 + tasks
                 + ", lifecycle "
                 + lifecycle
+                + ", disagreeing "
+                + disagreeing
                 + ", wrong clock "
                 + wrongClock
                 + ", "

@@ -84,6 +84,8 @@ final class WeekRun implements AutoCloseable {
                         .timeZone(week.zone)
                         .limits(week.queriesPerHour, 3, 100)
                         .shuffled(week.seed)
+                        .shuffledProperties()
+                        .missingRows(week.disagreeing ? 0.1 : 0, week.disagreement())
                         .start();
         events.forEach(known -> mixpanel.add(known.event()));
         this.damage = week.damaged ? Damage.of(week) : Map.of();
@@ -146,10 +148,7 @@ final class WeekRun implements AutoCloseable {
 
     /** One run that ends in order. */
     private void liveInCamel() throws Exception {
-        life = new Life(NEVER, time.observer());
-        if (database != null) {
-            database.begin(life);
-        }
+        beginLife(NEVER);
         CamelContext fresh = new DefaultCamelContext();
         try (CamelLife camel =
                 new CamelLife(
@@ -231,16 +230,20 @@ final class WeekRun implements AutoCloseable {
     }
 
     private void outcomesTo(Application process) {
-        if (fetchers != null) {
+        if (week.tasks) {
             fetchers.plannedBy(process);
         }
     }
 
-    private boolean start(long lastStep) throws Exception {
+    private void beginLife(long lastStep) {
         life = new Life(lastStep, time.observer());
         if (database != null) {
             database.begin(life);
         }
+    }
+
+    private boolean start(long lastStep) throws Exception {
+        beginLife(lastStep);
         try {
             running =
                     new Application(
