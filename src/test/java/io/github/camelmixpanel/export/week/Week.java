@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.week;
 
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.option.LateEvents;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,6 +174,12 @@ final class Week {
 
     LocalDate lastDay() {
         return firstDay.plusDays(DAYS - 1);
+    }
+
+    /** Of which somebody thinks that they are not whole. */
+    Window someDays(Random random) {
+        LocalDate first = firstDay.plusDays(random.nextInt(DAYS));
+        return new Window(first, first.plusDays(random.nextInt(3)));
     }
 
     Instant startOf(LocalDate day) {

@@ -121,10 +121,11 @@ final class WeekRun implements AutoCloseable {
             }
             Faults.disturb(week, mixpanel, random);
             if (week.repairs && chance(6)) {
-                running.repair(days());
+                running.repair(week.someDays(random));
             }
             if (week.poison > 0 && !week.tasks && chance(6)) {
-                running.resume(days()); // in vain, for those that the route never takes
+                running.resume(
+                        week.someDays(random)); // in vain, for those that the route never takes
             }
             if (week.fullDisks && chance(5)) {
                 life.fill();
@@ -313,12 +314,6 @@ final class WeekRun implements AutoCloseable {
     private BooleanSupplier goOn() {
         int[] left = {chance(6) || life.isFull() ? 1 + random.nextInt(60) : Integer.MAX_VALUE};
         return () -> left[0]-- > 0;
-    }
-
-    /** Of which somebody thinks that they are not whole. */
-    private Window days() {
-        LocalDate first = week.firstDay.plusDays(random.nextInt(Week.DAYS));
-        return new Window(first, first.plusDays(random.nextInt(3)));
     }
 
     /** Only while it runs: a process that starts cannot know what its clock was before. */
