@@ -65,6 +65,7 @@ abstract class ExportTestSupport {
     /** Limits wide enough that tests need not wait for them; tests of the limits have their own. */
     MixpanelSimulator.Builder simulator() {
         return MixpanelSimulator.builder()
+                .inOrder()
                 .serviceAccount("account", "s3cr&t+%", "7")
                 .limits(60, 100, 100);
     }

@@ -207,7 +207,22 @@ public final class Answer {
 
     /** Not compressed, even if asked for. */
     public static Answer identity() {
-        return new Answer(NORMAL.withEncoding(Encoding.IDENTITY));
+        return new Answer(NORMAL.withEncoding(new Encoding(false, null)));
+    }
+
+    /** Not compressed, even if asked for, with {@code Content-Encoding: identity}. */
+    public static Answer namedIdentity() {
+        return new Answer(NORMAL.withEncoding(new Encoding(false, "identity")));
+    }
+
+    /**
+     * A whole gzip body, however short, under this name.
+     *
+     * @param contentEncodingOrNull the {@code Content-Encoding}: {@code GZIP} (observed), {@code
+     *     x-gzip}, or null for a head that does not say that the body is compressed
+     */
+    public static Answer gzipNamed(String contentEncodingOrNull) {
+        return new Answer(NORMAL.withEncoding(new Encoding(true, contentEncodingOrNull)));
     }
 
     /** Neither length nor chunks: the body is whole, and ends where the connection ends. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class AnswerBodyTest {
     private static final LocalDate FIRST = LocalDate.parse("2026-01-01");
 
     private MixpanelSimulator simulator =
-            MixpanelSimulator.builder().limits(1000, 1000, 100).start();
+            MixpanelSimulator.builder().inOrder().limits(1000, 1000, 100).start();
     private SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
@@ -183,6 +184,25 @@ class AnswerBodyTest {
         HttpResponse<byte[]> answer = client.getGzip(DAY);
         assertThat(answer.headers().firstValue("content-encoding")).isEmpty();
         assertThat(text(answer)).isEqualTo(events(100));
+    }
+
+    @Test
+    void namesTheEncodingAsItIsTold() throws Exception {
+        simulator.addEvents(event("a", 0));
+        simulator.answer(
+                Answer.gzipNamed("GZIP"),
+                Answer.gzipNamed("x-gzip"),
+                Answer.gzipNamed(null),
+                Answer.namedIdentity());
+        for (String name : new String[] {"GZIP", "x-gzip", null}) {
+            HttpResponse<byte[]> answer = client.get(DAY);
+            assertThat(answer.headers().firstValue("content-encoding"))
+                    .isEqualTo(Optional.ofNullable(name));
+            assertThat(inflated(answer.body())).isEqualTo(event("a", 0) + "\n");
+        }
+        HttpResponse<byte[]> plain = client.getGzip(DAY);
+        assertThat(plain.headers().firstValue("content-encoding")).contains("identity");
+        assertThat(text(plain)).isEqualTo(event("a", 0) + "\n");
     }
 
     @Test

@@ -250,7 +250,8 @@ class AnswerTransportTest {
         if (simulator != null) {
             simulator.close();
         }
-        simulator = MixpanelSimulator.builder().chunked(chunked).limits(999, 999, 99).start();
+        simulator =
+                MixpanelSimulator.builder().inOrder().chunked(chunked).limits(999, 999, 99).start();
         simulator.addDay(FIRST, BODY);
         client = new SimulatorClient(simulator);
     }

@@ -31,7 +31,7 @@ class ExportParametersTest {
 
     private Instant now = Instant.parse("2026-01-03T23:30:00Z");
     private MixpanelSimulator simulator =
-            MixpanelSimulator.builder().clock(() -> now).limits(1000, 1000, 100).start();
+            MixpanelSimulator.builder().inOrder().clock(() -> now).limits(1000, 1000, 100).start();
     private SimulatorClient client = new SimulatorClient(simulator);
 
     @AfterEach
@@ -210,7 +210,8 @@ class ExportParametersTest {
     @Test
     void hidesAnEventUntilMixpanelHasProcessedIt() throws Exception {
         simulator.close();
-        simulator = MixpanelSimulator.builder().clock(() -> now).lateArrival(true).start();
+        simulator =
+                MixpanelSimulator.builder().inOrder().clock(() -> now).lateArrival(true).start();
         client = new SimulatorClient(simulator);
         String late =
                 "{\"event\":\"late\",\"properties\":{\"time\":1767225600,"

@@ -17,10 +17,14 @@ import java.util.Set;
  * @param clock tells today, and what has been processed
  * @param zone the project's zone; today is a day of it
  * @param lateArrival whether lines that Mixpanel processes after now are still unknown
- * @param order of the lines in an answer
+ * @param chosen which of the lines an answer has, and in which order
  */
 record ExportService(
-        EventStore store, InstantSource clock, ZoneId zone, boolean lateArrival, LineOrder order) {
+        EventStore store,
+        InstantSource clock,
+        ZoneId zone,
+        boolean lateArrival,
+        AnswerLines chosen) {
 
     /** The events asked for, or the 400 that says why not. */
     Reply reply(ExportParameters parameters) {
@@ -47,7 +51,7 @@ record ExportService(
                 store.blocks(parameters.fromDate(), parameters.toDate()).stream()
                         .map(block -> block.lines(now, zone, parameters.timeInMs()))
                         .toList();
-        for (byte[] block : order.of(blocks, now)) {
+        for (byte[] block : chosen.of(blocks, now)) {
             lines.add(block);
         }
         return lines.body.toByteArray();

@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.simulator;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
  * itself, and breaks answers on demand.
  *
  * <p>{@code GET /api/2.0/export} takes every documented parameter and answers 200 with one event a
- * line, in the order they were added, or an error. A body above 1400 bytes is compressed if the
+ * line, in another order each time, or an error. A body above 1400 bytes is compressed if the
  * client asks for gzip. All events are kept in memory; a body can be up to 2 GB.
  *
  * <p>Thread-safe. Every thread it starts is a daemon named {@code mixpanel-simulator-…}.
@@ -47,7 +48,7 @@ public final class MixpanelSimulator implements AutoCloseable {
                                 builder.clock,
                                 builder.timeZone,
                                 builder.lateArrival,
-                                builder.order),
+                                builder.lines()),
                         builder.clock,
                         builder.chunked ? Framing.CHUNKED : Framing.LENGTH,
                         builder.reusable);
@@ -229,7 +230,11 @@ public final class MixpanelSimulator implements AutoCloseable {
         private boolean reusable;
         private boolean countsRefused;
         private boolean lateArrival;
-        private LineOrder order = LineOrder.AS_ADDED;
+        private AnswerLines order = AnswerLines.shuffled(0);
+        private long seed;
+        private boolean membersShuffled;
+        private double missing;
+        private Duration missingFor = Duration.ZERO;
 
         private Builder() {}
 
@@ -323,11 +328,48 @@ public final class MixpanelSimulator implements AutoCloseable {
 
         /**
          * Serves the lines of each answer in another order, always the same for the same seed and
-         * time; otherwise they come as they were added. Mixpanel promises no order.
+         * time; by default with the seed 0. Mixpanel promises no order.
          */
         public Builder shuffled(long seed) {
-            order = LineOrder.shuffled(seed);
+            this.seed = seed;
+            order = AnswerLines.shuffled(seed);
             return this;
+        }
+
+        /**
+         * Serves the lines of each answer in the order in which they were added, kinder than
+         * Mixpanel.
+         */
+        public Builder inOrder() {
+            order = AnswerLines.AS_ADDED;
+            return this;
+        }
+
+        /**
+         * Serves each event with its members, and those of its {@code properties}, in another order
+         * each time; names and values stay byte for byte. Mixpanel promises no order.
+         */
+        public Builder shuffledProperties() {
+            membersShuffled = true;
+            return this;
+        }
+
+        /**
+         * Leaves this share of the rows out of each answer, others each time, as if shards
+         * disagreed about what they have (that they do is assumed).
+         *
+         * @param share from 0 to 1
+         * @param younger only of events whose raw {@code time} is less than this ago
+         */
+        public Builder missingRows(double share, Duration younger) {
+            missing = share;
+            missingFor = younger;
+            return this;
+        }
+
+        private AnswerLines lines() {
+            AnswerLines lines = missing > 0 ? order.without(missing, missingFor, seed) : order;
+            return membersShuffled ? lines.withMembersShuffled(seed) : lines;
         }
 
         public MixpanelSimulator start() {

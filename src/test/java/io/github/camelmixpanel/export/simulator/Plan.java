@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * @param silent whether the connection ends without a byte
  * @param fixed the reply, or null to ask the service
  * @param body changes the inflated body
- * @param encoding whether to compress
+ * @param encoding whether to compress, and what the head says of it
  * @param gzip compresses, into parts that are sent with a pause between them
  * @param framing how the end is told, or null for the simulator's own way
  * @param delivery sends the parts
@@ -27,12 +27,22 @@ record Plan(
         Framing framing,
         Function<List<byte[]>, List<Step>> delivery) {
 
-    enum Encoding {
-        /** gzip if the client asks for it and the body is longer than the threshold. */
-        AS_ASKED,
-        GZIP,
-        IDENTITY
+    /**
+     * @param compress null to compress if the client asks for it and the body is longer than the
+     *     threshold
+     * @param name the {@code Content-Encoding} of a body that is compressed, or never is; null for
+     *     none
+     */
+    record Encoding(Boolean compress, String name) {
+
+        static final Encoding AS_ASKED = new Encoding(null, GZIP);
+
+        boolean compresses(boolean asked, byte[] plain) {
+            return compress == null ? asked && plain.length > GZIP_THRESHOLD : compress;
+        }
     }
+
+    static final String GZIP = "gzip";
 
     /** A longer body is compressed (documented: "if the response body is > 1400 bytes"). */
     static final int GZIP_THRESHOLD = 1400;
@@ -70,7 +80,8 @@ record Plan(
 
     /** Compresses in this way, whatever the client asks and however short the body. */
     Plan withGzip(Function<byte[], List<byte[]>> compression) {
-        return new Plan(before, silent, fixed, body, Encoding.GZIP, compression, framing, delivery);
+        Encoding always = new Encoding(true, encoding.name());
+        return new Plan(before, silent, fixed, body, always, compression, framing, delivery);
     }
 
     Plan withFraming(Framing wanted) {
@@ -90,15 +101,11 @@ record Plan(
             return Response.of(reply);
         }
         byte[] plain = body.apply(reply.body());
-        boolean compress =
-                encoding == Encoding.GZIP
-                        || encoding == Encoding.AS_ASKED
-                                && gzipAsked
-                                && plain.length > GZIP_THRESHOLD;
+        boolean compress = encoding.compresses(gzipAsked, plain);
         List<byte[]> parts = compress ? gzip.apply(plain) : List.of(plain);
         Map<String, String> headers = Response.headers(reply);
-        if (compress) {
-            headers.put("Content-Encoding", "gzip");
+        if (encoding.name() != null && (compress || encoding.compress() != null)) {
+            headers.put("Content-Encoding", encoding.name());
         }
         long length = parts.stream().mapToLong(part -> part.length).sum();
         return new Response(

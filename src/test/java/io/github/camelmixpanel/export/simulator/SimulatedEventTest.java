@@ -42,6 +42,7 @@ class SimulatedEventTest {
                         .clock(() -> now)
                         .timeZone(ZoneId.of(zone))
                         .limits(1000, 1000, 100)
+                        .inOrder()
                         .start();
         return simulator;
     }

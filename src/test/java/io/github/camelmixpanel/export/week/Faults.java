@@ -8,6 +8,9 @@ import java.util.Random;
 /** What may go wrong with the next answers, if anything may in this week. */
 final class Faults {
 
+    /** Of gzip; without a name it cannot be read. */
+    private static final String[] NAMES = {"GZIP", "x-gzip", null};
+
     private Faults() {}
 
     static void disturb(Week week, MixpanelSimulator mixpanel, Random random) {
@@ -20,7 +23,7 @@ final class Faults {
     }
 
     private static Answer fault(Random random) {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(11)) {
             case 0 -> Answer.reset(random.nextDouble());
             case 1 -> Answer.close(random.nextDouble());
             case 2 -> Answer.noAnswer();
@@ -30,6 +33,7 @@ final class Faults {
             case 6 -> Answer.terminatedEarly("terminated early", random.nextBoolean(), true);
             case 7 -> Answer.missingLastChunk();
             case 8 -> Answer.rateLimited("90");
+            case 9 -> Answer.gzipNamed(NAMES[random.nextInt(NAMES.length)]);
             default -> Answer.status(503, "text/plain", "unavailable", Map.of());
         };
     }

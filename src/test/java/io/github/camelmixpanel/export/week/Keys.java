@@ -3,15 +3,16 @@ package io.github.camelmixpanel.export.week;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.Map;
 
 /**
  * What tells one event from another, read from its line anew: the promise to users, not the code
@@ -20,14 +21,17 @@ import java.time.ZoneOffset;
 record Keys(boolean insertIdAlone) {
 
     private static final ObjectMapper JSON =
-            JsonMapper.builder().enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS).build();
+            JsonMapper.builder()
+                    .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
+                    .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                    .build();
     private static final BigDecimal MILLIS_FROM = new BigDecimal("1e11");
 
     String of(ExportEvent event) {
         JsonNode json = json(event);
         JsonNode properties = json.get("properties");
         if (!properties.has("$insert_id")) {
-            return new String(event.json(), StandardCharsets.UTF_8);
+            return sorted(json);
         }
         String key =
                 json.get("event").asText()
@@ -36,6 +40,15 @@ record Keys(boolean insertIdAlone) {
                         + " $insert_id "
                         + properties.get("$insert_id").asText();
         return insertIdAlone ? key : key + " of " + properties.path("distinct_id").asText();
+    }
+
+    /** The event whatever the order of its members. */
+    private static String sorted(JsonNode json) {
+        try {
+            return JSON.writeValueAsString(JSON.convertValue(json, Map.class));
+        } catch (IOException e) {
+            throw new UncheckedIOException("what was read cannot be written", e);
+        }
     }
 
     /** The number that the event has in its week. */

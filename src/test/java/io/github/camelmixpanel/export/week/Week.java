@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.week;
 
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.option.LateEvents;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,6 +71,9 @@ final class Week {
 
     /** Whether some runs are routes of Camel, stopped and started in all ways there are. */
     final boolean lifecycle;
+
+    /** Whether answers lack events that others have. */
+    final boolean disagreeing;
 
     /** Whether somebody sets this machine's clock. */
     final boolean wrongClock;
@@ -142,6 +146,8 @@ final class Week {
             option("taskStartTimeout", pick(random, List.of("10s", "1m")));
         }
         lifecycle = random.nextInt(8) == 0 && !tasks;
+        // the lines of a damaged day must come twice
+        disagreeing = random.nextInt(4) == 0 && !damaged;
         wrongClock = setClock && !tasks; // the clocks of planner and fetchers agree
     }
 
@@ -170,8 +176,24 @@ final class Week {
         return firstDay.plusDays(DAYS - 1);
     }
 
+    /** Of which somebody thinks that they are not whole. */
+    Window someDays(Random random) {
+        LocalDate first = firstDay.plusDays(random.nextInt(DAYS));
+        return new Window(first, first.plusDays(random.nextInt(3)));
+    }
+
     Instant startOf(LocalDate day) {
         return day.atStartOfDay(zone).toInstant();
+    }
+
+    /**
+     * For how long an event may be missing from answers: less than until the last export of its
+     * day, whatever the zone.
+     */
+    Duration disagreement() {
+        return mode == LateEvents.NONE
+                ? Duration.ZERO
+                : Duration.ofDays(lookbackDays).minusHours(14);
     }
 
     /** What an export of this day shows from then on is promised: its last one comes later. */
@@ -212,6 +234,8 @@ final class Week {
                 + tasks
                 + ", lifecycle "
                 + lifecycle
+                + ", disagreeing "
+                + disagreeing
                 + ", wrong clock "
                 + wrongClock
                 + ", "

@@ -84,6 +84,8 @@ final class WeekRun implements AutoCloseable {
                         .timeZone(week.zone)
                         .limits(week.queriesPerHour, 3, 100)
                         .shuffled(week.seed)
+                        .shuffledProperties()
+                        .missingRows(week.disagreeing ? 0.1 : 0, week.disagreement())
                         .start();
         events.forEach(known -> mixpanel.add(known.event()));
         this.damage = week.damaged ? Damage.of(week) : Map.of();
@@ -119,10 +121,11 @@ final class WeekRun implements AutoCloseable {
             }
             Faults.disturb(week, mixpanel, random);
             if (week.repairs && chance(6)) {
-                running.repair(days());
+                running.repair(week.someDays(random));
             }
             if (week.poison > 0 && !week.tasks && chance(6)) {
-                running.resume(days()); // in vain, for those that the route never takes
+                running.resume(
+                        week.someDays(random)); // in vain, for those that the route never takes
             }
             if (week.fullDisks && chance(5)) {
                 life.fill();
@@ -146,10 +149,7 @@ final class WeekRun implements AutoCloseable {
 
     /** One run that ends in order. */
     private void liveInCamel() throws Exception {
-        life = new Life(NEVER, time.observer());
-        if (database != null) {
-            database.begin(life);
-        }
+        beginLife(NEVER);
         CamelContext fresh = new DefaultCamelContext();
         try (CamelLife camel =
                 new CamelLife(
@@ -231,16 +231,20 @@ final class WeekRun implements AutoCloseable {
     }
 
     private void outcomesTo(Application process) {
-        if (fetchers != null) {
+        if (week.tasks) {
             fetchers.plannedBy(process);
         }
     }
 
-    private boolean start(long lastStep) throws Exception {
+    private void beginLife(long lastStep) {
         life = new Life(lastStep, time.observer());
         if (database != null) {
             database.begin(life);
         }
+    }
+
+    private boolean start(long lastStep) throws Exception {
+        beginLife(lastStep);
         try {
             running =
                     new Application(
@@ -310,12 +314,6 @@ final class WeekRun implements AutoCloseable {
     private BooleanSupplier goOn() {
         int[] left = {chance(6) || life.isFull() ? 1 + random.nextInt(60) : Integer.MAX_VALUE};
         return () -> left[0]-- > 0;
-    }
-
-    /** Of which somebody thinks that they are not whole. */
-    private Window days() {
-        LocalDate first = week.firstDay.plusDays(random.nextInt(Week.DAYS));
-        return new Window(first, first.plusDays(random.nextInt(3)));
     }
 
     /** Only while it runs: a process that starts cannot know what its clock was before. */
