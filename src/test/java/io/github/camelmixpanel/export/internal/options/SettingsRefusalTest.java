@@ -109,8 +109,15 @@ class SettingsRefusalTest {
                         "Option fromDate is '2026-10-02', after toDate, which is '2026-10-01'; allowed is the same day"
                                 + " or an earlier one"),
                 row(
-                        o -> o.setWindowDays(0),
-                        "Option windowDays is '0'; allowed is a number from 1 up"),
+                        o -> o.setWindowDays("a week"),
+                        "Option windowDays is 'a week'; allowed is auto, or a number from 1 up"),
+                row(
+                        o -> o.setWindowSize("0MB"),
+                        "Option windowSize is '0MB'; allowed is a size from 1 byte to 1 TB, in bytes"
+                                + " or with a unit: 8388608, 512KB, 8MB, 20GB"),
+                row(
+                        o -> o.setWindowDays("0"),
+                        "Option windowDays is '0'; allowed is auto, or a number from 1 up"),
                 row(
                         o -> o.setTimeZone("Mars/Olympus"),
                         "Option timeZone is 'Mars/Olympus'; allowed is a time zone such as UTC or Europe/Berlin"),
