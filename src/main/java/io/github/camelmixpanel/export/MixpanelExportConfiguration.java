@@ -172,9 +172,22 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     @UriParam(
             label = "windows",
-            defaultValue = "1",
-            description = "How many whole days one query covers.")
-    private int windowDays = 1;
+            defaultValue = "auto",
+            description =
+                    "How many whole days one query covers: a number, or auto for as many neighbouring "
+                            + "days as are expected to bring windowSize. A window of several days that "
+                            + "turns out too large is cut in halves.")
+    private String windowDays = "auto";
+
+    @UriParam(
+            label = "windows",
+            defaultValue = "64MB",
+            description =
+                    "What windowDays=auto aims at per download, as received and so compressed, in "
+                            + "bytes or with a unit such as 500KB or 64MB. A download of several days "
+                            + "ends at four times as much, and its days are exported in smaller "
+                            + "windows.")
+    private String windowSize = "64MB";
 
     @UriParam(
             label = "windows",
@@ -690,12 +703,20 @@ public class MixpanelExportConfiguration implements Cloneable {
         this.toDate = toDate;
     }
 
-    public int getWindowDays() {
+    public String getWindowDays() {
         return windowDays;
     }
 
-    public void setWindowDays(int windowDays) {
+    public void setWindowDays(String windowDays) {
         this.windowDays = windowDays;
+    }
+
+    public String getWindowSize() {
+        return windowSize;
+    }
+
+    public void setWindowSize(String windowSize) {
+        this.windowSize = windowSize;
     }
 
     public String getTimeZone() {

@@ -101,6 +101,7 @@ abstract class ExportTestSupport {
         all.put("initialDelay", "0");
         all.put("delay", "50");
         all.put("lateEvents", "NONE");
+        all.put("windowDays", "1");
         for (String option : options) {
             all.put(
                     option.substring(0, option.indexOf('=')),

@@ -303,7 +303,7 @@ class GoldenStateTest extends GoldenTestSupport {
         // of an earlier version, and so rewritten at once
         Files.writeString(
                 exportFolder().resolve("ledger.jsonl"),
-                ledger().replaceFirst("\"version\":3", "\"version\":2"));
+                ledger().replaceFirst("\"version\":4", "\"version\":3"));
 
         route(uri(golden, "initialDelay=3600000"));
         context.start();

@@ -47,7 +47,7 @@ class MixpanelExportAutoConfigurationTest {
         assertThat(options.getProjectId()).isEqualTo("42");
         assertThat(options.getServiceAccountSecret()).isEqualTo("s+c%r&t");
         assertThat(options.getResponseTimeout()).isEqualTo(300_000);
-        assertThat(options.getWindowDays()).isEqualTo(7);
+        assertThat(options.getWindowDays()).isEqualTo("7");
     }
 
     @Test

@@ -45,7 +45,7 @@ class MixpanelExportEndpointTest {
 
         assertThat(options.getRegion()).isEqualTo(Region.EU);
         assertThat(options.getFromDate()).isEqualTo("P30D");
-        assertThat(options.getWindowDays()).isEqualTo(7);
+        assertThat(options.getWindowDays()).isEqualTo("7");
         assertThat(options.getBackfillOrder()).isEqualTo(BackfillOrder.NEWEST);
         assertThat(options.getConnectTimeout()).isEqualTo(5_000);
         assertThat(options.getResponseTimeout()).isEqualTo(60_000);
@@ -77,7 +77,7 @@ class MixpanelExportEndpointTest {
                         .getConfiguration();
 
         assertThat(options.getServiceAccountSecret()).isEqualTo("a+b&c");
-        assertThat(options.getWindowDays()).isEqualTo(3);
+        assertThat(options.getWindowDays()).isEqualTo("3");
         assertThat(options.getRegion()).isEqualTo(Region.IN);
     }
 
@@ -101,10 +101,10 @@ class MixpanelExportEndpointTest {
         MixpanelExportEndpoint first = endpoint("mixpanel-export:first" + ACCESS + "&windowDays=7");
         MixpanelExportEndpoint second = endpoint("mixpanel-export:second" + ACCESS);
 
-        assertThat(first.getConfiguration().getWindowDays()).isEqualTo(7);
-        assertThat(second.getConfiguration().getWindowDays()).isEqualTo(1);
+        assertThat(first.getConfiguration().getWindowDays()).isEqualTo("7");
+        assertThat(second.getConfiguration().getWindowDays()).isEqualTo("auto");
         assertThat(second.getConfiguration().getRegion()).isEqualTo(Region.EU);
-        assertThat(component.getConfiguration().getWindowDays()).isEqualTo(1);
+        assertThat(component.getConfiguration().getWindowDays()).isEqualTo("auto");
     }
 
     @Test
@@ -118,7 +118,7 @@ class MixpanelExportEndpointTest {
 
     @ParameterizedTest
     @CsvSource({
-        "windowDays, a week",
+        "lookbackDays, a week",
         "maxRetries, five",
         "queriesPerHour, 1h",
         "limit, 99999999999",

@@ -41,7 +41,7 @@ class MixpanelExportMainTest {
                     assertThat(options.getProjectId()).isEqualTo("123456");
                     assertThat(options.getResponseTimeout()).isEqualTo(60_000);
                     assertThat(options.getOnBadLine()).isEqualTo(OnBadLine.FAIL);
-                    assertThat(options.getWindowDays()).isEqualTo(7);
+                    assertThat(options.getWindowDays()).isEqualTo("7");
                 });
     }
 

@@ -23,24 +23,25 @@ import org.junit.jupiter.api.Test;
 class ProgressLogTest extends VirtualTimeTestSupport {
 
     private static final Instant START = Instant.parse("2026-12-01T12:00:00Z");
-    private static final String PLAN =
-            "test: 62 windows 2026-08-01..2026-10-01 due: 62 queries, .*";
+    private static final String PLAN = "test: 62 days 2026-08-01..2026-10-01 due: 62 queries, .*";
     private static final String COMMIT =
-            "test: window \\d+/62 2026-\\d\\d-\\d\\d committed: 0 events, \\d+ of 60 queries left"
-                    + " this hour(, about \\d+ (s|min|h) to go)?";
+            "test: window 2026-\\d\\d-\\d\\d committed: 0 events, \\d+ of 62 days, \\d+ of 60"
+                    + " queries left this hour(, (1 query|\\d+ queries)[^,]*(, judged by[^,]*)? to go)?"
+                    + "(, done about [-0-9: ]+)?";
     private static final String WAIT =
             "test: waits until \\d\\d:\\d\\d:\\d\\d: 60 of 60 queries used in the last hour";
     private static final String BEAT =
-            "test: 60 of 62 windows are committed; waits until \\d\\d:\\d\\d:\\d\\d: 60 of 60 queries"
-                    + " used in the last hour, about \\d+ (s|min) to go";
+            "test: 60 of 62 days are exported; waits until \\d\\d:\\d\\d:\\d\\d: 60 of 60 queries"
+                    + " used in the last hour, 2 queries to go,"
+                    + " done about [-0-9: ]+";
 
     private static final String HELD =
-            "test: 0 of 1 windows are committed; emitting 2026-10-05, 0 of 10 lines are done";
+            "test: 0 of 1 days are exported; emitting 2026-10-05, 0 of 10 lines are done";
 
     private static final Pattern DOWNLOAD =
             Pattern.compile(
-                    "test: 0 of 1 windows are committed; downloading 2026-10-05 \\(([0-9.]+) kB so far\\),"
-                            + " (\\S+ \\S+/s)(, about .* to go)?");
+                    "test: 0 of 1 days are exported; downloading 2026-10-05 \\(([0-9.]+) kB so far\\),"
+                            + " (\\S+ \\S+/s)(, 1 query to go)?(, done about .*)?");
 
     ProgressLogTest() {
         super(START);

@@ -29,6 +29,11 @@ public abstract sealed class ExportException extends Exception
     /** Whether the same query may succeed shortly; if not, the window waits an hour or more. */
     public abstract boolean retryable();
 
+    /** Whether a query for fewer days may succeed where this one did not. */
+    public boolean isTooLarge() {
+        return false;
+    }
+
     /** How long the server asked to wait. */
     public Optional<Duration> retryAfter() {
         return Optional.empty();

@@ -12,6 +12,8 @@ public enum FailureKind {
     UNREACHABLE,
     /** A server error, a timeout or a broken connection. */
     TRANSIENT,
+    /** A query for fewer days may succeed. */
+    TOO_LARGE,
     /** The body was not proven complete. */
     INCOMPLETE,
     /** Mixpanel refused the query itself. */
@@ -25,7 +27,9 @@ public enum FailureKind {
 
     /** The kind of a failure; {@link #FETCHER} of whatever is not the query's own. */
     public static FailureKind of(Throwable failure) {
-        if (failure instanceof RateLimitedException) {
+        if (failure instanceof ExportException export && export.isTooLarge()) {
+            return TOO_LARGE;
+        } else if (failure instanceof RateLimitedException) {
             return RATE_LIMITED;
         } else if (failure instanceof CredentialsException) {
             return CREDENTIALS;
@@ -57,6 +61,10 @@ public enum FailureKind {
             case CREDENTIALS -> new CredentialsException(message, status);
             case UNREACHABLE -> new UnreachableException(message, null);
             case TRANSIENT -> new TransientExportException(message);
+            case TOO_LARGE ->
+                    status == 413
+                            ? new InvalidExportRequestException(message, status)
+                            : new TransientExportException(message, null, true);
             case INCOMPLETE -> new IncompleteExportException(message);
             case INVALID_REQUEST -> new InvalidExportRequestException(message, status);
             case DAY_NOT_BEGUN -> new DayNotBegunException(message);

@@ -21,6 +21,11 @@ public final class InvalidExportRequestException extends ExportException {
     }
 
     @Override
+    public boolean isTooLarge() {
+        return status == 413;
+    }
+
+    @Override
     public boolean retryable() {
         return false;
     }

@@ -53,7 +53,7 @@ class CatalogTest {
             textBlock =
                     """
             mixpanel-export:shop?windwDays=7          | windwDays
-            mixpanel-export:shop?windowDays=seven     | windowDays
+            mixpanel-export:shop?maxRetries=seven     | maxRetries
             mixpanel-export:shop?region=MARS          | region
             mixpanel-export:shop?scheduler=quartz&a=b | a
             """)

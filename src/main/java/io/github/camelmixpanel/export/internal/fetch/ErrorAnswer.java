@@ -63,7 +63,8 @@ final class ErrorAnswer {
                     status);
         }
         if (isTransient(status, text)) {
-            return new TransientExportException(found + ". The same query may succeed later.");
+            return new TransientExportException(
+                    found + ". The same query may succeed later.", null, isTimeout(status, text));
         }
         if (status < 400) {
             return new InvalidExportRequestException(
@@ -101,10 +102,12 @@ final class ErrorAnswer {
     }
 
     private static boolean isTransient(int status, String text) {
-        return status == 408
-                || status >= 500
-                || status < 300
-                || status == 400 && text.contains("Timeout");
+        return status >= 500 || status < 300 || isTimeout(status, text);
+    }
+
+    /** Mixpanel took too long for the answer: that for fewer days takes less. */
+    private static boolean isTimeout(int status, String text) {
+        return status == 408 || status == 504 || status == 400 && text.contains("Timeout");
     }
 
     /** Only the host: the rest of a redirect may repeat secrets of the request. */

@@ -172,7 +172,9 @@ public final class ExportRequest implements Closeable {
                                     headReceived
                                             ? ". Choose fewer windowDays or a longer windowTimeout."
                                             : "; its head did not arrive. Look for a proxy that"
-                                                    + " delays responses."));
+                                                    + " delays responses."),
+                    null,
+                    true);
         }
     }
 

@@ -43,6 +43,12 @@ sealed interface Entry {
 
     record Dropped(Window window, String reason) implements Entry {}
 
+    /**
+     * A window of these days was too large: until they are committed a window takes at most so many
+     * days with one of them.
+     */
+    record Cut(Window days, int longest) implements Entry {}
+
     /** Days that are due again; {@code generation} is their last one. */
     record Reopened(Window days, int generation) implements Entry {}
 

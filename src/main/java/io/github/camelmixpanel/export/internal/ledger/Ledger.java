@@ -325,6 +325,20 @@ public final class Ledger implements Closeable {
         compact();
     }
 
+    /** The most days of a window with this day in it, for days of windows that were too large. */
+    public SortedMap<LocalDate, Integer> longest() {
+        return state.longest();
+    }
+
+    /**
+     * Records that a window was too large, so that a task for it counts no more.
+     *
+     * @param longest the most days of a window with one of its days in it
+     */
+    public synchronized void cut(Window window, int longest) throws LedgerException {
+        write(new Entry.Cut(window, longest), "that window " + window + " was too large");
+    }
+
     /** Records that an open window is to be planned again, without its body. */
     public synchronized void dropped(Window window, String reason) throws LedgerException {
         write(new Entry.Dropped(window, reason), "the dropped window " + window);

@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * processedFrom}, inclusive, and {@code processedTo}, exclusive, follow them.
  *
  * <table>
- * <caption>Types of lines, format version 3</caption>
+ * <caption>Types of lines, format version 4</caption>
  * <tr><th>type</th><th>other fields</th><th>meaning</th></tr>
  * <tr><td>{@code ledger}</td><td>{@code version}, {@code name}, {@code fingerprint} (object of
  *     strings)</td><td>the export, and the query that the lines below belong to</td></tr>
@@ -62,6 +62,8 @@ import java.util.stream.Collectors;
  *     {@code whole} when the spooled window itself is</td></tr>
  * <tr><td>{@code dropped}</td><td>{@code from}, {@code to}, {@code reason}</td><td>the spooled
  *     window is planned again</td></tr>
+ * <tr><td>{@code cut}</td><td>{@code from}, {@code to}, {@code longest}</td><td>this window was too
+ *     large: one with a day of it takes so many days at most, until that day is committed</td></tr>
  * <tr><td>{@code reopened}</td><td>{@code from}, {@code to}, {@code generation}</td><td>these days
  *     are due again; this was their last generation</td></tr>
  * <tr><td>{@code again}</td><td>{@code from}, {@code to}, {@code mode} (REPAIR or REPLAY), {@code
@@ -77,14 +79,15 @@ import java.util.stream.Collectors;
  *     until the commit</td></tr>
  * </table>
  *
- * <p>Version 2 had no tasks. Version 1 had neither {@code arrived} nor {@code processedFrom},
- * {@code processedTo} and {@code serverStartedAt}; both are read, and rewritten as version 3.
+ * <p>Version 3 had no {@code cut}. Version 2 had no tasks. Version 1 had neither {@code arrived}
+ * nor {@code processedFrom}, {@code processedTo} and {@code serverStartedAt}; all are read, and
+ * rewritten as version 4.
  *
  * <p>Stateless and thread-safe.
  */
 final class LedgerFormat {
 
-    static final int VERSION = 3;
+    static final int VERSION = 4;
 
     /** The first line. */
     record Header(int version, String name, Map<String, String> fingerprint) {
@@ -144,6 +147,8 @@ final class LedgerFormat {
                     .put("whole", parked.window().whole());
         } else if (entry instanceof Entry.Dropped dropped) {
             put(line, "dropped", dropped.window()).put("reason", dropped.reason());
+        } else if (entry instanceof Entry.Cut cut) {
+            put(line, "cut", cut.days()).put("longest", cut.longest());
         } else if (entry instanceof Entry.Reopened reopened) {
             put(line, "reopened", reopened.days()).put("generation", reopened.generation());
         } else if (entry instanceof Entry.ReexportRequested request) {
@@ -257,6 +262,7 @@ final class LedgerFormat {
             case "noticed" -> new Entry.Noticed(line.window(), line.integer("generation"));
             case "parked" -> new Entry.Parked(parkedWindow(line));
             case "dropped" -> new Entry.Dropped(line.window(), line.text("reason"));
+            case "cut" -> new Entry.Cut(line.window(), line.integer("longest"));
             case "reopened" -> new Entry.Reopened(line.window(), line.integer("generation"));
             case "again" ->
                     new Entry.ReexportRequested(

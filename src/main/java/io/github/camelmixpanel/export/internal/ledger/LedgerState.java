@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +35,9 @@ final class LedgerState {
 
     /** The last generation of days that were reopened and not committed since. */
     private final NavigableMap<LocalDate, Integer> reopened = new TreeMap<>();
+
+    /** The most days of a window with this day in it: a larger one was too large. */
+    private final NavigableMap<LocalDate, Integer> longest = new TreeMap<>();
 
     private final ReexportRequests requested = new ReexportRequests();
 
@@ -66,6 +70,10 @@ final class LedgerState {
 
     synchronized Optional<DayRecord> day(LocalDate day) {
         return requested.contains(day) ? Optional.empty() : lastCommit(day);
+    }
+
+    synchronized SortedMap<LocalDate, Integer> longest() {
+        return new TreeMap<>(longest);
     }
 
     /** Also of a day that is to be exported again. */
@@ -218,6 +226,10 @@ final class LedgerState {
                     notice ->
                             notice.window().equals(noticed.window())
                                     && notice.generation() == noticed.generation());
+        } else if (entry instanceof Entry.Cut cut) {
+            cut.days().days().forEach(day -> longest.merge(day, cut.longest(), Math::min));
+            tasks.removeIf(task -> task.window().equals(cut.days()));
+            forgetCommittedTasks();
         } else if (entry instanceof Entry.Reopened again) {
             again.days().days().forEach(day -> reopened.put(day, again.generation()));
             again.days().days().forEach(days::remove);
@@ -263,6 +275,7 @@ final class LedgerState {
     private void commit(LocalDate day, DayRecord record) {
         days.put(day, record);
         reopened.remove(day);
+        longest.remove(day);
         requested.committed(day, record.generation());
     }
 
@@ -311,7 +324,8 @@ final class LedgerState {
         firstDay().ifPresent(day -> entries.add(new Entry.FirstDay(day)));
         keysFrom().ifPresent(day -> entries.add(new Entry.KeysFrom(day)));
         arrivalsFrom().ifPresent(since -> entries.add(new Entry.ArrivalsFrom(since)));
-        entries.addAll(reopenedRuns());
+        runs(reopened, Entry.Reopened::new, entries);
+        runs(longest, Entry.Cut::new, entries);
         // of two commits of one day the later one has the higher generation
         days.values().stream()
                 .distinct()
@@ -334,23 +348,19 @@ final class LedgerState {
         return entries;
     }
 
-    private List<Entry> reopenedRuns() {
-        List<Entry> runs = new ArrayList<>();
-        Entry.Reopened run = null;
-        for (var day : reopened.entrySet()) {
-            if (run != null
-                    && run.generation() == day.getValue()
-                    && run.days().toDate().plusDays(1).equals(day.getKey())) {
-                run =
-                        new Entry.Reopened(
-                                new Window(run.days().fromDate(), day.getKey()), day.getValue());
-                runs.set(runs.size() - 1, run);
-            } else {
-                run = new Entry.Reopened(Window.ofDay(day.getKey()), day.getValue());
-                runs.add(run);
+    /** One entry for neighbouring days with the same number. */
+    private static void runs(
+            NavigableMap<LocalDate, Integer> numbers,
+            BiFunction<Window, Integer, Entry> entry,
+            List<Entry> to) {
+        for (var next = numbers.firstEntry(); next != null; ) {
+            LocalDate last = next.getKey();
+            while (next.getValue().equals(numbers.get(last.plusDays(1)))) {
+                last = last.plusDays(1);
             }
+            to.add(entry.apply(new Window(next.getKey(), last), next.getValue()));
+            next = numbers.higherEntry(last);
         }
-        return runs;
     }
 
     private static void requireProgress(OpenWindow window, long line) {

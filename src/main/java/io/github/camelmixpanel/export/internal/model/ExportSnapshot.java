@@ -50,16 +50,30 @@ public record ExportSnapshot(
     public record Usage(int inFlight, int maxInFlight, long spoolBytes, long maxSpoolBytes) {}
 
     /**
+     * What there is still to query, judged by the days that are known.
+     *
+     * @param queries without those that fail
+     * @param bytes as received
+     * @param knownDays on how many days these figures rest
+     */
+    public record Forecast(int queries, long bytes, int knownDays) {}
+
+    /**
      * How fast it goes on.
      *
      * @param eventsByMinute events that the route took in each of the last 60 minutes, the current
      *     one last
      * @param toGo how long the windows due will take, estimated from their quota and the pace so
      *     far; empty when none is due, or nothing is known yet
+     * @param forecast what the windows due will take; empty when nothing is known yet
      * @param lag how far behind now the export is: everything that happened earlier was queried at
      *     least once; zero when no day is left to query
      */
-    public record Pace(List<Long> eventsByMinute, Optional<Duration> toGo, Duration lag) {
+    public record Pace(
+            List<Long> eventsByMinute,
+            Optional<Duration> toGo,
+            Optional<Forecast> forecast,
+            Duration lag) {
 
         public Pace {
             eventsByMinute = List.copyOf(eventsByMinute);
@@ -115,6 +129,10 @@ public record ExportSnapshot(
 
     public Optional<Duration> toGo() {
         return pace.toGo();
+    }
+
+    public Optional<Forecast> forecast() {
+        return pace.forecast();
     }
 
     public Duration lag() {

@@ -34,6 +34,11 @@ public enum WindowState {
     /** Every event is acknowledged, or parked. */
     COMMITTED;
 
+    /** Whether its verified body is on disk. */
+    public boolean isDownloaded() {
+        return this == SPOOLED || this == EMITTING || this == PARKED;
+    }
+
     private Set<WindowState> next() {
         return switch (this) {
             case PLANNED, RETRY_WAIT -> EnumSet.of(FETCHING, COMMITTED);

@@ -43,6 +43,7 @@ public final class SnapshotJson {
         ArrayNode minutes = json.putArray("eventsByMinute");
         snapshot.eventsByMinute().forEach(minutes::add);
         snapshot.toGo().ifPresent(it -> json.put("toGoSeconds", it.toSeconds()));
+        snapshot.forecast().ifPresent(it -> put(json.putObject("forecast"), it));
         json.put("lagSeconds", snapshot.lag().toSeconds());
         ArrayNode windows = json.putArray("windows");
         snapshot.windows().forEach(it -> put(windows.addObject(), it));
@@ -53,6 +54,12 @@ public final class SnapshotJson {
         ArrayNode troubles = json.putArray("troubles");
         snapshot.troubles().forEach(troubles::add);
         return json;
+    }
+
+    private static void put(ObjectNode json, ExportSnapshot.Forecast forecast) {
+        json.put("queries", forecast.queries())
+                .put("bytes", forecast.bytes())
+                .put("knownDays", forecast.knownDays());
     }
 
     private static void put(ObjectNode json, ExportCounts counts) {

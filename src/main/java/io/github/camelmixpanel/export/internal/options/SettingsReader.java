@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 public final class SettingsReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern DAYS = Pattern.compile("[0-9]{1,9}");
 
     private final Consumer<String> warnings;
 
@@ -56,7 +57,12 @@ public final class SettingsReader {
                         DateRangeReader.read(
                                 OptionText.given(options.getFromDate()),
                                 OptionText.given(options.getToDate())),
-                        Bounds.number("windowDays", options.getWindowDays()),
+                        windowDays(options),
+                        ByteSize.parse(
+                                "windowSize",
+                                required("windowSize", OptionText.given(options.getWindowSize())),
+                                1L << 40,
+                                "1 TB"),
                         timeZone(options),
                         required("backfillOrder", options.getBackfillOrder()),
                         lateEvents(options)),
@@ -201,6 +207,18 @@ public final class SettingsReader {
             throw new InvalidOptionException(
                     "timeZone", zone, "a time zone such as UTC or Europe/Berlin");
         }
+    }
+
+    /** 0 for auto. */
+    private static int windowDays(MixpanelExportConfiguration options) {
+        String days = required("windowDays", OptionText.given(options.getWindowDays()));
+        if (days.equalsIgnoreCase("auto")) {
+            return 0;
+        }
+        if (!DAYS.matcher(days).matches()) {
+            throw new InvalidOptionException("windowDays", days, "auto, or a number of days");
+        }
+        return Bounds.number("windowDays", Integer.parseInt(days));
     }
 
     private static int concurrentWindows(MixpanelExportConfiguration options, Limits limits) {

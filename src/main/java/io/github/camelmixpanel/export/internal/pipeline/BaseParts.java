@@ -11,6 +11,7 @@ import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ArrivalCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ServerClock;
+import io.github.camelmixpanel.export.internal.pipeline.calendar.Volumes;
 import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
 import io.github.camelmixpanel.export.internal.pipeline.download.TimeZoneWatch;
 import io.github.camelmixpanel.export.internal.pipeline.emission.Deduplicator;
@@ -18,6 +19,7 @@ import io.github.camelmixpanel.export.internal.pipeline.emission.KeyDeduplicator
 import io.github.camelmixpanel.export.internal.pipeline.progress.Eta;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportCounters;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.pipeline.progress.Outlook;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListeners;
@@ -136,6 +138,10 @@ abstract class BaseParts {
                 () -> new ExportCalendar(settings, ledger, arrivals(), clock()));
     }
 
+    Volumes volumes() {
+        return once(Volumes.class, () -> new Volumes(settings, ledger, clock()));
+    }
+
     Board board() {
         return once(
                 Board.class,
@@ -146,6 +152,7 @@ abstract class BaseParts {
                                 settings.maxConcurrentWindows(),
                                 settings.deduplicate(),
                                 calendar().order(),
+                                settings.sizesWindows() ? volumes()::next : null,
                                 this::mayNotQuery));
     }
 
@@ -208,13 +215,20 @@ abstract class BaseParts {
     }
 
     Eta eta() {
-        return once(Eta.class, () -> new Eta(limit, clock().instant()));
+        return once(Eta.class, () -> new Eta(limit, volumes()::forecast, clock().instant()));
     }
 
     ExportLog log() {
         return once(
                 ExportLog.class,
-                () -> new ExportLog(settings.name(), board(), limit, counters(), eta(), clock()));
+                () ->
+                        new ExportLog(
+                                settings.name(),
+                                board(),
+                                limit,
+                                counters(),
+                                new Outlook(eta(), settings.sizesWindows()),
+                                clock()));
     }
 
     TimeZoneWatch timeZoneWatch() {

@@ -82,6 +82,7 @@ class ExportParts extends BaseParts {
                 () ->
                         new WindowFailures(
                                 settings(),
+                                ledger(),
                                 board(),
                                 limit(),
                                 arrivals(),

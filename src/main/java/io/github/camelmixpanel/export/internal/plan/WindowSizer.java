@@ -42,14 +42,6 @@ public final class WindowSizer {
     public record Volume(double bytes, int windowDays) {}
 
     /**
-     * What is still to come.
-     *
-     * @param bytes as received
-     * @param knownDays on how many days these figures rest
-     */
-    public record Forecast(int queries, long bytes, int knownDays) {}
-
-    /**
      * @param known days that had ended when they were exported
      * @param longest the most days of a window with this day in it, for days of windows that were
      *     too large
@@ -76,20 +68,25 @@ public final class WindowSizer {
         return due.subList(0, days(due, reach(due.get(0))));
     }
 
-    /** How many windows these days take, and how much they bring. */
-    public Forecast forecast(List<List<LocalDate>> stretches) {
+    /** On how many days all this rests. */
+    public int knownDays() {
+        return known.size();
+    }
+
+    /**
+     * How many windows these days take.
+     *
+     * @param due neighbouring days in due order, at least one
+     */
+    public int queries(List<LocalDate> due) {
         int queries = 0;
-        double bytes = 0;
-        for (List<LocalDate> due : stretches) {
-            bytes += due.stream().mapToDouble(this::expected).sum();
-            int reach = reach(due.get(0));
-            for (int from = 0; from < due.size(); queries++) {
-                int days = days(due.subList(from, due.size()), reach);
-                reach = GROWTH * days;
-                from += days;
-            }
+        int reach = reach(due.get(0));
+        for (int from = 0; from < due.size(); queries++) {
+            int days = days(due.subList(from, due.size()), reach);
+            reach = GROWTH * days;
+            from += days;
         }
-        return new Forecast(queries, Math.round(bytes), known.size());
+        return queries;
     }
 
     /** The first download is under way, or done: the second one tells about the other end. */
@@ -131,7 +128,8 @@ public final class WindowSizer {
         return nearest == null ? 1 : GROWTH * known.get(nearest).windowDays();
     }
 
-    private double expected(LocalDate day) {
+    /** What a day is expected to bring, in bytes. */
+    public double expected(LocalDate day) {
         LocalDate nearest = nearest(day);
         if (nearest == null) {
             return 0;

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.settings;
 
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.option.BackfillOrder;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import io.github.camelmixpanel.export.option.OnBadLine;
@@ -25,6 +26,9 @@ public record ExportSettings(
         Emission emission,
         State state) {
 
+    /** How many times {@code windowSize} a download of several days may bring. */
+    private static final int TOO_LARGE = 4;
+
     /**
      * Where to export from, and what.
      *
@@ -32,10 +36,16 @@ public record ExportSettings(
      */
     public record Source(URI baseUrl, Credentials credentials, ExportQuery query) {}
 
-    /** Which days are due, and how they are grouped. */
+    /**
+     * Which days are due, and how they are grouped.
+     *
+     * @param windowDays 0 for as many as are expected to bring {@code windowSize}
+     * @param windowSize in bytes, as received
+     */
     public record Windows(
             DateRange range,
             int windowDays,
+            long windowSize,
             ZoneId timeZone,
             BackfillOrder backfillOrder,
             LateEventSettings late) {}
@@ -97,8 +107,27 @@ public record ExportSettings(
         return windows.range();
     }
 
+    /** How many days are planned together: 1 when the size of a window is found out later. */
     public int windowDays() {
-        return windows.windowDays();
+        return sizesWindows() ? 1 : Math.max(1, windows.windowDays());
+    }
+
+    /**
+     * Whether windows take as many days as are expected to bring {@code windowSize}. A sample is
+     * one per day.
+     */
+    public boolean sizesWindows() {
+        return windows.windowDays() == 0 && query().limit() == null;
+    }
+
+    public long windowSize() {
+        return windows.windowSize();
+    }
+
+    /** The bytes after which a download shows that its window is too large. */
+    public long largestDownload(Window window) {
+        boolean smallerMayDo = sizesWindows() && !window.isArrivals() && window.length() > 1;
+        return smallerMayDo ? TOO_LARGE * windowSize() : Long.MAX_VALUE;
     }
 
     public ZoneId timeZone() {

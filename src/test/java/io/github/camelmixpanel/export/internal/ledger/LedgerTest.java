@@ -140,7 +140,7 @@ class LedgerTest {
         String query = window + "\"generation\":1,\"queryStartedAt\":\"2026-10-20T12:00:00.007Z\",";
         assertThat(Files.readAllLines(file()))
                 .containsExactly(
-                        "{\"type\":\"ledger\",\"version\":3,\"name\":\"orders\",\"fingerprint\":"
+                        "{\"type\":\"ledger\",\"version\":4,\"name\":\"orders\",\"fingerprint\":"
                                 + "{\"projectId\":\"123\",\"timeZone\":\"UTC\",\"where\":\"a\"}"
                                 + at,
                         "{\"type\":\"firstDay\",\"day\":\"2026-10-01\"" + at,

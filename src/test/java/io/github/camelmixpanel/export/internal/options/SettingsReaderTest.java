@@ -51,7 +51,8 @@ class SettingsReaderTest {
                                         new ExportQuery(List.of(), null, null, false, true)),
                                 new ExportSettings.Windows(
                                         new DateRange(null, Period.ZERO, null),
-                                        1,
+                                        0,
+                                        64L * 1024 * 1024,
                                         ZoneId.of("UTC"),
                                         BackfillOrder.OLDEST,
                                         new LateEventSettings(

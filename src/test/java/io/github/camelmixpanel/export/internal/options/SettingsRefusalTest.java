@@ -120,7 +120,14 @@ class SettingsRefusalTest {
                         o -> o.setLookbackDays(432_000_000),
                         "Option lookbackDays is '432000000'; allowed is a number from 1 to 3660"),
                 row(
-                        o -> o.setWindowDays(0),
+                        o -> o.setWindowDays("a week"),
+                        "Option windowDays is 'a week'; allowed is auto, or a number of days"),
+                row(
+                        o -> o.setWindowSize("0MB"),
+                        "Option windowSize is '0MB'; allowed is a size from 1 byte to 1 TB, in bytes"
+                                + " or with a unit: 8388608, 512KB, 8MB, 20GB"),
+                row(
+                        o -> o.setWindowDays("0"),
                         "Option windowDays is '0'; allowed is a number from 1 to 3660"),
                 row(
                         o -> o.setTimeZone("Mars/Olympus"),

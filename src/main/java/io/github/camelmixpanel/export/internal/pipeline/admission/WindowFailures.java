@@ -3,7 +3,11 @@ package io.github.camelmixpanel.export.internal.pipeline.admission;
 import io.github.camelmixpanel.export.failure.CredentialsException;
 import io.github.camelmixpanel.export.failure.DayNotBegunException;
 import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.IncompleteExportException;
+import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.RateLimitedException;
+import io.github.camelmixpanel.export.failure.TransientExportException;
+import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
@@ -20,7 +24,11 @@ import java.util.concurrent.Executor;
  */
 public final class WindowFailures {
 
+    /** A window of several days that broke so often in its body is cut. */
+    private static final int MOST_BREAKS = 2;
+
     private final ExportSettings settings;
+    private final Ledger ledger;
     private final Board board;
     private final ProjectLimit limit;
     private final ArrivalCalendar arrivals;
@@ -31,6 +39,7 @@ public final class WindowFailures {
 
     public WindowFailures(
             ExportSettings settings,
+            Ledger ledger,
             Board board,
             ProjectLimit limit,
             ArrivalCalendar arrivals,
@@ -38,6 +47,7 @@ public final class WindowFailures {
             WindowListener listener,
             InstantSource clock) {
         this.settings = settings;
+        this.ledger = ledger;
         this.board = board;
         this.limit = limit;
         this.arrivals = arrivals;
@@ -68,6 +78,9 @@ public final class WindowFailures {
             return;
         }
         listener.downloadFailed(run.window, failure);
+        if (isTooLarge(run, failure) && isCut(run, failure)) {
+            return;
+        }
         if (failure instanceof CredentialsException credentials) {
             refusal = credentials;
             board.retryLater(run, clock.instant(), true, credentials.getMessage());
@@ -76,6 +89,35 @@ public final class WindowFailures {
         } else {
             retry(run, failure, user);
         }
+    }
+
+    /**
+     * A single day is as small as it gets. One break may be the network's; what breaks twice, or is
+     * broken by one of its days, gets further in parts.
+     */
+    private boolean isTooLarge(WindowRun run, ExportException failure) {
+        if (!settings.sizesWindows() || run.window.isArrivals() || run.window.length() == 1) {
+            return false;
+        }
+        boolean broke =
+                failure instanceof IncompleteExportException
+                        || failure instanceof TransientExportException && run.received(0) > 0;
+        return failure.isTooLarge()
+                || failure instanceof DayNotBegunException
+                || broke && run.countBroken() >= MOST_BREAKS;
+    }
+
+    /** In the ledger first: a restart must not make the same window once more. */
+    private boolean isCut(WindowRun run, ExportException failure) {
+        int longest = (run.window.length() + 1) / 2;
+        try {
+            ledger.cut(run.window, longest);
+        } catch (LedgerException e) {
+            return false; // it is tried as a whole, later
+        }
+        listener.windowCut(run.window, longest, failure);
+        board.cut(run);
+        return true;
     }
 
     private void dayNotBegun(WindowRun run, ExportException failure) {

@@ -5,7 +5,6 @@ import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
-import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun.Wait;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.io.Closeable;
@@ -17,7 +16,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -34,14 +32,17 @@ public final class Board {
     private final Comparator<WindowRun> order;
     private final BooleanSupplier refused;
     private final List<WindowRun> runs = new ArrayList<>();
+    private final Gathering gathering;
     private Instant latest = Instant.MIN;
     private boolean open;
     private boolean spoolTight;
-    private int committed;
+    private BoardStatus.Done committed = new BoardStatus.Done(0, 0);
 
     /**
      * @param compares whether events are compared with those that the route had before
      * @param order in which windows are queried and emitted
+     * @param sizes of windows, which are planned as single days then; null when they stay as
+     *     planned
      * @param refused whether no window may be queried, for reasons that are not on the board
      */
     public Board(
@@ -50,12 +51,14 @@ public final class Board {
             int maxConcurrentWindows,
             boolean compares,
             Comparator<DueWindow> order,
+            WindowSizes sizes,
             BooleanSupplier refused) {
         this.clock = clock;
         this.sleeper = sleeper;
         this.maxConcurrentWindows = maxConcurrentWindows;
         this.compares = compares;
         this.order = Comparator.comparing(run -> run.due, order);
+        this.gathering = new Gathering(this, runs, this.order, sizes);
         this.refused = refused;
     }
 
@@ -161,12 +164,7 @@ public final class Board {
      */
     public synchronized List<Window> endWaits(Window days, boolean emissions) {
         BoardRules rules = rules();
-        List<WindowRun> waiting =
-                runs.stream()
-                        .filter(run -> run.window.sharesADayWith(days))
-                        .filter(run -> run.hasBody() || !emissions)
-                        .filter(rules::waitsForRetry)
-                        .toList();
+        List<WindowRun> waiting = rules.waiting(days, emissions);
         waiting.forEach(run -> run.endWaits(rules.now()));
         notifyAll();
         return waiting.stream().map(run -> run.window).toList();
@@ -184,8 +182,9 @@ public final class Board {
             BoardRules rules = rules();
             Optional<WindowRun> next = rules.nextToFetch();
             if (next.isPresent()) {
-                next.get().fetch();
-                return next.get();
+                WindowRun run = gathering.around(next.get());
+                run.fetch();
+                return run;
             }
             if (!rules.mayFetchInThisPoll()) {
                 return null;
@@ -236,7 +235,16 @@ public final class Board {
     /** Back to where it came from: not its fault. */
     public synchronized void putBack(WindowRun run) {
         run.endQuery(WindowState.PLANNED);
+        if (run.isUntriedWhole()) {
+            gathering.takeApart(run);
+        }
         notifyAll();
+    }
+
+    /** Its days are queried in smaller windows: it was too large. */
+    public synchronized void cut(WindowRun run) {
+        putBack(run);
+        gathering.takeApart(run);
     }
 
     /** Takes it off: another one is to be planned in its place. */
@@ -293,17 +301,12 @@ public final class Board {
 
     /** The window of a task without an outcome; empty when that task was given up before. */
     public synchronized Optional<WindowRun> runOf(ExportTask task) {
-        return first(run -> run.issuedTask().filter(task::equals).isPresent());
+        return rules().first(run -> run.issuedTask().filter(task::equals).isPresent());
     }
 
     /** The window of a task, also of one that was given up; empty when it is committed. */
     public synchronized Optional<WindowRun> unfinished(ExportTask task) {
-        return first(
-                run -> run.window.equals(task.window()) && run.generation == task.generation());
-    }
-
-    private Optional<WindowRun> first(Predicate<WindowRun> which) {
-        return runs.stream().filter(which).findFirst();
+        return rules().first(run -> run.isOf(task.window(), task.generation()));
     }
 
     /** The window of a task was exported by the route that got the task. */
@@ -382,7 +385,7 @@ public final class Board {
 
     private void takeOff(WindowRun run) {
         runs.remove(run);
-        committed++;
+        committed = committed.and(run);
         spoolTight = false;
         notifyAll();
     }

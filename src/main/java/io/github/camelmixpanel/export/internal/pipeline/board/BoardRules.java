@@ -1,7 +1,7 @@
 package io.github.camelmixpanel.export.internal.pipeline.board;
 
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
-import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun.Wait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -111,8 +111,21 @@ record BoardRules(
         return a.due.kind().compareTo(b.due.kind()) < 0;
     }
 
+    Optional<WindowRun> first(Predicate<WindowRun> which) {
+        return runs.stream().filter(which).findFirst();
+    }
+
+    /** Windows of these days that wait for a time, perhaps only after a failed emission. */
+    List<WindowRun> waiting(Window days, boolean emissions) {
+        return runs.stream()
+                .filter(run -> run.window.sharesADayWith(days))
+                .filter(run -> run.hasBody() || !emissions)
+                .filter(this::waitsForRetry)
+                .toList();
+    }
+
     /** Whether it waits for a time, after a download or an emission that failed. */
-    boolean waitsForRetry(WindowRun run) {
+    private boolean waitsForRetry(WindowRun run) {
         return run.retryWait().filter(wait -> wait.lasts(now)).isPresent()
                 || run.hasBody() && hasFailed(run);
     }

@@ -1,14 +1,14 @@
 package io.github.camelmixpanel.export.internal.pipeline.board;
 
+import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is on the board at one instant.
@@ -16,22 +16,51 @@ import java.util.Set;
  * @param at the instant, by the clock of this machine
  * @param windows how far each window has come, in due order
  * @param issued tasks without an outcome
- * @param committed windows committed since the export was opened
+ * @param committed what was committed since the export was opened
  */
 public record BoardStatus(
-        Instant at, List<WindowStatus> windows, List<ExportTask> issued, int committed) {
+        Instant at, List<WindowStatus> windows, List<ExportTask> issued, Done committed) {
 
-    private static final Set<WindowState> DOWNLOADED =
-            EnumSet.of(WindowState.SPOOLED, WindowState.EMITTING, WindowState.PARKED);
+    /**
+     * What was committed.
+     *
+     * @param days an arrival query counts as one
+     * @param bytes as received
+     */
+    public record Done(int days, long bytes) {
+
+        Done and(WindowRun run) {
+            OpenWindow body = run.spooled();
+            long more = body == null ? 0 : body.body().bytes();
+            return new Done(days + BoardStatus.days(run.window), bytes + more);
+        }
+    }
 
     /** Windows that are due and not committed. */
     public int size() {
         return windows.size();
     }
 
+    /** Days that are due and not committed; an arrival query counts as one. */
+    public int days() {
+        return windows.stream().mapToInt(it -> days(it.window())).sum();
+    }
+
+    static int days(Window window) {
+        return window.isArrivals() ? 1 : window.length();
+    }
+
+    /** Bytes of verified bodies of windows that are not committed. */
+    public long downloadedBytes() {
+        return windows.stream()
+                .filter(it -> it.state().isDownloaded())
+                .mapToLong(WindowStatus::bytes)
+                .sum();
+    }
+
     /** Windows that still need a query. */
     public int toFetch() {
-        return (int) windows.stream().filter(it -> !DOWNLOADED.contains(it.state())).count();
+        return (int) windows.stream().filter(it -> !it.state().isDownloaded()).count();
     }
 
     /** How long until the last of the windows that failed is queried again; zero for none. */

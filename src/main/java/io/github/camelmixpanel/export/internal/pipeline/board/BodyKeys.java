@@ -34,9 +34,9 @@ public final class BodyKeys implements EventTaker, Closeable {
         index.add(event.line(), key, maker.identity());
     }
 
-    /** The key days in it. */
-    Set<Integer> days() {
-        return index.days();
+    /** The key days in it; null for null. */
+    static Set<Integer> daysOf(BodyKeys keys) {
+        return keys == null ? null : Set.copyOf(keys.index.days());
     }
 
     public KeyIndex index() {

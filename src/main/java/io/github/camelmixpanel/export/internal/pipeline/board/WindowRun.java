@@ -30,6 +30,9 @@ public final class WindowRun {
     public final int generation;
     public final EmissionState emission = new EmissionState();
 
+    /** Whether its days were on the board each on its own before. */
+    private final boolean gathered;
+
     /** Guards every field below. */
     private final Object monitor;
 
@@ -41,11 +44,7 @@ public final class WindowRun {
     /** Queries made for this generation, failed ones included. */
     private int queries;
 
-    /** Downloads that failed since the last success, or since the retries were used up. */
-    private int failures;
-
-    /** Times that all retries were used up. */
-    private int exhausted;
+    private final FailureCount failures = new FailureCount();
 
     /** In RETRY_WAIT: until the next query. */
     private Wait retryWait;
@@ -81,7 +80,12 @@ public final class WindowRun {
     private boolean fewFailed;
 
     WindowRun(Object monitor, DueWindow due, int generation) {
+        this(monitor, due, generation, false);
+    }
+
+    WindowRun(Object monitor, DueWindow due, int generation, boolean gathered) {
         this.monitor = monitor;
+        this.gathered = gathered;
         this.due = due;
         this.window = due.window();
         this.generation = generation;
@@ -107,16 +111,6 @@ public final class WindowRun {
      * @param permit held until the outcome is there; null when an earlier run got it
      */
     public record Issued(ExportTask task, ProjectLimit.Permit permit) {}
-
-    /**
-     * @param isLong whether no poll waits for it
-     */
-    record Wait(Instant until, boolean isLong) {
-
-        boolean lasts(Instant now) {
-            return until.isAfter(now);
-        }
-    }
 
     // ---- for every thread
 
@@ -146,10 +140,15 @@ public final class WindowRun {
         }
     }
 
-    /** The download has received a block. */
-    public void received(int bytes) {
+    /**
+     * The download has received a block.
+     *
+     * @return bytes so far
+     */
+    public long received(int bytes) {
         synchronized (monitor) {
             received += bytes;
+            return received;
         }
     }
 
@@ -163,10 +162,14 @@ public final class WindowRun {
     /** Counts a failed download, and says what comes of it. */
     public RetryRule.Decision countFailure(ExportException failure, RetryRule rule) {
         synchronized (monitor) {
-            RetryRule.Decision decision = rule.after(failure, failures + 1, exhausted);
-            failures = decision.longWait() ? 0 : failures + 1;
-            exhausted += decision.longWait() ? 1 : 0;
-            return decision;
+            return failures.count(failure, rule);
+        }
+    }
+
+    /** Counts a download that broke in its body, and says how many did. */
+    public int countBroken() {
+        synchronized (monitor) {
+            return failures.countBroken();
         }
     }
 
@@ -200,12 +203,8 @@ public final class WindowRun {
     public void hasKeys(BodyKeys read) {
         emission.hasKeys(read);
         synchronized (monitor) {
-            keyDays = daysOf(read);
+            keyDays = BodyKeys.daysOf(read);
         }
-    }
-
-    private static Set<Integer> daysOf(BodyKeys keys) {
-        return keys == null ? null : Set.copyOf(keys.days());
     }
 
     /**
@@ -293,9 +292,8 @@ public final class WindowRun {
         endQuery(WindowState.SPOOLED);
         emission.take(keys, offsets);
         replace(body);
-        keyDays = daysOf(keys);
-        failures = 0;
-        exhausted = 0;
+        keyDays = BodyKeys.daysOf(keys);
+        failures.reset();
         trouble = null;
     }
 
@@ -324,18 +322,14 @@ public final class WindowRun {
 
     /** It is tried again at once, whatever it waits for. */
     void endWaits(Instant now) {
-        retryWait = retryWait == null ? null : new Wait(now, retryWait.isLong);
-        emitWait = emitWait == null ? null : new Wait(now, emitWait.isLong);
+        retryWait = Wait.ended(retryWait, now);
+        emitWait = Wait.ended(emitWait, now);
     }
 
     /** The clock was set: it waits as long as before. */
     void shiftWaits(Duration by) {
-        retryWait = shifted(retryWait, by);
-        emitWait = shifted(emitWait, by);
-    }
-
-    private static Wait shifted(Wait wait, Duration by) {
-        return wait == null ? null : new Wait(wait.until.plus(by), wait.isLong);
+        retryWait = Wait.shifted(retryWait, by);
+        emitWait = Wait.shifted(emitWait, by);
     }
 
     Optional<ExportTask> issuedTask() {
@@ -352,6 +346,17 @@ public final class WindowRun {
         return Optional.ofNullable(emitWait);
     }
 
+    /** Whether no query of it failed, and its days were on their own before. */
+    boolean isUntriedWhole() {
+        return gathered && state == WindowState.PLANNED && failures.isZero();
+    }
+
+    /** Whether it is a day that may go into one window with others. */
+    boolean isUntriedDay() {
+        boolean isDay = window.length() == 1 && !window.isArrivals();
+        return isDay && state == WindowState.PLANNED && failures.isZero();
+    }
+
     boolean hasFewFailed() {
         return fewFailed;
     }
@@ -364,6 +369,10 @@ public final class WindowRun {
     boolean isBegun() {
         return state == WindowState.EMITTING
                 || state == WindowState.SPOOLED && spooled.compared() != null;
+    }
+
+    boolean isOf(Window other, int number) {
+        return window.equals(other) && generation == number;
     }
 
     /** Empty until its keys were read. */

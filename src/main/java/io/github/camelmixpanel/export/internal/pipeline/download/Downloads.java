@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.internal.fetch.ExportRequest;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
@@ -173,9 +174,11 @@ public final class Downloads implements Admissions.Work {
             }
 
             @Override
-            public void received(int bytes) {
-                run.received(bytes);
+            public void received(int bytes) throws SpoolException {
                 observers.counters.received(bytes);
+                if (run.received(bytes) > settings.largestDownload(run.window)) {
+                    throw tooLarge(run.window, settings);
+                }
             }
         };
     }
@@ -189,24 +192,33 @@ public final class Downloads implements Admissions.Work {
             throw new IOException("interrupted while waiting for room in the spool", e);
         }
         if (!mayHelp) {
-            throw noRoom(run, board.status().parkedBytes());
+            String why = noRoom(run, board.status().parkedBytes());
+            throw run.window.length() > 1 ? SpoolException.tooLarge(why) : new SpoolException(why);
         }
         if (run.isCancelled()) {
             throw new IOException("ended to make room in the spool for an older window");
         }
     }
 
-    private SpoolException noRoom(WindowRun run, long parked) {
-        return new SpoolException(
-                parked > 0
-                        ? """
-                        Window %s: no room for its body in maxSpoolSize=%d bytes, of which parked \
-                        windows take %d. Resume or drop what is parked, or set maxSpoolSize \
-                        higher."""
-                                .formatted(run.window, settings.maxSpoolSize(), parked)
-                        : """
-                        Window %s: its body alone is larger than maxSpoolSize=%d bytes. Set \
-                        maxSpoolSize above the largest window, or windowDays lower."""
-                                .formatted(run.window, settings.maxSpoolSize()));
+    /** Ends the download of a window of several days that brings far more than it was to bring. */
+    public static SpoolException tooLarge(Window window, ExportSettings settings) {
+        return SpoolException.tooLarge(
+                """
+                Window %s: its download brought more than four times windowSize=%d bytes, and was \
+                ended."""
+                        .formatted(window, settings.windowSize()));
+    }
+
+    private String noRoom(WindowRun run, long parked) {
+        return parked > 0
+                ? """
+                Window %s: no room for its body in maxSpoolSize=%d bytes, of which parked \
+                windows take %d. Resume or drop what is parked, or set maxSpoolSize \
+                higher."""
+                        .formatted(run.window, settings.maxSpoolSize(), parked)
+                : """
+                Window %s: its body alone is larger than maxSpoolSize=%d bytes. Set \
+                maxSpoolSize above the largest window, or windowDays lower."""
+                        .formatted(run.window, settings.maxSpoolSize());
     }
 }

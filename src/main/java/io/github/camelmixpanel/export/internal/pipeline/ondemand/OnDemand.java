@@ -17,6 +17,8 @@ import io.github.camelmixpanel.export.internal.pipeline.admission.QueryFailure;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.download.Download;
+import io.github.camelmixpanel.export.internal.pipeline.download.DownloadGuard;
+import io.github.camelmixpanel.export.internal.pipeline.download.Downloads;
 import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.Attempts.Attempt;
 import io.github.camelmixpanel.export.internal.pipeline.progress.LogText;
@@ -31,6 +33,7 @@ import java.time.LocalDate;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,8 +149,7 @@ public final class OnDemand implements Closeable {
             files.spool().requireWritable(window, 1);
             Duration timeout = shorter(settings.windowTimeout(), untilDeadline(task));
             Download.Result done =
-                    download.run(
-                            window, files.nextNumber(), request, () -> noRoom(window), timeout);
+                    download.run(window, files.nextNumber(), request, sized(window), timeout);
             Instant serverStartedAt = request.serverStartedAt().orElse(null);
             return exported(window, 1, startedAt, serverStartedAt, done);
         } catch (ExportException e) {
@@ -276,6 +278,24 @@ public final class OnDemand implements Closeable {
                 bodies.delete(done.body());
             }
         }
+    }
+
+    /** The planner may issue it again in smaller windows. */
+    private DownloadGuard sized(Window window) {
+        AtomicLong received = new AtomicLong();
+        return new DownloadGuard() {
+            @Override
+            public void makeRoom() throws SpoolException {
+                noRoom(window);
+            }
+
+            @Override
+            public void received(int bytes) throws SpoolException {
+                if (received.addAndGet(bytes) > settings.largestDownload(window)) {
+                    throw Downloads.tooLarge(window, settings);
+                }
+            }
+        };
     }
 
     private void noRoom(Window window) throws SpoolException {

@@ -1,25 +1,37 @@
 package io.github.camelmixpanel.export.internal.pipeline.progress;
 
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot.Forecast;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * How long the windows on the board will take: as long as the last ones took, and at least as long
+ * How long the windows on the board will take: as long as the last bytes took, and at least as long
  * as the hourly quota, or those that failed, make them wait. Thread-safe.
  */
 public final class Eta {
 
     private final ProjectLimit limit;
+    private final Function<List<WindowStatus>, Optional<Forecast>> forecast;
 
     // guarded by this
     private Instant begun;
-    private int committedBefore;
+    private BoardStatus.Done committedBefore = new BoardStatus.Done(0, 0);
 
-    public Eta(ProjectLimit limit, Instant opened) {
+    /**
+     * @param forecast of windows that are not committed
+     */
+    public Eta(
+            ProjectLimit limit,
+            Function<List<WindowStatus>, Optional<Forecast>> forecast,
+            Instant opened) {
         this.limit = limit;
+        this.forecast = forecast;
         this.begun = opened;
     }
 
@@ -29,25 +41,40 @@ public final class Eta {
         committedBefore = board.committed();
     }
 
+    /** Empty when nothing is on the board, or nothing is known by which to judge. */
+    Optional<Forecast> forecast(BoardStatus board) {
+        return board.size() == 0 ? Optional.empty() : forecast.apply(board.windows());
+    }
+
     /** Empty when nothing is on the board, or no window is done to judge by. */
     Optional<Duration> toGo(BoardStatus board) {
+        return toGo(board, forecast(board));
+    }
+
+    Optional<Duration> toGo(BoardStatus board, Optional<Forecast> forecast) {
         if (board.size() == 0) {
             return Optional.empty();
         }
-        Duration wait = longer(quotaWait(board), board.untilLastRetry());
-        Optional<Duration> atThisRate = atThisRate(board).map(it -> longer(wait, it));
+        Duration wait = longer(quotaWait(board, forecast), board.untilLastRetry());
+        Optional<Duration> atThisRate = atThisRate(board, forecast).map(it -> longer(wait, it));
         return atThisRate.isPresent() || wait.isZero() ? atThisRate : Optional.of(wait);
     }
 
-    private synchronized Optional<Duration> atThisRate(BoardStatus board) {
-        int done = board.committed() - committedBefore;
+    /** By bytes, or by days while none has brought any. */
+    private synchronized Optional<Duration> atThisRate(
+            BoardStatus board, Optional<Forecast> forecast) {
+        Duration sofar = Duration.between(begun, board.at());
+        long bytes = board.committed().bytes() - committedBefore.bytes();
+        long bytesToGo = board.downloadedBytes() + forecast.map(Forecast::bytes).orElse(0L);
+        if (bytes > 0 && bytesToGo > 0) {
+            double times = (double) bytesToGo / bytes;
+            return Optional.of(Duration.ofMillis((long) (sofar.toMillis() * times)));
+        }
+        int days = board.committed().days() - committedBefore.days();
         // a status that was taken before the last begin has fewer
-        return done <= 0
+        return days <= 0
                 ? Optional.empty()
-                : Optional.of(
-                        Duration.between(begun, board.at())
-                                .multipliedBy(board.size())
-                                .dividedBy(done));
+                : Optional.of(sofar.multipliedBy(board.days()).dividedBy(days));
     }
 
     private static Duration longer(Duration a, Duration b) {
@@ -55,8 +82,8 @@ public final class Eta {
     }
 
     /** How long the quota alone makes the last of the windows wait that still need a query. */
-    Duration quotaWait(BoardStatus board) {
-        int queries = board.toFetch();
+    Duration quotaWait(BoardStatus board, Optional<Forecast> forecast) {
+        int queries = forecast.map(Forecast::queries).orElse(0);
         if (queries == 0) {
             return Duration.ZERO;
         }

@@ -35,7 +35,7 @@ public final class ExportLog implements WindowListener {
     private final Board board;
     private final ProjectLimit limit;
     private final ExportCounters counters;
-    private final Eta eta;
+    private final Outlook outlook;
     private final InstantSource clock;
     private final Heartbeat heartbeat;
     private volatile Instant logged;
@@ -47,13 +47,13 @@ public final class ExportLog implements WindowListener {
             Board board,
             ProjectLimit limit,
             ExportCounters counters,
-            Eta eta,
+            Outlook outlook,
             InstantSource clock) {
         this.export = export;
         this.board = board;
         this.limit = limit;
         this.counters = counters;
-        this.eta = eta;
+        this.outlook = outlook;
         this.clock = clock;
         this.logged = clock.instant();
         this.heartbeat = new Heartbeat(logged);
@@ -83,16 +83,11 @@ public final class ExportLog implements WindowListener {
             return;
         }
         LOG.info(
-                "{}: {} of {} windows are committed; {}{}",
+                "{}: {} are exported; {}{}",
                 export,
-                status.committed(),
-                status.committed() + status.size(),
+                Outlook.days(status),
                 heartbeat.text(now, status.windows(), counters.counts().bytes(), wait),
-                toGo(status));
-    }
-
-    private String toGo(BoardStatus status) {
-        return eta.toGo(status).map(it -> ", about " + LogText.of(it) + " to go").orElse("");
+                outlook.toGo(status));
     }
 
     /** Called when windows have come to the board. */
@@ -100,11 +95,10 @@ public final class ExportLog implements WindowListener {
         logged = clock.instant();
         BoardStatus status = board.status();
         if (status.size() == added.size()) {
-            eta.begin(status);
+            outlook.begin(status);
         }
-        Duration quota = eta.quotaWait(status);
         LOG.info(
-                "{}: {} due: {}, {} of {} left this hour{}",
+                "{}: {} due: {}; {} of {} queries left this hour",
                 export,
                 added.stream()
                         .map(DueWindow::kind)
@@ -112,10 +106,9 @@ public final class ExportLog implements WindowListener {
                         .sorted()
                         .map(kind -> LogText.days(added, kind))
                         .collect(Collectors.joining(", ")),
-                added.size() == 1 ? "1 query" : LogText.number(added.size()) + " queries",
+                outlook.plan(status),
                 limit.freeThisHour(),
-                limit.queriesPerHour(),
-                quota.isZero() ? "" : ", about " + LogText.of(quota) + " for the quota alone");
+                limit.queriesPerHour());
     }
 
     /** Called when an export has nothing to do at its start. */
@@ -187,20 +180,19 @@ public final class ExportLog implements WindowListener {
         logged = clock.instant();
         BoardStatus status = board.status();
         LOG.info(
-                "{}: window {}/{} {} committed: {}{}{}{}, {} of {} queries left this hour{}",
+                "{}: window {} committed: {}{}{}{}, {}, {} of {} queries left this hour{}",
                 export,
-                status.committed(),
-                status.committed() + status.size(),
                 summary.window(),
-                summary.events() == 1 ? "1 event" : LogText.number(summary.events()) + " events",
+                LogText.counted(summary.events(), "event", "events"),
                 LogText.compared(summary),
                 summary.badLines() == 0
                         ? ""
                         : ", " + LogText.number(summary.badLines()) + " bad lines set aside",
                 summary.parked() == 0 ? "" : ", parked=" + summary.parked(),
+                Outlook.days(status),
                 limit.freeThisHour(),
                 limit.queriesPerHour(),
-                toGo(status));
+                outlook.toGo(status));
     }
 
     @Override
@@ -269,6 +261,13 @@ public final class ExportLog implements WindowListener {
                 LogText.of(delay));
     }
 
+    @Override
+    public void windowCut(Window window, int longest, ExportException failure) {
+        String most = LogText.counted(longest, "day", "days");
+        String why = LogText.sentence(failure.getMessage());
+        LOG.info("{}: {} {} is exported in windows of at most {}.", export, why, window, most);
+    }
+
     /** A listener never fails a window; the exception handler of the route is one. */
     public void listenerFailed(RuntimeException thrown) {
         LOG.warn("{}: the exception handler or a listener threw {}", export, thrown, thrown);
@@ -282,7 +281,7 @@ public final class ExportLog implements WindowListener {
                         + " spool in {}, without a query.",
                 export,
                 window,
-                events == 1 ? "1 event" : LogText.number(events) + " events",
+                LogText.counted(events, "event", "events"),
                 routeDown ? " and took no other since" : "",
                 LogText.reason(last),
                 events == 1 ? "It is" : "They are",

@@ -35,6 +35,10 @@ public final class LogText {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    static String counted(long number, String one, String many) {
+        return number == 1 ? "1 " + one : number(number) + " " + many;
+    }
+
     /** Rounded up, in seconds, minutes or hours. */
     public static String of(Duration duration) {
         long seconds = (duration.toMillis() + 999) / 1000;
@@ -67,7 +71,9 @@ public final class LogText {
                                     first.toDate());
             case REVISIT -> "revisit " + span;
             case BACKFILL ->
-                    (windows.size() == 1 ? "window " : windows.size() + " windows ") + span;
+                    counted(windows.stream().mapToInt(Window::length).sum(), "day", "days")
+                            + " "
+                            + span;
         };
     }
 

@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes snapshots of one export, at any time and on any thread, also when it is closed. It holds
@@ -28,6 +29,7 @@ public record Status(
     public ExportSnapshot snapshot(
             ExportSnapshot.Activity activity, BoardStatus board, List<String> troubles) {
         List<WindowStatus> windows = board.windows();
+        Optional<ExportSnapshot.Forecast> forecast = eta.forecast(board);
         return new ExportSnapshot(
                 settings.name(),
                 board.at(),
@@ -39,7 +41,11 @@ public record Status(
                         settings.maxInFlight(),
                         spool.usedBytes(),
                         spool.maxBytes()),
-                new ExportSnapshot.Pace(counters.eventsByMinute(), eta.toGo(board), calendar.lag()),
+                new ExportSnapshot.Pace(
+                        counters.eventsByMinute(),
+                        eta.toGo(board, forecast),
+                        forecast,
+                        calendar.lag()),
                 new ExportSnapshot.Work(
                         windows, calendar.days(windows), ledger.parked(), troubles));
     }

@@ -34,6 +34,9 @@ public interface WindowListener {
     default void retryScheduled(
             ExportException failure, int attempt, int attempts, Duration delay) {}
 
+    /** A window was too large: its days are queried in windows of at most so many. */
+    default void windowCut(Window window, int longest, ExportException failure) {}
+
     /** A window used up its retries and waits. */
     default void windowFailed(Window window, int generation, ExportException failure) {}
 

@@ -63,6 +63,11 @@ public final class WindowListeners implements WindowListener {
     }
 
     @Override
+    public void windowCut(Window window, int longest, ExportException failure) {
+        each(it -> it.windowCut(window, longest, failure));
+    }
+
+    @Override
     public void retryScheduled(ExportException failure, int attempt, int attempts, Duration delay) {
         each(it -> it.retryScheduled(failure, attempt, attempts, delay));
     }

@@ -8,7 +8,6 @@ import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
-import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun.Wait;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.time.Duration;

@@ -26,6 +26,7 @@ class BoardTest {
                     true,
                     Comparator.comparing(DueWindow::kind)
                             .thenComparing(due -> due.window().fromDate()),
+                    null,
                     () -> refused);
 
     private WindowRun task(int day, Kind kind) {

@@ -1,0 +1,86 @@
+package io.github.camelmixpanel.export.internal.pipeline.progress;
+
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot.Forecast;
+import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * Says what an export will take, and on how many days that rests; nothing where nothing is known.
+ */
+public final class Outlook {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
+    private static final DateTimeFormatter DAY_AND_TIME =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+
+    private final Eta eta;
+    private final boolean estimates;
+
+    /**
+     * @param estimates whether the number of queries is not certain, since windows are sized later
+     */
+    public Outlook(Eta eta, boolean estimates) {
+        this.eta = eta;
+        this.estimates = estimates;
+    }
+
+    /** Called when windows come to an empty board. */
+    void begin(BoardStatus board) {
+        eta.begin(board);
+    }
+
+    /** How far it is: {@code 47 of 730 days}. */
+    static String days(BoardStatus board) {
+        int done = board.committed().days();
+        return LogText.number(done) + " of " + LogText.number(done + board.days()) + " days";
+    }
+
+    /** The queries that these windows take, before the first of them. */
+    String plan(BoardStatus board) {
+        Optional<Forecast> forecast = eta.forecast(board);
+        Duration quota = eta.quotaWait(board, forecast);
+        return forecast.map(this::queries)
+                        .orElse(
+                                board.size() == 1
+                                        ? "1 query"
+                                        : "the first downloads show how many queries they take")
+                + (quota.isZero() ? "" : ", about " + LogText.of(quota) + " for the quota alone");
+    }
+
+    /** What is left, and when it is done. */
+    String toGo(BoardStatus board) {
+        Optional<Forecast> forecast = eta.forecast(board);
+        String queries =
+                forecast.filter(it -> it.queries() > 0)
+                        .map(it -> ", " + queries(it) + " to go")
+                        .orElse("");
+        return queries
+                + eta.toGo(board, forecast)
+                        .map(it -> ", done about " + clock(board.at(), board.at().plus(it)))
+                        .orElse("");
+    }
+
+    private String queries(Forecast it) {
+        String basis =
+                it.knownDays() == 0 || it.bytes() == 0
+                        ? ""
+                        : " (%s, judged by %s)"
+                                .formatted(
+                                        Heartbeat.size(it.bytes()),
+                                        LogText.counted(it.knownDays(), "day", "days"));
+        return (estimates && it.queries() > 1 ? "about " : "")
+                + LogText.counted(it.queries(), "query", "queries")
+                + basis;
+    }
+
+    private static String clock(Instant now, Instant then) {
+        ZonedDateTime time = then.plusSeconds(59).atZone(ZoneId.systemDefault());
+        boolean today = time.toLocalDate().equals(now.atZone(ZoneId.systemDefault()).toLocalDate());
+        return (today ? TIME : DAY_AND_TIME).format(time);
+    }
+}
