@@ -64,6 +64,14 @@ enum GoldenState {
      */
     VERSION1("2026-10-20T12:00:00Z", "fromDate=P10D", "lateEvents=LOOKBACK", "windowComplete=true"),
 
+    /** Ledger of format version 3: as {@link #DAYS}. */
+    VERSION3(
+            "2026-10-20T12:00:00Z",
+            "fromDate=P10D",
+            "lateEvents=LOOKBACK",
+            "onFailure=PARK",
+            "windowComplete=true"),
+
     /** Ledger of format version 2: as {@link #DAYS}, with three days to export again. */
     VERSION2(
             "2026-10-20T12:00:00Z",

@@ -67,12 +67,13 @@ class GoldenStateTest extends GoldenTestSupport {
         return all;
     }
 
-    @Test
-    void takesUpWhatIsSpooledAndHalfEmittedAndAsksForTheRest() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"DAYS", "VERSION3"})
+    void takesUpWhatIsSpooledAndHalfEmittedAndAsksForTheRest(GoldenState golden) throws Exception {
         GoldenDays.addTo(mixpanel);
-        goOnWith(GoldenState.DAYS);
+        goOnWith(golden);
 
-        start(GoldenState.DAYS);
+        start(golden);
 
         assertThat(queried())
                 .as("none of what is committed a while ago, spooled, half emitted or parked")
@@ -93,7 +94,7 @@ class GoldenStateTest extends GoldenTestSupport {
                         "2026-10-18 1",
                         "2026-10-19 1");
         assertOnce(
-                GoldenState.DAYS,
+                golden,
                 List.of("2026-10-16-3"),
                 List.of("2026-10-12-2", "2026-10-13-1", "2026-10-13-3"));
         assertThat(Files.readAllLines(exportFolder().resolve("quarantine/2026-10-11.g1.jsonl")))
@@ -303,7 +304,7 @@ class GoldenStateTest extends GoldenTestSupport {
         // of an earlier version, and so rewritten at once
         Files.writeString(
                 exportFolder().resolve("ledger.jsonl"),
-                ledger().replaceFirst("\"version\":3", "\"version\":2"));
+                ledger().replaceFirst("\"version\":4", "\"version\":3"));
 
         route(uri(golden, "initialDelay=3600000"));
         context.start();

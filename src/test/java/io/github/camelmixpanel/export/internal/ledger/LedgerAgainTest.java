@@ -138,7 +138,7 @@ class LedgerAgainTest {
     /** As one of an earlier version is rewritten at its opening. */
     private void rewrite() throws Exception {
         Path file = folder.resolve("ledger.jsonl");
-        Files.writeString(file, Files.readString(file).replace("\"version\":3", "\"version\":2"));
+        Files.writeString(file, Files.readString(file).replace("\"version\":4", "\"version\":2"));
     }
 
     @Test

@@ -110,12 +110,12 @@ class LedgerArrivalsTest {
             ledger.committed(record(day(1), 1), null);
         }
         Path file = folder.resolve("ledger.jsonl");
-        Files.writeString(file, Files.readString(file).replace("\"version\":3", "\"version\":1"));
+        Files.writeString(file, Files.readString(file).replace("\"version\":4", "\"version\":1"));
 
         try (Ledger ledger = open(folder)) {
             assertThat(ledger.day(october(1))).contains(record(day(1), 1));
         }
-        assertThat(Files.readAllLines(file).get(0)).contains("\"version\":3");
+        assertThat(Files.readAllLines(file).get(0)).contains("\"version\":4");
     }
 
     @Test

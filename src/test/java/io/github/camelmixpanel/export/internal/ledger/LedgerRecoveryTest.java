@@ -138,12 +138,12 @@ class LedgerRecoveryTest {
     void refusesANewerFormat() throws Exception {
         writeSome();
         Files.writeString(
-                file(), Files.readString(file()).replace("\"version\":3", "\"version\":4"));
+                file(), Files.readString(file()).replace("\"version\":4", "\"version\":5"));
 
         assertThatThrownBy(() -> open(folder))
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("has format version 4")
-                .hasMessageContaining("reads versions up to 3");
+                .hasMessageContaining("has format version 5")
+                .hasMessageContaining("reads versions up to 4");
     }
 
     @Test
