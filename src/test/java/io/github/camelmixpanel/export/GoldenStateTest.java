@@ -67,12 +67,13 @@ class GoldenStateTest extends GoldenTestSupport {
         return all;
     }
 
-    @Test
-    void takesUpWhatIsSpooledAndHalfEmittedAndAsksForTheRest() throws Exception {
+    @ParameterizedTest
+    @EnumSource(names = {"DAYS", "VERSION3"})
+    void takesUpWhatIsSpooledAndHalfEmittedAndAsksForTheRest(GoldenState golden) throws Exception {
         GoldenDays.addTo(mixpanel);
-        goOnWith(GoldenState.DAYS);
+        goOnWith(golden);
 
-        start(GoldenState.DAYS);
+        start(golden);
 
         assertThat(queried())
                 .as("none of what is committed a while ago, spooled, half emitted or parked")
@@ -93,7 +94,7 @@ class GoldenStateTest extends GoldenTestSupport {
                         "2026-10-18 1",
                         "2026-10-19 1");
         assertOnce(
-                GoldenState.DAYS,
+                golden,
                 List.of("2026-10-16-3"),
                 List.of("2026-10-12-2", "2026-10-13-1", "2026-10-13-3"));
         assertThat(Files.readAllLines(exportFolder().resolve("quarantine/2026-10-11.g1.jsonl")))

@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,9 +62,13 @@ class LastPoisonTest extends VirtualTimeTestSupport {
     }
 
     private void awaitCommits(int count) {
+        awaitCommits(count, Duration.ofMinutes(1));
+    }
+
+    private void awaitCommits(int count, Duration step) {
         await().until(
                         () -> {
-                            time.advance(Duration.ofSeconds(10));
+                            time.advance(step);
                             return ledger().lines()
                                             .filter(it -> it.contains("\"type\":\"committed\""))
                                             .count()
@@ -100,19 +106,108 @@ class LastPoisonTest extends VirtualTimeTestSupport {
                     time.hold(); // no second try before the restart
                     return poison.contains(it);
                 });
-        await().until(() -> received.size() == 2 * EVENTS - 2 && !consumer().trouble().isEmpty());
+        await().until(() -> received.size() == 2 * EVENTS - 2 && consumer().trouble().size() == 2);
+        assertThat(attempts.keySet()).containsAll(poison);
         restart();
-        attempts.clear();
         time.letGo();
 
         start(poison::contains);
         awaitCommits(2);
 
-        assertThat(attempts).containsOnlyKeys(poison);
-        assertThat(attempts.values()).containsOnly(6);
+        assertThat(poison).allSatisfy(it -> assertThat(attempts.get(it)).isEqualTo(6));
         assertThat(parked(DAY)).hasLineCount(1).contains(event(DAY, index));
         assertThat(received).hasSize(2 * EVENTS - 2);
         assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RETRY, 2, 6", "RETRY, 3, 6", "PARK, 2, 1", "PARK, 3, 1"})
+    void areParkedWithinTheirTriesOverRestarts(String onFailure, int events, int tries)
+            throws Exception {
+        addEvents();
+        Set<String> poison =
+                Stream.of(10, 500, EVENTS - 2)
+                        .limit(events)
+                        .map(index -> event(DAY, index))
+                        .collect(Collectors.toSet());
+        for (int run = 1; run <= 3; run++) {
+            int tried = Math.min(run, tries);
+            start(
+                    it -> {
+                        time.hold(); // one try in each run
+                        return poison.contains(it);
+                    },
+                    "onFailure=" + onFailure);
+            await().until(
+                            () ->
+                                    received.size() == 2 * EVENTS - events
+                                            && !consumer().trouble().isEmpty());
+            assertThat(poison).allSatisfy(it -> assertThat(attempts.get(it)).isEqualTo(tried));
+            restart();
+        }
+        time.letGo();
+
+        start(poison::contains, "onFailure=" + onFailure);
+        awaitCommits(2);
+
+        assertThat(poison).allSatisfy(it -> assertThat(attempts.get(it)).isEqualTo(tries));
+        assertThat(parked(DAY)).hasLineCount(events);
+        assertThat(received).hasSize(2 * EVENTS - events);
+        assertThat(mixpanel.queries()).hasSize(2);
+    }
+
+    /** Whatever comes last. */
+    private boolean isAmongTheLast(int count) {
+        return received.size() >= 2 * EVENTS - count;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RETRY", "PARK"})
+    void areNoneWhenTheRouteIsDownOverRestarts(String onFailure) throws Exception {
+        addEvents();
+        String[] options = {"onFailure=" + onFailure, "windowDays=2"};
+        for (int run = 1; run <= 3; run++) {
+            start(it -> isAmongTheLast(2), options);
+            int least = 6 * run;
+            await().until(
+                            () -> {
+                                time.advance(Duration.ofMinutes(1));
+                                return attempts.values().stream().filter(it -> it >= least).count()
+                                        == 2;
+                            });
+            restart();
+        }
+
+        start(it -> false, options);
+        awaitCommits(1);
+
+        assertThat(received).hasSize(2 * EVENTS);
+        assertThat(exportFolder().resolve("parked")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RETRY", "PARK"})
+    void areParkedAfterADayWhenNothingElseIsTaken(String onFailure) throws Exception {
+        addEvents();
+
+        start(it -> isAmongTheLast(2), "onFailure=" + onFailure, "windowDays=2");
+        awaitCommits(1, Duration.ofMinutes(15));
+
+        assertThat(parked(DAY + ".." + NEXT)).hasLineCount(2);
+        assertThat(received).hasSize(2 * EVENTS - 2);
+        assertThat(time.now()).isAfter(START.plus(Duration.ofHours(24)));
+    }
+
+    @Test
+    void isNoneWhenTheRouteIsDownFromTheLastEventOnForLessThanAnHour() throws Exception {
+        addEvents();
+        Instant up = START.plus(Duration.ofMinutes(55));
+
+        start(it -> isAmongTheLast(1) && time.now().isBefore(up), "windowDays=2");
+        awaitCommits(1, Duration.ZERO);
+
+        assertThat(received).hasSize(2 * EVENTS);
+        assertThat(exportFolder().resolve("parked")).doesNotExist();
     }
 
     /** Two that fail at the end are enough to tell. */

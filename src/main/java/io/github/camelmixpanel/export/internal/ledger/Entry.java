@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.option.Reexport;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 
 /** One change of a ledger: a line of its file. {@link LedgerFormat} gives the meaning of each. */
 sealed interface Entry {
@@ -16,6 +17,9 @@ sealed interface Entry {
     record Spooled(OpenWindow window) implements Entry {}
 
     record Acknowledged(Window window, long line) implements Entry {}
+
+    /** Replaces an earlier record of the same body. */
+    record Failed(Window window, List<FailedLines> left) implements Entry {}
 
     /**
      * @param notice the summary to report to the route, or null

@@ -10,6 +10,8 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.StreamSupport;
 
 /**
  * Reads the fields of a JSON object strictly: a field that is missing or of the wrong kind fails
@@ -47,6 +49,13 @@ public record JsonFields(JsonNode json) {
         return new JsonFields(json.path(field));
     }
 
+    /** The elements of the array in this field; none when it is missing. */
+    List<JsonFields> elements(String field) {
+        return StreamSupport.stream(json.path(field).spliterator(), false)
+                .map(JsonFields::new)
+                .toList();
+    }
+
     public String text(String field) {
         return require(field, json.path(field).isTextual()).textValue();
     }
@@ -57,6 +66,11 @@ public record JsonFields(JsonNode json) {
 
     long number(String field) {
         return require(field, json.path(field).canConvertToExactIntegral()).longValue();
+    }
+
+    /** What is no object but a number itself. */
+    long number() {
+        return require("number", json.canConvertToExactIntegral(), json).longValue();
     }
 
     /** A number that is not negative. */
@@ -122,9 +136,13 @@ public record JsonFields(JsonNode json) {
     }
 
     private JsonNode require(String field, boolean asExpected) {
+        return require(field, asExpected, json.path(field));
+    }
+
+    private static JsonNode require(String field, boolean asExpected, JsonNode value) {
         if (!asExpected) {
             throw new IllegalArgumentException("field \"" + field + "\" is missing or wrong");
         }
-        return json.path(field);
+        return value;
     }
 }

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.ledger;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableLines;
-import io.github.camelmixpanel.export.internal.ledger.LedgerFormat.Header;
 import io.github.camelmixpanel.export.internal.ledger.LedgerReader.Contents;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
@@ -47,13 +46,17 @@ public final class Ledger implements Closeable {
 
     private final DurableLines lines;
     private final InstantSource clock;
-    private final Header header;
+    private final LedgerHeader header;
     private final LedgerState state;
     private int lineCount;
     private int compactAbove = TOLERATED_LINES; // before, it does not pay to look for history
 
     private Ledger(
-            DurableLines lines, InstantSource clock, Header header, LedgerState state, int count) {
+            DurableLines lines,
+            InstantSource clock,
+            LedgerHeader header,
+            LedgerState state,
+            int count) {
         this.lines = lines;
         this.clock = clock;
         this.header = header;
@@ -80,7 +83,7 @@ public final class Ledger implements Closeable {
             InstantSource clock,
             Disk disk)
             throws LedgerException {
-        Header wanted = new Header(LedgerFormat.VERSION, name, Map.copyOf(fingerprint));
+        LedgerHeader wanted = new LedgerHeader(LedgerFormat.VERSION, name, Map.copyOf(fingerprint));
         return LedgerReader.open(
                 exportFolder,
                 name,
@@ -259,6 +262,18 @@ public final class Ledger implements Closeable {
     }
 
     /**
+     * Records what the route left failed of an open window, unless that is on record.
+     *
+     * @throws IllegalStateException when the window is not open
+     */
+    public synchronized void failed(Window window, List<FailedLines> left) throws LedgerException {
+        if (!state.failed(window).equals(left)) {
+            write(new Entry.Failed(window, left), "what failed of window " + window);
+            compact();
+        }
+    }
+
+    /**
      * Records that every event of a window is done: each of its days now has this record, and the
      * window is not open any more.
      *
@@ -382,7 +397,7 @@ public final class Ledger implements Closeable {
 
     private void rewrite() throws IOException {
         Instant now = clock.instant();
-        List<String> all = new ArrayList<>(List.of(LedgerFormat.line(header, now)));
+        List<String> all = new ArrayList<>(List.of(header.line(now)));
         state.entries().forEach(entry -> all.add(LedgerFormat.line(entry, now)));
         lines.replace(all);
         lineCount = all.size();

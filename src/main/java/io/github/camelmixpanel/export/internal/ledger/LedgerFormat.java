@@ -9,12 +9,6 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.option.Reexport;
 import java.time.Instant;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
  * The lines of {@code ledger.jsonl}: reading a line gives the entry that was written, or fails.
@@ -35,10 +29,14 @@ import java.util.stream.Collectors;
  *     queryStartedAt}, perhaps {@code serverStartedAt}, {@code file}, {@code gzip}, {@code bytes},
  *     {@code sha256}, {@code lines}, {@code events}, {@code badLines}, perhaps {@code otherEvents},
  *     {@code acknowledged}, perhaps {@code compared} (object of {@code emitted}, {@code known},
- *     {@code repeated}, {@code vanished}, {@code rewritten})</td><td>a verified body
- *     of the window is on disk; replaces an earlier one</td></tr>
+ *     {@code repeated}, {@code vanished}, {@code rewritten}) and {@code failed} (as
+ *     there)</td><td>a verified body of the window is on disk; replaces an earlier one</td></tr>
  * <tr><td>{@code acknowledged}</td><td>{@code from}, {@code to}, {@code line}</td><td>all lines up
  *     to this one, 1-based and inclusive, are done</td></tr>
+ * <tr><td>{@code failed}</td><td>{@code from}, {@code to}, {@code failed} (array of objects of
+ *     {@code lines}, {@code tries}, perhaps {@code since})</td><td>the route left the exchanges
+ *     that begin with these lines failed, so often while it was up; with {@code since} it has taken
+ *     no other event since then</td></tr>
  * <tr><td>{@code committed}</td><td>{@code from}, {@code to}, {@code generation}, {@code
  *     queryStartedAt}, perhaps {@code serverStartedAt}, {@code events}, {@code badLines}, {@code
  *     bytes}, perhaps {@code notice} (as {@code owed})</td><td>each day of the window has this
@@ -79,9 +77,9 @@ import java.util.stream.Collectors;
  *     until the commit</td></tr>
  * </table>
  *
- * <p>Version 3 had no {@code cut}. Version 2 had no tasks. Version 1 had neither {@code arrived}
- * nor {@code processedFrom}, {@code processedTo} and {@code serverStartedAt}; all are read, and
- * rewritten as version 4.
+ * <p>Version 3 had neither {@code cut} nor {@code failed}. Version 2 had no tasks. Version 1 had
+ * neither {@code arrived} nor {@code processedFrom}, {@code processedTo} and {@code
+ * serverStartedAt}; all are read, and rewritten as version 4.
  *
  * <p>Stateless and thread-safe.
  */
@@ -89,36 +87,7 @@ final class LedgerFormat {
 
     static final int VERSION = 4;
 
-    /** The first line. */
-    record Header(int version, String name, Map<String, String> fingerprint) {
-
-        /**
-         * Names every option of the query that differs, such as {@code where: was "a", now "b"}.
-         */
-        String differencesFrom(Header earlier) {
-            Set<String> options = new TreeSet<>(earlier.fingerprint.keySet());
-            options.addAll(fingerprint.keySet());
-            return options.stream()
-                    .filter(it -> !Objects.equals(earlier.fingerprint.get(it), fingerprint.get(it)))
-                    .map(it -> it + ": was " + earlier.quoted(it) + ", now " + quoted(it))
-                    .collect(Collectors.joining("; "));
-        }
-
-        private String quoted(String option) {
-            String value = fingerprint.get(option);
-            return value == null ? "not set" : '"' + value + '"';
-        }
-    }
-
     private LedgerFormat() {}
-
-    static String line(Header header, Instant at) {
-        ObjectNode line = JsonFields.object().put("type", "ledger");
-        line.put("version", header.version()).put("name", header.name());
-        ObjectNode fingerprint = line.putObject("fingerprint");
-        new TreeMap<>(header.fingerprint()).forEach(fingerprint::put);
-        return line.put("at", at.toString()).toString();
-    }
 
     static String line(Entry entry, Instant at) {
         ObjectNode line = JsonFields.object();
@@ -128,6 +97,8 @@ final class LedgerFormat {
             put(line, spooled.window());
         } else if (entry instanceof Entry.Acknowledged acknowledged) {
             put(line, "acknowledged", acknowledged.window()).put("line", acknowledged.line());
+        } else if (entry instanceof Entry.Failed failed) {
+            FailedLines.put(put(line, "failed", failed.window()), failed.left());
         } else if (entry instanceof Entry.Committed committed) {
             put(line, committed.record());
             putNotice(line, committed.notice());
@@ -193,6 +164,7 @@ final class LedgerFormat {
                     .put("vanished", compared.vanished())
                     .put("rewritten", compared.rewritten());
         }
+        FailedLines.put(line, window.failed());
     }
 
     private static void put(ObjectNode line, ExportTask task) {
@@ -221,27 +193,6 @@ final class LedgerFormat {
     }
 
     /**
-     * @throws IllegalArgumentException when this is no first line
-     */
-    static Header header(String text) {
-        JsonFields line = JsonFields.of(text);
-        if (!line.text("type").equals("ledger")) {
-            throw new IllegalArgumentException("the type of the first line is not \"ledger\"");
-        }
-        int version = line.integer("version");
-        if (version < 1 || version > VERSION) {
-            // all that is certain about such a version is its number
-            return new Header(version, "", Map.of());
-        }
-        Map<String, String> fingerprint = new TreeMap<>();
-        line.object("fingerprint")
-                .json()
-                .properties()
-                .forEach(field -> fingerprint.put(field.getKey(), field.getValue().asText()));
-        return new Header(version, line.text("name"), fingerprint);
-    }
-
-    /**
      * @throws IllegalArgumentException when this is no line of a ledger
      */
     static Entry entry(String text) {
@@ -251,6 +202,7 @@ final class LedgerFormat {
             case "firstDay" -> new Entry.FirstDay(line.date("day"));
             case "spooled" -> new Entry.Spooled(openWindow(line));
             case "acknowledged" -> new Entry.Acknowledged(line.window(), line.number("line"));
+            case "failed" -> new Entry.Failed(line.window(), FailedLines.of(line));
             case "committed" -> new Entry.Committed(dayRecord(line), notice(line));
             case "arrived" ->
                     new Entry.Arrived(
@@ -295,7 +247,8 @@ final class LedgerFormat {
                 line.instantOrNull("serverStartedAt"),
                 body,
                 line.number("acknowledged"),
-                line.has("compared") ? comparison(line.object("compared")) : null);
+                line.has("compared") ? comparison(line.object("compared")) : null,
+                FailedLines.of(line));
     }
 
     private static Comparison comparison(JsonFields line) {

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.ledger;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableLines;
-import io.github.camelmixpanel.export.internal.ledger.LedgerFormat.Header;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,12 +18,12 @@ final class LedgerReader {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerReader.class);
 
     /** What a ledger holds; {@code lineCount} includes the header. */
-    record Contents(Header header, LedgerState state, int lineCount) {}
+    record Contents(LedgerHeader header, LedgerState state, int lineCount) {}
 
     private final DurableLines file;
     private final String name;
     private final LedgerState state = new LedgerState();
-    private Header header;
+    private LedgerHeader header;
     private int count;
 
     /** Why the line just read could not be understood, or null. */
@@ -78,11 +77,11 @@ final class LedgerReader {
         return header == null ? Optional.empty() : Optional.of(new Contents(header, state, count));
     }
 
-    private static Header header(DurableLines file, String line, String name)
+    private static LedgerHeader header(DurableLines file, String line, String name)
             throws LedgerException {
-        Header header;
+        LedgerHeader header;
         try {
-            header = LedgerFormat.header(line);
+            header = LedgerHeader.of(line);
         } catch (IllegalArgumentException | ArithmeticException e) {
             throw damaged(file, 1, e);
         }

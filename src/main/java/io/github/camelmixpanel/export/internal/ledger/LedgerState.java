@@ -159,6 +159,11 @@ final class LedgerState {
         return open.get(window).acknowledged();
     }
 
+    /** What the route left failed of an open window. */
+    synchronized List<FailedLines> failed(Window window) {
+        return open.get(window).failed();
+    }
+
     /**
      * Checks that {@link #apply} can take an entry.
      *
@@ -169,6 +174,8 @@ final class LedgerState {
             open.requireNoOther(spooled.window().window());
         } else if (entry instanceof Entry.Acknowledged acknowledged) {
             requireProgress(open.get(acknowledged.window()), acknowledged.line());
+        } else if (entry instanceof Entry.Failed failed) {
+            open.get(failed.window());
         } else if (entry instanceof Entry.Dropped dropped) {
             open.get(dropped.window());
         } else if (entry instanceof Entry.Committed committed) {
@@ -190,6 +197,8 @@ final class LedgerState {
             open.put(spooled.window());
         } else if (entry instanceof Entry.Acknowledged acknowledged) {
             open.put(open.get(acknowledged.window()).acknowledgedUpTo(acknowledged.line()));
+        } else if (entry instanceof Entry.Failed failed) {
+            open.put(open.get(failed.window()).failed(failed.left()));
         } else if (entry instanceof Entry.Parked parking) {
             park(parking.window());
         } else if (entry instanceof Entry.Dropped dropped) {

@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.internal.model.Comparison;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A window whose verified body is on disk and which is not committed.
@@ -16,6 +17,7 @@ import java.time.Instant;
  *     0 for none
  * @param compared how the body compared with the earlier exports, found before its first event is
  *     emitted; null until then, and with {@code deduplicate=false}
+ * @param failed what the route left failed of the body
  */
 public record OpenWindow(
         Window window,
@@ -24,7 +26,12 @@ public record OpenWindow(
         Instant serverStartedAt,
         SpooledBody body,
         long acknowledged,
-        Comparison compared) {
+        Comparison compared,
+        List<FailedLines> failed) {
+
+    public OpenWindow {
+        failed = List.copyOf(failed);
+    }
 
     /** A body of which nothing is emitted yet. */
     public OpenWindow(
@@ -33,7 +40,7 @@ public record OpenWindow(
             Instant queryStartedAt,
             Instant serverStartedAt,
             SpooledBody body) {
-        this(window, generation, queryStartedAt, serverStartedAt, body, 0, null);
+        this(window, generation, queryStartedAt, serverStartedAt, body, 0, null, List.of());
     }
 
     /** The body contains nothing that happened at Mixpanel later, by the earlier of both clocks. */
@@ -54,16 +61,25 @@ public record OpenWindow(
     }
 
     OpenWindow acknowledgedUpTo(long line) {
-        return with(line, compared);
+        return with(line, compared, failed);
     }
 
     /** The same with its comparison. */
     public OpenWindow compared(Comparison found) {
-        return with(acknowledged, found);
+        return with(acknowledged, found, failed);
     }
 
-    private OpenWindow with(long line, Comparison found) {
+    /** The same, as if nothing of it had failed; to be compared once more. */
+    public OpenWindow begunAgain() {
+        return with(acknowledged, null, List.of());
+    }
+
+    OpenWindow failed(List<FailedLines> left) {
+        return with(acknowledged, compared, left);
+    }
+
+    private OpenWindow with(long line, Comparison found, List<FailedLines> left) {
         return new OpenWindow(
-                window, generation, queryStartedAt, serverStartedAt, body, line, found);
+                window, generation, queryStartedAt, serverStartedAt, body, line, found, left);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export.internal.ledger;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
-import io.github.camelmixpanel.export.internal.ledger.LedgerFormat.Header;
 import io.github.camelmixpanel.export.internal.ledger.LedgerReader.Contents;
 import io.github.camelmixpanel.export.option.OnQueryChange;
 import java.nio.file.Path;
@@ -20,7 +19,8 @@ final class QueryChange {
      *
      * @throws LedgerException when the query has changed and {@code onQueryChange} is {@code FAIL}
      */
-    static LedgerState apply(Contents found, Header wanted, OnQueryChange onQueryChange, Path file)
+    static LedgerState apply(
+            Contents found, LedgerHeader wanted, OnQueryChange onQueryChange, Path file)
             throws LedgerException {
         if (found.header().fingerprint().equals(wanted.fingerprint())) {
             return found.state();

@@ -100,6 +100,30 @@ class LedgerTest {
     }
 
     @Test
+    void keepsWhatFailedUntilItsBodyIsGone() throws Exception {
+        List<FailedLines> failed =
+                List.of(
+                        new FailedLines(List.of(3L, 500L), 2, null),
+                        new FailedLines(List.of(999L), 0, NOON));
+        try (Ledger ledger = open(folder)) {
+            ledger.spooled(spooled(day(1), 1));
+            ledger.spooled(spooled(day(2), 1));
+            ledger.failed(day(1), failed);
+            ledger.failed(day(2), failed);
+            ledger.acknowledged(day(1), 2);
+            ledger.spooled(spooled(day(2), 1)); // another body
+            for (int i = 3; i < 300; i++) { // which shortens the file
+                ledger.acknowledged(day(1), i);
+            }
+        }
+        try (Ledger ledger = open(folder)) {
+            assertThat(ledger.openWindows())
+                    .extracting(OpenWindow::failed)
+                    .containsExactly(failed, List.of());
+        }
+    }
+
+    @Test
     void keepsHowABodyComparedWithWhatWasThereBefore() throws Exception {
         OpenWindow compared = spooled(day(1), 2).compared(new Comparison(5, 4, 3, 2, 1));
         WindowSummary notice =

@@ -103,12 +103,6 @@ public final class InFlight {
         return route.isDown();
     }
 
-    /** As {@link RouteHealth#blamesEvents}. */
-    public synchronized boolean blamesEvents(
-            RouteHealth.Passes passes, boolean much, boolean rest) {
-        return route.blamesEvents(passes, much, rest);
-    }
-
     /** What the route has held for longer than {@link #STUCK}, oldest first. */
     public synchronized List<Stuck> stuck() {
         Instant before = clock.instant().minus(STUCK);

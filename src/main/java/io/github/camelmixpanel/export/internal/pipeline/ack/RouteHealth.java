@@ -1,5 +1,7 @@
 package io.github.camelmixpanel.export.internal.pipeline.ack;
 
+import java.time.Duration;
+
 /**
  * Tells a poison event from a route that is down: an event is to blame only for what it fails while
  * the route takes others.
@@ -7,11 +9,26 @@ package io.github.camelmixpanel.export.internal.pipeline.ack;
  * <p>The route is down when an exchange failed for the first time and none was taken since. That
  * tells nothing where it is the last exchange of its window: when the route took others of the
  * window, and no second exchange of any window failed since it last took one, the last one is to
- * blame too. The route comes and goes when much of a window fails, and the route takes what it
- * failed before: a poison event is never taken. Neither time nor size of the events decides. Pure;
- * not thread-safe, the monitor of {@link InFlight} guards it.
+ * blame too, but is not parked within an hour. When several are left, either may be to blame, and
+ * they are parked after a day. What an earlier run found out about an exchange still holds. The
+ * route comes and goes when much of a window fails, and the route takes what it failed before: a
+ * poison event is never taken. Neither time nor size of the events decides. Pure; not thread-safe,
+ * the monitor of {@link InFlight} guards it.
  */
 public final class RouteHealth {
+
+    /** What failed alone as the last of its window is parked no sooner. */
+    private static final Duration ALONE = Duration.ofHours(1);
+
+    /** The same where several were left. */
+    private static final Duration TOGETHER = Duration.ofHours(24);
+
+    /** What is to blame for what a pass left failed. */
+    enum Verdict {
+        EVENTS,
+        ROUTE,
+        EITHER
+    }
 
     /** Exchanges with events that the route took, of all windows. */
     private long taken;
@@ -39,6 +56,11 @@ public final class RouteHealth {
 
         /** Passes in a row that left events failed and in which the route took none. */
         private int fruitless;
+
+        /** Whether there were so many. */
+        boolean reached(int passes) {
+            return fruitless >= passes;
+        }
 
         /**
          * A pass has left events failed.
@@ -83,17 +105,56 @@ public final class RouteHealth {
     }
 
     /**
-     * A pass over a window is over: whether what it left failed counts against the events. What
-     * failed just before the route came back has one more try.
+     * A pass over a window is over: what is to blame for what it left failed. What failed just
+     * before the route came back has one more try.
      *
      * @param much whether more of the window fails than would be parked event by event
      * @param rest whether the route took, now or in an earlier run, all else of the window
      */
-    boolean blamesEvents(Passes passes, boolean much, boolean rest) {
+    Verdict judge(Passes passes, boolean much, boolean rest) {
         boolean wasDown = passes.wasDown;
         boolean down = rest ? takenAtSecondFailure == taken : isDown();
         passes.wasDown = down || comesAndGoes(passes, much);
-        return !passes.wasDown && !wasDown;
+        if (down && rest && !much) {
+            return Verdict.EITHER;
+        }
+        return passes.wasDown || wasDown ? Verdict.ROUTE : Verdict.EVENTS;
+    }
+
+    /**
+     * Whether an exchange that a pass left failed is a poison one.
+     *
+     * @param tries how often it failed while the route was up
+     * @param allowed how often it may
+     * @param tried whether the window was tried often in this run
+     * @param unproven how long it fails without another event being taken; null once one was
+     */
+    static boolean isPoison(
+            Verdict verdict, int tries, int allowed, boolean tried, Duration unproven) {
+        return switch (verdict) {
+            case ROUTE -> false;
+            case EITHER -> tried && (unproven == null || unproven.compareTo(TOGETHER) >= 0);
+            case EVENTS ->
+                    tries > allowed
+                            && (allowed == 0 || unproven == null || unproven.compareTo(ALONE) >= 0);
+        };
+    }
+
+    /** How long until the next try of such an exchange tells the most; zero for at once. */
+    static Duration untilLastTry(int tries, int allowed, Duration unproven) {
+        return unproven == null || allowed == 0 || tries < allowed
+                ? Duration.ZERO
+                : ALONE.minus(unproven);
+    }
+
+    /** How many exchanges with events it took. */
+    long taken() {
+        return taken;
+    }
+
+    /** Whether it took another one since {@link #taken}. */
+    boolean tookMoreThan(long before) {
+        return taken > before;
     }
 
     /**

@@ -2,13 +2,17 @@ package io.github.camelmixpanel.export.internal.pipeline.ack;
 
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyList;
+import io.github.camelmixpanel.export.internal.ledger.FailedLines;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * Which lines of one window the route has acknowledged, left failed, or still has. Thread-safe: the
@@ -22,6 +26,10 @@ public final class WindowAcks {
     private final int exchanges;
     private final AckTracker tracker;
     private final TreeMap<Long, FailedExchange> failures = new TreeMap<>();
+
+    /** What an earlier run left failed and this one has not tried yet, by first line. */
+    private final SortedMap<Long, FailedLines> failedEarlier = new TreeMap<>();
+
     private KeyList acknowledgedKeys = new KeyList();
     private int acknowledged;
     private Throwable lastFailure;
@@ -35,15 +43,29 @@ public final class WindowAcks {
     /**
      * @param exchanges how many the window makes; 0 where it is not known
      * @param lowWatermark lines up to this one are done already
+     * @param failed what an earlier run left failed
      */
     public WindowAcks(
-            InFlight inFlight, Window window, int generation, int exchanges, long lowWatermark) {
+            InFlight inFlight,
+            Window window,
+            int generation,
+            int exchanges,
+            long lowWatermark,
+            List<FailedLines> failed) {
         this.inFlight = inFlight;
         this.window = window;
         this.generation = generation;
         this.exchanges = exchanges;
         this.tracker = new AckTracker(lowWatermark);
         this.anyAcknowledged = lowWatermark > 0;
+        failed.forEach(
+                all -> all.lines().forEach(it -> failedEarlier.put(it, all.with(List.of(it)))));
+    }
+
+    /** For what failed in no earlier run. */
+    public WindowAcks(
+            InFlight inFlight, Window window, int generation, int exchanges, long lowWatermark) {
+        this(inFlight, window, generation, exchanges, lowWatermark, List.of());
     }
 
     /** A batch in its slot among those in flight, which is free again with the first answer. */
@@ -105,6 +127,7 @@ public final class WindowAcks {
 
     private void taken(InFlightSlot slot) {
         boolean failedBefore = failures.remove(slot.lines.first()) != null;
+        failedEarlier.remove(slot.lines.first());
         if (!slot.events().isEmpty()) { // a notice taken says nothing about events
             inFlight.route().taken(failedBefore);
         }
@@ -124,9 +147,15 @@ public final class WindowAcks {
         }
         FailedExchange known = failures.get(slot.lines.first());
         if (known == null) {
-            known = new FailedExchange(slot.lines, slot.events(), slot.keys());
+            FailedLines earlier = failedEarlier.remove(slot.lines.first());
+            RouteHealth route = inFlight.route();
+            known =
+                    new FailedExchange(
+                            slot.lines, slot.events(), slot.keys(), route.taken(), earlier);
             failures.put(slot.lines.first(), known);
-            failedFirst = inFlight.route().failedFirst(failedFirst);
+            if (earlier == null || earlier.since() != null) {
+                failedFirst = route.failedFirst(failedFirst);
+            }
         }
         known.failed(cause);
     }
@@ -170,15 +199,52 @@ public final class WindowAcks {
     }
 
     /**
-     * The route is up: what failed since the last call failed for a reason of its own.
+     * A pass is over.
      *
-     * @return what has failed more than {@code allowed} redeliveries, in the order of the lines
+     * @param much as {@link RouteHealth#judge} takes it, like {@code rest}
+     * @param allowed how many redeliveries each exchange has while the route is up
+     * @param often after so many passes in a row the window was tried often
+     * @return what is a poison event, in the order of the lines
      */
-    public List<FailedExchange> count(int allowed) {
+    public List<FailedExchange> passOver(
+            RouteHealth.Passes passes, boolean much, boolean rest, int allowed, int often) {
         synchronized (inFlight) {
+            RouteHealth route = inFlight.route();
+            RouteHealth.Verdict verdict = route.judge(passes, much, rest);
+            Instant now = inFlight.now();
             List<FailedExchange> left = failures();
-            left.forEach(FailedExchange::count);
-            return left.stream().filter(failure -> failure.counted() > allowed).toList();
+            left.forEach(it -> it.passed(verdict == RouteHealth.Verdict.EVENTS, route, now));
+            return left.stream()
+                    .filter(
+                            it ->
+                                    RouteHealth.isPoison(
+                                            verdict,
+                                            it.tries(),
+                                            allowed,
+                                            passes.reached(often),
+                                            it.unproven(now)))
+                    .toList();
+        }
+    }
+
+    /** How long to wait until the next try of something would be its last. */
+    public Duration untilLastTry(int allowed) {
+        synchronized (inFlight) {
+            Instant now = inFlight.now();
+            return failures().stream()
+                    .map(it -> RouteHealth.untilLastTry(it.tries(), allowed, it.unproven(now)))
+                    .max(Duration::compareTo)
+                    .orElse(Duration.ZERO);
+        }
+    }
+
+    /** What a later run has to know of what failed. */
+    public List<FailedLines> failedLines() {
+        synchronized (inFlight) {
+            return FailedLines.merged(
+                    Stream.concat(
+                            failures.values().stream().flatMap(FailedExchange::kept),
+                            failedEarlier.values().stream()));
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.pipeline.emission;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.SpoolException;
+import io.github.camelmixpanel.export.internal.ledger.FailedLines;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
@@ -107,6 +108,10 @@ public final class FailedExchanges {
             // at once: the window may never be committed under this name
             ledger.parked(new ParkedWindow(run.window, run.generation, run.emission.parked, false));
         }
+        List<FailedLines> failed = run.emission.acks.failedLines();
+        if (!parks && !failed.isEmpty()) {
+            ledger.failed(run.window, failed);
+        }
         return parks;
     }
 
@@ -132,11 +137,9 @@ public final class FailedExchanges {
         EmissionState emission = run.emission;
         boolean much = isTooMuch(run, emission.acks.failures());
         boolean rest = readToEnd && emission.acks.isDrained() && emission.anyTaken();
-        if (!inFlight.blamesEvents(emission.passes, much, rest)) {
-            return false;
-        }
-        int allowed = settings.onFailure() == OnFailure.PARK ? 0 : settings.maxRedeliveries();
-        List<FailedExchange> poison = emission.acks.count(allowed);
+        List<FailedExchange> poison =
+                emission.acks.passOver(
+                        emission.passes, much, rest, allowed(), settings.maxRedeliveries());
         if (poison.isEmpty()) {
             return false;
         }
@@ -158,6 +161,10 @@ public final class FailedExchanges {
         return false;
     }
 
+    private int allowed() {
+        return settings.onFailure() == OnFailure.PARK ? 0 : settings.maxRedeliveries();
+    }
+
     /** Whether it is more than one event, or one batch, and more than is parked of a window. */
     private static boolean isTooMuch(WindowRun run, List<FailedExchange> failures) {
         long failing = run.emission.parked + FailedExchange.events(failures);
@@ -175,6 +182,8 @@ public final class FailedExchanges {
         }
         int passes = emission.passes.failed(emission.acks.anyInPass());
         Duration backoff = backoff(passes);
+        Duration untilLastTry = emission.acks.untilLastTry(allowed());
+        backoff = backoff.compareTo(untilLastTry) < 0 ? untilLastTry : backoff;
         boolean down = inFlight.isRouteDown();
         boolean few = emission.acks.anyAcknowledged();
         listener.eventsLeftFailed(run.window, failed, down, backoff, emission.acks.lastFailure());

@@ -100,7 +100,7 @@ public final class WindowCompletion {
                         .filter(it -> it.window().equals(run.window))
                         .findFirst()
                         .orElseThrow()
-                        .compared(null);
+                        .begunAgain();
         ledger.spooled(begun);
         run.replace(begun);
         run.emission.beginAgain();

@@ -82,7 +82,8 @@ public final class WindowPreparation {
                         run.window,
                         run.generation,
                         fromTheStart ? exchanges(run.compared().emitted()) : 0,
-                        run.spooled().acknowledged());
+                        run.spooled().acknowledged(),
+                        run.spooled().failed());
     }
 
     /** Before the first event: the same comparison later would find what it did itself. */
