@@ -83,6 +83,7 @@ class HotShardsTest extends ExportTestSupport {
 
     @Test
     void goByTheNameTheyCameWith() throws Exception {
+        inOrder();
         export();
 
         assertThat(asked()).isNull();
@@ -106,6 +107,7 @@ class HotShardsTest extends ExportTestSupport {
 
     @Test
     void allComeWhenAskedForByTheirSecondName() throws Exception {
+        inOrder();
         export("events=$hotshard_events");
 
         assertThat(names()).containsExactly("buy i2", "view i3", "$hotshard_events i4");

@@ -102,6 +102,7 @@ class ReexportTest extends VirtualTimeTestSupport {
 
     @Test
     void repairBringsOfAFinalDayOnlyWhatIsNew() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 10)).addEvents(lines(NEXT, 10));
         start();
         mixpanel.removeDay(LocalDate.parse(DAY)).addEvents(lines(DAY, 13));
@@ -121,6 +122,7 @@ class ReexportTest extends VirtualTimeTestSupport {
 
     @Test
     void replayBringsEverythingAgainAndOnce() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 10)).addEvents(lines(DAY, 3));
         start();
 
@@ -139,6 +141,7 @@ class ReexportTest extends VirtualTimeTestSupport {
 
     @Test
     void replayLeavesTheOtherDaysOfTheirWindowAlone() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 5)).addEvents(lines(NEXT, 5));
         mixpanel.addEvents(lines("2026-10-07", 5));
         start("windowDays=3");
@@ -306,6 +309,7 @@ class ReexportTest extends VirtualTimeTestSupport {
 
     @Test
     void keepsTheKeysOfADayThatIsToBeRepairedHoweverLongThatTakes() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 10));
         start();
         time.advance(Duration.ofDays(16));
