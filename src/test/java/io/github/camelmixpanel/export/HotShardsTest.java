@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,11 @@ class HotShardsTest extends ExportTestSupport {
     private static final String DAY = "2026-10-01";
 
     private final List<Map<?, ?>> summaries = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
+    }
 
     @BeforeEach
     void addEvents() {
@@ -83,7 +89,6 @@ class HotShardsTest extends ExportTestSupport {
 
     @Test
     void goByTheNameTheyCameWith() throws Exception {
-        inOrder();
         export();
 
         assertThat(asked()).isNull();
@@ -107,7 +112,6 @@ class HotShardsTest extends ExportTestSupport {
 
     @Test
     void allComeWhenAskedForByTheirSecondName() throws Exception {
-        inOrder();
         export("events=$hotshard_events");
 
         assertThat(names()).containsExactly("buy i2", "view i3", "$hotshard_events i4");

@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +40,6 @@ class ResumedEventsTest extends VirtualTimeTestSupport {
 
     ResumedEventsTest() {
         super(Instant.parse("2026-10-20T10:00:00Z"));
-    }
-
-    @Override
-    MixpanelSimulator.Builder simulator() {
-        return super.simulator().inOrder();
     }
 
     @BeforeEach
