@@ -120,6 +120,7 @@ class ArrivalTroubleTest extends ArrivalTestSupport {
 
     @Test
     void leavesOutNothingWhenTheModeIsSwitchedAndSwitchedBack() throws Exception {
+        inOrder();
         String arrival = arrival(TODAY);
         String lookback = arrival.replace("lateEvents=ARRIVAL", "lateEvents=LOOKBACK");
         mixpanel.addEvents(

@@ -156,6 +156,7 @@ class BadLinesTest extends ExportTestSupport {
 
     @Test
     void areNotToleratedAbovePerCent() throws Exception {
+        inOrder();
         String[] lines = lines(DAY, 300);
         for (int i = 0; i < 4; i++) {
             lines[i] = "broken";
@@ -220,6 +221,7 @@ class BadLinesTest extends ExportTestSupport {
 
     @Test
     void doNotPassWithAnAnswerThatSaysItWasTerminated() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 300));
         List<String> lines = new ArrayList<>(List.of(lines(DAY, 300)));
         lines.add(150, "export terminated early");

@@ -34,6 +34,7 @@ class BrokenPollTest extends ExportTestSupport {
 
     @Test
     void isToldByTheHealthCheckAndTheExportGoesOnWhenItsRouteIsStartedAgain() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 20));
         handle(
                 uri(DAY, DAY),

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
 import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.IOException;
@@ -41,6 +42,11 @@ class CrashTest extends ExportTestSupport {
         try (Stream<String> lines = Files.lines(out)) {
             return lines.count();
         }
+    }
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
     }
 
     @Test

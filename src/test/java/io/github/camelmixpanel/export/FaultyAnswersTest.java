@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,6 +93,11 @@ class FaultyAnswersTest extends ExportTestSupport {
     static Stream<Arguments> faults() {
         return FAULTS.entrySet().stream()
                 .map(fault -> Arguments.of(fault.getKey(), fault.getValue()));
+    }
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
     }
 
     @ParameterizedTest(name = "{0}")

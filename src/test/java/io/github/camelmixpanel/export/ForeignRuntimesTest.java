@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -14,6 +15,11 @@ import org.junit.jupiter.api.Test;
 class ForeignRuntimesTest extends ExportTestSupport {
 
     private static final String DAY = "2026-10-05";
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
+    }
 
     @Test
     void mayLackTheModuleThatHasTheGeneratorsOfRandomNumbers() throws Exception {

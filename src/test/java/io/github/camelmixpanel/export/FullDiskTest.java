@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.SmallDisk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +29,11 @@ class FullDiskTest extends VirtualTimeTestSupport {
 
     FullDiskTest() {
         super(Instant.parse("2026-12-01T12:00:00Z"));
+    }
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
     }
 
     @Test

@@ -57,7 +57,7 @@ abstract class GoldenTestSupport extends VirtualTimeTestSupport {
 
     @Override
     MixpanelSimulator.Builder simulator() {
-        return super.simulator().lateArrival(true);
+        return super.simulator().inOrder().lateArrival(true);
     }
 
     @Override

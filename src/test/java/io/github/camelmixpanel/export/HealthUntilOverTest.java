@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -64,6 +65,11 @@ class HealthUntilOverTest extends VirtualTimeTestSupport {
 
     private static Answer status(int code, String text) {
         return Answer.status(code, "text/plain", text, Map.of());
+    }
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
     }
 
     @ParameterizedTest(name = "{1}")

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,11 @@ class HotShardsTest extends ExportTestSupport {
     private static final String DAY = "2026-10-01";
 
     private final List<Map<?, ?>> summaries = Collections.synchronizedList(new ArrayList<>());
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
+    }
 
     @BeforeEach
     void addEvents() {

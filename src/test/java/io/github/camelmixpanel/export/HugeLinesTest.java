@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
 import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.ByteArrayOutputStream;
@@ -25,6 +26,11 @@ class HugeLinesTest extends ExportTestSupport {
     private static final String DAY = "2026-10-05";
     private static final int OTHERS = 200;
     private static final int LONG = 100 << 20;
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
+    }
 
     @Test
     void areSetAsideWithFlatHeap() throws Exception {

@@ -173,7 +173,7 @@ final class KillRounds implements AutoCloseable {
             if (random.nextInt(5) == 0) {
                 addBadLine(day);
             }
-            addEvents(day, 1 + random.nextInt(1_000)); // never ends with the bad line
+            addEvents(day, 1 + random.nextInt(1_000));
             breakSomeAnswers();
             Duration life = Duration.ofMillis(random.nextInt(LONGEST_LIFE_MILLIS));
             runOnce(firstDay, export -> export.endsWithin(life), failures());

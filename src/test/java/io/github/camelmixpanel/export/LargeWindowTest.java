@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
 import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.ByteArrayOutputStream;
@@ -21,6 +22,11 @@ class LargeWindowTest extends ExportTestSupport {
     private static final int BLOCKS = 64;
     private static final int EVENTS_A_BLOCK = 16_384;
     private static final int EVENT_BYTES = 1_024;
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
+    }
 
     @Test
     void passesAGigabyteWith64MegabytesOfHeap() throws Exception {

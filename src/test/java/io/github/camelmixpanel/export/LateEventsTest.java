@@ -125,6 +125,7 @@ class LateEventsTest extends VirtualTimeTestSupport {
 
     @Test
     void leavesOutDuplicatesOfOneDownload() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines("2026-10-01", 500));
         mixpanel.addEvents(lines("2026-10-01", 250));
         collect(uri("2026-10-01", "2026-10-01", "repeatCount=1"));

@@ -55,6 +55,7 @@ class LifecycleTest extends ExportTestSupport {
     @ParameterizedTest
     @ValueSource(strings = {DEFAULT, QUARTZ})
     void stopsInTheMiddleOfAnEmissionAndGoesOnWithoutAQuery(String scheduler) throws Exception {
+        inOrder();
         mixpanel.addEvents(lines("2026-10-05", 5_000));
         CountDownLatch third = new CountDownLatch(3);
         String uri = uri("2026-10-05", "2026-10-05", scheduler);
@@ -113,6 +114,7 @@ class LifecycleTest extends ExportTestSupport {
 
     @Test
     void pausesWhileSuspendedAndGoesOnWhenResumed() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines("2026-10-05", 3_000));
         CountDownLatch begun = new CountDownLatch(10);
         takeTime(uri("2026-10-05", "2026-10-05"), begun);
@@ -132,6 +134,7 @@ class LifecycleTest extends ExportTestSupport {
 
     @Test
     void goesOnWhenItIsStartedWhileItIsSuspended() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines("2026-10-05", 3_000));
         CountDownLatch begun = new CountDownLatch(10);
         takeTime(uri("2026-10-05", "2026-10-05"), begun);
@@ -164,6 +167,7 @@ class LifecycleTest extends ExportTestSupport {
 
     @Test
     void goesOnThoughTheRouteStillHasAnExchangeFromBeforeTheStop() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines("2026-10-05", 3));
         Semaphore busy = new Semaphore(0);
         Semaphore go = new Semaphore(0);
@@ -191,6 +195,7 @@ class LifecycleTest extends ExportTestSupport {
     /** As an operator stops it by JMX, who would rather have it run than lose what it does. */
     @Test
     void goesOnAfterAStopThatWasAbortedBecauseTheRouteIsBusy() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines("2026-10-05", 50));
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -311,6 +316,7 @@ class LifecycleTest extends ExportTestSupport {
 
     @Test
     void endsAPollAtItsBoundAndGoesOnInTheNext() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines("2026-10-05", 25));
         collect(uri("2026-10-05", "2026-10-05", "maxMessagesPerPoll=10", "repeatCount=2"));
         context.start();

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,6 +69,11 @@ class LostExchangesTest extends VirtualTimeTestSupport {
 
     private void bury(Exchange exchange) {
         dead.add(exchange.getMessage().getBody(String.class));
+    }
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
     }
 
     @ParameterizedTest

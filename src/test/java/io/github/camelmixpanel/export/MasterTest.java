@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -34,6 +35,11 @@ class MasterTest extends DatabaseTestSupport {
 
     private static String led(String endpoint) {
         return "master:exports:" + endpoint;
+    }
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
     }
 
     @Test

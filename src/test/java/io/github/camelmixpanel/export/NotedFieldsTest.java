@@ -38,6 +38,7 @@ class NotedFieldsTest extends ExportTestSupport {
 
     @Test
     void mayBeDamagedBeforeItIsRead() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, EVENTS));
         try (LogRecorder log = new LogRecorder(Level.WARN)) {
             handle(uri(DAY, DAY), exchange -> receive(exchange, true));

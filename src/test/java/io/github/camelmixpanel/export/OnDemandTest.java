@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.failure.TransientExportException;
 import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.exchange.ExportedEvents;
 import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -85,6 +86,11 @@ class OnDemandTest extends ExportTestSupport {
     @SuppressWarnings("unchecked")
     private static Map<String, Object> summary(Exchange exchange) {
         return exchange.getMessage().getHeader(MixpanelExportConstants.SUMMARY, Map.class);
+    }
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,11 @@ class ParkedEventsTest extends VirtualTimeTestSupport {
         return Files.readAllLines(parkedFile()).stream()
                 .map(line -> line.split("\t", 3)[2])
                 .toList();
+    }
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
     }
 
     @Test

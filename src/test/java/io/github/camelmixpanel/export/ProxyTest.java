@@ -26,6 +26,7 @@ class ProxyTest extends ExportTestSupport {
 
     @Test
     void passesOnEveryEvent() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 20));
         export("RAW(pr&xy+%)");
 

@@ -104,6 +104,7 @@ class ReexportTest extends VirtualTimeTestSupport {
 
     @Test
     void repairBringsOfAFinalDayOnlyWhatIsNew() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 10)).addEvents(lines(NEXT, 10));
         start();
         mixpanel.removeDay(LocalDate.parse(DAY)).addEvents(lines(DAY, 13));
@@ -123,6 +124,7 @@ class ReexportTest extends VirtualTimeTestSupport {
 
     @Test
     void replayBringsEverythingAgainAndOnce() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 10)).addEvents(lines(DAY, 3));
         start();
 
@@ -141,6 +143,7 @@ class ReexportTest extends VirtualTimeTestSupport {
 
     @Test
     void replayLeavesTheOtherDaysOfTheirWindowAlone() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 5)).addEvents(lines(NEXT, 5));
         mixpanel.addEvents(lines("2026-10-07", 5));
         start("windowDays=3");
@@ -308,6 +311,7 @@ class ReexportTest extends VirtualTimeTestSupport {
 
     @Test
     void keepsTheKeysOfADayThatIsToBeRepairedHoweverLongThatTakes() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 10));
         start();
         time.advance(Duration.ofDays(16));

@@ -25,6 +25,7 @@ class ResumedWaitsTest extends VirtualTimeTestSupport {
 
     @Test
     void aWindowThatMixpanelRefusedIsAskedForAgain() throws Exception {
+        inOrder();
         time.hold();
         mixpanel.addEvents(lines(DAY, 10)).addEvents(lines(OTHER, 10));
         Answer refused = Answer.status(400, "text/plain", "no such thing", Map.of());
@@ -45,6 +46,7 @@ class ResumedWaitsTest extends VirtualTimeTestSupport {
 
     @Test
     void aPollThatHasNothingElseToAskForDoesItAtOnce() throws Exception {
+        inOrder();
         CountDownLatch slow = new CountDownLatch(1);
         mixpanel.addEvents(lines(DAY, 10)).addEvents(lines(OTHER, 10));
         mixpanel.answer(

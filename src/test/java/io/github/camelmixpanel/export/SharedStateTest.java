@@ -49,6 +49,7 @@ class SharedStateTest extends ExportTestSupport {
 
     @Test
     void runsTheFirstOnAfterASecondWasRefused() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 2_000));
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch refused = new CountDownLatch(1);

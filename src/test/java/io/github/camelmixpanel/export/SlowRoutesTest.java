@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.HeldWatch;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.time.Duration;
@@ -27,6 +28,11 @@ class SlowRoutesTest extends VirtualTimeTestSupport {
 
     SlowRoutesTest() {
         super(Instant.parse("2026-10-20T10:00:00Z"));
+    }
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
     }
 
     @Override

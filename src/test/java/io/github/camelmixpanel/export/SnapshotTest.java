@@ -114,6 +114,7 @@ class SnapshotTest extends ExportTestSupport {
 
     @Test
     void tellsWhatIsParkedOfACommittedWindow() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines("2026-10-05", 400));
         context.addRoutes(
                 new RouteBuilder() {

@@ -30,6 +30,7 @@ class StandbyTest extends DatabaseTestSupport {
 
     @Test
     void waitsAndTakesOverWhenTheOtherStops() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 20));
         Node a = new Node("a");
         a.route(a.endpoint(DAY, "2026-10-06")).start().awaitFirstPoll();

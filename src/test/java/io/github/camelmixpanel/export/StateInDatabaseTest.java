@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import io.github.camelmixpanel.export.internal.database.StateKind;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.nio.file.Files;
 import java.sql.Connection;
@@ -28,6 +29,11 @@ import org.junit.jupiter.api.Test;
 
 /** Exports whose ledger, quota log, keys and parked events are in a database. */
 class StateInDatabaseTest extends DatabaseTestSupport {
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
+    }
 
     @BeforeEach
     void onlyWithADatabase() {

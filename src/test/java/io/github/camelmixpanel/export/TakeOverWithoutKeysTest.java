@@ -13,6 +13,7 @@ class TakeOverWithoutKeysTest extends DatabaseTestSupport {
 
     @Test
     void repeatsNoMoreThanTheWindowUnderWayWhoseDownloadIsLost() throws Exception {
+        inOrder();
         String[] next = lines(NEXT, 30);
         mixpanel.addEvents(lines(DAY, 30)).addEvents(next);
         Node a = new Node("a");

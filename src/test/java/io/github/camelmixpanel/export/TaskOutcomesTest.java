@@ -102,6 +102,7 @@ class TaskOutcomesTest extends TasksTestSupport {
 
     @Test
     void aTaskThatComesTwiceIsCarriedOutOnceAndTheFirstTimeCounts() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 5));
         startHeld("toDate=" + DAY);
         await().until(() -> tasks.size() == 1);

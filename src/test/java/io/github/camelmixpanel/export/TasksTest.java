@@ -66,6 +66,7 @@ class TasksTest extends TasksTestSupport {
 
     @Test
     void aBrokenDownloadIsGivenOutAgainAndTheFetcherAsksOnce() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 20));
         mixpanel.answer(status(500), status(503));
 
@@ -80,6 +81,7 @@ class TasksTest extends TasksTestSupport {
 
     @Test
     void aWindowWhoseTaskFailedForGoodIsGivenOutWhenSomebodySaysSo() throws Exception {
+        inOrder();
         time.hold();
         mixpanel.addEvents(lines(DAY, 20));
         mixpanel.answer(status(400));
@@ -276,6 +278,7 @@ class TasksTest extends TasksTestSupport {
 
     @Test
     void aTaskThatTheRouteCannotSendIsGivenOutAgain() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 5));
         plan("toDate=" + DAY);
         fetch();
@@ -380,6 +383,7 @@ class TasksTest extends TasksTestSupport {
 
     @Test
     void anExportOfEventsGivesUpTasksThatAreOut() throws Exception {
+        inOrder();
         mixpanel.addEvents(lines(DAY, 5));
         startWithoutFetchers("toDate=" + DAY, "taskTimeout=10000h");
         await().until(() -> tasks.size() == 1);

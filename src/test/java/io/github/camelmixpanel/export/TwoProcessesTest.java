@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.ForkedExport;
 import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.IOException;
@@ -22,6 +23,11 @@ class TwoProcessesTest extends ExportTestSupport {
     private static final String DAY = "2026-10-05";
 
     private Path holdersOut;
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
+    }
 
     @BeforeEach
     void events() {

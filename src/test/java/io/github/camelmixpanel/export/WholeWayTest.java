@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -30,6 +31,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WholeWayTest extends ExportTestSupport {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    @Override
+    MixpanelSimulator.Builder simulator() {
+        return super.simulator().inOrder();
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"xml", "yaml", "java"})

@@ -210,6 +210,7 @@ class RoutesTest {
 
         static MixpanelSimulator mixpanel(ZoneId zone) {
             return MixpanelSimulator.builder()
+                    .inOrder()
                     .timeZone(zone)
                     .start()
                     .addEvents(SIGN_UP, CHECKOUT, STRANGE);

@@ -72,7 +72,7 @@ class StatusPageTest {
 
     @BeforeEach
     void mixpanel() {
-        mixpanel = MixpanelSimulator.builder().limits(60, 100, 100).start();
+        mixpanel = MixpanelSimulator.builder().inOrder().limits(60, 100, 100).start();
         for (int day = 0; day < DAYS; day++) {
             mixpanel.addEvents(events(FIRST.plusDays(day), day * EVENTS / (DAYS - 1)));
         }
