@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -226,6 +227,19 @@ class LastPoisonTest extends VirtualTimeTestSupport {
                     return down.get() && time.now().isBefore(up);
                 },
                 "onFailure=" + onFailure);
+        awaitCommits(2);
+
+        assertThat(received).hasSize(2 * EVENTS);
+        assertThat(exportFolder().resolve("parked")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RETRY", "PARK"})
+    void areNoneWhenTheRouteComesBackInTheMiddleOfAPass(String onFailure) throws Exception {
+        addEvents();
+        AtomicInteger tries = new AtomicInteger();
+
+        start(it -> tries.incrementAndGet() <= 155, "onFailure=" + onFailure);
         awaitCommits(2);
 
         assertThat(received).hasSize(2 * EVENTS);

@@ -48,6 +48,9 @@ public final class RouteHealth {
         /** Whether the route was down, or came and went, when the last pass ended. */
         private boolean wasDown;
 
+        /** Whether a pass has ended. */
+        private boolean begun;
+
         /** {@link RouteHealth#recovered} when a pass last looked. */
         private long recoveredSeen;
 
@@ -106,19 +109,21 @@ public final class RouteHealth {
 
     /**
      * A pass over a window is over: what is to blame for what it left failed. What failed just
-     * before the route came back has one more try.
+     * before the route came back has one more try, and so has much that failed in the first pass.
      *
      * @param much whether more of the window fails than would be parked event by event
      * @param rest whether the route took, now or in an earlier run, all else of the window
      */
     Verdict judge(Passes passes, boolean much, boolean rest) {
-        boolean wasDown = passes.wasDown;
+        // the route may have come back in the middle of the first pass
+        boolean unclear = passes.wasDown || much && !passes.begun;
+        passes.begun = true;
         boolean down = rest ? takenAtSecondFailure == taken : isDown();
         passes.wasDown = down || comesAndGoes(passes, much);
         if (down && rest && !much) {
             return Verdict.EITHER;
         }
-        return passes.wasDown || wasDown ? Verdict.ROUTE : Verdict.EVENTS;
+        return passes.wasDown || unclear ? Verdict.ROUTE : Verdict.EVENTS;
     }
 
     /**
