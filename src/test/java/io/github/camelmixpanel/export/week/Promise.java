@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.tasks.TaskResult;
 import io.github.camelmixpanel.export.option.LateEvents;
@@ -21,7 +22,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What must be true of a week when it is over. */
@@ -30,7 +34,8 @@ final class Promise {
     /** What is acknowledged is on disk a second later, or as soon as one more event is done. */
     private static final Duration FLUSH = Duration.ofSeconds(1);
 
-    private static final String SEEMS_DOWN = "and took no other since";
+    private static final Pattern LEFT_FAILED =
+            Pattern.compile("left (\\d+) events? failed( and took no other since)?");
 
     private final WeekRun run;
     private final Week week;
@@ -172,12 +177,20 @@ final class Promise {
         return run.damage().getOrDefault(day, List.of());
     }
 
-    /** Unless the route seems to be down, as it has taken nothing since: see ADR 8. */
+    /**
+     * Unless the route seems to be down, as it has taken nothing since, or several exchanges of a
+     * window fail last: see ADR 8.
+     */
     private void poisonStopsNoWindow() {
-        if (run.waiting().stream()
-                .noneMatch(window -> window.trouble().orElse("").contains(SEEMS_DOWN))) {
+        if (run.waiting().stream().map(WindowStatus::trouble).noneMatch(this::isUndecided)) {
             assertThat(run.waiting()).as("windows that poison has brought to a stand").isEmpty();
         }
+    }
+
+    private boolean isUndecided(Optional<String> trouble) {
+        Matcher left = LEFT_FAILED.matcher(trouble.orElse(""));
+        return left.find()
+                && (left.group(2) != null || Integer.parseInt(left.group(1)) > week.batchSize);
     }
 
     private void figuresAddUp() {
