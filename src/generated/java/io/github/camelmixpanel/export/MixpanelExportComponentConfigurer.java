@@ -87,6 +87,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "nonProxyHosts": getOrCreateConfiguration(target).setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
         case "onbadline":
         case "onBadLine": getOrCreateConfiguration(target).setOnBadLine(property(camelContext, io.github.camelmixpanel.export.option.OnBadLine.class, value)); return true;
+        case "ondemandtimeout":
+        case "onDemandTimeout": getOrCreateConfiguration(target).setOnDemandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "onfailure":
         case "onFailure": getOrCreateConfiguration(target).setOnFailure(property(camelContext, io.github.camelmixpanel.export.option.OnFailure.class, value)); return true;
         case "onquerychange":
@@ -217,6 +219,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "nonProxyHosts": return java.lang.String.class;
         case "onbadline":
         case "onBadLine": return io.github.camelmixpanel.export.option.OnBadLine.class;
+        case "ondemandtimeout":
+        case "onDemandTimeout": return long.class;
         case "onfailure":
         case "onFailure": return io.github.camelmixpanel.export.option.OnFailure.class;
         case "onquerychange":
@@ -348,6 +352,8 @@ public class MixpanelExportComponentConfigurer extends PropertyConfigurerSupport
         case "nonProxyHosts": return getOrCreateConfiguration(target).getNonProxyHosts();
         case "onbadline":
         case "onBadLine": return getOrCreateConfiguration(target).getOnBadLine();
+        case "ondemandtimeout":
+        case "onDemandTimeout": return getOrCreateConfiguration(target).getOnDemandTimeout();
         case "onfailure":
         case "onFailure": return getOrCreateConfiguration(target).getOnFailure();
         case "onquerychange":

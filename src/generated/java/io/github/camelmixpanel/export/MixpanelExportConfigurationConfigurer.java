@@ -69,6 +69,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "nonProxyHosts": target.setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
         case "onbadline":
         case "onBadLine": target.setOnBadLine(property(camelContext, io.github.camelmixpanel.export.option.OnBadLine.class, value)); return true;
+        case "ondemandtimeout":
+        case "onDemandTimeout": target.setOnDemandTimeout(property(camelContext, long.class, value)); return true;
         case "onfailure":
         case "onFailure": target.setOnFailure(property(camelContext, io.github.camelmixpanel.export.option.OnFailure.class, value)); return true;
         case "onquerychange":
@@ -186,6 +188,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "nonProxyHosts": return java.lang.String.class;
         case "onbadline":
         case "onBadLine": return io.github.camelmixpanel.export.option.OnBadLine.class;
+        case "ondemandtimeout":
+        case "onDemandTimeout": return long.class;
         case "onfailure":
         case "onFailure": return io.github.camelmixpanel.export.option.OnFailure.class;
         case "onquerychange":
@@ -304,6 +308,8 @@ public class MixpanelExportConfigurationConfigurer extends org.apache.camel.supp
         case "nonProxyHosts": return target.getNonProxyHosts();
         case "onbadline":
         case "onBadLine": return target.getOnBadLine();
+        case "ondemandtimeout":
+        case "onDemandTimeout": return target.getOnDemandTimeout();
         case "onfailure":
         case "onFailure": return target.getOnFailure();
         case "onquerychange":

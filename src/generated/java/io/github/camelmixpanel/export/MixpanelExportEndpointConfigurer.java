@@ -87,6 +87,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "nonProxyHosts": target.getConfiguration().setNonProxyHosts(property(camelContext, java.lang.String.class, value)); return true;
         case "onbadline":
         case "onBadLine": target.getConfiguration().setOnBadLine(property(camelContext, io.github.camelmixpanel.export.option.OnBadLine.class, value)); return true;
+        case "ondemandtimeout":
+        case "onDemandTimeout": target.getConfiguration().setOnDemandTimeout(property(camelContext, java.time.Duration.class, value).toMillis()); return true;
         case "onfailure":
         case "onFailure": target.getConfiguration().setOnFailure(property(camelContext, io.github.camelmixpanel.export.option.OnFailure.class, value)); return true;
         case "onquerychange":
@@ -241,6 +243,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "nonProxyHosts": return java.lang.String.class;
         case "onbadline":
         case "onBadLine": return io.github.camelmixpanel.export.option.OnBadLine.class;
+        case "ondemandtimeout":
+        case "onDemandTimeout": return long.class;
         case "onfailure":
         case "onFailure": return io.github.camelmixpanel.export.option.OnFailure.class;
         case "onquerychange":
@@ -396,6 +400,8 @@ public class MixpanelExportEndpointConfigurer extends PropertyConfigurerSupport 
         case "nonProxyHosts": return target.getConfiguration().getNonProxyHosts();
         case "onbadline":
         case "onBadLine": return target.getConfiguration().getOnBadLine();
+        case "ondemandtimeout":
+        case "onDemandTimeout": return target.getConfiguration().getOnDemandTimeout();
         case "onfailure":
         case "onFailure": return target.getConfiguration().getOnFailure();
         case "onquerychange":

@@ -23,7 +23,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
     private static final Set<String> SECRET_PROPERTY_NAMES;
     private static final Map<String, String> MULTI_VALUE_PREFIXES;
     static {
-        Set<String> props = new HashSet<>(80);
+        Set<String> props = new HashSet<>(81);
         props.add("accessToken");
         props.add("arrivalDays");
         props.add("backfillOrder");
@@ -60,6 +60,7 @@ public class MixpanelExportEndpointUriFactory extends org.apache.camel.support.c
         props.add("name");
         props.add("nonProxyHosts");
         props.add("onBadLine");
+        props.add("onDemandTimeout");
         props.add("onFailure");
         props.add("onQueryChange");
         props.add("onStateInUse");

@@ -17,6 +17,7 @@ public abstract sealed class ExportException extends Exception
                 InvalidExportRequestException,
                 MalformedEventException,
                 TaskException,
+                QuotaExhaustedException,
                 SpoolException,
                 LedgerException {
 
@@ -29,7 +30,7 @@ public abstract sealed class ExportException extends Exception
     /** Whether the same query may succeed shortly; if not, the window waits an hour or more. */
     public abstract boolean retryable();
 
-    /** How long the server asked to wait. */
+    /** How long the server asked to wait, or until there is quota. */
     public Optional<Duration> retryAfter() {
         return Optional.empty();
     }

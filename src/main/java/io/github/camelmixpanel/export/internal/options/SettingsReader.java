@@ -67,6 +67,7 @@ public final class SettingsReader {
                 new ExportSettings.Downloads(
                         concurrentWindows(options, limits),
                         limits,
+                        positive("onDemandTimeout", options.getOnDemandTimeout()),
                         atLeast(0, "maxRetries", options.getMaxRetries()),
                         positive("retryDelay", options.getRetryDelay()),
                         positive("windowTimeout", options.getWindowTimeout())),

@@ -47,6 +47,7 @@ public record ExportSettings(
     public record Downloads(
             int maxConcurrentWindows,
             Limits limits,
+            Duration onDemandTimeout,
             int maxRetries,
             Duration retryDelay,
             Duration windowTimeout) {}
@@ -127,6 +128,10 @@ public record ExportSettings(
 
     public Limits limits() {
         return downloads.limits();
+    }
+
+    public Duration onDemandTimeout() {
+        return downloads.onDemandTimeout();
     }
 
     public int maxRetries() {
