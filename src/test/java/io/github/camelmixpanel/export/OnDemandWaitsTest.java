@@ -138,7 +138,7 @@ class OnDemandWaitsTest extends VirtualTimeTestSupport {
                                 assertThat(refused.getException())
                                         .isInstanceOf(QuotaExhaustedException.class)
                                         .hasMessageContaining("too many other messages wait"));
-        assertThat(mixpanel.queries()).hasSize(1);
+        await().until(() -> mixpanel.queries().size() == 1);
         answer.countDown();
         await().until(() -> asked.stream().allMatch(CompletableFuture::isDone));
         assertThat(asked.stream().filter(it -> it.join().getException() == null)).hasSize(2);
