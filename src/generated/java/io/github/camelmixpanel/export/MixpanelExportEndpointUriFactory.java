@@ -60,6 +60,7 @@ public class MixpanelExportEndpointUriFactory
         props.add("name");
         props.add("nonProxyHosts");
         props.add("onBadLine");
+        props.add("onDemandTimeout");
         props.add("onFailure");
         props.add("onQueryChange");
         props.add("onStateInUse");

@@ -495,6 +495,17 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     @UriParam(
             label = "producer",
+            defaultValue = "30s",
+            javaType = "java.time.Duration",
+            description =
+                    "The longest time that a message which requests a window waits for the quota, all "
+                            + "its retries together. If there is no room by then, it fails with a "
+                            + "QuotaExhaustedException that says when there is, at once if that is known. It "
+                            + "also fails when maxConcurrentQueries other messages wait already.")
+    private long onDemandTimeout = 30_000;
+
+    @UriParam(
+            label = "producer",
             defaultValue = "REPAIR",
             description =
                     "What the consumer emits of days that operation=REEXPORT makes due again, unless "
@@ -981,6 +992,14 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setOperation(Operation operation) {
         this.operation = operation;
+    }
+
+    public long getOnDemandTimeout() {
+        return onDemandTimeout;
+    }
+
+    public void setOnDemandTimeout(long onDemandTimeout) {
+        this.onDemandTimeout = onDemandTimeout;
     }
 
     public Reexport getReexport() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelmixpanel.export.failure.CredentialsException;
+import io.github.camelmixpanel.export.failure.QuotaExhaustedException;
 import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.failure.TransientExportException;
 import io.github.camelmixpanel.export.failure.UnreachableException;
@@ -12,6 +13,7 @@ import io.github.camelmixpanel.export.internal.exchange.ExportedEvents;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.simulator.Query;
+import io.github.camelmixpanel.export.testkit.Patiently;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -22,6 +24,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -259,6 +263,23 @@ class OnDemandTest extends ExportTestSupport {
         assertThat(bodies()).containsExactly(lines(DAY, 300));
         assertThat(summary(done)).containsEntry("queries", 4);
         assertThat(filesMeanwhile).containsOnly(DAY + ".g1.gz");
+    }
+
+    @Test
+    void waitsForTheEndOfAnotherQueryNoLongerThanOnDemandTimeout() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        mixpanel.answer(Answer.blockUntil(answer));
+        route(onDemand("maxConcurrentQueries=1", "maxConcurrentWindows=1", "onDemandTimeout=200"));
+        CompletableFuture<Exchange> first =
+                CompletableFuture.supplyAsync(
+                        () -> ask(DAY, DAY), command -> new Thread(command).start());
+        await().until(() -> mixpanel.queries().size() == 1);
+
+        assertThat(ask(NEXT, NEXT).getException())
+                .isInstanceOf(QuotaExhaustedException.class)
+                .hasMessageContaining("1 of 1 queries under way. There is room when another query");
+        answer.countDown();
+        assertThat(Patiently.get(first).getException()).isNull();
     }
 
     @Test

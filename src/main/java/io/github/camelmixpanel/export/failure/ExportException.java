@@ -17,6 +17,7 @@ public abstract sealed class ExportException extends Exception
                 InvalidExportRequestException,
                 MalformedEventException,
                 TaskException,
+                QuotaExhaustedException,
                 SpoolException,
                 LedgerException {
 
@@ -34,7 +35,7 @@ public abstract sealed class ExportException extends Exception
         return false;
     }
 
-    /** How long the server asked to wait. */
+    /** How long the server asked to wait, or until there is quota. */
     public Optional<Duration> retryAfter() {
         return Optional.empty();
     }

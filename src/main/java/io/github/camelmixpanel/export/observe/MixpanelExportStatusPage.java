@@ -1,6 +1,8 @@
 package io.github.camelmixpanel.export.observe;
 
 import io.github.camelmixpanel.export.internal.observe.ObservedExports;
+import io.github.camelmixpanel.export.internal.observe.PageRequest;
+import io.github.camelmixpanel.export.internal.observe.RequestBody;
 import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
 import io.github.camelmixpanel.export.internal.observe.StatusPageActions;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.spi.HeaderFilterStrategy;
 import org.apache.camel.util.json.JsonArray;
 import org.apache.camel.util.json.JsonObject;
 
@@ -16,9 +19,15 @@ import org.apache.camel.util.json.JsonObject;
  * A page that shows every Mixpanel export of the CamelContext, for a route from {@code
  * platform-http} with {@code matchOnUriPrefix=true}: see {@code routes/export-with-page.yaml}.
  *
- * <p>It loads nothing from other sites. Access control is up to the HTTP server. Thread-safe.
+ * <p>It loads nothing from other sites, and answers only at names of this machine and those it is
+ * given, so that no other site can have it answer at its own. Who reaches the port sees it: access
+ * control is up to the HTTP server.
+ *
+ * <p>As the {@code headerFilterStrategy} of the endpoint it also keeps every header of a request
+ * but those it looks at out of the message, and lets all headers of its answers through, where the
+ * default drops {@code Cache-Control}. Thread-safe.
  */
-public class MixpanelExportStatusPage {
+public class MixpanelExportStatusPage implements HeaderFilterStrategy {
 
     private static final Map<String, String> FILES =
             Map.of(
@@ -31,27 +40,62 @@ public class MixpanelExportStatusPage {
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+    /** As {@link #serve(Exchange, boolean, String)}, at names of this machine alone. */
+    public void serve(Exchange exchange, boolean actions) throws IOException {
+        serve(exchange, actions, "");
+    }
+
     /**
      * Answers one request: the page and its parts, the state of the exports as {@code status.json},
      * and the page's buttons.
      *
      * @param actions whether the page has buttons that change what an export does
+     * @param hosts at which names it answers, separated by commas, besides {@code localhost} and
+     *     loopback addresses
      */
-    public void serve(Exchange exchange, boolean actions) throws IOException {
+    public void serve(Exchange exchange, boolean actions, String hosts) throws IOException {
+        Object body = exchange.getMessage().getBody();
+        try {
+            answer(exchange, actions, hosts);
+        } finally {
+            RequestBody.discard(body);
+        }
+    }
+
+    @Override
+    public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
+        return name.startsWith("Camel") || name.equalsIgnoreCase(Exchange.CONTENT_TYPE);
+    }
+
+    @Override
+    public boolean applyFilterToExternalHeaders(String name, Object value, Exchange exchange) {
+        return !PageRequest.reads(name);
+    }
+
+    private static void answer(Exchange exchange, boolean actions, String hosts)
+            throws IOException {
         Message message = exchange.getMessage();
-        String path = message.getHeader(Exchange.HTTP_URI, "", String.class);
+        PageRequest request = new PageRequest(message);
+        if (!request.isForHost(hosts)) {
+            begin(message);
+            answer(message, 403, "text/plain", "The page does not answer at this host name.");
+            return;
+        }
+        String path = request.path();
         String file = path.substring(path.lastIndexOf('/') + 1);
-        if ("POST".equals(message.getHeader(Exchange.HTTP_METHOD, String.class))) {
+        if (request.method().equals("POST")) {
             StatusPageActions.Answer answer =
                     actions && file.equals("actions")
-                            ? StatusPageActions.act(exchange)
+                            ? StatusPageActions.act(exchange, request)
                             : new StatusPageActions.Answer(403, "This page can only be read.");
             begin(message);
             answer(message, answer.code(), "text/plain; charset=utf-8", answer.text());
             return;
         }
         begin(message);
-        if (file.equals("status.json")) {
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            answer(message, 405, "text/plain", "Not allowed.");
+        } else if (file.equals("status.json")) {
             answer(message, 200, "application/json", status(exchange, actions).toJson());
         } else if (file.isEmpty()) {
             answer(message, 200, FILES.get("index.html"), content("index.html"));
@@ -77,6 +121,7 @@ public class MixpanelExportStatusPage {
         message.setHeader("Content-Security-Policy", POLICY);
         message.setHeader("X-Content-Type-Options", "nosniff");
         message.setHeader("Referrer-Policy", "no-referrer");
+        message.setHeader("Cross-Origin-Resource-Policy", "same-origin");
         message.setHeader("Cache-Control", "no-store");
     }
 

@@ -431,6 +431,7 @@ class StatusPageTest {
         return http.send(
                 HttpRequest.newBuilder(URI.create(page + "actions"))
                         .headers(headers)
+                        .header("Content-Type", "application/json")
                         .POST(
                                 HttpRequest.BodyPublishers.ofString(
                                         "{\"export\":\"export-with-page\",\"operation\":\"%1$s\",\"from\":\"%2$s\",\"to\":\"%2$s\"}"

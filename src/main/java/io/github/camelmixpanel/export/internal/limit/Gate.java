@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export.internal.limit;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.limit.Pauses.Query;
-import io.github.camelmixpanel.export.internal.limit.WaitReport.Wait;
 import io.github.camelmixpanel.export.internal.model.QuotaStatus;
 import io.github.camelmixpanel.export.internal.settings.Limits;
 import java.io.Closeable;

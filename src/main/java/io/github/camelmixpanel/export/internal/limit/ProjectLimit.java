@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.limit;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.limit.Pauses.Query;
-import io.github.camelmixpanel.export.internal.limit.WaitReport.Wait;
 import io.github.camelmixpanel.export.internal.model.QuotaStatus;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
@@ -20,6 +19,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -40,28 +40,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProjectLimit implements Closeable {
 
-    /** Receives waits that are worth a log line, from the waiting thread, once per reason. */
-    @FunctionalInterface
-    public interface WaitListener {
-
-        /**
-         * @param until when the query can start as far as is known; not after now when that depends
-         *     on the end of another query
-         * @param reason such as {@code 60 of 60 queries used in the last hour}
-         */
-        void waiting(Instant until, String reason);
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(ProjectLimit.class);
 
     private final Object monitor = new Object();
     private final String project;
     private final Limits limits;
     private final StepDetectingClock clock;
+    private final InstantSource passing;
     private final Sleeper sleeper;
     private final Pauses pauses;
     private final Gate gate;
     private final Disk disk;
+    private final Semaphore places;
 
     /** Permits whose query has not left yet. */
     private final Set<Permit> unsent = new HashSet<>();
@@ -82,7 +72,9 @@ public final class ProjectLimit implements Closeable {
         this.project = project;
         this.limits = limits;
         this.clock = new StepDetectingClock(clock, passing, this::shift);
+        this.passing = passing;
         this.sleeper = sleeper;
+        this.places = new Semaphore(limits.maxConcurrentQueries());
         this.pauses = new Pauses(random);
         this.gate = new Gate(limits, pauses, QueryLog.open(queryLog, this.clock.instant(), disk));
         read(pauses::at).ifPresent(it -> LOG.warn("{}", it.describe(project)));
@@ -109,28 +101,13 @@ public final class ProjectLimit implements Closeable {
             throws LedgerException {
         return new ProjectLimit(
                 "project " + projectId + " on " + host,
-                queryLog(stateDirectory, host, projectId),
+                QueryLog.file(stateDirectory, host, projectId),
                 limits,
                 clock,
                 passing,
                 sleeper,
                 new Random(),
                 disk);
-    }
-
-    /** The query log of a project in a state directory, whether or not it exists. */
-    public static Path queryLog(Path stateDirectory, String host, String projectId) {
-        return QueryLog.file(stateDirectory, host, projectId);
-    }
-
-    /**
-     * Shifts the starts in a log by the difference of two clocks. For a log that another process
-     * has written, before {@link #open}.
-     *
-     * @param by what to add to a time of that process
-     */
-    public static void clockDiffers(Path queryLog, Duration by, Disk disk) throws IOException {
-        QueryLog.clockDiffers(queryLog, by, disk);
     }
 
     private void shift(Duration by) {
@@ -152,7 +129,22 @@ public final class ProjectLimit implements Closeable {
      */
     public Permit admit(Window window, String export, int reserved, WaitListener listener)
             throws InterruptedException, LedgerException {
-        return admit(new Query(export, window), null, reserved, listener);
+        return admit(new Query(export, window), null, reserved, new WaitReport(listener));
+    }
+
+    /**
+     * As {@link #admit}, for a caller that does not wait for long.
+     *
+     * @return null also when its patience has ended
+     */
+    public Permit admit(Window window, String export, WaitListener listener, Patience patience)
+            throws InterruptedException, LedgerException {
+        return admit(new Query(export, window), null, 0, new WaitReport(listener, patience));
+    }
+
+    /** For {@code maxConcurrentQueries} callers at the same time. */
+    public Patience patience(Duration atMost) {
+        return new Patience(atMost, passing, places);
     }
 
     /**
@@ -167,38 +159,42 @@ public final class ProjectLimit implements Closeable {
             WaitListener listener,
             Duration startTimeout)
             throws InterruptedException, LedgerException {
-        return admit(new Query(export, window), startTimeout, reserved, listener);
+        return admit(new Query(export, window), startTimeout, reserved, new WaitReport(listener));
     }
 
-    private Permit admit(Query query, Duration startTimeout, int reserved, WaitListener listener)
+    private Permit admit(Query query, Duration startTimeout, int reserved, WaitReport report)
             throws InterruptedException, LedgerException {
-        WaitReport report = new WaitReport();
-        while (true) {
-            Optional<Wait> wait;
-            Instant now;
-            synchronized (monitor) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException(
-                            "Interrupted before a query for " + query.window());
+        try {
+            while (true) {
+                Optional<Wait> wait;
+                Instant now;
+                synchronized (monitor) {
+                    if (Thread.interrupted()) {
+                        throw new InterruptedException(
+                                "Interrupted before a query for " + query.window());
+                    }
+                    requireOpen(query.window());
+                    if (isRefused()) {
+                        return null;
+                    }
+                    now = clock.instant();
+                    wait = gate.waitAt(now, reserved);
+                    if (wait.isEmpty()) {
+                        return start(now, startTimeout, query);
+                    }
+                    if (report.patience.endsBefore(wait.get(), now)) {
+                        return null;
+                    }
+                    Optional<Duration> sleep = report.sleep(wait.get(), now);
+                    if (sleep.isPresent()) {
+                        sleeper.sleep(monitor, sleep.get());
+                        continue;
+                    }
                 }
-                requireOpen(query.window());
-                if (isRefused()) {
-                    return null;
-                }
-                now = clock.instant();
-                wait = gate.waitAt(now, reserved);
-                if (wait.isEmpty()) {
-                    return start(now, startTimeout, query);
-                }
-                Optional<Duration> sleep = report.sleep(wait.get(), now);
-                if (sleep.isPresent()) {
-                    sleeper.sleep(monitor, sleep.get());
-                    continue;
-                }
+                report.report(wait.get(), now);
             }
-            report.reported();
-            Instant until = wait.get().until();
-            listener.waiting(until != null ? until : now, wait.get().reason());
+        } finally {
+            report.patience.rests();
         }
     }
 

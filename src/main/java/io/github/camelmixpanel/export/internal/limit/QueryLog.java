@@ -51,7 +51,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not thread-safe: its owner guards it.
  */
-final class QueryLog implements Closeable {
+public final class QueryLog implements Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueryLog.class);
 
@@ -98,7 +98,7 @@ final class QueryLog implements Closeable {
     }
 
     /** The file of a project, whether or not it exists. */
-    static Path file(Path stateDirectory, String host, String projectId) {
+    public static Path file(Path stateDirectory, String host, String projectId) {
         String name = encode(host.toLowerCase(Locale.ROOT)) + "-" + encode(projectId) + ".log";
         return stateDirectory.resolve("queries").resolve(name);
     }
@@ -109,7 +109,7 @@ final class QueryLog implements Closeable {
      * @param by what to add to a time of that clock
      * @throws IOException when that cannot be written: the log is as before
      */
-    static void clockDiffers(Path file, Duration by, Disk disk) throws IOException {
+    public static void clockDiffers(Path file, Duration by, Disk disk) throws IOException {
         try (QueryLog log = new QueryLog(DurableLines.open(file, disk))) {
             log.rewrite(by);
         }

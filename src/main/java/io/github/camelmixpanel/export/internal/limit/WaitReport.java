@@ -10,20 +10,26 @@ import java.util.Optional;
  */
 final class WaitReport {
 
-    /**
-     * @param until when it ends as far as is known; null if it ends with another query
-     */
-    record Wait(Instant until, String reason) {}
-
     /** Longer than any wait for the limit per second, which is not worth a report. */
     private static final Duration REPORTED_AFTER = SlidingLog.SECOND;
 
     /** For waits that only a notification ends. */
     private static final Duration UNTIL_NOTIFIED = Duration.ofDays(1);
 
+    private final WaitListener listener;
+    final Patience patience;
     private String reason;
     private Instant since;
     private boolean reported;
+
+    WaitReport(WaitListener listener) {
+        this(listener, Patience.endless());
+    }
+
+    WaitReport(WaitListener listener, Patience patience) {
+        this.listener = listener;
+        this.patience = patience;
+    }
 
     /** How long to sleep; empty when the caller has to report the wait first. */
     Optional<Duration> sleep(Wait wait, Instant now) {
@@ -34,7 +40,8 @@ final class WaitReport {
         }
         boolean known = wait.until() != null;
         if (reported) {
-            return Optional.of(known ? Duration.between(now, wait.until()) : UNTIL_NOTIFIED);
+            Duration sleep = known ? Duration.between(now, wait.until()) : UNTIL_NOTIFIED;
+            return Optional.of(patience.shorter(sleep));
         }
         // only time shows that an unknown end is far
         Duration left = Duration.between(now, known ? wait.until() : since.plus(REPORTED_AFTER));
@@ -42,10 +49,11 @@ final class WaitReport {
                 known
                         ? left.compareTo(REPORTED_AFTER) > 0
                         : left.isNegative() || left.isZero() || now.isBefore(since);
-        return isLong ? Optional.empty() : Optional.of(left);
+        return isLong ? Optional.empty() : Optional.of(patience.shorter(left));
     }
 
-    void reported() {
+    void report(Wait wait, Instant now) {
         reported = true;
+        listener.waiting(wait.until() != null ? wait.until() : now, wait.reason());
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelmixpanel.export.MixpanelExportConstants;
 import io.github.camelmixpanel.export.option.Operation;
+import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -17,9 +18,9 @@ import org.apache.camel.ProducerTemplate;
  * The buttons of the status page: each sends a request to the producer of the export, as a route
  * could.
  *
- * <p>A page of another site cannot press them: a request needs a header that browsers let another
- * site send only after asking this server, which never agrees, and the origin, if the browser sends
- * one, must be this server.
+ * <p>A page of another site cannot press them: a request needs a header and a content type that
+ * browsers let another site send only after asking this server, which never agrees, and the origin,
+ * if the browser sends one, must be this server.
  */
 public final class StatusPageActions {
 
@@ -34,13 +35,15 @@ public final class StatusPageActions {
 
     public record Answer(int code, String text) {}
 
-    public static Answer act(Exchange exchange) {
-        Message request = exchange.getMessage();
-        if (request.getHeader(OWN_HEADER) == null || !isFromHere(request)) {
+    public static Answer act(Exchange exchange, PageRequest request) {
+        if (request.header(OWN_HEADER) == null || !request.isFromHere()) {
             return new Answer(403, "Only the status page itself may send this request.");
         }
+        if (!request.isJson()) {
+            return new Answer(415, "A request is JSON: Content-Type: application/json.");
+        }
         try {
-            JsonNode asked = JSON.readTree(request.getBody(String.class));
+            JsonNode asked = JSON.readTree(RequestBody.read(request.message()));
             Operation operation = Operation.valueOf(asked.path("operation").asText());
             if (!OPERATIONS.contains(operation)) {
                 return new Answer(400, "The page has no button for " + operation + ".");
@@ -54,6 +57,10 @@ public final class StatusPageActions {
                     : ask(exchange, export.endpoint(), operation, asked);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return new Answer(400, "Unknown request.");
+        } catch (RequestBody.UnreadException e) {
+            return new Answer(e.code(), e.getMessage());
+        } catch (IOException e) {
+            return new Answer(400, "The request was not whole.");
         }
     }
 
@@ -80,17 +87,8 @@ public final class StatusPageActions {
                             404, "No parked events and no waiting windows there.") // REEXPORT fails
                     // instead
                     : new Answer(200, operation + " was accepted.");
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return new Answer(500, String.valueOf(e.getMessage()));
         }
-    }
-
-    private static boolean isFromHere(Message request) {
-        String site = request.getHeader("Sec-Fetch-Site", "same-origin", String.class);
-        String origin = request.getHeader("Origin", String.class);
-        return site.equals("same-origin")
-                && (origin == null
-                        || origin.equals("http://" + request.getHeader("Host"))
-                        || origin.equals("https://" + request.getHeader("Host")));
     }
 }

@@ -41,6 +41,7 @@ public final class Bounds {
                         time("connectTimeout", 1, "1h"),
                         time("responseTimeout", 1, "24h"),
                         time("windowTimeout", 1, "7d"),
+                        time("onDemandTimeout", 1, "24h"),
                         time("retryDelay", 1, "24h"),
                         time("todayInterval", 1, YEARS),
                         time("revisitInterval", 1, YEARS),

@@ -71,6 +71,7 @@ public final class SettingsReader {
                 new ExportSettings.Downloads(
                         concurrentWindows(options, limits),
                         limits,
+                        Bounds.time("onDemandTimeout", options.getOnDemandTimeout()),
                         Bounds.number("maxRetries", options.getMaxRetries()),
                         Bounds.time("retryDelay", options.getRetryDelay()),
                         Bounds.time("windowTimeout", options.getWindowTimeout())),

@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.internal.database.Scope;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.ledger.StateDirectory;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.limit.QueryLog;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemandFiles;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
@@ -347,13 +348,13 @@ final class SharedState {
     private void openProject(ExportSettings settings, Share share) throws LedgerException {
         String host = settings.baseUrl().getHost();
         String key = settings.credentials().projectId();
-        Path queryLog = ProjectLimit.queryLog(share.directory, host, key);
+        Path queryLog = QueryLog.file(share.directory, host, key);
         LeasedState held = databases.hold(share.dataSource, Scope.ofQueryLog(queryLog), disk);
         boolean done = false;
         try {
             if (held.clockDifference().abs().compareTo(CLOCKS_DIFFER) > 0
                     && Files.exists(queryLog)) {
-                ProjectLimit.clockDiffers(queryLog, held.clockDifference(), held.disk());
+                QueryLog.clockDiffers(queryLog, held.clockDifference(), held.disk());
             }
             ProjectLimit limit =
                     ProjectLimit.open(

@@ -57,6 +57,7 @@ public record ExportSettings(
     public record Downloads(
             int maxConcurrentWindows,
             Limits limits,
+            Duration onDemandTimeout,
             int maxRetries,
             Duration retryDelay,
             Duration windowTimeout) {}
@@ -156,6 +157,10 @@ public record ExportSettings(
 
     public Limits limits() {
         return downloads.limits();
+    }
+
+    public Duration onDemandTimeout() {
+        return downloads.onDemandTimeout();
     }
 
     public int maxRetries() {

@@ -3,7 +3,7 @@ package io.github.camelmixpanel.export.internal.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.durable.Disk;
-import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.limit.QueryLog;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -50,7 +50,7 @@ class OwnersClockTest {
 
         Process(String name, Duration clockAhead) throws Exception {
             ahead = new AtomicReference<>(clockAhead);
-            log = ProjectLimit.queryLog(temporary.resolve(name), "host", "7");
+            log = QueryLog.file(temporary.resolve(name), "host", "7");
             Files.createDirectories(log.getParent());
             Scope scope = Scope.ofQueryLog(log);
             Transactions transactions = new Transactions(dataSource, Runnable::run);
@@ -67,7 +67,7 @@ class OwnersClockTest {
 
         /** Moves the log to the clock of this process. */
         void takeUp() throws Exception {
-            ProjectLimit.clockDiffers(log, lease.clockDifference(), disk);
+            QueryLog.clockDiffers(log, lease.clockDifference(), disk);
         }
 
         void writes() throws Exception {

@@ -63,7 +63,7 @@ abstract class ProjectLimitFixture {
     ProjectLimit open(Limits limits, Disk disk) throws LedgerException {
         return new ProjectLimit(
                 "project 123 on data.mixpanel.com",
-                ProjectLimit.queryLog(state, "data.mixpanel.com", "123"),
+                QueryLog.file(state, "data.mixpanel.com", "123"),
                 limits,
                 () -> time.instant().plus(set),
                 time,

@@ -65,6 +65,7 @@ class SettingsReaderTest {
                                 new ExportSettings.Downloads(
                                         2,
                                         new Limits(60, 3, 100),
+                                        Duration.ofSeconds(30),
                                         5,
                                         Duration.ofSeconds(30),
                                         Duration.ofHours(2)),

@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.limit.WaitListener;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
@@ -128,8 +129,7 @@ class ExportPartsTest {
         }
 
         @Override
-        public ProjectLimit.Permit admit(
-                WindowRun run, int kept, ProjectLimit.WaitListener listener)
+        public ProjectLimit.Permit admit(WindowRun run, int kept, WaitListener listener)
                 throws InterruptedException, ExportException {
             return limit().admit(run.window, "test", kept, listener);
         }

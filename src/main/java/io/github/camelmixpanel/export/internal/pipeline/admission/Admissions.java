@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.pipeline.admission;
 
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.limit.WaitListener;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
@@ -42,7 +43,7 @@ public final class Admissions {
         /**
          * @return null, without waiting, while the credentials are rejected
          */
-        ProjectLimit.Permit admit(WindowRun run, int kept, ProjectLimit.WaitListener listener)
+        ProjectLimit.Permit admit(WindowRun run, int kept, WaitListener listener)
                 throws InterruptedException, ExportException;
 
         /** Called once per permit, by the thread that waited for it; closes it when done. */

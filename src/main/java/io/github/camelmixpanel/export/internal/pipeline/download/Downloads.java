@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.internal.fetch.ExportRequest;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.limit.WaitListener;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
@@ -69,7 +70,7 @@ public final class Downloads implements Admissions.Work {
     }
 
     @Override
-    public ProjectLimit.Permit admit(WindowRun run, int kept, ProjectLimit.WaitListener listener)
+    public ProjectLimit.Permit admit(WindowRun run, int kept, WaitListener listener)
             throws InterruptedException, LedgerException {
         return mixpanel.limit.admit(run.window, settings.name(), kept, listener);
     }

@@ -2,6 +2,8 @@ package io.github.camelmixpanel.export.internal.pipeline.ondemand;
 
 import io.github.camelmixpanel.export.failure.CredentialsException;
 import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.failure.InvalidExportRequestException;
+import io.github.camelmixpanel.export.failure.QuotaExhaustedException;
 import io.github.camelmixpanel.export.failure.RateLimitedException;
 import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.failure.TaskException;
@@ -9,6 +11,7 @@ import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.dedupe.Duplicates;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.fetch.ExportRequest;
+import io.github.camelmixpanel.export.internal.limit.Patience;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
@@ -30,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,7 +43,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Exports windows on demand: whole and in project quota like those of a consumer, and without a
- * trace in its ledger. The calling thread waits, for the quota too.
+ * trace in its ledger. The calling thread waits, for the quota no longer than {@code
+ * onDemandTimeout}.
  *
  * <p>Thread-safe; each caller has its own window.
  */
@@ -92,9 +97,11 @@ public final class OnDemand implements Closeable {
 
     /**
      * Queries a window until its body is proven complete, with {@code maxRetries} and {@code
-     * retryDelay}; a wait for the quota is no retry and has no end.
+     * retryDelay}; a wait for the quota is no retry.
      *
      * @return to be closed by the caller
+     * @throws QuotaExhaustedException when its waits for the quota would exceed {@code
+     *     onDemandTimeout}, or {@code maxConcurrentQueries} callers wait already
      * @throws ExportException when the retries are used up, or another query would not help
      * @throws InterruptedException when the thread was interrupted
      * @throws RejectedExecutionException when {@link #stop} came first
@@ -102,9 +109,12 @@ public final class OnDemand implements Closeable {
     public ExportedWindow export(Window window) throws ExportException, InterruptedException {
         int number = files.nextNumber();
         int failures = 0;
+        Patience patience = limit.patience(settings.onDemandTimeout());
         for (int queries = 1; ; queries++) {
             try {
-                return query(window, number, queries);
+                return query(window, number, queries, patience);
+            } catch (QuotaExhaustedException e) {
+                throw e;
             } catch (RateLimitedException e) {
                 LOG.warn("{}: {}", settings.name(), e.getMessage());
             } catch (ExportException e) {
@@ -199,12 +209,20 @@ public final class OnDemand implements Closeable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private ExportedWindow query(Window window, int number, int queries)
+    private ExportedWindow query(Window window, int number, int queries, Patience patience)
             throws ExportException, InterruptedException {
         Attempt attempt = attempts.begin(window);
         try (ProjectLimit.Permit permit =
                 limit.admit(
-                        window, settings.name(), 0, (until, why) -> waits(window, until, why))) {
+                        window,
+                        settings.name(),
+                        (until, why) -> waits(window, until, why),
+                        patience)) {
+            Optional<QuotaExhaustedException> noQuota =
+                    patience.failure(window, LogText.of(settings.onDemandTimeout()));
+            if (noQuota.isPresent()) {
+                throw noQuota.get();
+            }
             if (permit == null) {
                 throw new CredentialsException(
                         """
@@ -239,7 +257,10 @@ public final class OnDemand implements Closeable {
                     done);
         } catch (ExportException e) {
             attempts.requireRunning(window);
-            QueryFailure.report(e, limit, settings, window);
+            // a query that a message got wrong says nothing about those of others
+            if (!(e instanceof InvalidExportRequestException)) {
+                QueryFailure.report(e, limit, settings, window);
+            }
             throw e;
         }
     }

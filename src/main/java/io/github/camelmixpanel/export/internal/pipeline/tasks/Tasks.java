@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.TaskException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.limit.WaitListener;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
 import io.github.camelmixpanel.export.internal.model.WindowState;
@@ -70,7 +71,7 @@ public final class Tasks implements Admissions.Work {
     }
 
     @Override
-    public ProjectLimit.Permit admit(WindowRun run, int kept, ProjectLimit.WaitListener listener)
+    public ProjectLimit.Permit admit(WindowRun run, int kept, WaitListener listener)
             throws InterruptedException, LedgerException {
         return limit.admitTask(
                 run.window, settings.name(), kept, listener, settings.tasks().taskStartTimeout());
