@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each kind of failure has a row in the README that says what to do. */
+/** Each kind of failure has a row in the table of messages that says what to do. */
 class FailuresDocTest {
 
     static Stream<String> kinds() {
@@ -20,10 +20,10 @@ class FailuresDocTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void hasARowOfItsOwn(String kind) throws IOException {
-        assertThat(Files.readAllLines(Path.of("README.md")))
+        assertThat(Files.readAllLines(Path.of("docs/messages.md")))
                 .filteredOn(line -> line.startsWith("| `"))
                 .filteredOn(line -> line.substring(0, line.indexOf(" | ", 2)).contains(kind))
-                .as("rows of \"When something is wrong\" that name " + kind)
+                .as("rows of the table of messages that name " + kind)
                 .isNotEmpty();
     }
 }

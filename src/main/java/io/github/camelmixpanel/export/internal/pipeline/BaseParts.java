@@ -214,7 +214,7 @@ abstract class BaseParts {
     ExportLog log() {
         return once(
                 ExportLog.class,
-                () -> new ExportLog(settings.name(), board(), limit, counters(), eta(), clock()));
+                () -> new ExportLog(settings, board(), limit, counters(), eta(), clock()));
     }
 
     TimeZoneWatch timeZoneWatch() {
