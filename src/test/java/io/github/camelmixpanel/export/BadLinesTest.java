@@ -49,9 +49,9 @@ class BadLinesTest extends ExportTestSupport {
         assertThat(received.get(99).header(MixpanelExportConstants.LINE)).isEqualTo(101L);
         assertThat(told)
                 .containsExactly(
-                        "Window 2026-10-05, line 100 is no event (not a JSON object). It is in the quarantine"
+                        "Window 2026-10-05, line 100 is not an event (not a JSON object). It is in the quarantine"
                                 + " folder; the other lines are emitted.",
-                        "Window 2026-10-05, line 200 is no event (a JSON object without \"properties\"). It is"
+                        "Window 2026-10-05, line 200 is not an event (a JSON object without \"properties\"). It is"
                                 + " in the quarantine folder; the other lines are emitted.");
         assertThat(quarantine()).hasSize(1);
         assertThat(Files.readAllLines(quarantine().get(0))).containsExactly(lines[99], lines[199]);
@@ -78,7 +78,7 @@ class BadLinesTest extends ExportTestSupport {
         assertThat(told)
                 .singleElement()
                 .asString()
-                .startsWith("Window 2026-10-05, line 250 is no event");
+                .startsWith("Window 2026-10-05, line 250 is not an event");
     }
 
     @Test
@@ -273,7 +273,7 @@ class BadLinesTest extends ExportTestSupport {
         context.start();
         await().until(() -> consumer().isFirstPollDone());
 
-        assertThat(told).singleElement().asString().contains("line 151", "is no event");
+        assertThat(told).singleElement().asString().contains("line 151", "is not an event");
         assertThat(bytes).hasSize(299);
         assertThat(bytes.get(0)).as("BOM and CR are off").asString().isEqualTo(lines[0]);
         assertThat(bytes.get(199)).as("kept as it came").contains(0xc3, 'X');

@@ -177,6 +177,36 @@ class FaultyAnswersTest extends ExportTestSupport {
     }
 
     @Test
+    void namesAProxyThatStripsTheEncoding() throws Exception {
+        byte[] body = gzip((String.join("\n", lines(DAY, 5)) + "\n").getBytes(UTF_8));
+        mixpanel.answer(Answer.rawBody(body, Map.of()));
+
+        assertThat(troubleOfOneTry())
+                .isEqualTo(
+                        "Window 2026-10-05: the lines of the body are gzip bytes: its Content-Encoding is"
+                                + " missing, or does not name all of its codings. Look for a proxy that"
+                                + " strips or changes this header. The window is exported again.");
+    }
+
+    @Test
+    void namesTheTimeoutThatEndsSilence() throws Exception {
+        mixpanel.answer(Answer.hang());
+
+        assertThat(troubleOfOneTry("responseTimeout=500"))
+                .startsWith("Window 2026-10-05: 127.0.0.1:" + mixpanel.port())
+                .contains("sent no byte of an answer for longer than responseTimeout")
+                .endsWith(
+                        "set responseTimeout higher, or windowDays lower, if this happens again.");
+    }
+
+    private String troubleOfOneTry(String... options) throws Exception {
+        collect(uri(DAY, DAY, options) + "&repeatCount=1&maxRetries=0");
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        return consumer().trouble().get(0);
+    }
+
+    @Test
     void takesEveryFormOfACompleteAnswer() throws Exception {
         String[] days = {"2026-10-05", "2026-10-06", "2026-10-07", "2026-10-08", "2026-10-09"};
         for (String day : days) {

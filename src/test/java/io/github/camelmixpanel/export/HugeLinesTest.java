@@ -37,7 +37,7 @@ class HugeLinesTest extends ExportTestSupport {
         Path out = export("-Xmx64m");
 
         assertThat(log())
-                .contains("line 101 is no event (longer than maxLineSize)")
+                .contains("line 101 is not an event (longer than maxLineSize)")
                 .contains("committed: " + OTHERS + " events")
                 .doesNotContain("OutOfMemory");
         assertThat(Files.readAllLines(out)).containsExactly(lines(DAY, OTHERS));

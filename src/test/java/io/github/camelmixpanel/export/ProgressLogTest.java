@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
@@ -74,8 +76,75 @@ class ProgressLogTest extends VirtualTimeTestSupport {
                     .hasSizeBetween((int) waited.toMinutes() - 2 - flown, (int) waited.toMinutes());
             assertThat(lines.subList(lines.size() - 2, lines.size()))
                     .allMatch(line -> line.matches(COMMIT));
-            assertThat(log.lines(Level.WARN)).isEmpty();
+            assertThat(log.lines(Level.WARN))
+                    .containsExactly(
+                            "test: this first export found no event: all 62 windows are empty. If there"
+                                    + " should be some, check region (127.0.0.1), projectId (7), all"
+                                    + " events, where (none) and the dates.");
         }
+    }
+
+    @Test
+    void warnsOfAnEmptyFirstExportOnceAndOfNoOther() throws Exception {
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            exportAndStop(uri("2026-10-01", "2026-10-03", "events=sign+up,check out", "queriesPerSecond=3"));
+            assertThat(log.lines(Level.INFO).get(0))
+                    .startsWith("test: 3 windows 2026-10-01..2026-10-03 due: 3 queries, ")
+                    .endsWith("; events \"sign up\", \"check out\"");
+
+            context = newContext();
+            exportAndStop(uri("2026-10-01", "2026-10-04", "events=sign+up,check out", "queriesPerSecond=3"));
+            assertThat(mixpanel.queries()).hasSize(4);
+
+            assertThat(log.lines(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .contains("no event", "events \"sign up\", \"check out\", where");
+        }
+    }
+
+    private void exportAndStop(String uri) throws Exception {
+        collect(uri);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        context.stop();
+    }
+
+    @Test
+    void warnsOfAFromDateInTheFuture() throws Exception {
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            collect(uri("2027-01-10", "2027-01-12", "repeatCount=1", "timeZone=Asia/Tokyo"));
+            context.start();
+            await().until(() -> consumer().isFirstPollDone());
+
+            assertThat(log.lines(Level.WARN))
+                    .containsExactly(
+                            "test: nothing is due: fromDate=2027-01-10 is in the future, as today is"
+                                    + " 2026-12-01 in Asia/Tokyo. Nothing is exported before; check"
+                                    + " fromDate.");
+        }
+    }
+
+    @Test
+    void saysOnceWhyAWindowFails() throws Exception {
+        mixpanel.answer(Answer.status(500, "text/plain", "oops", Map.of()));
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            collect(uri("2026-10-05", "2026-10-05", "repeatCount=1", "maxRetries=0"));
+            context.start();
+            await().until(() -> consumer().isFirstPollDone());
+
+            assertThat(everyLevel(log))
+                    .filteredOn(line -> line.contains("oops"))
+                    .containsExactly(
+                            "test: Window 2026-10-05: Mixpanel answered 500 \"oops\". The same query may"
+                                    + " succeed later. Attempt 1 of 1 failed; the next query is in 60 min.");
+        }
+    }
+
+    private static List<String> everyLevel(LogRecorder log) {
+        return Stream.of(Level.INFO, Level.WARN, Level.ERROR)
+                .flatMap(level -> log.lines(level).stream())
+                .toList();
     }
 
     @Test

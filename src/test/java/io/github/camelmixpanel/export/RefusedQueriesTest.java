@@ -11,6 +11,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Mixpanel says instead of events, as the user reads it. */
 class RefusedQueriesTest extends ExportTestSupport {
@@ -24,17 +25,32 @@ class RefusedQueriesTest extends ExportTestSupport {
                 "400 | bad where | Window 2026-10-05: Mixpanel answered 400 \"bad where\". Check events, where,"
                         + " limit, projectId and the plan of the project.",
                 "402 | {\"error\":\"payment is required\"} | Window 2026-10-05: Mixpanel answered 402 \"payment is"
-                        + " required\". Check events, where, limit, projectId and the plan of the project.",
+                        + " required\". Mixpanel wants a payment or another plan for this project: ask the owner"
+                        + " of the organization.",
                 "404 | {\"message\":\"no\",\"error\":\"gone\"} | Window 2026-10-05: Mixpanel answered 404 \"gone\"."
-                        + " Check events, where, limit, projectId and the plan of the project.",
+                        + " Mixpanel has no export there: check region, baseUrl and projectId.",
+                "413 | too big | Window 2026-10-05: Mixpanel answered 413 \"too big\". The export is too large"
+                        + " for one query: choose fewer windowDays.",
+                "414 | too long | Window 2026-10-05: Mixpanel answered 414 \"too long\". The query is too long:"
+                        + " name fewer events, or a shorter where.",
+                "418 | teapot | Window 2026-10-05: Mixpanel answered 418 \"teapot\". Check events, where,"
+                        + " limit, projectId and the plan of the project.",
+                "400 | {\"error\":\"Timeout Error.\"} | Window 2026-10-05: Mixpanel answered 400 \"Timeout Error.\":"
+                        + " it took too long. The same query is sent again soon; choose fewer windowDays if this"
+                        + " happens again.",
+                "400 | query timed out | Window 2026-10-05: Mixpanel answered 400 \"query timed out\": it took"
+                        + " too long. The same query is sent again soon; choose fewer windowDays if this happens"
+                        + " again.",
+                "504 | '' | Window 2026-10-05: Mixpanel answered 504: it took too long. The same query is sent"
+                        + " again soon; choose fewer windowDays if this happens again.",
                 "400 | to_date cannot be later than today | Window 2026-10-05: Mixpanel answered 400 \"to_date"
                         + " cannot be later than today\". In the project's time zone that day has not begun: check"
                         + " timeZone.",
                 "400 | Unable to authenticate request | Window 2026-10-05: Mixpanel answered 400 \"Unable to"
                         + " authenticate request\". Check the credentials, their expiry, projectId and region; the"
                         + " next query follows in an hour, or when the route restarts.",
-                "403 | '' | Window 2026-10-05: Mixpanel answered 403. Check the credentials, their expiry,"
-                        + " projectId and region; the next query follows in an hour, or when the route"
+                "403 | '' | Window 2026-10-05: Mixpanel answered 403. Check that the credentials have a"
+                        + " role in the project that may export, and projectId and region; the next query follows in an hour, or when the route"
                         + " restarts.",
                 "500 | oops | Window 2026-10-05: Mixpanel answered 500 \"oops\". The same query may"
                         + " succeed later.",
@@ -47,24 +63,35 @@ class RefusedQueriesTest extends ExportTestSupport {
         assertThat(mixpanel.queries()).hasSize(1);
     }
 
-    @Test
-    void areReadWhenCompressedToo() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "GZIP", "x-gzip", ""})
+    void areReadWhenCompressedToo(String encoding) throws Exception {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(body)) {
             gzip.write("{\"error\":\"busy\"}".getBytes(StandardCharsets.UTF_8));
         }
         mixpanel.answer(
-                Answer.status(
-                        503,
-                        "application/json",
-                        new String(body.toByteArray(), StandardCharsets.ISO_8859_1),
-                        Map.of("Content-Encoding", "gzip")));
+                Answer.rawBody(503, body.toByteArray(), Map.of("Content-Encoding", encoding)));
         export("maxRetries=0");
 
         assertThat(consumer().trouble())
-                .singleElement()
-                .asString()
-                .startsWith("Window 2026-10-05: Mixpanel answered 503");
+                .containsExactly(
+                        "Window 2026-10-05: Mixpanel answered 503 \"busy\". The same query may succeed"
+                                + " later.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/login?next=/api, /login", "login, login", "../../a#b, ../../a", "?again=1, ''"})
+    void leadNowhereOnTheSameHost(String location, String shown) throws Exception {
+        mixpanel.answer(Answer.status(302, "text/plain", "", Map.of("Location", location)));
+        export("maxRetries=0");
+
+        assertThat(consumer().trouble())
+                .containsExactly(
+                        "Window 2026-10-05: Mixpanel answered 302, a redirect to %s on the same host, which is"
+                                        .formatted(shown)
+                                + " not followed: Mixpanel sends none. Check baseUrl, and look for a proxy or a"
+                                + " login page in between.");
     }
 
     @ParameterizedTest

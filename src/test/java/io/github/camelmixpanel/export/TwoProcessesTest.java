@@ -57,7 +57,8 @@ class TwoProcessesTest extends ExportTestSupport {
             assertThat(second.log())
                     .contains("State directory " + state().toRealPath() + " is in use by process")
                     .contains("process " + holder.pid() + " on host")
-                    .contains("set stateDirectory to another folder");
+                    .contains("set onStateInUse=WAIT to take over when it is gone")
+                    .contains("each folder counts the quota for itself");
         }
         assertThat(mixpanel.queries()).hasSize(1);
         assertThat(temp.resolve("second.jsonl"))

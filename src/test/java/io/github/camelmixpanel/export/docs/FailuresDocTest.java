@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Each kind of failure has a row among the messages that says what to do. */
+/** Each kind of failure has a row in the table of messages that says what to do. */
 class FailuresDocTest {
 
     static Stream<String> kinds() {
@@ -23,7 +23,7 @@ class FailuresDocTest {
         assertThat(Files.readAllLines(Path.of("docs/reference/messages.md")))
                 .filteredOn(line -> line.startsWith("| `"))
                 .filteredOn(line -> line.substring(0, line.indexOf(" | ", 2)).contains(kind))
-                .as("rows of messages.md that name " + kind)
+                .as("rows of the table of messages that name " + kind)
                 .isNotEmpty();
     }
 }

@@ -70,37 +70,6 @@ class ReadmeTest {
     }
 
     @Test
-    void messagesInTheDocumentsAreThoseOfTheCode() throws IOException {
-        String table = Files.readString(Path.of("docs/reference/messages.md"));
-        String code = stringsOfTheCode();
-
-        List<String> fragments =
-                Pattern.compile("(?m)^\\| (`.*?`.*?) \\|")
-                        .matcher(table)
-                        .results()
-                        .flatMap(
-                                row -> Pattern.compile("`([^`]*)`").matcher(row.group(1)).results())
-                        .flatMap(message -> Stream.of(message.group(1).split("…|\\d+|\\.$")))
-                        .map(String::strip)
-                        .filter(fragment -> fragment.length() > 3)
-                        .toList();
-
-        assertThat(fragments).hasSizeGreaterThan(15);
-        assertThat(fragments).as("not in the code").filteredOn(f -> !code.contains(f)).isEmpty();
-    }
-
-    /** All main sources, with texts that go over several lines put together. */
-    private static String stringsOfTheCode() throws IOException {
-        StringBuilder code = new StringBuilder();
-        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                code.append(Files.readString(file));
-            }
-        }
-        return code.toString().replaceAll("\"\\s*\\+\\s*\"|\\\\\n\\s*", "");
-    }
-
-    @Test
     void readmeFitsOnAFewScreens() throws IOException {
         assertThat(Files.size(Path.of("README.md"))).as("bytes").isLessThan(12 * 1024);
     }

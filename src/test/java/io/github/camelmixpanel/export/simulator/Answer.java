@@ -260,6 +260,11 @@ public final class Answer {
         return new Answer(NORMAL.withReply(new Reply(200, null, headers, bytes.clone())));
     }
 
+    /** As {@link #rawBody(byte[], Map)}, with another status. */
+    public static Answer rawBody(int code, byte[] bytes, Map<String, String> headers) {
+        return new Answer(NORMAL.withReply(new Reply(code, null, headers, bytes.clone())));
+    }
+
     private static void requireFraction(double fraction) {
         require(fraction >= 0 && fraction <= 1, "fraction: 0 to 1", fraction);
     }

@@ -160,7 +160,9 @@ public final class RouteSink implements EventSink {
     @Override
     public void windowFailed(Window window, int generation, ExportException failure) {
         windows.failed(window, generation, failure);
-        consumer.getExceptionHandler().handleException(failure.getMessage(), failure);
+        if (consumer.getExceptionHandler().getClass() != LoggingExceptionHandler.class) {
+            consumer.getExceptionHandler().handleException(failure.getMessage(), failure);
+        } // else the log has it already, with what happens next
     }
 
     /**

@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.text.Mask;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -102,6 +103,15 @@ public final class ExportRequest implements Closeable {
                     %s. An answer of Mixpanel has fewer and shorter headers. It will be queried \
                     again; check baseUrl and the proxy."""
                             .formatted(found),
+                    cause);
+        }
+        if (left && e instanceof SocketTimeoutException) {
+            return new TransientExportException(
+                    """
+                    Window %s: %s sent no byte of an answer for longer than responseTimeout. The same \
+                    query may succeed later. Mixpanel may be silent for minutes before a large \
+                    export: set responseTimeout higher, or windowDays lower, if this happens again."""
+                            .formatted(window, get.getAuthority()),
                     cause);
         }
         return left

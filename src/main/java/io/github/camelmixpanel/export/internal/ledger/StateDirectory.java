@@ -49,6 +49,11 @@ public final class StateDirectory implements Closeable {
     private static final String LOCK = "lock";
     private static final String OWNER = "lock.owner";
 
+    private static final String CHOICE =
+            """
+            or set onStateInUse=WAIT to take over when it is gone. With another stateDirectory exports start\
+             from the beginning, and each folder counts the quota for itself: together they may exceed it""";
+
     private final Path path;
     private final FileChannel channel;
     private boolean closed;
@@ -81,8 +86,8 @@ public final class StateDirectory implements Closeable {
             throw new StateInUseException(
                     """
                     State directory %s is already open in this process (%s): only one CamelContext at a time may use it.\
-                     Stop the other one, or set stateDirectory to another folder, where exports start from the beginning"""
-                            .formatted(path, owner));
+                     Stop the other one, %s"""
+                            .formatted(path, owner, CHOICE));
         }
         FileChannel lock = null;
         boolean opened = false;
@@ -168,9 +173,9 @@ public final class StateDirectory implements Closeable {
         closeQuietly(channel);
         throw new StateInUseException(
                 """
-                State directory %s is in use by %s: only one process at a time may use it. Stop that one, or set\
-                 stateDirectory to another folder, where exports start from the beginning"""
-                        .formatted(path, owner(path)));
+                State directory %s is in use by %s: only one process at a time may use it.\
+                 Stop that one, %s"""
+                        .formatted(path, owner(path), CHOICE));
     }
 
     private static String owner(Path path) throws IOException {

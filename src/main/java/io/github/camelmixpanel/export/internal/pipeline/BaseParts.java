@@ -223,7 +223,7 @@ abstract class BaseParts {
                 ExportLog.class,
                 () ->
                         new ExportLog(
-                                settings.name(),
+                                settings,
                                 board(),
                                 limit,
                                 counters(),

@@ -26,6 +26,7 @@ import io.github.camelmixpanel.export.internal.pipeline.emission.WindowCompletio
 import io.github.camelmixpanel.export.internal.pipeline.emission.WindowPreparation;
 import io.github.camelmixpanel.export.internal.pipeline.parking.OperatorCommands;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.pipeline.progress.FirstLook;
 import io.github.camelmixpanel.export.internal.pipeline.progress.Status;
 import io.github.camelmixpanel.export.internal.pipeline.progress.StuckExchangeWatch;
 import io.github.camelmixpanel.export.internal.pipeline.tasks.TaskResult;
@@ -78,8 +79,8 @@ public final class Export implements Closeable {
     private final Status status;
     private final ExportTroubles troubles;
     private final StuckExchangeWatch stuckWatch;
+    private final FirstLook firstLook;
     private final ReentrantLock polling = new ReentrantLock();
-    private boolean firstPlan = true;
     private volatile boolean stopped;
 
     /** Nothing may be written any more: another run may have begun. */
@@ -107,6 +108,7 @@ public final class Export implements Closeable {
         this.status = parts.status();
         this.troubles = parts.troubles();
         this.stuckWatch = parts.stuckWatch();
+        this.firstLook = parts.firstLook();
         parts.recovery().takeUp(settings.tasks().emitsWindows());
     }
 
@@ -187,10 +189,7 @@ public final class Export implements Closeable {
             log.planned(plan.windows());
         }
         Instant nextDue = plan.nextDue().orElse(Instant.MAX);
-        if (firstPlan && board.windows().isEmpty()) {
-            log.nothingDue(nextDue);
-        }
-        firstPlan = false;
+        firstLook.planned(board.windows().isEmpty(), nextDue);
         return nextDue;
     }
 
@@ -235,6 +234,7 @@ public final class Export implements Closeable {
     private void end(BooleanSupplier mayGoOn) throws ExportException, InterruptedException {
         notices.send(mayGoOn);
         forgetOldKeys();
+        firstLook.polled();
         troubles.throwRejectionOnce();
     }
 

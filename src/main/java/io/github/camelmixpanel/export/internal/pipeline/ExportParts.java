@@ -20,6 +20,7 @@ import io.github.camelmixpanel.export.internal.pipeline.emission.WindowPreparati
 import io.github.camelmixpanel.export.internal.pipeline.parking.OperatorCommands;
 import io.github.camelmixpanel.export.internal.pipeline.parking.ParkedResume;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.pipeline.progress.FirstLook;
 import io.github.camelmixpanel.export.internal.pipeline.progress.Status;
 import io.github.camelmixpanel.export.internal.pipeline.progress.StuckExchangeWatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
@@ -61,6 +62,10 @@ class ExportParts extends BaseParts {
     }
 
     // ---- plan
+
+    FirstLook firstLook() {
+        return new FirstLook(settings(), counters(), clock(), ledger().days().isEmpty());
+    }
 
     Recovery recovery() throws ExportException {
         return new Recovery(ledger(), spool(), calendar(), board(), log(), listener());

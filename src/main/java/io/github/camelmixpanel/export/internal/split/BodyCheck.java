@@ -145,6 +145,14 @@ public final class BodyCheck {
     }
 
     private void found(long line, String reason, byte[] bytes) throws ExportException {
+        if (line == 1 && isGzip(bytes)) {
+            throw new IncompleteExportException(
+                    """
+                    Window %s: the lines of the body are gzip bytes: its Content-Encoding is missing, or \
+                    does not name all of its codings. Look for a proxy that strips or changes this \
+                    header. The window is exported again."""
+                            .formatted(window));
+        }
         bad++;
         lastBad = new BadLine(line, reason, bytes);
         if (firstBad == null) {
@@ -155,6 +163,10 @@ public final class BodyCheck {
             terminated = lastBad;
         }
         badLines.found(line, reason, bytes);
+    }
+
+    private static boolean isGzip(byte[] line) {
+        return line.length > 1 && line[0] == 0x1f && line[1] == (byte) 0x8b;
     }
 
     private BodyCounts read(

@@ -187,7 +187,9 @@ class StateDirectoryTest {
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("is in use by process " + other.pid() + " on host ")
                     .hasMessageContaining(" since ")
-                    .hasMessageContaining("Stop that one, or set stateDirectory");
+                    .hasMessageContaining("Stop that one, or set onStateInUse=WAIT to take over")
+                    .hasMessageContaining("With another stateDirectory exports start from the")
+                    .hasMessageContaining("each folder counts the quota for itself");
 
             other.kill();
         }

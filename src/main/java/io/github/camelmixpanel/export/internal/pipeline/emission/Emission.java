@@ -182,7 +182,7 @@ public final class Emission {
             sink.badLine(
                     new MalformedEventException(
                             """
-                            Window %s, line %d is no event (%s). It is in the quarantine folder; \
+                            Window %s, line %d is not an event (%s). It is in the quarantine folder; \
                             the other lines are emitted."""
                                     .formatted(run.window, line, reason)));
         }

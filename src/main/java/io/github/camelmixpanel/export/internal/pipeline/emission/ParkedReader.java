@@ -54,7 +54,7 @@ public final class ParkedReader {
         } catch (NotAnEvent e) {
             throw new LedgerException(
                     """
-                    Window %s: the parked line %d is no event (%s). Its file was changed; restore \
+                    Window %s: the parked line %d is not an event (%s). Its file was changed; restore \
                     it, or drop what is parked."""
                             .formatted(window, event.line(), e.getMessage()),
                     e);

@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +33,7 @@ public final class ExportLog implements WindowListener {
     private static final Duration HEARTBEAT = Duration.ofMinutes(1);
 
     private final String export;
+    private final String asked;
     private final Board board;
     private final ProjectLimit limit;
     private final ExportCounters counters;
@@ -43,13 +45,14 @@ public final class ExportLog implements WindowListener {
     private boolean dayNotBegunLogged;
 
     public ExportLog(
-            String export,
+            ExportSettings settings,
             Board board,
             ProjectLimit limit,
             ExportCounters counters,
             Outlook outlook,
             InstantSource clock) {
-        this.export = export;
+        this.export = settings.name();
+        this.asked = LogText.asked(settings.query());
         this.board = board;
         this.limit = limit;
         this.counters = counters;
@@ -98,7 +101,7 @@ public final class ExportLog implements WindowListener {
             outlook.begin(status);
         }
         LOG.info(
-                "{}: {} due: {}; {} of {} queries left this hour",
+                "{}: {} due: {}; {} of {} queries left this hour; {}",
                 export,
                 added.stream()
                         .map(DueWindow::kind)
@@ -108,7 +111,8 @@ public final class ExportLog implements WindowListener {
                         .collect(Collectors.joining(", ")),
                 outlook.plan(status),
                 limit.freeThisHour(),
-                limit.queriesPerHour());
+                limit.queriesPerHour(),
+                asked);
     }
 
     /** Called when an export has nothing to do at its start. */

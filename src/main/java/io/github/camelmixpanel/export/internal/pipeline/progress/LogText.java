@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.internal.model.Comparison;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
+import io.github.camelmixpanel.export.internal.settings.ExportQuery;
 import io.github.camelmixpanel.export.internal.text.Printable;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** How figures, times, days and reasons look in the log and in messages. Stateless. */
 public final class LogText {
@@ -20,6 +22,7 @@ public final class LogText {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
     private static final int REASON_LENGTH = 1000;
+    private static final int SHOWN_NAMES = 10;
 
     private LogText() {}
 
@@ -97,6 +100,23 @@ public final class LogText {
 
     private static String some(long count, String what) {
         return count == 0 ? "" : ", " + number(count) + what;
+    }
+
+    /** The names of events that queries ask for, in quotes, so that a wrong space is seen. */
+    static String asked(ExportQuery query) {
+        if (query.events().isEmpty()) {
+            return "all events";
+        }
+        return query.events().stream()
+                .limit(SHOWN_NAMES)
+                .map(name -> '"' + Printable.name(name) + '"')
+                .collect(
+                        Collectors.joining(
+                                ", ",
+                                "events ",
+                                query.events().size() > SHOWN_NAMES
+                                        ? " and " + (query.events().size() - SHOWN_NAMES) + " more"
+                                        : ""));
     }
 
     /** A route may fail an exchange without an exception. */
