@@ -20,32 +20,15 @@ public final class RequestBody {
 
     private RequestBody() {}
 
-    /** The body is too long, did not come in time, or others are being read. */
-    static final class UnreadException extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final int code;
-
-        UnreadException(int code, String message) {
-            super(message);
-            this.code = code;
-        }
-
-        int code() {
-            return code;
-        }
-    }
-
     static String read(Message message) throws IOException {
         if (!READERS.tryAcquire()) {
-            throw new UnreadException(503, "Other requests are being read. Try again.");
+            throw new UnreadRequestException(503, "Other requests are being read. Try again.");
         }
         try {
             Object body = message.getBody();
             String text = isVertx(body) ? VertxRequest.read(body, MOST) : blocking(message, body);
             if (text.length() > MOST) {
-                throw new UnreadException(413, "Longer than any request of the page.");
+                throw new UnreadRequestException(413, "Longer than any request of the page.");
             }
             return text;
         } finally {

@@ -1,6 +1,5 @@
 package io.github.camelmixpanel.export.internal.observe;
 
-import io.github.camelmixpanel.export.internal.observe.RequestBody.UnreadException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -36,12 +35,12 @@ final class VertxRequest {
         try {
             return whole.get(SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new UnreadException(408, "The request did not come within " + SECONDS + " s.");
+            throw new UnreadRequestException(408, "The request did not come within " + SECONDS + " s.");
         } catch (ExecutionException e) {
-            throw new UnreadException(400, "The request was not whole.");
+            throw new UnreadRequestException(400, "The request was not whole.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UnreadException(503, "The server stops.");
+            throw new UnreadRequestException(503, "The server stops.");
         }
     }
 
