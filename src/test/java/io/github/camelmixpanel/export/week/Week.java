@@ -119,6 +119,10 @@ final class Week {
         option("onFailure", pick(random, List.of("RETRY", "PARK")));
         option("maxRedeliveries", pick(random, List.of(0, 2, 5)));
         fullDisks = random.nextInt(3) == 0;
+        if (random.nextBoolean()) {
+            option("windowDays", "auto");
+            option("windowSize", pick(random, List.of("300", "2KB", "64MB")));
+        }
     }
 
     private void option(String name, Object value) {
