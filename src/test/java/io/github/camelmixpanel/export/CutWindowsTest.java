@@ -82,14 +82,15 @@ class CutWindowsTest extends SizedTestSupport {
 
     @Test
     void cutsWhatIsLargerThanTheSpool() throws Exception {
-        addDays(21, day -> 10_000);
+        addDays(21, day -> day >= 12 && day < 18 ? 100_000 : 10_000);
 
-        export(21, "maxConcurrentWindows=1", "maxSpoolSize=4000");
+        export(21, "maxConcurrentWindows=1", "maxSpoolSize=12000");
 
         assertAllEmittedOnce();
         assertThat(queried())
                 .containsAll(BEFORE)
-                .contains("2026-11-13..2026-11-27", "2026-11-13..2026-11-20");
+                .contains("2026-11-13..2026-11-26", "2026-11-13..2026-11-19");
+        assertThat(ledger()).contains("\"cut\"");
     }
 
     @Test

@@ -106,6 +106,16 @@ class SizedWindowsTest extends SizedTestSupport {
     }
 
     @Test
+    void takesASampleOfEachDay() throws Exception {
+        addDays(7, day -> 200_000);
+
+        export(7, "limit=1");
+
+        assertThat(bodies()).hasSize(7);
+        assertThat(mixpanel.queries()).hasSize(7);
+    }
+
+    @Test
     void saysWhatItExpectsAndOnWhatThatRests() throws Exception {
         addDays(730, day -> 10_000);
         try (LogRecorder log = new LogRecorder(Level.INFO)) {

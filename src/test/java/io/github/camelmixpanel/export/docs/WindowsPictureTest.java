@@ -60,8 +60,11 @@ class WindowsPictureTest {
                 svg,
                 LEFT,
                 BOTTOM + 34,
-                "%d queries for %d days; each bar is a window, as high as what it brought"
-                        .formatted(history.windows().size() + history.cut().size(), DAYS));
+                "%d queries for %d days; each bar is a window, as high as what it brought; outlined in red: %d that was cut"
+                        .formatted(
+                                history.windows().size() + history.cut().size(),
+                                DAYS,
+                                history.cut().size()));
         return svg.append("</svg>\n").toString();
     }
 
@@ -87,7 +90,7 @@ class WindowsPictureTest {
         svg.append(
                 "<line x1=\"%d\" x2=\"770\" y1=\"%d\" y2=\"%d\" stroke=\"#888888\" stroke-dasharray=\"4 3\"/>%n"
                         .formatted(LEFT, y, y));
-        text(svg, LEFT + 640, y - 4, what + " " + megabytes + " MB");
+        text(svg, LEFT + 180, y - 4, what + " " + megabytes + " MB");
     }
 
     private static void text(StringBuilder svg, int x, int y, String text) {
