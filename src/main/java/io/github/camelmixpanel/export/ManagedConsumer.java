@@ -53,7 +53,10 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
         return text(it -> it.activity().name());
     }
 
-    @ManagedAttribute(description = "Windows that are due and not committed")
+    @ManagedAttribute(
+            description =
+                    "Windows that are due and not committed; of those not queried yet each day "
+                            + "counts with windowDays=auto")
     public long getWindowsDue() {
         return figure(it -> it.windows().size());
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -294,6 +295,30 @@ class GoldenStateTest extends GoldenTestSupport {
                                 ? List.of() // which could not park
                                 : List.of("2026-10-12-2", "2026-10-13-1", "2026-10-13-3"));
         assertThat(mixpanel.queries()).hasSize(5);
+    }
+
+    /** Days of windows of one day, half done, revisited or asked for again. */
+    @ParameterizedTest
+    @EnumSource(names = {"VERSION1", "VERSION2", "VERSION3"})
+    void goesOnInWindowsOfAnySize(GoldenState golden) throws Exception {
+        GoldenDays.addTo(mixpanel);
+        goOnWith(golden);
+
+        start(golden, "windowDays=auto");
+
+        List<String> days = new ArrayList<>(List.of("2026-10-18", "2026-10-19"));
+        if (golden != GoldenState.VERSION3) {
+            days.addAll(List.of("2026-10-10", "2026-10-11", "2026-10-15"));
+        }
+        assertThat(mixpanel.queries())
+                .flatExtracting(
+                        it ->
+                                it.fromDate()
+                                        .datesUntil(it.toDate().plusDays(1))
+                                        .map(LocalDate::toString)
+                                        .toList())
+                .containsExactlyInAnyOrderElementsOf(days);
+        assertThat(mixpanel.queries()).hasSizeLessThan(days.size());
     }
 
     @ParameterizedTest

@@ -2,88 +2,139 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.testkit.LogRecorder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
-import java.util.Base64;
-import java.util.Random;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
-/**
- * What histories cost with {@code windowDays=auto}, in virtual time and inside the real quota. All
- * sizes are a 4096th: {@code windowSize} is 16KB for 64MB, and 143 MB, which a million events take,
- * are 35 kB.
- */
-class SizedWindowsTest extends VirtualTimeTestSupport {
-
-    private static final Instant START = Instant.parse("2026-11-29T12:00:00Z");
-    private static final LocalDate YESTERDAY = LocalDate.parse("2026-11-28");
-    private static final int SCALE = 4_096;
-    private static final int WINDOW_SIZE = (64 << 20) / SCALE;
-
-    /** Compressed, for one event. */
-    private static final double EVENT = 143.0 / SCALE;
-
-    private final Random random = new Random(24);
-    private int added;
-
-    SizedWindowsTest() {
-        super(START);
-    }
-
-    @Override
-    MixpanelSimulator.Builder simulator() {
-        return super.simulator().limits(60, 3, 100);
-    }
+/** What histories cost with {@code windowDays=auto}. */
+class SizedWindowsTest extends SizedTestSupport {
 
     @Test
-    void asksForTwoYearsOfFewEventsInMinutes() throws Exception {
-        add(730, day -> 10_000);
+    void asksForTwoYearsOfFewEventsWithoutAWait() throws Exception {
+        addDays(730, day -> 10_000);
 
         export(730);
 
+        assertAllEmittedOnce();
         assertThat(mixpanel.queries()).hasSizeLessThanOrEqualTo(40);
         assertThat(Duration.between(START, time.now())).isLessThan(Duration.ofMinutes(2));
     }
 
-    /** Lines that gzip makes no smaller: as many events a day as that, in bytes. */
-    private void add(int days, IntToDoubleFunction events) {
-        for (int day = 0; day < days; day++) {
-            long bytes = Math.round(events.applyAsDouble(day) * EVENT);
-            LocalDate date = YESTERDAY.minusDays(days - 1L - day);
-            while (bytes > 0) {
-                long part = Math.min(bytes, 2_000);
-                mixpanel.addEvents(line(date, (int) part));
-                bytes -= part;
-            }
+    @Test
+    void asksForLargeDaysOneByOne() throws Exception {
+        addDays(730, day -> 1_000_000);
+
+        export(730);
+
+        assertAllEmittedOnce();
+        assertThat(mixpanel.queries()).hasSizeLessThanOrEqualTo(750);
+        assertThat(mixpanel.queries())
+                .as("a day has 35 kB")
+                .allMatch(query -> query.bytes() < 4 * 35_700);
+    }
+
+    @Test
+    void crossesYearsWithoutEvents() throws Exception {
+        LocalDate born = LocalDate.parse("2024-01-01");
+        int days = (int) (YESTERDAY.toEpochDay() - LocalDate.parse("2011-07-10").toEpochDay()) + 1;
+        int empty = days - (int) (YESTERDAY.toEpochDay() - born.toEpochDay()) - 1;
+        addDays(days, day -> day < empty ? 0 : 10_000);
+
+        export(days);
+
+        assertAllEmittedOnce();
+        assertThat(mixpanel.queries())
+                .filteredOn(query -> query.fromDate().isBefore(born))
+                .hasSizeLessThanOrEqualTo(30);
+        assertThat(Duration.between(START, time.now())).isLessThan(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void cutsWhatABusyWeekMakesTooLarge() throws Exception {
+        addDays(365, day -> day >= 200 && day < 207 ? 5_000_000 : 50_000);
+
+        export(365);
+
+        assertAllEmittedOnce();
+        assertThat(mixpanel.queries()).hasSizeLessThanOrEqualTo(60);
+        List<Committed> committed = committed();
+        assertThat(committed)
+                .filteredOn(it -> !it.isOneDay())
+                .allMatch(it -> it.bytes() <= 4 * WINDOW_SIZE);
+        long kept = committed.stream().mapToLong(Committed::bytes).sum();
+        int cut = mixpanel.queries().size() - committed.size();
+        long received = consumer().snapshot().orElseThrow().counts().bytes();
+        assertThat(cut).isBetween(1, 8);
+        assertThat(received - kept)
+                .as("a download that is ended has brought at most one block more")
+                .isLessThanOrEqualTo(cut * (4L * WINDOW_SIZE + 65_536));
+    }
+
+    @Test
+    void isFooledNeitherByWeekendsNorByGrowth() throws Exception {
+        IntToDoubleFunction events =
+                day -> (day % 7 > 4 ? 5_000 : 100_000) * Math.pow(1.05, day / 7.0);
+        addDays(250, events);
+
+        export(250);
+
+        assertAllEmittedOnce();
+        assertThat(committed())
+                .filteredOn(it -> !it.isOneDay())
+                .allMatch(it -> it.bytes() <= 2 * WINDOW_SIZE);
+        assertThat(mixpanel.queries()).hasSameSizeAs(committed());
+    }
+
+    @Test
+    void findsTheOneDayThatAlwaysBreaks() throws Exception {
+        addDays(200, day -> 10_000);
+        mixpanel.addDay(day(77, 201), "{\"no event\":true}\n".getBytes(StandardCharsets.UTF_8));
+
+        export(200, "onBadLine=FAIL", "maxRetries=1");
+
+        assertAllEmittedOnce();
+        assertThat(consumer().snapshot().orElseThrow().windows())
+                .extracting(it -> it.window().toString() + " " + it.state())
+                .containsExactly(day(77, 201) + " RETRY_WAIT");
+        assertThat(committed()).hasSizeLessThan(30);
+        assertThat(mixpanel.queries()).hasSizeLessThan(40);
+    }
+
+    @Test
+    void takesASampleOfEachDay() throws Exception {
+        addDays(7, day -> 200_000);
+
+        export(7, "limit=1");
+
+        assertThat(bodies()).hasSize(7);
+        assertThat(mixpanel.queries()).hasSize(7);
+    }
+
+    @Test
+    void saysWhatItExpectsAndOnWhatThatRests() throws Exception {
+        addDays(730, day -> 10_000);
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            export(730);
+
+            List<String> lines = log.lines(Level.INFO);
+            assertThat(lines.get(0))
+                    .isEqualTo(
+                            "test: 730 days 2024-11-29..2026-11-28 due: the first downloads show how many"
+                                    + " queries they take; 60 of 60 queries left this hour");
+            assertThat(lines)
+                    .filteredOn(line -> line.contains(" to go"))
+                    .allMatch(
+                            line ->
+                                    line.matches(
+                                            ".* committed: \\d+ events?, \\d+ of 730 days, \\d+ of 60 queries left this"
+                                                    + " hour, (1 query|about \\d+ queries) \\([0-9.]+ [kM]?B, judged by"
+                                                    + " (1 day|\\d+ days)\\) to go(, done about .*)?"))
+                    .hasSizeGreaterThan(10);
         }
-    }
-
-    private String line(LocalDate day, int bytes) {
-        byte[] noise = new byte[Math.max(0, bytes - 100)];
-        random.nextBytes(noise);
-        return "{\"event\":\"e\",\"properties\":{\"time\":%d,\"$insert_id\":\"%d\",\"n\":\"%s\"}}"
-                .formatted(
-                        day.toEpochDay() * 86_400 + added % 80_000,
-                        added++,
-                        Base64.getEncoder().encodeToString(noise));
-    }
-
-    private void export(int days, String... options) throws Exception {
-        collect(sized(days, options));
-        context.start();
-        await().until(() -> consumer().isFirstPollDone());
-        assertThat(bodies()).hasSize(added).doesNotHaveDuplicates();
-        mixpanel.assertLimitsHeld();
-        assertThat(mixpanel.refused()).isZero();
-    }
-
-    private String sized(int days, String... options) {
-        String uri = uri(YESTERDAY.minusDays(days - 1L).toString(), YESTERDAY.toString(), options);
-        return uri.replace("windowDays=1", "windowDays=auto&windowSize=" + WINDOW_SIZE)
-                .replace("queriesPerSecond=100", "queriesPerSecond=3")
-                .replace("delay=50", "repeatCount=1");
     }
 }

@@ -12,6 +12,12 @@ public final class DayNotBegunException extends ExportException {
         super(message, null);
     }
 
+    /** The other days have begun. */
+    @Override
+    public boolean isTooLarge() {
+        return true;
+    }
+
     @Override
     public boolean retryable() {
         return false;

@@ -30,7 +30,7 @@ public abstract sealed class ExportException extends Exception
     /** Whether the same query may succeed shortly; if not, the window waits an hour or more. */
     public abstract boolean retryable();
 
-    /** Whether a query for fewer days may succeed where this one did not. */
+    /** Whether queries for fewer days may bring some of them where this one did not. */
     public boolean isTooLarge() {
         return false;
     }

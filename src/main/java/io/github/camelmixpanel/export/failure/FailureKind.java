@@ -27,22 +27,22 @@ public enum FailureKind {
 
     /** The kind of a failure; {@link #FETCHER} of whatever is not the query's own. */
     public static FailureKind of(Throwable failure) {
-        if (failure instanceof ExportException export && export.isTooLarge()) {
-            return TOO_LARGE;
-        } else if (failure instanceof RateLimitedException) {
+        if (failure instanceof RateLimitedException) {
             return RATE_LIMITED;
         } else if (failure instanceof CredentialsException) {
             return CREDENTIALS;
         } else if (failure instanceof UnreachableException) {
             return UNREACHABLE;
-        } else if (failure instanceof TransientExportException) {
-            return TRANSIENT;
+        } else if (failure instanceof TransientExportException broken) {
+            return broken.isTooLarge() ? TOO_LARGE : TRANSIENT;
         } else if (failure instanceof IncompleteExportException) {
             return INCOMPLETE;
         } else if (failure instanceof InvalidExportRequestException) {
             return INVALID_REQUEST;
         } else if (failure instanceof DayNotBegunException) {
             return DAY_NOT_BEGUN;
+        } else if (failure instanceof SpoolException spool && spool.isTooLarge()) {
+            return TOO_LARGE;
         }
         return FETCHER;
     }
@@ -61,10 +61,7 @@ public enum FailureKind {
             case CREDENTIALS -> new CredentialsException(message, status);
             case UNREACHABLE -> new UnreachableException(message, null);
             case TRANSIENT -> new TransientExportException(message);
-            case TOO_LARGE ->
-                    status == 413
-                            ? new InvalidExportRequestException(message, status)
-                            : new TransientExportException(message, null, true);
+            case TOO_LARGE -> new TransientExportException(message, null, true);
             case INCOMPLETE -> new IncompleteExportException(message);
             case INVALID_REQUEST -> new InvalidExportRequestException(message, status);
             case DAY_NOT_BEGUN -> new DayNotBegunException(message);

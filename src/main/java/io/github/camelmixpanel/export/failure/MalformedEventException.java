@@ -13,6 +13,12 @@ public final class MalformedEventException extends ExportException {
         super(message, cause);
     }
 
+    /** The other days are sound. */
+    @Override
+    public boolean isTooLarge() {
+        return true;
+    }
+
     @Override
     public boolean retryable() {
         return false;

@@ -95,6 +95,7 @@ class StatusPageTest {
         settings.setProperty("camel.server.port", String.valueOf(port));
         settings.setProperty("camel.component.mixpanel-export.base-url", mixpanel.baseUrl());
         settings.setProperty("camel.component.mixpanel-export.queries-per-second", "100");
+        settings.setProperty("camel.component.mixpanel-export.window-days", "1");
         settings.setProperty("mixpanel.stateDirectory", folder.resolve("state").toString());
         settings.setProperty("mixpanel.folder", folder.resolve("out").toString());
         settings.setProperty("mixpanel.fromDate", FIRST.toString());
@@ -153,7 +154,7 @@ class StatusPageTest {
                             .asText();
             assertThat(reason).contains(STUCK.toString(), "400", "<b>no such thing</b>");
             awaitLook(browser, FIRST, "final");
-            awaitFigure(browser, "windows", "2 windows due, 26 done");
+            awaitFigure(browser, "windows", "2 days due, 26 windows done");
             browser.run("document.querySelector('[data-day=\"" + FIRST + "\"]').click()");
             shoot(browser, "light");
             shoot(browser, "dark");
@@ -167,14 +168,14 @@ class StatusPageTest {
             browser.run("document.querySelector('.troubles [data-operation=RESUME]').click()");
             awaitAnswer(browser, STUCK + ": RESUME was accepted.");
             awaitLook(browser, STUCK, "final");
-            awaitFigure(browser, "windows", "1 windows due, 27 done");
+            awaitFigure(browser, "windows", "1 days due, 27 windows done");
             assertThat(
                             browser.run("return document.querySelector('.troubles') === null")
                                     .asBoolean())
                     .isTrue();
             slow.countDown();
             awaitLook(browser, SLOW, "final");
-            awaitFigure(browser, "windows", "0 windows due, 28 done");
+            awaitFigure(browser, "windows", "0 days due, 28 windows done");
             long served =
                     mixpanel.queries().stream()
                             .filter(query -> query.status() == 200)
@@ -214,7 +215,7 @@ class StatusPageTest {
             browser.open(page);
             awaitLook(browser, STUCK, "trouble");
             awaitLook(browser, FIRST, "final");
-            awaitFigure(browser, "windows", "2 windows due, 26 done");
+            awaitFigure(browser, "windows", "2 days due, 26 windows done");
             browser.run("window.confirm = () => true");
 
             List<Heard> heard = browser.heard();

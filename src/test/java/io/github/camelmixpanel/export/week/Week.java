@@ -149,6 +149,10 @@ final class Week {
         // the lines of a damaged day must come twice
         disagreeing = random.nextInt(4) == 0 && !damaged;
         wrongClock = setClock && !tasks; // the clocks of planner and fetchers agree
+        if (random.nextBoolean()) {
+            option("windowDays", "auto");
+            option("windowSize", pick(random, List.of("300", "2KB", "64MB")));
+        }
     }
 
     private void option(String name, Object value) {

@@ -68,8 +68,7 @@ public final class Ledger implements Closeable {
      * Opens the ledger of an export, and begins one if there is none.
      *
      * @param exportFolder exists
-     * @param fingerprint what the query consists of, by option; no secrets, it is written and
-     *     logged
+     * @param fingerprint what the query consists of, by option, without secrets
      * @param onQueryChange what to do when the ledger was kept for another fingerprint
      * @throws LedgerException when it cannot be read or written, is damaged before its last line,
      *     is of a newer version or another export, or was kept for another query and {@code
@@ -214,10 +213,7 @@ public final class Ledger implements Closeable {
         return state.arrived();
     }
 
-    /**
-     * From when on arrival queries cover what Mixpanel processes; empty until a day was exported
-     * with them, and after a query change.
-     */
+    /** From when on arrival queries cover what Mixpanel processes; empty before the first. */
     public Optional<Instant> arrivalsFrom() {
         return state.arrivalsFrom();
     }
@@ -261,11 +257,7 @@ public final class Ledger implements Closeable {
         }
     }
 
-    /**
-     * Records what the route left failed of an open window, unless that is on record.
-     *
-     * @throws IllegalStateException when the window is not open
-     */
+    /** Records what the route left failed of an open window, unless that is on record. */
     public synchronized void failed(Window window, List<FailedLines> left) throws LedgerException {
         if (!state.failed(window).equals(left)) {
             write(new Entry.Failed(window, left), "what failed of window " + window);

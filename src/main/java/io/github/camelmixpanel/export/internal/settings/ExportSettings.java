@@ -121,8 +121,10 @@ public record ExportSettings(
         return windows.windowDays() == 0 && query().limit() == null;
     }
 
+    /** Less than the option says when so many windows would not fit in the spool together. */
     public long windowSize() {
-        return windows.windowSize();
+        long windowsInSpool = maxConcurrentWindows() + 1L;
+        return Math.max(1, Math.min(windows.windowSize(), maxSpoolSize() / windowsInSpool));
     }
 
     /** The bytes after which a download shows that its window is too large. */

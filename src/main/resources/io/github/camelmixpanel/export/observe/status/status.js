@@ -78,12 +78,18 @@ function quota(it) {
       : q.free === 0 ? element('p', {}, `The next query can start at ${clock(q.nextStart)}.`) : null);
 }
 
+// an arrival query counts as one day
+function daysDue(windows) {
+  return windows.reduce((sum, w) => sum + (w.kind === 'arrivals' ? 1 : (Date.parse(w.to) - Date.parse(w.from)) / 864e5 + 1), 0);
+}
+
 function progress(it) {
   const c = it.counts;
   return card('Progress',
     element('p', { class: 'big', 'data-figure': 'windows' },
-      `${number(it.windows.length)} windows due, ${number(c.windows)} done`),
-    element('p', {}, !it.toGoSeconds ? '' : `About ${span(it.toGoSeconds)} to go.`),
+      `${number(daysDue(it.windows))} days due, ${number(c.windows)} windows done`),
+    element('p', {}, !it.forecast ? '' : `${number(it.forecast.queries)} queries to go, about ${size(it.forecast.bytes)}: judged by ${number(it.forecast.knownDays)} days.`),
+    element('p', {}, !it.toGoSeconds ? '' : `About ${span(it.toGoSeconds)} to go: done at ${clock(Date.parse(it.at) + it.toGoSeconds * 1000)}.`),
     element('p', {}, `Behind now: ${span(it.lagSeconds)}.`),
     element('p', { class: 'faint' },
       `${number(c.queries)} queries (${number(c.rateLimited)} answered 429, ${number(c.failedDownloads)} failed otherwise), `

@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export.internal.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.plan.WindowSizer.Volume;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -11,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class WindowSizerTest {
 
     private static final LocalDate FIRST = LocalDate.parse("2025-01-01");
-    private static final double MB = 1024 * 1024;
-    private static final long SIZE = (long) (64 * MB);
+    private static final double MB = History.MB;
+    private static final long SIZE = History.SIZE;
 
     private final Map<LocalDate, Volume> known = new HashMap<>();
     private final Map<LocalDate, Integer> longest = new HashMap<>();
@@ -91,15 +89,15 @@ class WindowSizerTest {
 
     @Test
     void asksForAHistoryInFewQueries() {
-        assertThat(play(730, day -> 1.43).queries).isLessThanOrEqualTo(22);
-        assertThat(play(730, day -> 143).queries).isEqualTo(730);
-        assertThat(play(365, day -> day >= 200 && day < 207 ? 682 : 6.82).queries)
+        assertThat(play(730, day -> 1.43).queries()).isLessThanOrEqualTo(22);
+        assertThat(play(730, day -> 143).queries()).isEqualTo(730);
+        assertThat(play(365, day -> day >= 200 && day < 207 ? 682 : 6.82).queries())
                 .as("a week of a hundred times")
                 .isLessThanOrEqualTo(60);
-        assertThat(play(365, day -> 2 * Math.pow(1.05, day / 7.0)).largest)
+        assertThat(play(365, day -> 2 * Math.pow(1.05, day / 7.0)).largest())
                 .as("growth of 5 % a week")
                 .isLessThan(1.5 * SIZE);
-        assertThat(play(365, day -> day % 7 > 4 ? 2 : 40).largest)
+        assertThat(play(365, day -> day % 7 > 4 ? 2 : 40).largest())
                 .as("weekends at a twentieth")
                 .isLessThan(1.5 * SIZE);
     }
@@ -109,55 +107,19 @@ class WindowSizerTest {
         int born = 4_558; // from 2011-07-10 to 2024
         for (double bytes : new double[] {0.01, 1.43, 143}) {
             History history = play(born + 1_062, day -> day < born ? 0 : bytes);
-            assertThat(history.windows)
-                    .filteredOn(it -> it.fromDate().isBefore(FIRST.plusDays(born)))
+            assertThat(history.windows())
+                    .filteredOn(it -> it.window().fromDate().isBefore(FIRST.plusDays(born)))
                     .hasSizeLessThanOrEqualTo(30);
-            assertThat(history.cut).isLessThan(10);
+            assertThat(history.cut()).hasSizeLessThan(10);
         }
     }
 
-    /**
-     * @param cut windows that were too large
-     * @param largest download in bytes
-     */
-    private record History(List<Window> windows, int queries, int cut, double largest) {}
-
-    /** One query after the other, each with what is known after the one before. */
-    private History play(int days, IntToDoubleFunction megabytes) {
-        known.clear();
-        longest.clear();
-        List<Window> windows = new ArrayList<>();
-        double largest = 0;
-        int cut = 0;
-        TreeSet<LocalDate> due = new TreeSet<>(days("0.." + (days - 1)));
-        while (!due.isEmpty()) {
-            List<LocalDate> stretch =
-                    due.first()
-                            .datesUntil(due.last().plusDays(1))
-                            .takeWhile(due::contains)
-                            .toList();
-            List<LocalDate> next = sizer().next(stretch, Set.of());
-            double bytes =
-                    next.stream().mapToDouble(it -> megabytes.applyAsDouble(number(it)) * MB).sum();
-            if (next.size() > 1 && bytes > 4 * SIZE) {
-                cut++;
-                next.forEach(it -> longest.merge(it, (next.size() + 1) / 2, Math::min));
-                continue;
-            }
-            largest = Math.max(largest, bytes);
-            know(number(next.get(0)), next.size(), bytes / next.size());
-            windows.add(new Window(next.get(0), next.get(next.size() - 1)));
-            due.removeAll(next);
-        }
-        return new History(windows, windows.size() + cut, cut, largest);
+    private static History play(int days, IntToDoubleFunction megabytes) {
+        return History.of(FIRST, days, megabytes);
     }
 
     private WindowSizer sizer() {
         return new WindowSizer(known, longest, SIZE);
-    }
-
-    private static int number(LocalDate day) {
-        return (int) (day.toEpochDay() - FIRST.toEpochDay());
     }
 
     private void know(int day, int days, double bytes) {

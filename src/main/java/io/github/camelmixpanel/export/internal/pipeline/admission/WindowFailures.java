@@ -102,9 +102,7 @@ public final class WindowFailures {
         boolean broke =
                 failure instanceof IncompleteExportException
                         || failure instanceof TransientExportException && run.received(0) > 0;
-        return failure.isTooLarge()
-                || failure instanceof DayNotBegunException
-                || broke && run.countBroken() >= MOST_BREAKS;
+        return failure.isTooLarge() || broke && run.countBroken() >= MOST_BREAKS;
     }
 
     /** In the ledger first: a restart must not make the same window once more. */

@@ -327,11 +327,8 @@ public final class ExportLog implements WindowListener {
 
     @Override
     public void parkedDropped(Window window, long events) {
-        LOG.warn(
-                "{}: window {}: dropped {} events on request.",
-                export,
-                window,
-                LogText.number(events));
+        String number = LogText.number(events);
+        LOG.warn("{}: window {}: dropped {} events on request.", export, window, number);
     }
 
     @Override
@@ -343,10 +340,7 @@ public final class ExportLog implements WindowListener {
     }
 
     public void heldBeyondClose(Exception e) {
-        LOG.debug(
-                "{}: the route released the polling thread only after the export was closed: {}",
-                export,
-                e);
+        LOG.debug("{}: the route held the polling thread beyond the close: {}", export, e);
     }
 
     void stuck(InFlight.Stuck stuck) {

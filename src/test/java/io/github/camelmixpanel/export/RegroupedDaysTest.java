@@ -1,0 +1,88 @@
+package io.github.camelmixpanel.export;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Windows of any size group days that the ledger knows one by one. */
+class RegroupedDaysTest extends SizedTestSupport {
+
+    @Test
+    void goesOnWhereItWasStopped() throws Exception {
+        addDays(365, day -> 50_000);
+        collect(sized(365));
+        context.start();
+        await().until(() -> received.size() > 150);
+        restart();
+        int before = mixpanel.queries().size();
+
+        export(365);
+
+        assertAllEmittedOnce();
+        List<LocalDate> asked = new ArrayList<>(days());
+        days().stream().distinct().forEach(asked::remove);
+        assertThat(asked)
+                .as("asked for twice: downloads that the stop ended")
+                .hasSizeLessThanOrEqualTo(2 * 9);
+        assertThat(mixpanel.queries().size()).isGreaterThan(before).isLessThan(60);
+    }
+
+    @Test
+    void takesAnyNumberOfDaysFromOneRunToTheNext() throws Exception {
+        addDays(400, day -> 20_000);
+        String first = day(0, 400).toString();
+        for (String[] options :
+                List.of(
+                        new String[] {"windowDays=1", "toDate=" + day(30, 400)},
+                        new String[] {"windowDays=auto", "toDate=" + day(200, 400)},
+                        new String[] {"windowDays=30", "toDate=" + day(290, 400)},
+                        new String[] {"windowDays=auto"})) {
+            collect(sized(400, options));
+            context.start();
+            await().until(() -> consumer().isFirstPollDone());
+            restart();
+        }
+
+        assertAllEmittedOnce();
+        assertThat(days()).doesNotHaveDuplicates().hasSize(400).contains(LocalDate.parse(first));
+        assertThat(mixpanel.queries()).hasSizeBetween(31 + 170 / 23, 31 + 8 + 4 + 12);
+        mixpanel.assertLimitsHeld();
+    }
+
+    /** Days that fall due together, apart from the one that is final then. */
+    @Test
+    void asksForNeighbouringRevisitsInOneQuery() throws Exception {
+        addDays(10, day -> 10_000);
+        String uri =
+                sized(10, "lateEvents=LOOKBACK", "revisitInterval=24h")
+                        .replace("toDate=", "toDate=");
+        collect(uri);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+        assertAllEmittedOnce();
+        int first = mixpanel.queries().size();
+        restart();
+        time.advance(Duration.ofHours(25));
+
+        collect(uri);
+        context.start();
+        await().until(() -> consumer().isFirstPollDone());
+
+        assertAllEmittedOnce();
+        assertThat(queried().subList(first, queried().size()))
+                .containsExactlyInAnyOrder("2026-11-24..2026-11-24", "2026-11-25..2026-11-28");
+        assertThat(ledger())
+                .contains("\"from\":\"2026-11-24\",\"to\":\"2026-11-24\",\"generation\":2")
+                .contains("\"from\":\"2026-11-25\",\"to\":\"2026-11-28\",\"generation\":2");
+    }
+
+    private List<LocalDate> days() {
+        return mixpanel.queries().stream()
+                .flatMap(it -> it.fromDate().datesUntil(it.toDate().plusDays(1)))
+                .toList();
+    }
+}
