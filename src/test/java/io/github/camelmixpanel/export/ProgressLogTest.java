@@ -89,7 +89,7 @@ class ProgressLogTest extends VirtualTimeTestSupport {
         try (LogRecorder log = new LogRecorder(Level.INFO)) {
             exportAndStop(uri("2026-10-01", "2026-10-03", "events=sign+up,check out", "queriesPerSecond=3"));
             assertThat(log.lines(Level.INFO).get(0))
-                    .startsWith("test: 3 windows 2026-10-01..2026-10-03 due: 3 queries, ")
+                    .startsWith("test: 3 days 2026-10-01..2026-10-03 due: 3 queries; ")
                     .endsWith("; events \"sign up\", \"check out\"");
 
             context = newContext();
