@@ -388,7 +388,7 @@ public class MixpanelExportConfiguration implements Cloneable {
                     "Whether one more exchange follows each committed window, with the header "
                             + "CamelMixpanelExportWindowComplete and a summary as its body: from, to, "
                             + "generation, events, emitted, duplicates, known, vanished, rewritten, "
-                            + "otherEvents, parked, badLines, bytes, queries, started, took, final. It is "
+                            + "changed, otherEvents, parked, badLines, bytes, queries, started, took, final. It is "
                             + "delivered at least once.")
     private boolean windowComplete;
 

@@ -167,6 +167,7 @@ class SummaryFiguresTest extends VirtualTimeTestSupport {
         assertThat(figure(summary, "rewritten"))
                 .as("rewritten of %d", generation)
                 .isEqualTo(rewritten);
+        assertThat(figure(summary, "changed")).as("changed of %d", generation).isZero();
         assertThat(summary.get("queries")).isEqualTo(1);
     }
 

@@ -75,6 +75,7 @@ class WindowCompleteTest extends ExportTestSupport {
                         "known",
                         "vanished",
                         "rewritten",
+                        "changed",
                         "otherEvents",
                         "parked",
                         "badLines",

@@ -142,7 +142,8 @@ final class CamelLife implements AutoCloseable {
                         number(body, "known"),
                         number(body, "duplicates") - number(body, "known"),
                         number(body, "vanished"),
-                        number(body, "rewritten")),
+                        number(body, "rewritten"),
+                        number(body, "changed")),
                 number(body, "parked"),
                 ((Map<?, ?>) body.get("days"))
                         .entrySet().stream()

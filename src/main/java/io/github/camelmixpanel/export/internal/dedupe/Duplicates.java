@@ -16,6 +16,8 @@ package io.github.camelmixpanel.export.internal.dedupe;
  * @param rewritten keys of events whose {@code distinct_id} differed in the last export of their
  *     day: with {@code INSERT_ID} they are among those emitted before, with {@code MIXPANEL} among
  *     the new ones, and as many vanished
+ * @param changed keys whose events have other properties than in the last export, or, if new, than
+ *     in their first line
  */
 public record Duplicates(
         LineBitmap lines,
@@ -25,7 +27,8 @@ public record Duplicates(
         long alreadyEmitted,
         long repeatedInBody,
         long vanished,
-        long rewritten) {
+        long rewritten,
+        long changed) {
 
     /** Whether this generation emits the event of this line, or has emitted it. */
     public boolean emits(long line) {

@@ -53,13 +53,13 @@ public final class KeyIndex implements Closeable {
      * Adds the key of a line.
      *
      * @param line 1-based; the lines ascend
-     * @param identity of {@link KeyMaker#identity}
+     * @param mark of {@link KeyMaker#mark}
      * @throws IllegalStateException when the keys were read already
      * @throws LedgerException when the temporary file cannot be written
      */
-    public void add(long line, DedupeKey key, int identity) throws LedgerException {
+    public void add(long line, DedupeKey key, long mark) throws LedgerException {
         try {
-            sorter.add(key.keyDay(), key.high(), key.low(), line, identity | PackedKey.CURRENT);
+            sorter.add(key.keyDay(), key.high(), key.low(), line, mark | PackedKey.CURRENT);
         } catch (IOException e) {
             throw failed(e);
         }

@@ -25,6 +25,7 @@ final class MergeJoin {
     private long alreadyEmitted;
     private long repeatedInBody;
     private long vanished;
+    private long changed;
 
     /**
      * @param wholeDays key days that the body has whole: keys of them that it lacks have vanished
@@ -51,15 +52,24 @@ final class MergeJoin {
             boolean inRun = inRuns.has(key);
             count(key, inFile, inRun, inRun && acknowledged.line() == OWN_RUN);
             int before = inFile ? committed.identity() : KeyMaker.UNKNOWN;
+            int content = inFile ? committed.content() : key.content();
             boolean sameIdentity = false;
+            boolean sameContent = false;
+            boolean otherContent = false;
             do {
                 sameIdentity |= body.identity() == before;
+                sameContent |= body.content() == content;
+                otherContent |= body.content() != content;
                 if (body.line() != key.line()) {
                     repeatedInBody++;
                     lines.add(body.line());
                 }
                 onLine = body.next();
             } while (onLine && body.compareKey(key) == 0);
+            // one row of what was there before shows that it has not changed
+            if (content != KeyMaker.UNKNOWN && (inFile ? !sameContent : otherContent)) {
+                changed++;
+            }
             if (inFile && committed.isCurrent()) {
                 changes.stayed(before, key.identity(), sameIdentity);
             } else if (inFiles.hasDay(key.day())) {
@@ -76,7 +86,8 @@ final class MergeJoin {
                 alreadyEmitted,
                 repeatedInBody,
                 vanished,
-                changes.count());
+                changes.count(),
+                changed);
     }
 
     private void count(PackedKey key, boolean inFile, boolean inRun, boolean inOwnRun) {

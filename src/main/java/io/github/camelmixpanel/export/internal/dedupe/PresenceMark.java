@@ -12,6 +12,7 @@ final class PresenceMark {
     private long firstInBody;
     private boolean inBody;
     private boolean sameIdentity;
+    private boolean sameContent;
 
     void add(PackedKey key) {
         if (key.line() == 0) {
@@ -22,7 +23,8 @@ final class PresenceMark {
             inBody = true;
             firstInBody = key.mark;
         }
-        sameIdentity |= key.mark == (before | PackedKey.CURRENT);
+        sameIdentity |= (int) key.mark == (int) (before | PackedKey.CURRENT);
+        sameContent |= key.mark >>> 32 == before >>> 32;
     }
 
     /** The mark in the key file; 0 if it lacks the key. */
@@ -36,8 +38,9 @@ final class PresenceMark {
      */
     long now(boolean whole) {
         if (inBody) {
-            // of two rows of one event, before and after a merge of users, the known one counts
-            return sameIdentity ? before | PackedKey.CURRENT : firstInBody;
+            // of two rows of one event, as before and after a merge of users, what is known counts
+            return (sameContent ? before : firstInBody) >>> 32 << 32
+                    | (sameIdentity ? before | PackedKey.CURRENT : firstInBody) << 32 >>> 32;
         }
         return whole ? before & ~PackedKey.CURRENT : before;
     }

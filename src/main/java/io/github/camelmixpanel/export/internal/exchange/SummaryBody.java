@@ -29,6 +29,7 @@ public final class SummaryBody {
         body.put("known", summary.compared().known());
         body.put("vanished", summary.compared().vanished());
         body.put("rewritten", summary.compared().rewritten());
+        body.put("changed", summary.compared().changed());
         body.put("otherEvents", summary.otherEvents());
         body.put("parked", summary.parked());
         body.put("badLines", summary.badLines());

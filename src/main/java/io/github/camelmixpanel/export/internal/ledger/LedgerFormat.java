@@ -29,7 +29,8 @@ import java.time.Instant;
  *     queryStartedAt}, perhaps {@code serverStartedAt}, {@code file}, {@code gzip}, {@code bytes},
  *     {@code sha256}, {@code lines}, {@code events}, {@code badLines}, perhaps {@code otherEvents},
  *     {@code acknowledged}, perhaps {@code compared} (object of {@code emitted}, {@code known},
- *     {@code repeated}, {@code vanished}, {@code rewritten}) and {@code failed} (as
+ *     {@code repeated}, {@code vanished}, {@code rewritten}, perhaps
+ *     {@code changed}) and {@code failed} (as
  *     there)</td><td>a verified body of the window is on disk; replaces an earlier one</td></tr>
  * <tr><td>{@code acknowledged}</td><td>{@code from}, {@code to}, {@code line}</td><td>all lines up
  *     to this one, 1-based and inclusive, are done</td></tr>
@@ -49,7 +50,7 @@ import java.time.Instant;
  *     from then on</td></tr>
  * <tr><td>{@code owed}</td><td>{@code from}, {@code to}, {@code generation}, {@code events}, {@code
  *     emitted}, {@code duplicates}, perhaps {@code known}, {@code vanished}, {@code
- *     rewritten}, {@code otherEvents} and {@code parked}, {@code badLines}, {@code bytes}, {@code queries}, {@code
+ *     rewritten}, {@code changed}, {@code otherEvents} and {@code parked}, {@code badLines}, {@code bytes}, {@code queries}, {@code
  *     started}, {@code tookMillis}, {@code final}, perhaps {@code
  *     days} (object of a day each, with {@code events}, {@code emitted}, {@code final})</td><td>the route has not received this
  *     summary yet</td></tr>
@@ -77,8 +78,8 @@ import java.time.Instant;
  *     until the commit</td></tr>
  * </table>
  *
- * <p>Version 3 had neither {@code cut} nor {@code failed}. Version 2 had no tasks. Version 1 had
- * neither {@code arrived} nor {@code processedFrom}, {@code processedTo} and {@code
+ * <p>Version 3 had none of {@code cut}, {@code failed} and {@code changed}. Version 2 had no tasks.
+ * Version 1 had neither {@code arrived} nor {@code processedFrom}, {@code processedTo} and {@code
  * serverStartedAt}; all are read, and rewritten as version 4.
  *
  * <p>Stateless and thread-safe.
@@ -162,7 +163,8 @@ final class LedgerFormat {
                     .put("known", compared.known())
                     .put("repeated", compared.repeated())
                     .put("vanished", compared.vanished())
-                    .put("rewritten", compared.rewritten());
+                    .put("rewritten", compared.rewritten())
+                    .put("changed", compared.changed());
         }
         FailedLines.put(line, window.failed());
     }
@@ -257,7 +259,8 @@ final class LedgerFormat {
                 line.number("known"),
                 line.number("repeated"),
                 line.number("vanished"),
-                line.number("rewritten"));
+                line.number("rewritten"),
+                line.numberOrZero("changed"));
     }
 
     private static ParkedWindow parkedWindow(JsonFields line) {

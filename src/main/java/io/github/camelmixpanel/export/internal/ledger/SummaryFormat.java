@@ -23,6 +23,7 @@ final class SummaryFormat {
                 .put("known", notice.compared().known())
                 .put("vanished", notice.compared().vanished())
                 .put("rewritten", notice.compared().rewritten())
+                .put("changed", notice.compared().changed())
                 .put("otherEvents", notice.otherEvents())
                 .put("parked", notice.parked())
                 .put("badLines", notice.badLines())
@@ -89,6 +90,7 @@ final class SummaryFormat {
                 known,
                 duplicates - known,
                 line.numberOrZero("vanished"),
-                line.numberOrZero("rewritten"));
+                line.numberOrZero("rewritten"),
+                line.numberOrZero("changed"));
     }
 }

@@ -11,12 +11,15 @@ package io.github.camelmixpanel.export.internal.model;
  * @param rewritten events that have another {@code distinct_id} than in the last export: Mixpanel
  *     has merged users. With {@code dedupeKey=INSERT_ID} they are among {@code known}; with {@code
  *     MIXPANEL} each is one of {@code emitted} and one of {@code vanished}
+ * @param changed events that have other properties than in the last export, or than an earlier line
+ *     of the download with their key; they are among {@code known} or {@code repeated}
  */
-public record Comparison(long emitted, long known, long repeated, long vanished, long rewritten) {
+public record Comparison(
+        long emitted, long known, long repeated, long vanished, long rewritten, long changed) {
 
     /** Nothing was compared. */
     public static Comparison allNew(long events) {
-        return new Comparison(events, 0, 0, 0, 0);
+        return new Comparison(events, 0, 0, 0, 0, 0);
     }
 
     /** Events that are not handed to the route. */

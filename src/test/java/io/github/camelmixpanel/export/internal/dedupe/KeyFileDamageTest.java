@@ -61,7 +61,7 @@ class KeyFileDamageTest {
         commit(key(1));
         Path file = folder.resolve("2026-10-11.keys");
         byte[] newer = Files.readAllBytes(file);
-        newer[11] = 3;
+        newer[11] = 4;
         CRC32C checksum = new CRC32C();
         checksum.update(newer, 0, 28);
         ByteBuffer.wrap(newer).putInt(28, (int) checksum.getValue());
@@ -69,7 +69,7 @@ class KeyFileDamageTest {
 
         assertThatThrownBy(this::open)
                 .isInstanceOf(LedgerException.class)
-                .hasMessageContaining("format version 3");
+                .hasMessageContaining("format version 4");
     }
 
     @Test

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ParameterizedClass
 @MethodSource(StateKind.ALL)
@@ -135,7 +137,7 @@ class KeyFilesTest {
 
         assertThat(Keys.names(folder))
                 .containsExactly("2026-10-11.keys", "2026-10-12.keys", "undated.keys");
-        assertThat(Files.size(folder.resolve("2026-10-11.keys"))).isEqualTo(32 + 2 * 20 + 4);
+        assertThat(Files.size(folder.resolve("2026-10-11.keys"))).isEqualTo(32 + 2 * 24 + 4);
         assertThat(
                         PosixFilePermissions.toString(
                                 Files.getPosixFilePermissions(folder.resolve("undated.keys"))))
@@ -156,33 +158,37 @@ class KeyFilesTest {
                 .asHexString()
                 .isEqualToIgnoringCase(
                         "6D78702D6B657973"
-                                + "00000002"
+                                + "00000003"
                                 + "00000001"
                                 + "00000003"
                                 + "0000000000000002"
-                                + "1B6EC6CE"
+                                + "448A1A91"
                                 + "0000000000000001"
                                 + "FFFFFFFFFFFFFFFE"
-                                + "80000000"
+                                + "0000000080000000"
                                 + "FFFFFFFFFFFFFFFF"
                                 + "0000000000000002"
-                                + "80000000"
-                                + "B6D48403");
+                                + "0000000080000000"
+                                + "C03585B7");
     }
 
-    /** Keys without marks, as the first programs wrote them. */
-    @Test
-    void readsFilesOfTheFirstVersionAndWritesThemAnew() throws Exception {
+    /** Keys without marks, and with marks without content, as earlier programs wrote them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "6d78702d6b6579730000000100000001000000030000000000000002fb43a22f"
+                        + "0000000000000001fffffffffffffffeffffffffffffffff0000000000000002"
+                        + "4b54c4f8",
+                "6D78702D6B6579730000000200000001000000030000000000000002"
+                        + "1B6EC6CE"
+                        + "0000000000000001FFFFFFFFFFFFFFFE80000000FFFFFFFFFFFFFFFF0000000000000002"
+                        + "80000000B6D48403",
+            })
+    void readsFilesOfEarlierVersionsAndRewritesThem(String hex) throws Exception {
         DedupeKey one = new DedupeKey(-1, 2, 3);
         DedupeKey two = new DedupeKey(1, -2, 3);
         Path file = folder.resolve("1970-01-04.keys");
-        Files.write(
-                file,
-                HexFormat.of()
-                        .parseHex(
-                                "6d78702d6b6579730000000100000001000000030000000000000002fb43a22f"
-                                        + "0000000000000001fffffffffffffffeffffffffffffffff0000000000000002"
-                                        + "4b54c4f8"));
+        Files.write(file, HexFormat.of().parseHex(hex));
         Set<LocalDate> day = Set.of(LocalDate.EPOCH.plusDays(3));
 
         assertThat(Keys.count(folder, LocalDate.EPOCH.plusDays(3))).isEqualTo(2);
@@ -190,9 +196,10 @@ class KeyFilesTest {
             Duplicates found = Keys.duplicates(body, files, WINDOW, 9, day);
             assertThat(found.alreadyEmitted()).isEqualTo(1);
             assertThat(found.vanished()).as("all count as current").isEqualTo(1);
+            assertThat(found.changed()).as("their content is unknown").isZero();
             files.commit(body, WINDOW, day);
         }
-        assertThat(Files.size(file)).isEqualTo(32 + 2 * 20 + 4);
+        assertThat(Files.size(file)).isEqualTo(32 + 2 * 24 + 4);
         try (KeyIndex body = index(two)) {
             assertThat(Keys.duplicates(body, files, WINDOW, 9, day).newKeys()).isZero();
         }

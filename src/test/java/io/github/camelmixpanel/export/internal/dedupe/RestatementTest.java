@@ -50,6 +50,20 @@ class RestatementTest {
                 null);
     }
 
+    /** A row with another property. */
+    private static ExportEvent row(String distinctId, String insertId, int amount) {
+        ExportEvent plain = row(distinctId, insertId);
+        return new ExportEvent(
+                1,
+                ("{\"event\":\"a\",\"properties\":{\"amount\":" + amount + "}}").getBytes(),
+                plain.name(),
+                null,
+                distinctId,
+                insertId,
+                plain.readTime(),
+                null);
+    }
+
     private KeyFiles open(DedupeRecipe recipe) throws Exception {
         return KeyFiles.open(state.resolve(recipe.name()), recipe, 16 * 32, Disk.REAL);
     }
@@ -60,18 +74,29 @@ class RestatementTest {
 
     private Changes export(DedupeRecipe recipe, Set<LocalDate> wholeDays, List<ExportEvent> rows)
             throws Exception {
+        Duplicates found = compare(recipe, wholeDays, rows);
+        return new Changes(
+                found.newKeys(), found.alreadyEmitted(), found.vanished(), found.rewritten());
+    }
+
+    private long changed(DedupeRecipe recipe, ExportEvent... rows) throws Exception {
+        return compare(recipe, Set.of(DAY), Arrays.asList(rows)).changed();
+    }
+
+    private Duplicates compare(
+            DedupeRecipe recipe, Set<LocalDate> wholeDays, List<ExportEvent> rows)
+            throws Exception {
         generation++;
         KeyMaker maker = new KeyMaker(recipe);
         try (KeyFiles files = open(recipe);
                 KeyIndex index = files.newIndex()) {
             long line = 1;
             for (ExportEvent row : rows) {
-                index.add(line++, maker.keyOf(row), maker.identity());
+                index.add(line++, maker.keyOf(row), maker.mark());
             }
             Duplicates found = Keys.duplicates(index, files, WINDOW, generation, wholeDays);
             files.commit(index, WINDOW, wholeDays);
-            return new Changes(
-                    found.newKeys(), found.alreadyEmitted(), found.vanished(), found.rewritten());
+            return found;
         }
     }
 
@@ -143,6 +168,49 @@ class RestatementTest {
         export(recipe, row("u", null), row("u", ""));
 
         assertThat(export(recipe, row("v", null), row("v", ""))).isEqualTo(changes(2, 0, 2, 0));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void findsOtherContentUnderAKnownKeyOnce(DedupeRecipe recipe) throws Exception {
+        assertThat(changed(recipe, row("u", "1", 10), row("u", "2", 10))).isZero();
+        assertThat(changed(recipe, row("u", "1", 25), row("u", "2", 10))).isEqualTo(1);
+        assertThat(changed(recipe, row("u", "1", 25), row("u", "2", 10))).isZero();
+        assertThat(changed(recipe, row("u", "2", 10))).as("one that is gone").isZero();
+        assertThat(changed(recipe, row("u", "1", 10), row("u", "2", 10))).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void findsOtherContentInOneBody(DedupeRecipe recipe) throws Exception {
+        assertThat(changed(recipe, row("u", "1", 10), row("u", "1", 25), row("u", "1", 10)))
+                .isEqualTo(1);
+        assertThat(changed(recipe, row("u", "1", 25), row("u", "1", 10)))
+                .as("both are there as before, in another order")
+                .isZero();
+        assertThat(changed(recipe, row("u", "1", 25)))
+                .as("the one that counted was compacted away")
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotKnowTheContentOfEventsWithoutAnInsertId(DedupeRecipe recipe) throws Exception {
+        assertThat(changed(recipe, row("u", null, 10))).isZero();
+        assertThat(changed(recipe, row("u", null, 25))).isZero();
+    }
+
+    @Test
+    void knowsIdentityAndContentApart() throws Exception {
+        DedupeRecipe recipe = DedupeRecipe.INSERT_ID;
+        compare(recipe, Set.of(DAY), List.of(row("u", "1", 10)));
+
+        Duplicates other = compare(recipe, Set.of(DAY), List.of(row("v", "1", 25)));
+        assertThat(List.of(other.rewritten(), other.changed())).containsExactly(1L, 1L);
+        Duplicates merged = compare(recipe, Set.of(DAY), List.of(row("w", "1", 25)));
+        assertThat(List.of(merged.rewritten(), merged.changed())).containsExactly(1L, 0L);
+        Duplicates corrected = compare(recipe, Set.of(DAY), List.of(row("w", "1", 10)));
+        assertThat(List.of(corrected.rewritten(), corrected.changed())).containsExactly(0L, 1L);
     }
 
     /** Against sets in memory: events that come, go, come back and are rewritten at random. */

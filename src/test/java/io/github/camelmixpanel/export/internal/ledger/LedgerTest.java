@@ -125,13 +125,13 @@ class LedgerTest {
 
     @Test
     void keepsHowABodyComparedWithWhatWasThereBefore() throws Exception {
-        OpenWindow compared = spooled(day(1), 2).compared(new Comparison(5, 4, 3, 2, 1));
+        OpenWindow compared = spooled(day(1), 2).compared(new Comparison(5, 4, 3, 2, 1, 6));
         WindowSummary notice =
                 new WindowSummary(
                         day(3),
                         2,
                         new DownloadSummary(12, 6, 7, 500, 1, NOON, Duration.ofMillis(1500)),
-                        new Comparison(5, 4, 3, 2, 1),
+                        new Comparison(5, 4, 3, 2, 1, 6),
                         2,
                         List.of(
                                 new WindowSummary.Day(october(3), 8, 1, true),
@@ -219,7 +219,7 @@ class LedgerTest {
                                             1,
                                             Instant.parse("2026-10-20T12:00:00Z"),
                                             Duration.ofMillis(1500)),
-                                    new Comparison(7, 0, 2, 0, 0),
+                                    new Comparison(7, 0, 2, 0, 0, 0),
                                     0,
                                     List.of(),
                                     true));

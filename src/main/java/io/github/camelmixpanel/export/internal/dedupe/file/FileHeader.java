@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * <caption>Header</caption>
  * <tr><th>offset</th><th>bytes</th><th>content</th></tr>
  * <tr><td>0</td><td>8</td><td>kind: {@code mxp-keys} or {@code mxp-runs}</td></tr>
- * <tr><td>8</td><td>4</td><td>format version: of key files 2 (or 1), of run files 1</td></tr>
+ * <tr><td>8</td><td>4</td><td>format version: of key files 3 (or 2, 1), of run files 1</td></tr>
  * <tr><td>12</td><td>4</td><td>recipe: 1 for MIXPANEL, 2 for INSERT_ID</td></tr>
  * <tr><td>16</td><td>4</td><td>key day in days since 1970-01-01, -2147483648 for undated events; 0
  * in a run file</td></tr>
@@ -27,7 +27,7 @@ import java.util.zip.CRC32C;
 record FileHeader(Kind kind, int version, DedupeRecipe recipe, int day, long count) {
 
     enum Kind {
-        KEYS("mxp-keys", "Key file", 2),
+        KEYS("mxp-keys", "Key file", 3),
         RUNS("mxp-runs", "Run file", 1);
 
         private final byte[] magic;

@@ -91,7 +91,12 @@ public final class KeyFileReader extends KeyCursor {
             fill();
         }
         set(header.day(), block.getLong(), block.getLong(), 0, 0);
-        mark = header.version() == 1 ? CURRENT : Integer.toUnsignedLong(block.getInt());
+        mark =
+                switch (header.version()) {
+                    case 1 -> CURRENT;
+                    case 2 -> Integer.toUnsignedLong(block.getInt());
+                    default -> block.getLong();
+                };
         return true;
     }
 

@@ -22,20 +22,20 @@ import java.util.zip.CRC32C;
  * <caption>Key file</caption>
  * <tr><th>bytes</th><th>content</th></tr>
  * <tr><td>32</td><td>{@link FileHeader}, with the day and the number of keys</td></tr>
- * <tr><td>20 per key</td><td>the keys in ascending order, 16 bytes big-endian, each with its mark: a bit
- * that is 1 if the last export of the whole day had the key, and 31 of {@link
- * KeyMaker#identity}</td></tr>
+ * <tr><td>24 per key</td><td>the keys in ascending order, 16 bytes big-endian, each with its mark: 32
+ * bits for the content of the event (0 for unknown), a bit that is 1 if the last export of the whole
+ * day had the key, and 31 of {@link KeyMaker#identity}</td></tr>
  * <tr><td>4</td><td>CRC32C of the keys and marks</td></tr>
  * </table>
  *
- * <p>In version 1 a key has no mark: it counts as current, and its identity is unknown.
+ * <p>In version 2 a mark has no content, 4 bytes. In version 1 a key has no mark: it counts as
+ * current, and its identity is unknown.
  *
  * <p>If closed before {@link #finish}, it leaves nothing behind. Not thread-safe.
  */
 public final class KeyFileWriter implements Closeable {
 
-    static final int KEY_BYTES = 2 * Long.BYTES + Integer.BYTES;
-    private static final int VERSION_1_KEY_BYTES = 2 * Long.BYTES;
+    static final int KEY_BYTES = 3 * Long.BYTES;
 
     private final Path file;
     private final Path temporary;
@@ -62,7 +62,7 @@ public final class KeyFileWriter implements Closeable {
 
     /** Bytes of a key in files of this version. */
     static int keyBytes(int version) {
-        return version == 1 ? VERSION_1_KEY_BYTES : KEY_BYTES;
+        return KEY_BYTES - (3 - version) * Integer.BYTES;
     }
 
     /** Bytes of a file with this header. */
@@ -74,7 +74,7 @@ public final class KeyFileWriter implements Closeable {
         if (!block.hasRemaining()) {
             flush();
         }
-        block.putLong(high).putLong(low).putInt((int) mark);
+        block.putLong(high).putLong(low).putLong(mark);
         count++;
     }
 

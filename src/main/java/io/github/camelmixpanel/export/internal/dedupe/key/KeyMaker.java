@@ -43,11 +43,11 @@ import java.security.NoSuchAlgorithmException;
  * so 31 bits of a fast hash suffice: 64-bit FNV-1a over the UTF-16 units, each text preceded by its
  * length, with a final mix.
  *
- * <p>Not thread-safe. It keeps about 1 KB and allocates nothing but the key.
+ * <p>Not thread-safe. It keeps about 1 KB and allocates next to nothing but the key.
  */
 public final class KeyMaker {
 
-    /** The identity of events that are compared by their whole lines. */
+    /** Identity and content of events that are compared by their whole lines. */
     public static final int UNKNOWN = 0;
 
     private static final VarHandle LONG =
@@ -125,6 +125,14 @@ public final class KeyMaker {
         hash *= 0xd6e8feb86659fd93L;
         int identity = (int) (hash >>> 33);
         return identity == UNKNOWN ? 1 : identity;
+    }
+
+    /**
+     * What the key file keeps of the event whose key was made last: its {@link ContentHash} in the
+     * upper 32 bits, its identity in the lower ones.
+     */
+    public long mark() {
+        return last == null ? UNKNOWN : (long) ContentHash.of(last.json()) << 32 | identity();
     }
 
     private static long mix(long hash, String text) {

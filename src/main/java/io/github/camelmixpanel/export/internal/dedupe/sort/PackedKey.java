@@ -23,7 +23,7 @@ public class PackedKey {
     long second;
     long third;
 
-    /** {@link #CURRENT}, where it applies, and the identity of the event. */
+    /** {@link #CURRENT}, where it applies, and what {@code KeyMaker.mark} says of the event. */
     public long mark;
 
     public final int day() {
@@ -48,6 +48,10 @@ public class PackedKey {
 
     public final int identity() {
         return (int) (mark & ~CURRENT);
+    }
+
+    public final int content() {
+        return (int) (mark >>> 32);
     }
 
     public final void set(int day, long high, long low, long line, long newMark) {

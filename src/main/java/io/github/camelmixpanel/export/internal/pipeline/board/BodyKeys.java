@@ -31,7 +31,7 @@ public final class BodyKeys implements EventTaker, Closeable {
     @Override
     public void take(ExportEvent event) throws LedgerException {
         DedupeKey key = maker.keyOf(event);
-        index.add(event.line(), key, maker.identity());
+        index.add(event.line(), key, maker.mark());
     }
 
     /** The key days in it; null for null. */

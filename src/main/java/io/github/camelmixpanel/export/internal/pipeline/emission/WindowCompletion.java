@@ -155,7 +155,7 @@ public final class WindowCompletion {
                         done.serverStartedAt(),
                         body);
         Comparison compared =
-                new Comparison(done.events() - done.duplicates(), 0, done.duplicates(), 0, 0);
+                new Comparison(done.events() - done.duplicates(), 0, done.duplicates(), 0, 0, 0);
         WindowSummary summary = summary(run, window, compared, 0);
         calendar.commit(window, summary);
         board.done(run);

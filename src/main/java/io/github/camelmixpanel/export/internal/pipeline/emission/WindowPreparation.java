@@ -97,7 +97,8 @@ public final class WindowPreparation {
                                             found.alreadyEmitted(),
                                             found.repeatedInBody(),
                                             found.vanished(),
-                                            found.rewritten()));
+                                            found.rewritten(),
+                                            found.changed()));
             ledger.spooled(compared);
             run.replace(compared);
         }

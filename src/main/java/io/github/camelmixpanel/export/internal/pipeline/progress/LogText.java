@@ -23,6 +23,7 @@ public final class LogText {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
     private static final int REASON_LENGTH = 1000;
     private static final int SHOWN_NAMES = 10;
+    private static final String CHANGED = " with other content";
 
     private LogText() {}
 
@@ -84,18 +85,23 @@ public final class LogText {
     static String compared(WindowSummary summary) {
         Comparison found = summary.compared();
         if (summary.generation() > 1) {
-            return " (generation %d: %s new, %s known, %s vanished%s%s)"
+            return " (generation %d: %s new, %s known, %s vanished%s%s%s)"
                     .formatted(
                             summary.generation(),
                             number(found.emitted()),
                             number(found.known()),
                             number(found.vanished()),
                             some(found.rewritten(), " with another distinct_id"),
+                            some(found.changed(), CHANGED),
                             some(found.repeated(), " repeated"));
         }
         return found.duplicates() == 0
                 ? ""
-                : " (" + number(found.duplicates()) + " duplicates left out)";
+                : " ("
+                        + number(found.duplicates())
+                        + " duplicates left out"
+                        + some(found.changed(), CHANGED)
+                        + ")";
     }
 
     private static String some(long count, String what) {
