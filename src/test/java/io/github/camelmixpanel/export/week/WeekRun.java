@@ -205,7 +205,7 @@ final class WeekRun implements AutoCloseable {
         // refused events come again in the next poll, and 40 messages may be all that one may emit
         int polls = 8 + events.size() / 20;
         if (week.poison > 0 && !week.tasks) {
-            poll(polls, false);
+            poll(polls + 26, false); // for more than a day, one poll an hour
             waiting = running.waiting();
         }
         route.mend();
