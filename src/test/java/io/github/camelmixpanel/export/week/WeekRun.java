@@ -210,7 +210,7 @@ final class WeekRun implements AutoCloseable {
         }
         route.mend();
         if (fetchers != null) {
-            fetchers.mend();
+            fetchers.behave();
         }
         // a day whose last export was too early by Mixpanel's clock is asked for by revisitInterval
         poll(polls + (week.wrongClock ? 48 : 0), !week.tasks);
