@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * deleted; broken answers, restarts and crashes at any step; and what is promised holds.
  *
  * <p>A seed decides all but how the threads of the process take turns. {@code -Dweek.seed=17} runs
- * one, {@code -Dweek.seeds=5000} more than the usual 200.
+ * one, {@code -Dweek.seeds=5000} more than the usual 200, {@code -Dweek.first=201} all but the
+ * first 200 of them.
  */
 class SimulatedWeekTest {
 
@@ -33,7 +34,8 @@ class SimulatedWeekTest {
         Long one = Long.getLong("week.seed");
         return one != null
                 ? LongStream.of(one)
-                : LongStream.rangeClosed(1, Long.getLong("week.seeds", 200));
+                : LongStream.rangeClosed(
+                        Long.getLong("week.first", 1), Long.getLong("week.seeds", 200));
     }
 
     static LongStream fewSeeds() {
