@@ -162,12 +162,12 @@ final class WeekRun implements AutoCloseable {
                         TestDatabases.inOneThread(time.observer()))) {
             for (int left = random.nextInt(4); left >= 0; left--) {
                 Faults.disturb(week, mixpanel, random);
-                if (week.fullDisks && chance(5)) {
-                    life.fill();
-                }
                 camel.disturb(random);
-                life.free();
+                if (week.fullDisks && chance(5)) {
+                    life.fill(); // not before: what is stopped then cannot write what it knows
+                }
                 camel.poll();
+                life.free();
                 time.sleep(pause());
                 setClock();
             }
