@@ -87,7 +87,8 @@ final class CamelLife implements AutoCloseable {
         route.take(
                 window(message),
                 message.getHeader(MixpanelExportConstants.GENERATION, Integer.class),
-                events(message));
+                events(message),
+                operator::forcedStops);
     }
 
     private static List<ExportEvent> events(Message message) {
