@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
@@ -35,6 +36,9 @@ public final class LifecycleSteps {
     private final CamelContext context;
     private final String route;
     private final List<String> done = new ArrayList<>();
+
+    /** Odd during a stop that waits no longer than a moment for an exchange. */
+    private final AtomicInteger forcedStops = new AtomicInteger();
 
     public LifecycleSteps(CamelContext context, String route) {
         this.context = context;
@@ -72,7 +76,7 @@ public final class LifecycleSteps {
                     routes.stopRoute(route, millis, TimeUnit.MILLISECONDS, true);
             case STOP_ROUTE_OR_ABORT_BY_JMX -> stopByJmx();
             case STOP_ROUTE_BY_FORCE ->
-                    routes.stopRoute(route, millis, TimeUnit.MILLISECONDS, false);
+                    force(() -> routes.stopRoute(route, millis, TimeUnit.MILLISECONDS, false));
             case SUSPEND_CONSUMER -> consumer().suspend();
             case RESUME_CONSUMER, START_CONSUMER -> {
                 // Camel gives a route that was stopped another consumer, and two of them conflict
@@ -85,11 +89,32 @@ public final class LifecycleSteps {
                     consumer().resume();
                 }
             }
-            case STOP_CONSUMER -> consumer().stop();
+            case STOP_CONSUMER -> force(consumer()::stop);
             case SUSPEND_CONTEXT -> context.suspend();
             case RESUME_CONTEXT -> context.resume();
             case START_CONTEXT -> context.start();
         }
+    }
+
+    private void force(ThrowingRunnable stop) throws Exception {
+        forcedStops.incrementAndGet();
+        try {
+            stop.run();
+        } finally {
+            forcedStops.incrementAndGet();
+        }
+    }
+
+    private interface ThrowingRunnable {
+        void run() throws Exception;
+    }
+
+    /**
+     * A number that changes when a stop by force begins or ends, and is odd while one is under way:
+     * what the route completes then may come too late to be remembered.
+     */
+    public int forcedStops() {
+        return forcedStops.get();
     }
 
     /** Within a second, or not at all. */

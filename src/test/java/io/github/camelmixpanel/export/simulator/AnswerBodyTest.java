@@ -187,7 +187,7 @@ class AnswerBodyTest {
     }
 
     @Test
-    void namesTheEncodingAsItIsTold() throws Exception {
+    void namesTheEncodingAsItIsAsked() throws Exception {
         simulator.addEvents(event("a", 0));
         simulator.answer(
                 Answer.gzipNamed("GZIP"),

@@ -26,7 +26,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
 
-/** One run of the export as a route of a CamelContext, to which an operator does what he likes. */
+/**
+ * One run of the export as a route of a CamelContext, stopped and started in all ways there are.
+ */
 final class CamelLife implements AutoCloseable {
 
     private static final String ROUTE = "week";
@@ -85,7 +87,8 @@ final class CamelLife implements AutoCloseable {
         route.take(
                 window(message),
                 message.getHeader(MixpanelExportConstants.GENERATION, Integer.class),
-                events(message));
+                events(message),
+                operator::forcedStops);
     }
 
     private static List<ExportEvent> events(Message message) {

@@ -23,6 +23,9 @@ final class Emitted {
 
     boolean refused;
 
+    /** Whether its run was stopped by force before it was done. */
+    boolean stopped;
+
     Emitted(int life, Window window, int generation, ExportEvent event, String key) {
         this.life = life;
         this.window = window;

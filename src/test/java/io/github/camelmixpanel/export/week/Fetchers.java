@@ -30,9 +30,9 @@ import java.util.UUID;
 import org.apache.camel.CamelContext;
 
 /**
- * Another process, which carries out tasks, and the two topics between it and the export. Until
- * they are mended a task may come late or twice, and an outcome late, twice, never, or with the
- * name of a task that nobody has issued.
+ * Another process, which carries out tasks, and the two topics between it and the export. Until it
+ * behaves a task may come late or twice, and an outcome late, twice, never, or with the id of a
+ * task that nobody has issued.
  */
 final class Fetchers implements AutoCloseable {
 
@@ -68,7 +68,7 @@ final class Fetchers implements AutoCloseable {
     private volatile Application planner;
     private volatile Throwable broken;
     private long order;
-    private boolean mended;
+    private boolean behaves;
     private boolean closed;
 
     Fetchers(Week week, CamelContext context, EndpointAccess endpoint, VirtualTime time)
@@ -101,8 +101,8 @@ final class Fetchers implements AutoCloseable {
     }
 
     /** From now on nothing is late, lost, doubled or forged. */
-    synchronized void mend() {
-        mended = true;
+    synchronized void behave() {
+        behaves = true;
     }
 
     /** What went wrong that never may. */
@@ -229,7 +229,7 @@ final class Fetchers implements AutoCloseable {
     }
 
     private synchronized boolean chance(int of) {
-        return !mended && random.nextInt(of) == 0;
+        return !behaves && random.nextInt(of) == 0;
     }
 
     /** The events that came with an outcome that counted, or may have before its process died. */

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * A route that takes its time, acknowledges out of order, refuses some events the first time, and
@@ -164,10 +165,16 @@ final class RecordingRoute implements EventSink {
 
     /**
      * As {@link #emit}, of an exchange that is done when this returns, or failed when it throws.
+     *
+     * @param forcedStops changes with a stop that does not wait for it, and is odd during one
      */
-    synchronized void take(Window window, int generation, List<ExportEvent> events) {
+    synchronized void take(
+            Window window, int generation, List<ExportEvent> events, IntSupplier forcedStops) {
+        int before = forcedStops.getAsInt();
         List<Emitted> received = received(window, generation, events);
         time.pass(work);
+        boolean stopped = before % 2 == 1 || before != forcedStops.getAsInt();
+        received.forEach(one -> one.stopped = stopped);
         if (!takes(received)) {
             throw new IllegalStateException("not now");
         }

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * deleted; broken answers, restarts and crashes at any step; and what is promised holds.
  *
  * <p>A seed decides all but how the threads of the process take turns. {@code -Dweek.seed=17} runs
- * one, {@code -Dweek.seeds=5000} more than the usual 20, or 200 in the full build.
+ * one, {@code -Dweek.seeds=5000} more than the usual 20, or 200 in the full build, {@code
+ * -Dweek.first=201} all but the first 200 of them.
  */
 class SimulatedWeekTest {
 
@@ -35,7 +36,8 @@ class SimulatedWeekTest {
         return one != null
                 ? LongStream.of(one)
                 : LongStream.rangeClosed(
-                        1, Long.getLong("week.seeds", FullBuild.IS_RUNNING ? 200 : 20));
+                        Long.getLong("week.first", 1),
+                        Long.getLong("week.seeds", FullBuild.IS_RUNNING ? 200 : 20));
     }
 
     static LongStream fewSeeds() {

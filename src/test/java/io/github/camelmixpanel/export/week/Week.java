@@ -180,7 +180,7 @@ final class Week {
         return firstDay.plusDays(DAYS - 1);
     }
 
-    /** Of which somebody thinks that they are not whole. */
+    /** One to three of them, for an operator who doubts that they are whole. */
     Window someDays(Random random) {
         LocalDate first = firstDay.plusDays(random.nextInt(DAYS));
         return new Window(first, first.plusDays(random.nextInt(3)));

@@ -162,12 +162,12 @@ final class WeekRun implements AutoCloseable {
                         TestDatabases.inOneThread(time.observer()))) {
             for (int left = random.nextInt(4); left >= 0; left--) {
                 Faults.disturb(week, mixpanel, random);
-                if (week.fullDisks && chance(5)) {
-                    life.fill();
-                }
                 camel.disturb(random);
-                life.free();
+                if (week.fullDisks && chance(5)) {
+                    life.fill(); // not before: what is stopped then cannot write what it knows
+                }
                 camel.poll();
+                life.free();
                 time.sleep(pause());
                 setClock();
             }
@@ -205,12 +205,12 @@ final class WeekRun implements AutoCloseable {
         // refused events come again in the next poll, and 40 messages may be all that one may emit
         int polls = 8 + events.size() / 20;
         if (week.poison > 0 && !week.tasks) {
-            poll(polls, false);
+            poll(polls + 26, false); // for more than a day, one poll an hour
             waiting = running.waiting();
         }
         route.mend();
         if (fetchers != null) {
-            fetchers.mend();
+            fetchers.behave();
         }
         // a day whose last export was too early by Mixpanel's clock is asked for by revisitInterval
         poll(polls + (week.wrongClock ? 48 : 0), !week.tasks);
