@@ -113,13 +113,7 @@ class StatusPageAttackTest {
         List<RawHttp> open = new ArrayList<>();
         try {
             all(200, i -> ask("GET /mixpanel-export/status.json", "Host: localhost"), 200);
-            unfinished(open, "POST /mixpanel-export/actions HTTP/1.1", "Content-Type: text/plain");
-            unfinished(open, "GET /mixpanel-export/ HTTP/1.1", "Content-Type: text/plain");
-            unfinished(
-                    open,
-                    "POST /mixpanel-export/actions HTTP/1.1",
-                    "X-Mixpanel-Export: page",
-                    "Content-Type: application/json");
+            unfinished(open);
             assertAnswers();
             for (int i = 0; i < 1_500; i++) {
                 RawHttp half = new RawHttp(port);
@@ -198,10 +192,23 @@ class StatusPageAttackTest {
         }
     }
 
+    private static final List<String[]> HEADS =
+            List.of(
+                    new String[] {"GET /mixpanel-export/ HTTP/1.1"},
+                    new String[] {
+                        "POST /mixpanel-export/actions HTTP/1.1", "Content-Type: text/plain"
+                    },
+                    new String[] {
+                        "POST /mixpanel-export/actions HTTP/1.1",
+                        "X-Mixpanel-Export: page",
+                        "Content-Type: application/json"
+                    });
+
     /** 80 clients that send 9.8 of 9.9 MB, and wait. */
-    private void unfinished(List<RawHttp> open, String... head) throws Exception {
+    private void unfinished(List<RawHttp> open) throws Exception {
         List<Future<RawHttp>> sent = new ArrayList<>();
         for (int i = 0; i < 80; i++) {
+            String[] head = HEADS.get(i % HEADS.size());
             sent.add(
                     clients.submit(
                             () -> {
