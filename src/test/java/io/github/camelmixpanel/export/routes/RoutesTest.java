@@ -3,15 +3,19 @@ package io.github.camelmixpanel.export.routes;
 import static io.github.camelmixpanel.export.testkit.Patiently.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,9 +157,11 @@ class RoutesTest {
         awaitLines("out/shop-" + Fixture.SECOND + ".jsonl", 1);
         await().ignoreExceptions() // nothing is committed yet
                 .untilAsserted(
-                        () -> assertThat(ask("direct:again", Map.of())).isEqualTo(bothDays()));
+                        () ->
+                                assertThat(days(ask("direct:again", Map.of())))
+                                        .isEqualTo(bothDays()));
 
-        assertThat(ask("direct:again", Map.of("mode", "REPLAY"))).isEqualTo(bothDays());
+        assertThat(days(ask("direct:again", Map.of("mode", "REPLAY")))).isEqualTo(bothDays());
 
         awaitLines(first, 4);
         awaitLines("out/shop-" + Fixture.SECOND + ".jsonl", 2);
@@ -169,6 +175,83 @@ class RoutesTest {
 
         assertThat(lines("out/window-" + Fixture.FIRST + ".jsonl"))
                 .containsExactly(Fixture.SIGN_UP, Fixture.CHECKOUT, Fixture.STRANGE);
+    }
+
+    @Test
+    void exportAgainAnswersInJsonByHttpAndReturnsNothingOfTheRequest() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        settings.setProperty("camel.server.enabled", "true");
+        settings.setProperty("camel.server.host", "127.0.0.1");
+        settings.setProperty("camel.server.port", String.valueOf(port));
+        settings.setProperty("camel.rest.component", "platform-http");
+        String rest =
+                """
+                - rest:
+                    path: /shop
+                    post:
+                      - {path: /again, to: direct:again, consumes: application/json}
+                      - {path: /window, to: direct:window, consumes: application/json}
+                """;
+        Path wired = folder.resolve("wired.yaml");
+        Files.writeString(wired, Files.readString(Path.of("routes/export-again.yaml")) + rest);
+        run(wired, ZoneOffset.UTC);
+        awaitLines("out/shop-" + Fixture.SECOND + ".jsonl", 1);
+        String days = "?from=%s&to=%s".formatted(Fixture.FIRST, Fixture.SECOND);
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(post(port, "/shop/again" + days + HOSTILE))
+                                        .startsWith("HTTP/1.1 200")
+                                        .endsWith(
+                                                "{\"days\":[\"%s\",\"%s\"]}"
+                                                        .formatted(Fixture.FIRST, Fixture.SECOND)));
+        String window = post(port, "/shop/window" + days + HOSTILE);
+        assertThat(window).startsWith("HTTP/1.1 200").contains("{\"from\":\"" + Fixture.FIRST);
+        String refused = post(port, "/shop/again?from=2001-01-01&to=2001-01-02" + HOSTILE);
+        assertThat(refused)
+                .startsWith("HTTP/1.1 409")
+                .contains("{\"error\":\"")
+                .contains("2001-01-01");
+        for (String answer : List.of(window, refused, post(port, "/shop/again" + days + HOSTILE))) {
+            assertThat(answer)
+                    .containsIgnoringCase("Content-Type: application/json\r\n")
+                    .doesNotContainIgnoringCase("set-cookie")
+                    .doesNotContain("secret")
+                    .doesNotContain("from: ");
+        }
+        try (RawHttp http = new RawHttp(port)) {
+            http.send("POST /shop/again" + days + " HTTP/1.1", "Host: localhost");
+            http.send("Content-Type: text/plain", "Content-Length: 0", "");
+            assertThat(http.status()).as("as a page of another site can send it").isEqualTo(415);
+        }
+    }
+
+    private static final String HOSTILE =
+            "&Set-Cookie=a%3Dsecret&Location=http%3A%2F%2Fevil.example";
+
+    /** Head and body of the answer. */
+    private static String post(int port, String path) throws IOException {
+        try (RawHttp http = new RawHttp(port)) {
+            http.send("POST " + path + " HTTP/1.1", "Host: localhost", "Connection: close");
+            http.send("Content-Type: application/json", "X-Token: secret", "Content-Length: 0", "");
+            return http.head() + http.rest().replaceAll("(?m)^[0-9a-f]+\\r\\n|\\r\\n", "");
+        }
+    }
+
+    private static List<String> days(Object answer) {
+        try {
+            List<String> days = new ArrayList<>();
+            new ObjectMapper()
+                    .readTree(answer.toString())
+                    .at("/days")
+                    .forEach(day -> days.add(day.asText()));
+            return days;
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<String> bothDays() {
@@ -185,9 +268,13 @@ class RoutesTest {
     }
 
     private void run(String file, ZoneId zoneOfTheProject) {
+        run(Path.of("routes", file), zoneOfTheProject);
+    }
+
+    private void run(Path file, ZoneId zoneOfTheProject) {
         mixpanel = Fixture.mixpanel(zoneOfTheProject);
         settings.setProperty("camel.component.mixpanel-export.base-url", mixpanel.baseUrl());
-        route = RunningRoute.start(Path.of("routes", file), settings);
+        route = RunningRoute.start(file, settings);
     }
 
     private void awaitLines(String file, int count) {

@@ -61,8 +61,9 @@ public final class Browser implements AutoCloseable {
 
     /**
      * @param profile an empty folder
+     * @param more arguments of Chromium
      */
-    public Browser(Path profile, int width, int height) throws IOException {
+    public Browser(Path profile, int width, int height, String... more) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -77,6 +78,7 @@ public final class Browser implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> send("GET", "/status", null).get("ready").asBoolean());
         List<String> arguments = new ArrayList<>(ARGUMENTS);
+        arguments.addAll(List.of(more));
         arguments.add("--user-data-dir=" + profile.resolve("profile"));
         arguments.add("--window-size=" + width + "," + height);
         session =

@@ -72,10 +72,10 @@ public final class PageRequest {
         return uri.replaceFirst("[?#].*", "");
     }
 
-    /** The value of a header, or null unless the client sent it exactly once. */
+    /** The value of a header; null unless the client sent it exactly once, and no query. */
     String header(String name) {
-        Object value = hasQuery() ? null : message.getHeader(name);
-        return value instanceof List ? null : message.getHeader(name, String.class);
+        Object value = message.getHeader(name);
+        return hasQuery() || value instanceof List ? null : message.getHeader(name, String.class);
     }
 
     boolean hasQuery() {
