@@ -87,19 +87,31 @@ class ProgressLogTest extends VirtualTimeTestSupport {
     @Test
     void warnsOfAnEmptyFirstExportOnceAndOfNoOther() throws Exception {
         try (LogRecorder log = new LogRecorder(Level.INFO)) {
-            exportAndStop(uri("2026-10-01", "2026-10-03", "events=sign+up,check out", "queriesPerSecond=3"));
+            exportAndStop(
+                    uri(
+                            "2026-10-01",
+                            "2026-10-01",
+                            "events=sign+up,check out",
+                            "queriesPerSecond=3"));
             assertThat(log.lines(Level.INFO).get(0))
-                    .startsWith("test: 3 days 2026-10-01..2026-10-03 due: 3 queries; ")
+                    .startsWith("test: 1 day 2026-10-01 due: 1 query; ")
                     .endsWith("; events \"sign up\", \"check out\"");
 
             context = newContext();
-            exportAndStop(uri("2026-10-01", "2026-10-04", "events=sign+up,check out", "queriesPerSecond=3"));
-            assertThat(mixpanel.queries()).hasSize(4);
+            exportAndStop(
+                    uri(
+                            "2026-10-01",
+                            "2026-10-02",
+                            "events=sign+up,check out",
+                            "queriesPerSecond=3"));
+            assertThat(mixpanel.queries()).hasSize(2);
 
             assertThat(log.lines(Level.WARN))
                     .singleElement()
                     .asString()
-                    .contains("no event", "events \"sign up\", \"check out\", where");
+                    .contains(
+                            "no event: its window is empty",
+                            "events \"sign up\", \"check out\", where");
         }
     }
 
@@ -138,6 +150,22 @@ class ProgressLogTest extends VirtualTimeTestSupport {
                     .containsExactly(
                             "test: Window 2026-10-05: Mixpanel answered 500 \"oops\". The same query may"
                                     + " succeed later. Attempt 1 of 1 failed; the next query is in 60 min.");
+        }
+    }
+
+    @Test
+    void warnsOnceOfA429() throws Exception {
+        mixpanel.addEvents(lines("2026-10-05", 10));
+        mixpanel.answer(Answer.rateLimited("5"));
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            collect(uri("2026-10-05", "2026-10-05", "repeatCount=1"));
+            context.start();
+            await().until(() -> consumer().isFirstPollDone());
+
+            assertThat(log.lines(Level.WARN))
+                    .singleElement()
+                    .asString()
+                    .startsWith("test: Window 2026-10-05: Mixpanel answered 429 ");
         }
     }
 

@@ -1,5 +1,7 @@
 package io.github.camelmixpanel.export.testkit;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.logging.log4j.Level;
@@ -16,6 +18,7 @@ public final class LogRecorder implements AutoCloseable {
     private static final String OURS = "io.github.camelmixpanel.export";
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<String> everything = new CopyOnWriteArrayList<>();
     private final Recorder recorder = new Recorder();
 
     public LogRecorder(Level level) {
@@ -30,6 +33,11 @@ public final class LogRecorder implements AutoCloseable {
                 .filter(line -> line.startsWith(level + " "))
                 .map(line -> line.substring(level.name().length() + 1))
                 .toList();
+    }
+
+    /** Each message of any logger, with its stack trace. */
+    public List<String> everything() {
+        return List.copyOf(everything);
     }
 
     @Override
@@ -51,6 +59,12 @@ public final class LogRecorder implements AutoCloseable {
 
         @Override
         public void append(LogEvent event) {
+            StringWriter text = new StringWriter();
+            text.append(event.getMessage().getFormattedMessage());
+            if (event.getThrown() != null) {
+                event.getThrown().printStackTrace(new PrintWriter(text));
+            }
+            everything.add(text.toString());
             if (event.getLoggerName().startsWith(OURS)) {
                 lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
             }

@@ -96,7 +96,7 @@ public final class ExportRequest implements Closeable {
         String found =
                 "Window %s: no answer from %s: %s"
                         .formatted(window, get.getAuthority(), masked(text(e)));
-        Exception cause = hasSecret(e) ? null : e;
+        Exception cause = unlessSecret(e);
         if (e instanceof MessageConstraintException) {
             return new TransientExportException(
                     """
@@ -135,6 +135,11 @@ public final class ExportRequest implements Closeable {
     /** Text that came with the response, without secrets of the request. */
     public String masked(String text) {
         return mask.apply(text);
+    }
+
+    /** The exception as a cause; null when its text, or that of a cause, has a secret. */
+    public <E extends Exception> E unlessSecret(E e) {
+        return hasSecret(e) ? null : e;
     }
 
     /** Whether the text of the exception, or of one of its causes, has a secret of the request. */

@@ -252,7 +252,7 @@ public final class ProjectLimit implements Closeable {
             pause = change.apply(clock.instant());
             monitor.notifyAll();
         }
-        pause.ifPresent(it -> LOG.warn("{}", it.describe(project)));
+        pause.ifPresent(it -> LOG.info("{}", it.describe(project)));
     }
 
     /**

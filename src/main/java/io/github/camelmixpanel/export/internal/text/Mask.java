@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * Hides secrets in text that a server sent, which may repeat the request: as they are, in Base64,
- * URL-encoded or with JSON's escapes, in any case, and also where the text is cut within one.
- * Secrets of fewer than 8 characters are not hidden, as common words may be the same.
+ * URL-encoded or with the escapes of JSON or HTML, in any case, and also where the text is cut
+ * within one. Secrets of fewer than 8 characters are not hidden, as common words may be the same.
  */
 public final class Mask {
 
@@ -35,7 +35,13 @@ public final class Mask {
         forms.add(urlEncoded.replace("+", "%20"));
         forms.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
         forms.add(secret.replace("/", "\\/"));
+        forms.add(secret.replace("\\", "\\\\").replace("\"", "\\\"").replace("/", "\\/"));
         forms.add(secret.replace("&", "&amp;"));
+        forms.add(
+                secret.replace("&", "&amp;")
+                        .replace("\"", "&quot;")
+                        .replace("<", "&lt;")
+                        .replace(">", "&gt;"));
     }
 
     /** The text with {@code ***} for each secret, and for at least 8 first characters of one. */

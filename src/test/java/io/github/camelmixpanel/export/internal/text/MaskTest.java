@@ -23,6 +23,8 @@ class MaskTest {
                 "s3cr%26t%2f%2b%20%22key%22",
                 "s3cr&t/+ \\\"key\\\"",
                 "s3cr&t\\/+ \"key\"",
+                "s3cr&t\\/+ \\\"key\\\"",
+                "s3cr&amp;t/+ &quot;key&quot;",
                 "czNjciZ0Lysg",
                 "czNjciZ0LysgImtleSI=",
                 "czNjciZ0LysgImtleSI",

@@ -132,7 +132,7 @@ public final class Download {
             throw masked(request, e);
         } catch (IOException e) {
             request.requireInTime();
-            throw brokenBody(window, e);
+            throw brokenBody(window, request, e);
         } finally {
             if (!whole) {
                 offsets.close();
@@ -150,12 +150,15 @@ public final class Download {
         return text.equals(e.getMessage()) ? e : new IncompleteExportException(text);
     }
 
-    private static ExportException brokenBody(Window window, IOException e) {
+    /** A broken chunk line may repeat the request too. */
+    private static ExportException brokenBody(Window window, ExportRequest request, IOException e) {
+        String found = request.masked(String.valueOf(e.getMessage()));
+        IOException cause = request.unlessSecret(e);
         if (e instanceof CutBodyException || e instanceof GzipException) {
             return new IncompleteExportException(
                     "Window %s: the body is damaged or ends early: %s. It will be queried again."
-                            .formatted(window, e.getMessage()),
-                    e);
+                            .formatted(window, found),
+                    cause);
         }
         if (e instanceof SocketTimeoutException) {
             return new TransientExportException(
@@ -163,12 +166,12 @@ public final class Download {
                     Window %s: no byte came for longer than responseTimeout. The same query may \
                     succeed later; set responseTimeout higher if this happens again."""
                             .formatted(window),
-                    e);
+                    cause);
         }
         return new TransientExportException(
                 "Window %s: the connection broke in the body: %s. The same query may succeed later."
-                        .formatted(window, e.getMessage()),
-                e);
+                        .formatted(window, found),
+                cause);
     }
 
     private static EventTaker taker(TimeZoneCheck times, BodyKeys keys) {

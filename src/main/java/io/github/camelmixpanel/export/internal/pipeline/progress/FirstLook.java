@@ -70,10 +70,12 @@ public final class FirstLook {
         ExportCounts found = counters.counts();
         if (neverExported && found.windows() > 0 && found.events() + found.badLines() == 0) {
             LOG.warn(
-                    "{}: this first export found no event: all {} windows are empty. If there should be"
+                    "{}: this first export found no event: {} empty. If there should be"
                             + " some, check region ({}), projectId ({}), {}, where ({}) and the dates.",
                     settings.name(),
-                    found.windows(),
+                    found.windows() == 1
+                            ? "its window is"
+                            : "all " + found.windows() + " windows are",
                     settings.baseUrl().getHost(),
                     settings.credentials().projectId(),
                     LogText.asked(settings.query()),
