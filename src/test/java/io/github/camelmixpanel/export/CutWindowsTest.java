@@ -89,7 +89,7 @@ class CutWindowsTest extends SizedTestSupport {
         assertAllEmittedOnce();
         assertThat(queried())
                 .containsAll(BEFORE)
-                .contains("2026-11-13..2026-11-26", "2026-11-13..2026-11-19");
+                .contains("2026-11-13..2026-11-27", "2026-11-13..2026-11-16");
         assertThat(ledger()).contains("\"cut\"");
     }
 
