@@ -26,8 +26,8 @@ public final class WindowSizer {
     /** Most days of a window, however empty. */
     static final int LONGEST = 366;
 
-    /** A weekend and the day before it. */
-    static final int RECENT = 3;
+    /** So many that a window with a weekend in it leaves a working day in sight. */
+    static final int RECENT = 5;
 
     private final NavigableMap<LocalDate, Volume> known;
     private final Map<LocalDate, Integer> longest;
