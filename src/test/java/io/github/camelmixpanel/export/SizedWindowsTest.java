@@ -93,15 +93,16 @@ class SizedWindowsTest extends SizedTestSupport {
 
     @Test
     void findsTheOneDayThatAlwaysBreaks() throws Exception {
-        addDays(200, day -> 10_000);
-        mixpanel.addDay(day(77, 201), "{\"no event\":true}\n".getBytes(StandardCharsets.UTF_8));
+        LocalDate broken = day(76, 200);
+        addDays(200, day -> day == 76 ? 0 : 10_000);
+        mixpanel.addDay(broken, "{\"no event\":true}\n".getBytes(StandardCharsets.UTF_8));
 
         export(200, "onBadLine=FAIL", "maxRetries=1");
 
         assertAllEmittedOnce();
         assertThat(consumer().snapshot().orElseThrow().windows())
                 .extracting(it -> it.window().toString() + " " + it.state())
-                .containsExactly(day(77, 201) + " RETRY_WAIT");
+                .containsExactly(broken + " RETRY_WAIT");
         assertThat(committed()).hasSizeLessThan(30);
         assertThat(mixpanel.queries()).hasSizeLessThan(40);
     }
