@@ -38,7 +38,7 @@ class ExportDemoTest {
         assertThat(run()).as(err()).isZero();
 
         assertThat(out())
-                .contains("Done: 7 windows, 4,999 events, 7 queries", "{\"time\":\"2026-10-05T");
+                .contains("Done: 4 windows, 4,999 events, 4 queries", "{\"time\":\"2026-10-05T");
         assertThat(err()).isEmpty();
         List<String> lines = Files.readAllLines(folder.resolve("out/2026-10-07.jsonl"));
         assertThat(lines)
@@ -64,7 +64,7 @@ class ExportDemoTest {
 
         assertThat(run()).as(err()).isZero();
 
-        assertThat(out()).contains("Done: 7 windows, 4,999 events, 7 queries");
+        assertThat(out()).contains("Done: 4 windows, 4,999 events, 4 queries");
         assertThat(Files.readAllLines(folder.resolve("out/2026-10-05.jsonl")))
                 .doesNotHaveDuplicates();
     }
@@ -74,7 +74,7 @@ class ExportDemoTest {
         try (MixpanelSimulator mixpanel =
                 accountAt(MixpanelSimulator.builder().serviceAccount("me", SECRET, "42"))) {
             assertThat(run()).as(err()).isZero();
-            assertThat(out()).contains("your project 42").containsPattern("Done: [78] windows");
+            assertThat(out()).contains("your project 42").containsPattern("Done: [5-8] windows");
             int queries = mixpanel.queries().size();
             out.reset();
 

@@ -9,9 +9,9 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Sizes windows so that one download is expected to bring {@code windowSize}: a guess that is wrong
- * costs little, since a window takes at most four times the days of the one next to it. Pure,
- * immutable.
+ * Sizes windows so that one download is expected to bring {@code windowSize}, as nearly as whole
+ * days allow. A guess that is wrong costs little, since a window takes at most four times the days
+ * of the one next to it. Pure, immutable.
  *
  * <p>A day is expected to bring what it brought before, or else the most that any of the {@value
  * #RECENT} days around the nearest known one brought: a weekend does not hide the week before it.
@@ -26,8 +26,8 @@ public final class WindowSizer {
     /** Most days of a window, however empty. */
     static final int LONGEST = 366;
 
-    /** A long weekend and the day before it. */
-    static final int RECENT = 4;
+    /** So many that a window with a weekend in it leaves a working day in sight. */
+    static final int RECENT = 5;
 
     private final NavigableMap<LocalDate, Volume> known;
     private final Map<LocalDate, Integer> longest;
@@ -112,10 +112,11 @@ public final class WindowSizer {
         int most = LONGEST;
         for (int n = 0; n < due.size(); n++) {
             LocalDate day = due.get(n);
-            bytes += expected(day);
+            double more = expected(day);
+            bytes += more;
             unknown += known.containsKey(day) ? 0 : 1;
             most = Math.min(most, longest.getOrDefault(day, LONGEST));
-            if (n > 0 && (n >= most || unknown > reach || bytes > windowSize)) {
+            if (n > 0 && (n >= most || unknown > reach || bytes - more / 2 > windowSize)) {
                 return n;
             }
         }

@@ -127,6 +127,15 @@ public record ExportSettings(
         return Math.max(1, Math.min(windows.windowSize(), maxSpoolSize() / windowsInSpool));
     }
 
+    /**
+     * How many days a window has at most in place of one that was too large: half as many, or fewer
+     * by what it had brought when it was ended.
+     */
+    public int daysOfCut(int days, long received) {
+        long half = (days + 1) / 2;
+        return (int) Math.min(half, Math.max(1, days * windowSize() / Math.max(1, received) + 1));
+    }
+
     /** The bytes after which a download shows that its window is too large. */
     public long largestDownload(Window window) {
         boolean smallerMayDo = sizesWindows() && !window.isArrivals() && window.length() > 1;

@@ -56,7 +56,7 @@ public record History(List<Part> windows, List<Part> cut) {
             Part part = new Part(new Window(next.get(0), next.get(size - 1)), bytes);
             if (size > 1 && bytes > 4 * SIZE) {
                 history.cut.add(part);
-                next.forEach(it -> longest.merge(it, (size + 1) / 2, Math::min));
+                next.forEach(it -> longest.merge(it, (size + 3) / 4, Math::min));
             } else {
                 history.windows.add(part);
                 Volume volume = new Volume(bytes / size, size);

@@ -107,7 +107,7 @@ public final class WindowFailures {
 
     /** In the ledger first: a restart must not make the same window once more. */
     private boolean isCut(WindowRun run, ExportException failure) {
-        int longest = (run.window.length() + 1) / 2;
+        int longest = settings.daysOfCut(run.window.length(), run.received(0));
         try {
             ledger.cut(run.window, longest);
         } catch (LedgerException e) {
