@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.options.MaskedUri;
 import io.github.camelmixpanel.export.internal.options.TypedOptions;
 import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
+import io.github.camelmixpanel.export.internal.pipeline.Standby;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -153,7 +154,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
         getCamelContext().getExecutorServiceManager().newThread("MixpanelExportRead", work).start();
     }
 
-    Sleeper sleeper() {
-        return sleeper;
+    Standby standby(String export) {
+        return new Standby(export, passing, sleeper);
     }
 }

@@ -78,7 +78,9 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     @Override
     protected void doBuild() throws Exception {
         if (getHealthCheck() == null) {
-            setHealthCheck(new MixpanelExportHealthCheck(this, this::standby, this::snapshot));
+            setHealthCheck(
+                    new MixpanelExportHealthCheck(
+                            this, this::standby, this::standbyTrouble, this::snapshot));
         }
         super.doBuild();
     }
@@ -124,7 +126,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                                     this,
                                     "MixpanelExportDownload",
                                     downloads(settings.maxConcurrentWindows()));
-            standby = new Standby(settings.name(), endpoint.getComponent().sleeper());
+            standby = endpoint.getComponent().standby(settings.name());
             try {
                 openExport(atPoll);
             } catch (StateInUseException e) {
@@ -274,6 +276,10 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     public Optional<String> standby() {
         Standby waiting = standby;
         return waiting == null ? Optional.empty() : waiting.reason();
+    }
+
+    private Optional<String> standbyTrouble() {
+        return Optional.ofNullable(standby).flatMap(Standby::trouble);
     }
 
     /** What stops the export, or part of it; empty when all is well. */

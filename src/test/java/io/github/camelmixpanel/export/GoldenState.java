@@ -64,7 +64,7 @@ enum GoldenState {
      */
     VERSION1("2026-10-20T12:00:00Z", "fromDate=P10D", "lateEvents=LOOKBACK", "windowComplete=true"),
 
-    /** Ledger of format version 3: as {@link #DAYS}. */
+    /** Ledger of format version 3, key files of version 2: as {@link #DAYS}. */
     VERSION3(
             "2026-10-20T12:00:00Z",
             "fromDate=P10D",

@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.testkit.BreakingDataSource;
 import io.github.camelmixpanel.export.testkit.Patiently;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -24,6 +25,7 @@ class HangingDatabaseTest extends ExportTestSupport {
     private final CountDownLatch hangs = new CountDownLatch(1);
     private final CountDownLatch end = new CountDownLatch(1);
     private BreakingDataSource hanging;
+    private volatile Duration ahead = Duration.ZERO;
     private CamelContext other;
 
     @BeforeEach
@@ -34,7 +36,7 @@ class HangingDatabaseTest extends ExportTestSupport {
         context.getComponent("mixpanel-export", MixpanelExportComponent.class)
                 .setTime(
                         Instant::now,
-                        () -> Instant.EPOCH.plusNanos(System.nanoTime()),
+                        () -> Instant.EPOCH.plusNanos(System.nanoTime()).plus(ahead),
                         (monitor, atMost) -> monitor.wait(10));
         other = newContext();
         other.getRegistry().bind("hanging", hanging);
@@ -116,6 +118,28 @@ class HangingDatabaseTest extends ExportTestSupport {
 
         await().until(() -> consumer().standby().isPresent());
         assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+    }
+
+    @Test
+    void showsInTheHealthOfAStandbyThatItHangs() throws Exception {
+        other.addRoutes(route("a", export("a", "hanging", "stateDirectory=" + temp), true));
+        other.start();
+        context.addRoutes(route("export", export("a", "hanging", "onStateInUse=WAIT"), true));
+        context.start();
+        await().until(() -> consumer().standby().isPresent());
+        hang();
+        hangs.await();
+        assertThat(health().getState()).isEqualTo(HealthCheck.State.UP);
+
+        ahead = Duration.ofMinutes(6);
+
+        await().until(() -> health().getState() == HealthCheck.State.DOWN);
+        assertThat(health().getMessage().orElseThrow())
+                .startsWith("opening the state has taken 6 minutes: the database does not answer");
+        assertThat(health().getDetails()).containsKey("mixpanel.standby");
+        hanging.whenConnecting(() -> {});
+        end.countDown();
+        await().until(() -> health().getState() == HealthCheck.State.UP);
     }
 
     @Test

@@ -14,27 +14,31 @@ import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
  * DOWN, with the reason, while an export is blocked or needs an operator: rejected credentials,
  * windows whose queries fail, events that the route leaves failed, parked events, exchanges that
  * the route holds, a wrong {@code timeZone}, 429s that pause the project for over an hour, a lost
- * lease. A standby is UP and names the holder of the state. Otherwise the result of Camel's check
- * of a polling consumer; a shorter pause appears with its reason and its end, and days with more
- * bad lines than a window may have at its first answer.
+ * lease, a state whose opening takes too long. Any other standby is UP and names the holder of the
+ * state. Otherwise the result of Camel's check of a polling consumer; a shorter pause appears with
+ * its reason and its end, and days with more bad lines than a window may have at its first answer.
  */
 public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
 
     private static final int MOST_REASONS = 5;
 
     private final Supplier<Optional<String>> standby;
+    private final Supplier<Optional<String>> opening;
     private final Supplier<Optional<ExportSnapshot>> state;
 
     /**
      * @param standby the holder of the state that a standby waits for; empty when it is none
+     * @param opening what is wrong with an attempt to open the state; empty when nothing is
      * @param state of the export; empty as long as it was never started
      */
     public MixpanelExportHealthCheck(
             ScheduledPollConsumer consumer,
             Supplier<Optional<String>> standby,
+            Supplier<Optional<String>> opening,
             Supplier<Optional<ExportSnapshot>> state) {
         super(consumer, "consumer:" + consumer.getRouteId());
         this.standby = standby;
+        this.opening = opening;
         this.state = state;
         // a poll may last for hours, and the first may be far away
         setInitialState(State.UP);
@@ -44,12 +48,13 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
     public Result call(Map<String, Object> options) {
         Result polls = super.call(options);
         Optional<String> holder = standby.get();
-        if (isEnabled() && holder.isPresent()) {
-            return HealthCheckResultBuilder.on(this)
-                    .details(polls.getDetails())
-                    .detail("mixpanel.standby", holder.get())
-                    .up()
-                    .build();
+        Optional<String> stuck = opening.get();
+        if (isEnabled() && (holder.isPresent() || stuck.isPresent())) {
+            HealthCheckResultBuilder waits =
+                    HealthCheckResultBuilder.on(this).details(polls.getDetails());
+            holder.ifPresent(it -> waits.detail("mixpanel.standby", it));
+            stuck.ifPresent(waits::message);
+            return waits.state(stuck.isPresent() ? State.DOWN : State.UP).build();
         }
         Optional<ExportSnapshot> snapshot = state.get();
         if (!isEnabled() || snapshot.isEmpty()) {

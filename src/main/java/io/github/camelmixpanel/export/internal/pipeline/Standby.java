@@ -4,6 +4,8 @@ import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.StateInUseException;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -20,12 +22,23 @@ public final class Standby {
     private static final Logger LOG = LoggerFactory.getLogger(Standby.class);
     private static final int SECONDS = 5;
 
+    /** Opening takes no longer, unless a database does not answer or has a lot to send. */
+    private static final Duration LONGEST_OPENING = Duration.ofMinutes(5);
+
     private final String name;
+    private final InstantSource passing;
     private final Sleeper sleeper;
     private volatile String holder;
 
-    public Standby(String name, Sleeper sleeper) {
+    /** When it began to open the export; null while it does not. */
+    private volatile Instant opensSince;
+
+    /**
+     * @param passing elapsed time since any origin
+     */
+    public Standby(String name, InstantSource passing, Sleeper sleeper) {
         this.name = name;
+        this.passing = passing;
         this.sleeper = sleeper;
     }
 
@@ -38,6 +51,19 @@ public final class Standby {
     /** What keeps it waiting; empty while it does not. */
     public Optional<String> reason() {
         return Optional.ofNullable(holder);
+    }
+
+    /** Describes an attempt to open the state that takes too long; empty when none does. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(opensSince)
+                .map(since -> Duration.between(since, passing.instant()))
+                .filter(taken -> taken.compareTo(LONGEST_OPENING) >= 0)
+                .map(
+                        taken ->
+                                """
+                                opening the state has taken %d minutes: the database does not \
+                                answer, or sends a lot"""
+                                        .formatted(taken.toMinutes()));
     }
 
     /** The state is in use: logs so, once. */
@@ -60,6 +86,7 @@ public final class Standby {
             throws ExportException, InterruptedException {
         while (goOn.getAsBoolean()) {
             try {
+                opensSince = passing.instant();
                 Export export = opening.open();
                 if (export != null && holder != null) {
                     LOG.info("mixpanel-export:{} has taken over and goes on", name);
@@ -71,6 +98,8 @@ public final class Standby {
             } catch (ExportException | RuntimeException e) {
                 end(); // it waits for nobody: the poll fails, and health says so
                 throw e;
+            } finally {
+                opensSince = null;
             }
             synchronized (this) {
                 if (goOn.getAsBoolean()) {
