@@ -69,7 +69,9 @@ abstract class ExportTestSupport {
                 .limits(60, 100, 100);
     }
 
-    /** At the beginning of a test that relies on an order of lines, which Mixpanel never promised. */
+    /**
+     * At the beginning of a test that relies on an order of lines, which Mixpanel never promised.
+     */
     void inOrder() {
         mixpanel.close();
         mixpanel = simulator().inOrder().start();

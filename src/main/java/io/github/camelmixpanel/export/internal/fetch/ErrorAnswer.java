@@ -141,8 +141,8 @@ final class ErrorAnswer {
     }
 
     /**
-     * Mixpanel took too long for the answer: that for fewer days takes less. With 400 it says so only
-     * in its text (observed: {@code Timeout Error.}).
+     * Mixpanel took too long for the answer: that for fewer days takes less. With 400 it says so
+     * only in its text (observed: {@code Timeout Error.}).
      */
     private static boolean isOutOfTime(int status, String text) {
         return status == 408 || status == 504 || status == 400 && OUT_OF_TIME.matcher(text).find();

@@ -35,7 +35,8 @@ final class VertxRequest {
         try {
             return whole.get(SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new UnreadRequestException(408, "The request did not come within " + SECONDS + " s.");
+            throw new UnreadRequestException(
+                    408, "The request did not come within " + SECONDS + " s.");
         } catch (ExecutionException e) {
             throw new UnreadRequestException(400, "The request was not whole.");
         } catch (InterruptedException e) {
