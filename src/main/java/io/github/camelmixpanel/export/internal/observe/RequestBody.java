@@ -20,23 +20,6 @@ public final class RequestBody {
 
     private RequestBody() {}
 
-    /** The body is too long, did not come in time, or others are being read. */
-    static final class UnreadException extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        private final int code;
-
-        UnreadException(int code, String message) {
-            super(message);
-            this.code = code;
-        }
-
-        int code() {
-            return code;
-        }
-    }
-
     static String read(Message message) throws IOException {
         if (!READERS.tryAcquire()) {
             throw new UnreadException(503, "Other requests are being read. Try again.");

@@ -1,6 +1,5 @@
 package io.github.camelmixpanel.export.internal.observe;
 
-import io.github.camelmixpanel.export.internal.observe.RequestBody.UnreadException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
