@@ -22,13 +22,13 @@ public final class RequestBody {
 
     static String read(Message message) throws IOException {
         if (!READERS.tryAcquire()) {
-            throw new UnreadRequestException(503, "Other requests are being read. Try again.");
+            throw new UnreadException(503, "Other requests are being read. Try again.");
         }
         try {
             Object body = message.getBody();
             String text = isVertx(body) ? VertxRequest.read(body, MOST) : blocking(message, body);
             if (text.length() > MOST) {
-                throw new UnreadRequestException(413, "Longer than any request of the page.");
+                throw new UnreadException(413, "Longer than any request of the page.");
             }
             return text;
         } finally {

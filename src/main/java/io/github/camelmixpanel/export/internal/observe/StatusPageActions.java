@@ -57,7 +57,7 @@ public final class StatusPageActions {
                     : ask(exchange, export.endpoint(), operation, asked);
         } catch (JsonProcessingException | IllegalArgumentException e) {
             return new Answer(400, "Unknown request.");
-        } catch (UnreadRequestException e) {
+        } catch (UnreadException e) {
             return new Answer(e.code(), e.getMessage());
         } catch (IOException e) {
             return new Answer(400, "The request was not whole.");

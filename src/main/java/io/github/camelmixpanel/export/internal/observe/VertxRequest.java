@@ -35,13 +35,12 @@ final class VertxRequest {
         try {
             return whole.get(SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new UnreadRequestException(
-                    408, "The request did not come within " + SECONDS + " s.");
+            throw new UnreadException(408, "The request did not come within " + SECONDS + " s.");
         } catch (ExecutionException e) {
-            throw new UnreadRequestException(400, "The request was not whole.");
+            throw new UnreadException(400, "The request was not whole.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UnreadRequestException(503, "The server stops.");
+            throw new UnreadException(503, "The server stops.");
         }
     }
 

@@ -34,7 +34,7 @@ class ContentHashTest {
                 "note":"a \\" , } b","cart":{"items":[1,{"a":"}"}],"n":null},"empty":""}}""",
                 """
                 { "properties" : { "time" : 1 , "amount":10 , "note":"a \\" , } b" ,\t"empty":"", \
-                "cart":{"items":[1,{"a":"}"}],"n":null} } , "event" : "purchase" } """,
+                "cart":{"items":[1,{"a":"}"}],"n":null} } , "event" : "purchase" }\s""",
             })
     void isTheSameInAnyOrderAndWhateverMixpanelAdds(String line) {
         assertThat(hash(line)).isEqualTo(hash(EVENT)).isNotEqualTo(KeyMaker.UNKNOWN);
