@@ -207,6 +207,8 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
     @Test
     void page() throws Exception {
         Exchange exchange = new DefaultExchange(context);
+        exchange.getMessage().setHeader(Exchange.HTTP_URL, "http://localhost:8080/");
+        exchange.getMessage().setHeader(Exchange.HTTP_METHOD, "GET");
         exchange.getMessage().setHeader(Exchange.HTTP_URI, "/mixpanel-export/status.json");
         new MixpanelExportStatusPage().serve(exchange, false);
 

@@ -127,7 +127,7 @@ class SizedWindowsTest extends SizedTestSupport {
             assertThat(lines.get(0))
                     .isEqualTo(
                             "test: 730 days 2024-11-29..2026-11-28 due: the first downloads show how many"
-                                    + " queries they take; 60 of 60 queries left this hour");
+                                    + " queries they take; 60 of 60 queries left this hour; all events");
             assertThat(lines)
                     .filteredOn(line -> line.contains(" to go"))
                     .allMatch(

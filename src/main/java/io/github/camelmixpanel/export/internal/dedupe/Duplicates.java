@@ -4,9 +4,6 @@ package io.github.camelmixpanel.export.internal.dedupe;
  * Names every line of one body that must not be emitted, and compares its keys with those emitted
  * before. {@code newKeys + resumed + alreadyEmitted + repeatedInBody} is the number of its events.
  *
- * @param lines every line whose key was emitted before, and of the other keys every line but their
- *     first
- * @param resumedLines of these lines, the first of each resumed key
  * @param newKeys keys to emit, each once
  * @param resumed keys that were acknowledged earlier in the same generation
  * @param alreadyEmitted keys that were acknowledged in another generation
@@ -20,18 +17,11 @@ package io.github.camelmixpanel.export.internal.dedupe;
  *     in their first line
  */
 public record Duplicates(
-        LineBitmap lines,
-        LineBitmap resumedLines,
+        RepeatedLines lines,
         long newKeys,
         long resumed,
         long alreadyEmitted,
         long repeatedInBody,
         long vanished,
         long rewritten,
-        long changed) {
-
-    /** Whether this generation emits the event of this line, or has emitted it. */
-    public boolean emits(long line) {
-        return !lines.contains(line) || resumedLines.contains(line);
-    }
-}
+        long changed) {}

@@ -18,8 +18,7 @@ final class MergeJoin {
 
     private final Set<Integer> wholeDays;
     private final IdentityChanges changes;
-    private final LineBitmap lines = new LineBitmap();
-    private final LineBitmap resumedLines = new LineBitmap();
+    private final RepeatedLines lines = new RepeatedLines();
     private long newKeys;
     private long resumed;
     private long alreadyEmitted;
@@ -62,7 +61,7 @@ final class MergeJoin {
                 otherContent |= body.content() != content;
                 if (body.line() != key.line()) {
                     repeatedInBody++;
-                    lines.add(body.line());
+                    lines.all().add(body.line());
                 }
                 onLine = body.next();
             } while (onLine && body.compareKey(key) == 0);
@@ -80,7 +79,6 @@ final class MergeJoin {
         inRuns.readToEnd();
         return new Duplicates(
                 lines,
-                resumedLines,
                 newKeys,
                 resumed,
                 alreadyEmitted,
@@ -95,10 +93,10 @@ final class MergeJoin {
             newKeys++;
             return;
         }
-        lines.add(key.line());
+        lines.all().add(key.line());
         if (inOwnRun) {
             resumed++;
-            resumedLines.add(key.line());
+            lines.resumed().add(key.line());
         } else {
             alreadyEmitted++;
         }

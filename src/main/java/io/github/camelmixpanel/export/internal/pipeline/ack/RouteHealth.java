@@ -12,8 +12,9 @@ import java.time.Duration;
  * blame too, but is not parked within an hour. When several are left, either may be to blame, and
  * they are parked after a day. What an earlier run found out about an exchange still holds. The
  * route comes and goes when much of a window fails, and the route takes what it failed before: a
- * poison event is never taken. Neither time nor size of the events decides. Pure; not thread-safe,
- * the monitor of {@link InFlight} guards it.
+ * poison event is never taken. It may have come back in the middle of the first pass when much of
+ * it failed in a row, which has one more try. Neither time nor size of the events decides. Pure;
+ * not thread-safe, the monitor of {@link InFlight} guards it.
  */
 public final class RouteHealth {
 
@@ -51,6 +52,9 @@ public final class RouteHealth {
         /** Whether a pass has ended. */
         private boolean begun;
 
+        /** Whether the route may have come back in the middle of the pass that just ended. */
+        private boolean cameBack;
+
         /** {@link RouteHealth#recovered} when a pass last looked. */
         private long recoveredSeen;
 
@@ -72,8 +76,8 @@ public final class RouteHealth {
          * @return how many passes in a row did, since one in which the route took any
          */
         public int failed(boolean anyTaken) {
-            fruitless = anyTaken ? 1 : fruitless + 1;
-            return fruitless;
+            fruitless = cameBack ? 0 : anyTaken ? 1 : fruitless + 1;
+            return Math.max(1, fruitless);
         }
 
         /** Another body, or an operator, gives the window another start. */
@@ -109,15 +113,18 @@ public final class RouteHealth {
 
     /**
      * A pass over a window is over: what is to blame for what it left failed. What failed just
-     * before the route came back has one more try, and so has much that failed in the first pass.
+     * before the route came back has one more try, and so has much that failed in a row in the
+     * first pass.
      *
      * @param much whether more of the window fails than would be parked event by event
      * @param rest whether the route took, now or in an earlier run, all else of the window
+     * @param inARow whether two exchanges of the window failed for the first time with none taken
+     *     in between
      */
-    Verdict judge(Passes passes, boolean much, boolean rest) {
-        // the route may have come back in the middle of the first pass
-        boolean unclear = passes.wasDown || much && !passes.begun;
+    Verdict judge(Passes passes, boolean much, boolean rest, boolean inARow) {
+        passes.cameBack = much && inARow && !passes.begun && !isDown();
         passes.begun = true;
+        boolean unclear = passes.wasDown || passes.cameBack;
         boolean down = rest ? takenAtSecondFailure == taken : isDown();
         passes.wasDown = down || comesAndGoes(passes, much);
         if (down && rest && !much) {

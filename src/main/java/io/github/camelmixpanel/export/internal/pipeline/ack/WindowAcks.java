@@ -40,6 +40,9 @@ public final class WindowAcks {
     /** As {@link RouteHealth#failedFirst} returned it. */
     private long failedFirst = -1;
 
+    /** Whether two exchanges failed for the first time with none taken in between. */
+    private boolean failedInARow;
+
     /**
      * @param exchanges how many the window makes; 0 where it is not known
      * @param lowWatermark lines up to this one are done already
@@ -154,7 +157,9 @@ public final class WindowAcks {
                             slot.lines, slot.events(), slot.keys(), route.taken(), earlier);
             failures.put(slot.lines.first(), known);
             if (earlier == null || earlier.since() != null) {
-                failedFirst = route.failedFirst(failedFirst);
+                long before = failedFirst;
+                failedFirst = route.failedFirst(before);
+                failedInARow |= failedFirst == before;
             }
         }
         known.failed(cause);
@@ -210,7 +215,7 @@ public final class WindowAcks {
             RouteHealth.Passes passes, boolean much, boolean rest, int allowed, int often) {
         synchronized (inFlight) {
             RouteHealth route = inFlight.route();
-            RouteHealth.Verdict verdict = route.judge(passes, much, rest);
+            RouteHealth.Verdict verdict = route.judge(passes, much, rest, failedInARow);
             Instant now = inFlight.now();
             List<FailedExchange> left = failures();
             left.forEach(it -> it.passed(verdict == RouteHealth.Verdict.EVENTS, route, now));

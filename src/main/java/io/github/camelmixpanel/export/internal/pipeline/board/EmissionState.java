@@ -84,7 +84,7 @@ public final class EmissionState {
     /** Called for each event of the body in each pass, emitted or not. */
     public void count(ExportEvent event) {
         if (days != null) {
-            days.take(event, duplicates == null || duplicates.emits(event.line()));
+            days.take(event, duplicates == null || duplicates.lines().emits(event.line()));
         }
     }
 

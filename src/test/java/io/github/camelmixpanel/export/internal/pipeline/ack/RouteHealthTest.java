@@ -22,17 +22,17 @@ class RouteHealthTest {
         "ft|, +, the route took an event since",
         "f|, -, the route took nothing since",
         "tf|, -, what it took before does not count",
-        "ft#, -, it may have come back in the middle of the first pass",
-        "ft#ta#, -+, much fails and nothing recovers",
+        "ft#, +, much fails and nothing recovers",
+        "fft#ta#, -+, it may have come back in the middle of the first pass",
         "f|t|a|, --+, what failed before it came back has one more try",
         "f|a|a|, ---, nothing tells a last poison event from a route that is down",
         "f|t|a|f|, --+-, it goes down once more",
         "f|r|a|, --+, little fails where it recovers",
-        "ft#r#, --, it takes what it failed before: it comes and goes",
-        "ft#r#a#, ---, it has taken nothing since",
-        "ft#r#t#a#, ---+, after one more try it is up",
-        "ft#r#t#r#t#a#, -----+, it comes and goes until a pass recovers nothing",
-        "ft#ra|, -+, little fails while it recovers",
+        "ft#r#, +-, it takes what it failed before: it comes and goes",
+        "ft#r#a#, +--, it has taken nothing since",
+        "ft#r#t#a#, +--+, after one more try it is up",
+        "ft#r#t#r#t#a#, +----+, it comes and goes until a pass recovers nothing",
+        "ft#ra|, ++, little fails while it recovers",
         "tf., +, the last of a window",
         "f.a.a., +++, an earlier run has taken all else",
         "tfg., +, the last of each of two windows",
@@ -48,12 +48,17 @@ class RouteHealthTest {
         StringBuilder found = new StringBuilder();
         long last = -1;
         long lastOfOther = -1;
+        boolean inARow = false;
 
         for (char each : exchanges.toCharArray()) {
             switch (each) {
                 case 't' -> route.taken(false);
                 case 'r' -> route.taken(true);
-                case 'f' -> last = route.failedFirst(last);
+                case 'f' -> {
+                    long before = last;
+                    last = route.failedFirst(before);
+                    inARow |= last == before;
+                }
                 case 'g' -> lastOfOther = route.failedFirst(lastOfOther);
                 case 'a' -> {} // one that failed before says nothing new
                 default ->
@@ -61,7 +66,8 @@ class RouteHealthTest {
                                 switch (route.judge(
                                         passes,
                                         each == '#' || each == '!',
-                                        each == '.' || each == '!')) {
+                                        each == '.' || each == '!',
+                                        inARow)) {
                                     case EVENTS -> '+';
                                     case ROUTE -> '-';
                                     case EITHER -> '?';
