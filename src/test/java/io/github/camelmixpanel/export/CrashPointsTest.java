@@ -57,8 +57,8 @@ class CrashPointsTest extends ExportTestSupport {
                     new key file written, not renamed                | dedupe.file.KeyFileWriter.finish    | 1  | 1 | 1 | 0
                     keys committed, window not                       | ledger.Ledger.committed        | 1  | 1 | 1 | 0
                     window committed, its file not deleted           | spool.Spool.delete             | 1  | 1 | 1 | 0
-                    notice owed, not told                            | exchange.RouteSink.windowComplete       | 1  | 1 | 1 | 0
-                    notice told, still owed                          | ledger.Ledger.noticed          | 1  | 1 | 1 | 0
+                    notice owed, not sent                            | exchange.RouteSink.windowComplete       | 1  | 1 | 1 | 0
+                    notice sent, still owed                          | ledger.Ledger.noticed          | 1  | 1 | 1 | 0
                     """)
     void losesNothing(String state, String place, int nth, int queries, int started, int repeats)
             throws Exception {

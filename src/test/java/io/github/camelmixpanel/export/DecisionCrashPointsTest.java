@@ -193,11 +193,11 @@ class DecisionCrashPointsTest extends ExportTestSupport {
             delimiter = '|',
             textBlock =
                     """
-                    handed out in part                  | exchange.RouteSink.emit          | 2 | 3
+                    emitted in part                     | exchange.RouteSink.emit          | 2 | 3
                     taken, still in the parked file     | spool.ParkedEvents.keep | 1 | 3
                     out of the file, not of the ledger  | ledger.Ledger.parked(ParkedWindow)    | 1 | 3
                     window no longer parked, not begun  | pipeline.board.Board.resumed  | 1 | 4
-                    window handed out in part           | exchange.RouteSink.emit          | 2 | 4
+                    window emitted in part              | exchange.RouteSink.emit          | 2 | 4
                     """)
     void resumeWithoutALoss(String state, String place, int nth, int failing) throws Exception {
         exportAndPark(failing == 3 ? THREE : FOUR);
