@@ -66,6 +66,7 @@ public final class SimulatedAccount {
         MixpanelSimulator mixpanel =
                 MixpanelSimulator.builder()
                         .serviceAccount("simulated", "not-a-secret", "1234567")
+                        .inOrder() // so that each run shows the same
                         .start();
         days.forEach(day -> mixpanel.addEvents(SampleEvents.of(day)));
         System.setProperty(PROJECT_ID, "1234567");
