@@ -53,7 +53,7 @@ public final class Checkouts {
 
     /** Ten checkouts and ten page views on each of three days. */
     private static MixpanelSimulator simulatedMixpanel() {
-        MixpanelSimulator mixpanel = MixpanelSimulator.builder().start();
+        MixpanelSimulator mixpanel = MixpanelSimulator.builder().inOrder().start();
         for (LocalDate day : FIRST_DAY.datesUntil(FIRST_DAY.plusDays(3)).toList()) {
             long midnight = day.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
             for (int i = 0; i < 20; i++) {
