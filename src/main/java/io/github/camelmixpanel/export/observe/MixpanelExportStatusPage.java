@@ -8,7 +8,9 @@ import io.github.camelmixpanel.export.internal.observe.StatusPageActions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.HeaderFilterStrategy;
@@ -36,6 +38,16 @@ public class MixpanelExportStatusPage implements HeaderFilterStrategy {
                     "status.js", "text/javascript; charset=utf-8");
 
     /** No part of the page may come from another site, and no other page may frame it. */
+    /** Of an answer. */
+    private static final Set<String> OWN_HEADERS =
+            Set.of(
+                    "cache-control",
+                    "content-security-policy",
+                    "cross-origin-resource-policy",
+                    "location",
+                    "referrer-policy",
+                    "x-content-type-options");
+
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -64,7 +76,8 @@ public class MixpanelExportStatusPage implements HeaderFilterStrategy {
 
     @Override
     public boolean applyFilterToCamelHeaders(String name, Object value, Exchange exchange) {
-        return name.startsWith("Camel") || name.equalsIgnoreCase(Exchange.CONTENT_TYPE);
+        // such as Transfer-Encoding, which is up to the server
+        return !OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT));
     }
 
     @Override
