@@ -71,7 +71,7 @@ class CamelKTest {
 
                 await().until(() -> sink.getReceivedCounter() > 0);
                 sink.assertIsSatisfied();
-                assertThat(folder.resolve("exports/checkouts/ledger.jsonl")).exists();
+                assertThat(folder.resolve("state/exports/checkouts/ledger.jsonl")).exists();
             } finally {
                 main.stop();
             }
