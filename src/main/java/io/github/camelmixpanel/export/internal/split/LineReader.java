@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.internal.split;
 
-import io.github.camelmixpanel.export.internal.split.scan.Swar;
+import io.github.camelmixpanel.export.internal.text.Swar;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,6 @@
 package io.github.camelmixpanel.export.internal.dedupe.key;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import io.github.camelmixpanel.export.internal.text.Swar;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -17,9 +15,6 @@ import java.util.Arrays;
  */
 final class ContentHash {
 
-    private static final VarHandle LONG =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
     private static final byte[] PROPERTIES = ascii("properties");
     private static final byte[] TIME = ascii("time");
     private static final byte[] DISTINCT_ID = ascii("distinct_id");
@@ -32,8 +27,6 @@ final class ContentHash {
         ascii("$preshuffle_distinct_id"),
     };
 
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGH_BITS = ONES << 7;
     private static final long FACTOR = 0x9e3779b97f4a7c15L;
 
     private ContentHash() {}
@@ -52,38 +45,42 @@ final class ContentHash {
 
     /** One loop for the event and its properties. */
     private static int hash(byte[] line) {
-        int i = space(line, 0);
+        int i = JsonBytes.space(line, 0);
         if (line[i] != '{') {
             return KeyMaker.UNKNOWN;
         }
         long sum = 0;
         boolean inProperties = false;
-        i = space(line, i + 1);
+        i = JsonBytes.space(line, i + 1);
         while (true) {
             if (line[i] == '}') {
                 if (!inProperties) {
                     break;
                 }
                 inProperties = false;
-                i = space(line, i + 1);
+                i = JsonBytes.space(line, i + 1);
             } else {
                 int name = i + 1;
-                int nameEnd = stringEnd(line, name);
-                i = space(line, space(line, nameEnd + 1) + 1); // the colon is between them
+                int nameEnd = JsonBytes.stringEnd(line, name);
+                i =
+                        JsonBytes.space(
+                                line,
+                                JsonBytes.space(line, nameEnd + 1)
+                                        + 1); // the colon is between them
                 if (!inProperties && line[i] == '{' && is(PROPERTIES, line, name, nameEnd)) {
                     sum = 0; // of two objects, the last counts
                     inProperties = true;
-                    i = space(line, i + 1);
+                    i = JsonBytes.space(line, i + 1);
                     continue;
                 }
-                i = valueEnd(line, i);
+                i = JsonBytes.valueEnd(line, i);
                 if (inProperties && counts(line, name, nameEnd)) {
                     sum += hash(line, name, i);
                 }
-                i = space(line, i);
+                i = JsonBytes.space(line, i);
             }
             if (line[i] == ',') {
-                i = space(line, i + 1);
+                i = JsonBytes.space(line, i + 1);
             }
         }
         int hash = (int) (mixed(sum) >>> 32);
@@ -120,78 +117,15 @@ final class ContentHash {
         return to - from == name.length && Arrays.equals(line, from, to, name, 0, name.length);
     }
 
-    private static int space(byte[] line, int from) {
-        int i = from;
-        while (line[i] == ' ' || line[i] == '\t' || line[i] == '\r') {
-            i++;
-        }
-        return i;
-    }
-
-    /** From the first byte of a string to its closing quote. */
-    private static int stringEnd(byte[] line, int from) {
-        int i = from;
-        while (true) {
-            while (i <= line.length - Long.BYTES) {
-                long eight = (long) LONG.get(line, i);
-                long found = zeros(eight ^ ONES * '"') | zeros(eight ^ ONES * '\\');
-                if (found != 0) {
-                    i += Long.numberOfTrailingZeros(found) >>> 3;
-                    break;
-                }
-                i += Long.BYTES;
-            }
-            byte b = line[i];
-            if (b == '"') {
-                return i;
-            }
-            i += b == '\\' ? 2 : 1;
-        }
-    }
-
-    /** Sets the high bit of the first byte that is zero, and of none before it. */
-    private static long zeros(long eight) {
-        return (eight - ONES) & ~eight & HIGH_BITS;
-    }
-
-    private static int valueEnd(byte[] line, int from) {
-        byte first = line[from];
-        if (first == '"') {
-            return stringEnd(line, from + 1) + 1;
-        }
-        int i = from;
-        if (first != '{' && first != '[') {
-            do {
-                i++;
-            } while (!ends(line[i]));
-            return i;
-        }
-        int levels = 0;
-        do {
-            switch (line[i]) {
-                case '"' -> i = stringEnd(line, i + 1);
-                case '[', '{' -> levels++;
-                case ']', '}' -> levels--;
-                default -> {}
-            }
-            i++;
-        } while (levels > 0);
-        return i;
-    }
-
-    private static boolean ends(byte b) {
-        return b == ',' || b == '}' || b == ' ' || b == '\t' || b == '\r';
-    }
-
     /** At least four bytes, and not the first ones of the line. */
     private static long hash(byte[] line, int from, int to) {
         long hash = FACTOR ^ to - from;
         int i = from;
-        for (; i < to - Long.BYTES; i += Long.BYTES) {
-            hash = mixed(hash ^ (long) LONG.get(line, i));
+        for (; i < to - Swar.LENGTH; i += Swar.LENGTH) {
+            hash = mixed(hash ^ Swar.at(line, i));
         }
         // the last one to eight bytes, by one read
-        long last = (long) LONG.get(line, to - Long.BYTES) >>> Long.SIZE - Byte.SIZE * (to - i);
+        long last = Swar.at(line, to - Swar.LENGTH) >>> Long.SIZE - Byte.SIZE * (to - i);
         return mixed(mixed(hash ^ last));
     }
 

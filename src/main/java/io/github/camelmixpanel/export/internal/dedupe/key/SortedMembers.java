@@ -38,7 +38,7 @@ final class SortedMembers {
             return object();
         }
         int from = at;
-        skipValue();
+        at = JsonBytes.valueEnd(line, at);
         return Arrays.copyOfRange(line, from, at);
     }
 
@@ -49,7 +49,7 @@ final class SortedMembers {
             skipSpace();
             if (line[at] == '"') {
                 int from = at;
-                skipString();
+                at = JsonBytes.stringEnd(line, at + 1) + 1;
                 byte[] name = Arrays.copyOfRange(line, from, at);
                 skipSpace();
                 at++; // the colon
@@ -75,38 +75,7 @@ final class SortedMembers {
         return sorted.toByteArray();
     }
 
-    /** Passes a value that is no object. */
-    private void skipValue() {
-        int levels = 0;
-        do {
-            switch (line[at]) {
-                case '"' -> {
-                    skipString();
-                    continue;
-                }
-                case '[', '{' -> levels++;
-                case ']', '}' -> levels--;
-                default -> {}
-            }
-            at++;
-        } while (levels > 0 || !endsValue(line[at]));
-    }
-
-    private static boolean endsValue(byte b) {
-        return b == ',' || b == '}' || b == ' ' || b == '\t' || b == '\r';
-    }
-
-    private void skipString() {
-        at++;
-        while (line[at] != '"') {
-            at += line[at] == '\\' ? 2 : 1;
-        }
-        at++;
-    }
-
     private void skipSpace() {
-        while (line[at] == ' ' || line[at] == '\t' || line[at] == '\r') {
-            at++;
-        }
+        at = JsonBytes.space(line, at);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.camelmixpanel.export.internal.split.scan;
 
+import io.github.camelmixpanel.export.internal.text.Swar;
+
 /**
  * Marks the bytes of a line that may end a JSON string or need care in it: {@code "} and {@code \}.
  *

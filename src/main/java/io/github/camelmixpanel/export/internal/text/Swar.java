@@ -1,4 +1,4 @@
-package io.github.camelmixpanel.export.internal.split.scan;
+package io.github.camelmixpanel.export.internal.text;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -46,7 +46,7 @@ public final class Swar {
      * One bit for each of the eight bytes, the first one lowest: whether it is {@code "} or {@code
      * \}.
      */
-    static long specials(long eight) {
+    public static long specials(long eight) {
         long low = eight & LOW_BITS;
         long noQuote = (low ^ QUOTES) + LOW_BITS;
         long noBackslash = (low ^ BACKSLASHES) + LOW_BITS;
