@@ -23,8 +23,18 @@ public abstract sealed class ExportException extends Exception
 
     private static final long serialVersionUID = 1L;
 
+    private final transient Duration retryAfter;
+
     protected ExportException(String message, Throwable cause) {
+        this(message, cause, null);
+    }
+
+    /**
+     * @param retryAfter as {@link #retryAfter()}, or null
+     */
+    protected ExportException(String message, Throwable cause, Duration retryAfter) {
         super(message, cause);
+        this.retryAfter = retryAfter;
     }
 
     /** Whether the same query may succeed shortly; if not, the window waits an hour or more. */
@@ -35,8 +45,8 @@ public abstract sealed class ExportException extends Exception
         return false;
     }
 
-    /** How long the server asked to wait, or until there is quota. */
-    public Optional<Duration> retryAfter() {
-        return Optional.empty();
+    /** How long the server asked to wait, or until there is quota; empty when that is not known. */
+    public final Optional<Duration> retryAfter() {
+        return Optional.ofNullable(retryAfter);
     }
 }
