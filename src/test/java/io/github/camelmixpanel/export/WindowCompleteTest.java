@@ -138,6 +138,27 @@ class WindowCompleteTest extends ExportTestSupport {
     }
 
     @Test
+    void callsNoDayFinalWhileAnEventOfTheWindowIsParked() throws Exception {
+        mixpanel.addEvents(lines(DAY, 40)).addEvents(lines("2026-10-06", 40));
+        handle(
+                uri(DAY, "2026-10-06", "windowDays=2", "windowComplete=true", "onFailure=PARK"),
+                e -> {
+                    if (e.getMessage().getHeader(MixpanelExportConstants.WINDOW_COMPLETE) != null) {
+                        notices.add(e.getMessage().getBody(Map.class));
+                    } else if (e.getMessage().getBody(String.class).contains(DAY + "-7\"")) {
+                        throw new IllegalStateException("not this one");
+                    }
+                });
+        context.start();
+        await().until(() -> !notices.isEmpty());
+
+        assertThat(notices.get(0).get("final")).isEqualTo(false);
+        assertThat(((Map<?, ?>) notices.get(0).get("days")).values())
+                .hasSize(2)
+                .allMatch(day -> ((Map<?, ?>) day).get("final").equals(false));
+    }
+
+    @Test
     void isOwedUntilTheRouteTakesIt() throws Exception {
         mixpanel.addEvents(lines(DAY, 3));
         refuse.set(true);

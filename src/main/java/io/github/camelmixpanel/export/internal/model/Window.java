@@ -57,18 +57,35 @@ public record Window(LocalDate fromDate, LocalDate toDate, Arrivals arrivals) {
         return fromDate.datesUntil(toDate.plusDays(1));
     }
 
+    /** Whether it asks for all events of one day. */
+    public boolean isDay() {
+        return fromDate.equals(toDate) && !isArrivals();
+    }
+
+    /** Whether both are days, one just before the other. */
+    public boolean isNextDayTo(Window other) {
+        return isDay()
+                && other.isDay()
+                && Math.abs(ChronoUnit.DAYS.between(fromDate, other.fromDate)) == 1;
+    }
+
     /**
      * The day of this window that an event of it belongs to: the calendar day of its time, as
      * Mixpanel sent it, which is wall clock time of the project. A time outside of the window
      * counts for the nearest of its days, no time for the first.
      */
     public LocalDate dayOf(ExportEvent event) {
+        return fromDate.plusDays(indexOf(event));
+    }
+
+    /** The same as its number in this window, from 0. */
+    public int indexOf(ExportEvent event) {
         if (event.rawTimeSeconds() == null || fromDate.equals(toDate)) {
-            return fromDate;
+            return 0;
         }
         long day = Math.floorDiv(event.rawTimeSeconds(), SECONDS_PER_DAY);
-        return LocalDate.ofEpochDay(
-                Math.max(fromDate.toEpochDay(), Math.min(day, toDate.toEpochDay())));
+        long index = day - fromDate.toEpochDay();
+        return (int) Math.max(0, Math.min(index, length() - 1));
     }
 
     @Override

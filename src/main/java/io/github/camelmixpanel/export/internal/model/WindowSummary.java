@@ -31,7 +31,8 @@ public record WindowSummary(
      *
      * @param events events of the day in the download
      * @param emitted of these, events handed to the route
-     * @param isFinal whether no further export of the day is planned
+     * @param isFinal whether no further export of the day is planned, and nothing of the window is
+     *     parked
      */
     public record Day(LocalDate day, long events, long emitted, boolean isFinal) {}
 

@@ -38,7 +38,7 @@ public final class DayTally {
         }
         lastLine = event.line();
         total++;
-        int day = (int) (window.dayOf(event).toEpochDay() - window.fromDate().toEpochDay());
+        int day = window.indexOf(event);
         events[day]++;
         emitted[day] += isEmitted ? 1 : 0;
     }

@@ -4,7 +4,6 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,8 +65,7 @@ record Gathering(
     }
 
     private static boolean areNeighbours(WindowRun a, WindowRun b) {
-        long days = ChronoUnit.DAYS.between(a.window.fromDate(), b.window.fromDate());
-        return a.due.kind() == b.due.kind() && Math.abs(days) == 1;
+        return a.due.kind() == b.due.kind() && a.window.isNextDayTo(b.window);
     }
 
     private List<LocalDate> daysUnderWay() {

@@ -353,8 +353,7 @@ public final class WindowRun {
 
     /** Whether it is a day that may go into one window with others. */
     boolean isUntriedDay() {
-        boolean isDay = window.length() == 1 && !window.isArrivals();
-        return isDay && state == WindowState.PLANNED && failures.isZero();
+        return window.isDay() && state == WindowState.PLANNED && failures.isZero();
     }
 
     boolean hasFewFailed() {

@@ -13,7 +13,6 @@ import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -100,20 +99,13 @@ public final class Volumes {
     }
 
     private boolean mayJoin(WindowStatus a, WindowStatus b, Instant now) {
-        LocalDate day = a.window().fromDate();
-        LocalDate next = b.window().fromDate();
         return settings.sizesWindows()
-                && isPlannedDay(a)
-                && isPlannedDay(b)
+                && a.state() == WindowState.PLANNED
+                && b.state() == WindowState.PLANNED
                 && a.kind().equals(b.kind())
-                && Math.abs(ChronoUnit.DAYS.between(day, next)) == 1
-                && rule.isFinal(day, now) == rule.isFinal(next, now);
-    }
-
-    private static boolean isPlannedDay(WindowStatus window) {
-        return window.state() == WindowState.PLANNED
-                && window.window().length() == 1
-                && !window.window().isArrivals();
+                && a.window().isNextDayTo(b.window())
+                && rule.isFinal(a.window().fromDate(), now)
+                        == rule.isFinal(b.window().fromDate(), now);
     }
 
     private WindowSizer sizer() {

@@ -17,7 +17,9 @@ import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Commits a window once its events have been emitted, here or elsewhere, and gives it up where its
@@ -165,7 +167,6 @@ public final class WindowCompletion {
 
     private WindowSummary summary(
             WindowRun run, OpenWindow done, Comparison compared, long parked) {
-        boolean isFinal = calendar.isFinal(done) && parked == 0;
         return new WindowSummary(
                 run.window,
                 run.generation,
@@ -173,20 +174,21 @@ public final class WindowCompletion {
                         done.body(), run.queries(), done.queryStartedAt(), clock.instant()),
                 compared,
                 parked,
-                days(run, done, compared, isFinal),
-                isFinal);
+                days(run, done, compared, parked),
+                calendar.isFinal(done) && parked == 0);
     }
 
     /** None of several days where another process emitted them. */
     private List<WindowSummary.Day> days(
-            WindowRun run, OpenWindow done, Comparison compared, boolean isFinal) {
-        long events = done.body().events();
+            WindowRun run, OpenWindow done, Comparison compared, long parked) {
+        Predicate<LocalDate> isFinal = day -> calendar.isFinal(done, day) && parked == 0;
+        LocalDate first = run.window.fromDate();
         if (run.window.length() == 1) {
-            return List.of(
-                    new WindowSummary.Day(
-                            run.window.fromDate(), events, compared.emitted(), isFinal));
+            long events = done.body().events();
+            boolean last = isFinal.test(first);
+            return List.of(new WindowSummary.Day(first, events, compared.emitted(), last));
         }
         DayTally tally = run.emission.days;
-        return tally == null ? List.of() : tally.counts(day -> calendar.isFinal(done, day));
+        return tally == null ? List.of() : tally.counts(isFinal);
     }
 }
