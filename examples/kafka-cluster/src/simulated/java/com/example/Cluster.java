@@ -1,5 +1,7 @@
 package com.example;
 
+import static java.time.temporal.ChronoUnit.DAYS;
+
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A simulated Mixpanel with some days of events, and the planners and fetchers that export them to
@@ -22,6 +27,8 @@ import java.util.Set;
 final class Cluster implements AutoCloseable {
 
     private static final LocalDate FIRST = LocalDate.parse("2026-10-01");
+    private static final Pattern COMMITTED =
+            Pattern.compile("\"type\":\"committed\",\"from\":\"([^\"]+)\",\"to\":\"([^\"]+)\"");
     private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     final List<Node> nodes = new ArrayList<>();
@@ -129,7 +136,15 @@ final class Cluster implements AutoCloseable {
 
     /** Days whose export the planners have noted as done. */
     long done() throws IOException {
-        return ledger().filter(it -> it.contains("\"type\":\"committed\"")).count();
+        return ledger().map(COMMITTED::matcher)
+                .filter(Matcher::find)
+                .mapToLong(
+                        it ->
+                                DAYS.between(
+                                                LocalDate.parse(it.group(1)),
+                                                LocalDate.parse(it.group(2)))
+                                        + 1)
+                .sum();
     }
 
     /** Tasks that the planners have given out. */
@@ -137,11 +152,9 @@ final class Cluster implements AutoCloseable {
         return ledger().filter(it -> it.contains("\"type\":\"task\"")).count();
     }
 
-    private java.util.stream.Stream<String> ledger() throws IOException {
+    private Stream<String> ledger() throws IOException {
         Path file = state.resolve("exports/cluster/ledger.jsonl");
-        return Files.exists(file)
-                ? Files.readAllLines(file).stream()
-                : java.util.stream.Stream.of();
+        return Files.exists(file) ? Files.readAllLines(file).stream() : Stream.of();
     }
 
     /**

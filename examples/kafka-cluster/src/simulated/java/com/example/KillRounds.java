@@ -93,6 +93,7 @@ public final class KillRounds {
                         1_000,
                         100,
                         Map.of(
+                                "mixpanel.windowDays", "1",
                                 "mixpanel.tasks", "6",
                                 "mixpanel.taskStartTimeout", "1m",
                                 "mixpanel.taskTimeout", "10m"))) {

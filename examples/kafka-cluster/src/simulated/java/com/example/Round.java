@@ -103,6 +103,7 @@ final class Round {
                         60,
                         3,
                         Map.of(
+                                "mixpanel.windowDays", "1",
                                 "mixpanel.tasks", "6",
                                 "mixpanel.taskStartTimeout", "3s",
                                 "mixpanel.taskTimeout", "12s"))) {
