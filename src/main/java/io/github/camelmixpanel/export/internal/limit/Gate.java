@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export.internal.limit;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.limit.Pauses.Query;
-import io.github.camelmixpanel.export.internal.model.QuotaStatus;
 import io.github.camelmixpanel.export.internal.settings.Limits;
 import java.io.Closeable;
 import java.io.IOException;
@@ -145,34 +144,9 @@ final class Gate implements Closeable {
         pauses.ended(query);
     }
 
-    /** When the next query can start, as far as that does not depend on the end of another one. */
-    private Instant nextStart(Instant now) {
-        Instant byQuota = slidingLog.earliestStart(now, 0);
-        return pauses.at(now)
-                .map(Pause::until)
-                .filter(until -> until.isAfter(byQuota))
-                .orElse(byQuota);
-    }
-
-    int freeThisHour(Instant now) {
-        return limits.queriesPerHour() - slidingLog.startedInLastHour(now);
-    }
-
-    /** When the {@code nth} query from now can start at the earliest; 1 for the next one. */
-    Instant startOf(int nth, Instant now) {
-        Instant byQuota = slidingLog.startOf(nth, now);
-        Instant next = nextStart(now);
-        return next.isAfter(byQuota) ? next : byQuota;
-    }
-
-    QuotaStatus quota(Instant now) {
-        return new QuotaStatus(
-                limits.queriesPerHour(),
-                slidingLog.startedInLastHour(now),
-                concurrent,
-                nextStart(now),
-                slidingLog.nextFreed(now),
-                pauses.at(now).map(Pause::reason));
+    /** What is known now; later calls do not change it. */
+    LimitStatus status(StepDetectingClock clock) {
+        return new LimitStatus(limits, slidingLog.copy(), pauses.copy(), concurrent, clock);
     }
 
     @Override

@@ -69,7 +69,7 @@ final class Pauses {
     private Duration backoff = FIRST_BACKOFF;
 
     /** The last different windows that failed, with no success since; true = retryable. */
-    private final Map<Query, Boolean> failures = new LinkedHashMap<>();
+    private final Map<Query, Boolean> failures;
 
     /** Whether the next query is a probe. */
     private boolean probeNext;
@@ -79,6 +79,23 @@ final class Pauses {
 
     Pauses(RandomGenerator random) {
         this.random = random;
+        this.failures = new LinkedHashMap<>();
+    }
+
+    private Pauses(Pauses other) {
+        this.random = other.random;
+        this.rateLimited = other.rateLimited;
+        this.rateLimitedSince = other.rateLimitedSince;
+        this.refused = other.refused;
+        this.failing = other.failing;
+        this.backoff = other.backoff;
+        this.failures = new LinkedHashMap<>(other.failures);
+        this.probeNext = other.probeNext;
+        this.probe = other.probe;
+    }
+
+    Pauses copy() {
+        return new Pauses(this);
     }
 
     /** Continues a pause after 429 or refused credentials that an earlier run began. */

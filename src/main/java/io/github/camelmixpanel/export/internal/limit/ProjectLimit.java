@@ -36,7 +36,9 @@ import org.slf4j.LoggerFactory;
  * After a pause one query probes; the others wait until its result is reported or its permit is
  * closed. Callers therefore report the result before they close the permit.
  *
- * <p>Thread-safe; one monitor guards all state and is never held during a call of a listener.
+ * <p>Thread-safe; one monitor guards all state and is never held during a call of a listener. It is
+ * held while the query log is written, so what only reads takes the {@link LimitStatus} that the
+ * last change left: a disk that does not answer holds up no health check.
  */
 public final class ProjectLimit implements Closeable {
 
@@ -56,6 +58,7 @@ public final class ProjectLimit implements Closeable {
     /** Permits whose query has not left yet. */
     private final Set<Permit> unsent = new HashSet<>();
 
+    private volatile LimitStatus status;
     private boolean closed;
 
     ProjectLimit(
@@ -77,7 +80,8 @@ public final class ProjectLimit implements Closeable {
         this.places = new Semaphore(limits.maxConcurrentQueries());
         this.pauses = new Pauses(random);
         this.gate = new Gate(limits, pauses, QueryLog.open(queryLog, this.clock.instant(), disk));
-        read(pauses::at).ifPresent(it -> LOG.warn("{}", it.describe(project)));
+        this.status = gate.status(this.clock);
+        status.pause().ifPresent(it -> LOG.warn("{}", it.describe(project)));
     }
 
     /**
@@ -174,10 +178,10 @@ public final class ProjectLimit implements Closeable {
                                 "Interrupted before a query for " + query.window());
                     }
                     requireOpen(query.window());
-                    if (isRefused()) {
+                    now = clock.instant();
+                    if (pauses.isRefusedAt(now)) {
                         return null;
                     }
-                    now = clock.instant();
                     wait = gate.waitAt(now, reserved);
                     if (wait.isEmpty()) {
                         return start(now, startTimeout, query);
@@ -206,6 +210,7 @@ public final class ProjectLimit implements Closeable {
         Instant startedAt = (sentHere ? clock.instant() : now).truncatedTo(ChronoUnit.MILLIS);
         Permit permit = new Permit(query, start, startedAt, sentHere);
         unsent.add(permit);
+        status = gate.status(clock);
         return permit;
     }
 
@@ -213,7 +218,7 @@ public final class ProjectLimit implements Closeable {
     public void succeeded(Window window) {
         synchronized (monitor) {
             pauses.succeeded(clock.instant());
-            monitor.notifyAll();
+            changed();
         }
         LOG.debug("Query of window {} succeeded: no failures in a row for {}", window, project);
     }
@@ -250,7 +255,7 @@ public final class ProjectLimit implements Closeable {
         Optional<Pause> pause;
         synchronized (monitor) {
             pause = change.apply(clock.instant());
-            monitor.notifyAll();
+            changed();
         }
         pause.ifPresent(it -> LOG.info("{}", it.describe(project)));
     }
@@ -263,13 +268,13 @@ public final class ProjectLimit implements Closeable {
     public void forgetRefusal(String unlessOf) {
         synchronized (monitor) {
             gate.forgetRefusal(clock.instant(), unlessOf);
-            monitor.notifyAll();
+            changed();
         }
     }
 
     /** Whether this is the hour after refused credentials. */
     public boolean isRefused() {
-        return read(pauses::isRefusedAt);
+        return status.isRefused();
     }
 
     /** Why the query log can no longer be written; empty when it can. */
@@ -283,28 +288,28 @@ public final class ProjectLimit implements Closeable {
 
     /** How many of the hour's queries are left now, whether or not a pause delays them. */
     public int freeThisHour() {
-        return read(gate::freeThisHour);
+        return status.freeThisHour();
     }
 
     /** Describes refused credentials, or 429s in a row for over an hour; empty without. */
     public Optional<String> longPause() {
-        return read(pauses::longPause).map(it -> it.describeSince(project));
+        return status.longPause().map(it -> it.describeSince(project));
     }
 
     /** How much of the quota is left, and when more becomes free. */
     public QuotaStatus quota() {
-        return read(gate::quota);
+        return status.quota();
     }
 
     /** When the {@code nth} query from now (1: the next) can start if no other export queries. */
     public Instant startOf(int nth) {
-        return read(now -> gate.startOf(nth, now));
+        return status.startOf(nth);
     }
 
-    private <T> T read(Function<Instant, T> status) {
-        synchronized (monitor) {
-            return status.apply(clock.instant());
-        }
+    /** Ends a change; the caller holds the monitor. */
+    private void changed() {
+        status = gate.status(clock);
+        monitor.notifyAll();
     }
 
     /**
@@ -315,8 +320,9 @@ public final class ProjectLimit implements Closeable {
     public void close() throws IOException {
         synchronized (monitor) {
             closed = true;
+            clock.instant(); // or the next process would not know of a step since the last change
             Set.copyOf(unsent).forEach(Permit::revoke);
-            monitor.notifyAll();
+            changed();
             gate.close();
         }
     }
@@ -363,7 +369,7 @@ public final class ProjectLimit implements Closeable {
                 }
                 if (unsent.remove(this)) {
                     gate.sent(query, loggedAt, sentHere ? clock.instant() : loggedAt);
-                    monitor.notifyAll();
+                    changed();
                 }
             }
         }
@@ -376,7 +382,7 @@ public final class ProjectLimit implements Closeable {
                     over = true;
                     revoke();
                     gate.ended(query);
-                    monitor.notifyAll();
+                    changed();
                 }
             }
         }

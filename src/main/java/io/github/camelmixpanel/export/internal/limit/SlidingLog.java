@@ -53,6 +53,15 @@ final class SlidingLog {
         second = new Span("queriesPerSecond", limits.queriesPerSecond(), SECOND);
     }
 
+    private SlidingLog(SlidingLog other) {
+        hour = new Span(other.hour);
+        second = new Span(other.second);
+    }
+
+    SlidingLog copy() {
+        return new SlidingLog(this);
+    }
+
     /**
      * The first instant, now or later, at which a query may start.
      *
@@ -127,7 +136,7 @@ final class SlidingLog {
 
         private final int most;
         private final Duration length;
-        private final Deque<Instant> newest = new ArrayDeque<>();
+        private final Deque<Instant> newest;
         private int unsent;
 
         Span(String option, int most, Duration length) {
@@ -136,6 +145,14 @@ final class SlidingLog {
             }
             this.most = most;
             this.length = length;
+            this.newest = new ArrayDeque<>();
+        }
+
+        Span(Span other) {
+            this.most = other.most;
+            this.length = other.length;
+            this.newest = new ArrayDeque<>(other.newest);
+            this.unsent = other.unsent;
         }
 
         Instant earliestStart(Instant now, int reserved) {

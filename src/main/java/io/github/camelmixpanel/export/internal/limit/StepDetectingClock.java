@@ -26,10 +26,23 @@ final class StepDetectingClock {
      * @param onStep gets by how much the clock stepped
      */
     StepDetectingClock(InstantSource clock, InstantSource passing, Consumer<Duration> onStep) {
+        this(clock, passing, onStep, Duration.between(passing.instant(), clock.instant()));
+    }
+
+    private StepDetectingClock(
+            InstantSource clock,
+            InstantSource passing,
+            Consumer<Duration> onStep,
+            Duration between) {
         this.clock = clock;
         this.passing = passing;
         this.onStep = onStep;
-        this.between = Duration.between(passing.instant(), clock.instant());
+        this.between = between;
+    }
+
+    /** A clock that has yet to report what this one has yet to report. */
+    StepDetectingClock copy(Consumer<Duration> onStep) {
+        return new StepDetectingClock(clock, passing, onStep, between);
     }
 
     Instant instant() {

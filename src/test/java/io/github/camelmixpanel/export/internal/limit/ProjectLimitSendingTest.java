@@ -3,11 +3,16 @@ package io.github.camelmixpanel.export.internal.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.durable.DurableFile;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit.Permit;
 import io.github.camelmixpanel.export.internal.settings.Limits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +124,52 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
             limit.succeeded(day(5));
             probe.close();
             assertThat(limit.longPause()).isEmpty();
+        }
+    }
+
+    @Test
+    void saysHowThingsAreWhileTheDiskDoesNotAnswer() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        AtomicBoolean hangs = new AtomicBoolean();
+        Disk disk =
+                new Disk() {
+                    @Override
+                    public void force(DurableFile file) {
+                        if (hangs.get()) {
+                            asked.countDown();
+                            uninterruptibly(answered);
+                        }
+                    }
+                };
+        try (ProjectLimit limit = open(MIXPANEL, disk)) {
+            admit(limit, 1).close();
+            hangs.set(true);
+            Future<Permit> second = threads.submit(() -> admit(limit, 2));
+            asked.await();
+            time.advance(Duration.ofMinutes(30));
+            set = Duration.ofDays(1);
+            try {
+                assertThat(threads.submit(limit::quota).get().used()).isEqualTo(1);
+                assertThat(threads.submit(limit::freeThisHour).get()).isEqualTo(59);
+                assertThat(threads.submit(() -> limit.startOf(60)).get())
+                        .as("in times of the clock as it is now")
+                        .isEqualTo(noon.plus(set).plusSeconds(3_601));
+                assertThat(threads.submit(limit::longPause).get()).isEmpty();
+                assertThat(threads.submit(limit::isRefused).get()).isFalse();
+            } finally {
+                answered.countDown();
+            }
+            second.get().close();
+            assertThat(limit.freeThisHour()).isEqualTo(58);
+        }
+    }
+
+    private static void uninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
