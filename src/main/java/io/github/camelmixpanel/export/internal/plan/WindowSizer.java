@@ -65,7 +65,9 @@ public final class WindowSizer {
         if (isEndUnknown(due, underWay)) {
             return due.subList(due.size() - 1, due.size());
         }
-        return due.subList(0, days(due, reach(due.get(0))));
+        NavigableMap<LocalDate, Volume> recent = new TreeMap<>(known);
+        underWay.forEach(day -> recent.putIfAbsent(day, new Volume(expected(day), 1)));
+        return due.subList(0, days(due, reach(due.get(0)), recent));
     }
 
     /** On how many days all this rests. */
@@ -82,7 +84,7 @@ public final class WindowSizer {
         int queries = 0;
         int reach = reach(due.get(0));
         for (int from = 0; from < due.size(); queries++) {
-            int days = days(due.subList(from, due.size()), reach);
+            int days = days(due.subList(from, due.size()), reach, known);
             reach = GROWTH * days;
             from += days;
         }
@@ -106,13 +108,13 @@ public final class WindowSizer {
                 || underWay.stream().anyMatch(it -> after ? it.isAfter(day) : it.isBefore(day));
     }
 
-    private int days(List<LocalDate> due, int reach) {
+    private int days(List<LocalDate> due, int reach, NavigableMap<LocalDate, Volume> recent) {
         double bytes = 0;
         int unknown = 0;
         int most = LONGEST;
         for (int n = 0; n < due.size(); n++) {
             LocalDate day = due.get(n);
-            double more = expected(day);
+            double more = expected(day, recent);
             bytes += more;
             unknown += known.containsKey(day) ? 0 : 1;
             most = Math.min(most, longest.getOrDefault(day, LONGEST));
@@ -131,6 +133,14 @@ public final class WindowSizer {
 
     /** What a day is expected to bring, in bytes. */
     public double expected(LocalDate day) {
+        return expected(day, known);
+    }
+
+    /**
+     * @param recent {@code known}, and what is expected of days that are being downloaded: a
+     *     weekend that came first does not hide the week before it either
+     */
+    private double expected(LocalDate day, NavigableMap<LocalDate, Volume> recent) {
         LocalDate nearest = nearest(day);
         if (nearest == null) {
             return 0;
@@ -139,7 +149,7 @@ public final class WindowSizer {
             return known.get(day).bytes();
         }
         LocalDate first = nearest.isBefore(day) ? nearest.minusDays(RECENT - 1L) : nearest;
-        return known.subMap(first, true, first.plusDays(RECENT - 1L), true).values().stream()
+        return recent.subMap(first, true, first.plusDays(RECENT - 1L), true).values().stream()
                 .mapToDouble(Volume::bytes)
                 .max()
                 .orElse(0);

@@ -64,6 +64,17 @@ class WindowSizerTest {
         assertThat(sizer().next(days(due), ends)).as(what).isEqualTo(days(next));
     }
 
+    /** The days of a week are still under way when the weekend behind them is done. */
+    @Test
+    void isNotFooledByAWeekendThatWasDownloadedFirst() {
+        know(0, 2, 20 * MB);
+        know(2, 3, MB);
+        know(8, 3, MB);
+
+        assertThat(sizer().next(days("11..40"), Set.of())).isEqualTo(days("11..22"));
+        assertThat(sizer().next(days("11..40"), days("5..7"))).isEqualTo(days("11..13"));
+    }
+
     @Test
     void looksAtBothEndsFirst() {
         List<LocalDate> due = days("0..729");
