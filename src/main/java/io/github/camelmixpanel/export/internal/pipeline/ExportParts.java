@@ -277,7 +277,7 @@ class ExportParts extends BaseParts {
                                 sink(),
                                 listener(),
                                 settings().batchSize(),
-                                clock()));
+                                flusher()));
     }
 
     Status status() throws ExportException {

@@ -56,7 +56,7 @@ public final class InFlight {
         return count < maxInFlight || await(() -> count < maxInFlight, goOn);
     }
 
-    Instant now() {
+    public Instant now() {
         return clock.instant();
     }
 

@@ -33,6 +33,7 @@ public final class Flusher {
     private final WindowListener listener;
     private final InstantSource clock;
     private final Set<WindowRun> begun = new LinkedHashSet<>();
+    private Source unfinished = () -> {};
 
     /**
      * Takes what is acknowledged next. One list after the other is used again: a mebibyte of them
@@ -48,6 +49,12 @@ public final class Flusher {
     // the polling thread's
     private Instant flushed;
     private int emitted; // since then
+
+    /** What is acknowledged of events that are of no window on the board. */
+    @FunctionalInterface
+    public interface Source {
+        void flush() throws ExportException;
+    }
 
     public Flusher(
             Ledger ledger,
@@ -66,6 +73,11 @@ public final class Flusher {
         begun.add(run);
     }
 
+    /** From now on {@link #flushAll} writes what is acknowledged of this too, and of no other. */
+    public synchronized void also(Source source) {
+        unfinished = source;
+    }
+
     /** Writes for the last time what is acknowledged of this window's body. */
     synchronized void end(WindowRun run) throws ExportException {
         write(run, true);
@@ -81,6 +93,7 @@ public final class Flusher {
             for (WindowRun run : begun) {
                 write(run, false);
             }
+            unfinished.flush();
             failure = null; // what an earlier call could not write is written
         } catch (ExportException e) {
             failure = e;
@@ -157,7 +170,7 @@ public final class Flusher {
         closed = true;
     }
 
-    synchronized boolean isClosed() {
+    public synchronized boolean isClosed() {
         return closed;
     }
 }

@@ -16,7 +16,6 @@ import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
@@ -44,8 +43,8 @@ public final class OperatorCommands {
 
         private final Decision decision;
 
-        /** Of RESUME: events at the start of the file that the route has failed already. */
-        private long failed;
+        /** Of RESUME. */
+        private final ParkedResume.Progress progress = new ParkedResume.Progress();
 
         private Command(Decision decision) {
             this.decision = decision;
@@ -158,6 +157,9 @@ public final class OperatorCommands {
      */
     public void carryOut(BooleanSupplier goOn, BooleanSupplier running, Runnable emitted)
             throws ExportException, InterruptedException {
+        if (!resume.settle()) {
+            return; // the route still has events of the poll before
+        }
         for (ParkedWindow parked : ledger.parked()) {
             Command command = about(parked);
             if (command == null || !goOn.getAsBoolean()) {
@@ -174,13 +176,8 @@ public final class OperatorCommands {
             } else if (command.decision == Decision.DROP) {
                 drop(parked);
                 done(parked, command);
-            } else {
-                OptionalLong failed = resume.resume(parked, command.failed, goOn, running, emitted);
-                if (failed.isEmpty()) {
-                    done(parked, command);
-                } else {
-                    command.failed = failed.getAsLong();
-                }
+            } else if (resume.resume(parked, command.progress, goOn, running, emitted)) {
+                done(parked, command);
             }
         }
     }

@@ -7,26 +7,28 @@ import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.emission.Deduplicator;
+import io.github.camelmixpanel.export.internal.pipeline.emission.Flusher;
 import io.github.camelmixpanel.export.internal.pipeline.emission.ParkedReader;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
 /**
  * Sends the parked events of a committed window to the route once more, in the order in which they
- * were parked; those it takes are parked no more. Used by the polling thread.
+ * were parked; those it takes are parked no more. Used by the polling thread, but for {@link
+ * #settle}.
  *
  * <p>Part by part: what the route has taken of one is on the device before the next one begins, and
  * a part is a second's work, and four mebibytes of events, at most. Their file is rewritten for
- * each, so where that takes long, a part is ten times as long.
+ * each, so where that takes long, a part is ten times as long. When a poll has to end while the
+ * route has events of a part, the {@link Flusher} writes what the route takes of them; its monitor
+ * guards what is unfinished, and once it is closed nothing is written.
  */
 public final class ParkedResume {
 
@@ -41,7 +43,10 @@ public final class ParkedResume {
     private final EventSink sink;
     private final WindowListener listener;
     private final int batchSize;
-    private final InstantSource clock;
+    private final Flusher flusher;
+
+    /** Null when the route has no event of it. */
+    private Part unfinished; // guarded by the flusher
 
     public ParkedResume(
             Ledger ledger,
@@ -51,7 +56,7 @@ public final class ParkedResume {
             EventSink sink,
             WindowListener listener,
             int batchSize,
-            InstantSource clock) {
+            Flusher flusher) {
         this.ledger = ledger;
         this.reader = reader;
         this.deduplicator = deduplicator;
@@ -59,61 +64,103 @@ public final class ParkedResume {
         this.sink = sink;
         this.listener = listener;
         this.batchSize = batchSize;
-        this.clock = clock;
+        this.flusher = flusher;
     }
 
-    /** What of its file is still to be emitted, and how far it has come. */
-    private static final class State {
-
-        private final ParkedWindow parked;
+    /** How far one decision to resume has come, over several polls. */
+    static final class Progress {
 
         /** Events at the start of the file that the route did not take this time either. */
         private long failed;
+    }
 
+    /** What of its file is still to be emitted in this poll. */
+    private static final class State {
+
+        private final ParkedWindow parked;
+        private final Progress progress;
         private long left;
         private Duration rewriting = Duration.ZERO;
         private Throwable lastFailure;
         private boolean stopped;
 
-        private State(ParkedWindow parked, long failed) {
+        private State(ParkedWindow parked, Progress progress) {
             this.parked = parked;
-            this.failed = failed;
+            this.progress = progress;
             this.left = parked.events();
         }
     }
 
+    /** Events at the start of the file, after those that failed, that went to the route. */
+    private static final class Part {
+
+        private final State state;
+        private final WindowAcks acks;
+        private final int sent;
+
+        /** So many the file has no more, of the first ones. */
+        private long forgotten;
+
+        private Part(State state, WindowAcks acks, int sent) {
+            this.state = state;
+            this.acks = acks;
+            this.sent = sent;
+        }
+    }
+
     /**
-     * Does it, each event once.
+     * Does it, each event once; when all is {@link #settle settled}.
      *
-     * @param failed events at the start of its file that are not tried again
      * @param goOn asked before each exchange
      * @param running asked while the route still has some, also when no more is to be emitted
-     * @return how many there are then, if it was not to go on before the last event; empty when all
-     *     were tried
+     * @return whether all were tried; else call it again with the same {@code progress}
      */
-    OptionalLong resume(
+    boolean resume(
             ParkedWindow parked,
-            long failed,
+            Progress progress,
             BooleanSupplier goOn,
             BooleanSupplier running,
             Runnable emitted)
             throws LedgerException, InterruptedException {
-        State state = new State(parked, failed);
+        State state = new State(parked, progress);
         while (!state.stopped) {
             List<ExportEvent> events =
-                    reader.read(parked.window(), parked.generation(), state.failed, PART_BYTES);
+                    reader.read(
+                            parked.window(),
+                            parked.generation(),
+                            state.progress.failed,
+                            PART_BYTES);
             if (events.isEmpty()) {
                 break;
             }
             emitPart(state, events, goOn, running, emitted);
         }
-        if (!state.stopped && state.left != state.failed) {
-            state.left = state.failed; // a crash had left the ledger behind the file
+        if (!state.stopped && state.left != state.progress.failed) {
+            state.left = state.progress.failed; // a crash had left the ledger behind the file
             keepLeft(state);
         }
         listener.parkedResumed(
                 parked.window(), parked.events() - state.left, state.left, state.lastFailure);
-        return state.stopped ? OptionalLong.of(state.failed) : OptionalLong.empty();
+        return !state.stopped;
+    }
+
+    /**
+     * Forgets what the route has taken since of the events that it had when a poll ended.
+     *
+     * @return whether it has none of them any more
+     */
+    boolean settle() throws LedgerException {
+        synchronized (flusher) {
+            Part part = unfinished;
+            if (part == null || flusher.isClosed()) {
+                return true;
+            }
+            boolean drained = part.acks.isDrained();
+            unfinished = null; // the file may be written though the ledger cannot be
+            keep(part, drained);
+            unfinished = drained ? null : part;
+            return drained;
+        }
     }
 
     private void emitPart(
@@ -126,7 +173,7 @@ public final class ParkedResume {
         // the events go by their position among these: their lines are of more than one download
         WindowAcks acks =
                 new WindowAcks(inFlight, state.parked.window(), state.parked.generation(), 0, 0);
-        Instant start = clock.instant();
+        Instant start = inFlight.now();
         int sent = 0;
         while (sent < events.size() && !isLongEnough(state, start)) {
             List<ExportEvent> batch =
@@ -139,12 +186,15 @@ public final class ParkedResume {
             sent += batch.size();
         }
         acks.drain(running);
-        state.stopped |= !acks.isDrained();
-        keep(state, acks, sent);
+        synchronized (flusher) {
+            unfinished = new Part(state, acks, sent);
+            flusher.also(this::settle);
+            state.stopped |= !settle();
+        }
     }
 
     private boolean isLongEnough(State state, Instant start) {
-        Duration work = Duration.between(start, clock.instant());
+        Duration work = Duration.between(start, inFlight.now());
         return work.isNegative() // a clock may be set back
                 || work.compareTo(PART) >= 0
                         && work.compareTo(state.rewriting.multipliedBy(WORK_TO_REWRITING)) >= 0;
@@ -162,28 +212,28 @@ public final class ParkedResume {
         return true;
     }
 
-    /** Forgets what the route has taken. */
-    private void keep(State state, WindowAcks acks, int sent) throws LedgerException {
+    private void keep(Part part, boolean drained) throws LedgerException {
+        State state = part.state;
+        WindowAcks acks = part.acks;
         listener.acknowledged(acks.takeAcknowledgedCount());
         state.lastFailure = acks.lastFailure() == null ? state.lastFailure : acks.lastFailure();
-        boolean drained = acks.isDrained();
-        long done = acks.lowWatermark();
-        // what is still with the route may come again
-        LongPredicate stays = place -> drained ? acks.wants(place) : place > done;
-        long stay = LongStream.rangeClosed(1, sent).filter(stays).count();
-        if (stay < sent) {
-            Instant start = clock.instant();
-            long before = state.failed;
-            ParkedWindow parked = state.parked;
+        long taken = drained ? part.sent : acks.lowWatermark();
+        LongPredicate stays = place -> place > taken || acks.wants(place);
+        long before = state.progress.failed;
+        long forgotten = part.forgotten;
+        long stay = LongStream.rangeClosed(forgotten + 1, taken).filter(stays).count();
+        if (stay < taken - forgotten) {
+            Instant start = inFlight.now();
             reader.keep(
-                    parked.window(),
-                    parked.generation(),
-                    place -> place <= before || stays.test(place - before));
-            state.left -= sent - stay;
+                    state.parked.window(),
+                    state.parked.generation(),
+                    place -> place <= before || stays.test(place - before + forgotten));
+            part.forgotten = taken;
+            state.left -= taken - forgotten - stay;
             keepLeft(state);
-            state.rewriting = Duration.between(start, clock.instant());
+            state.rewriting = Duration.between(start, inFlight.now());
         }
-        state.failed += drained ? stay : 0;
+        state.progress.failed += stay;
     }
 
     private void keepLeft(State state) throws LedgerException {
