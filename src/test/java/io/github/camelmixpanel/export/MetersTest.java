@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.camelmixpanel.export.testkit.ForkedJvm;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -86,7 +87,7 @@ class MetersTest extends ExportTestSupport {
     void areNotMissedWithoutMicrometer() throws Exception {
         URL[] classPath =
                 Arrays.stream(
-                                System.getProperty("java.class.path")
+                                ForkedJvm.classPath()
                                         .split(Pattern.quote(java.io.File.pathSeparator)))
                         .filter(entry -> !entry.contains("micrometer"))
                         .map(MetersTest::url)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.MixpanelExportComponent;
 import io.github.camelmixpanel.export.MixpanelExportConfiguration;
 import io.github.camelmixpanel.export.docs.Snippets.Snippet;
+import io.github.camelmixpanel.export.testkit.ForkedJvm;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URL;
@@ -124,12 +125,9 @@ class SnippetsTest {
     }
 
     private static void compile(Path folder) throws IOException {
-        String classpath =
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path"));
         try (Stream<Path> sources = Files.list(folder)) {
             Stream<String> options =
-                    Stream.of("-proc:none", "-cp", classpath, "-d", folder.toString());
+                    Stream.of("-proc:none", "-cp", ForkedJvm.classPath(), "-d", folder.toString());
             assertThat(
                             ToolProvider.getSystemJavaCompiler()
                                     .run(

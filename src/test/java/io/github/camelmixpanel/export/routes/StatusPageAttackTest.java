@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.testkit.ForkedJvm;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -55,15 +56,9 @@ class StatusPageAttackTest {
             port = free.getLocalPort();
         }
         application =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx64m",
-                                "-XX:+ExitOnOutOfMemoryError",
-                                "-cp",
-                                System.getProperty(
-                                        "surefire.test.class.path",
-                                        System.getProperty("java.class.path")),
-                                Application.class.getName(),
+                ForkedJvm.of(
+                                Application.class,
+                                List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"),
                                 mixpanel.baseUrl(),
                                 String.valueOf(port),
                                 folder.toString(),

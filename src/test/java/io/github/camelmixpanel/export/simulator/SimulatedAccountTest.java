@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.testkit.ForkedJvm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,13 +62,7 @@ class SimulatedAccountTest {
 
     private String run(Map<String, String> environment) throws Exception {
         ProcessBuilder java =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SimulatedAccount.class.getName(),
-                        Program.class.getName(),
-                        "one");
+                ForkedJvm.of(SimulatedAccount.class, List.of(), Program.class.getName(), "one");
         java.environment().remove("MIXPANEL_PROJECT_ID");
         java.environment().putAll(environment);
         Process process = java.directory(folder.toFile()).redirectErrorStream(true).start();

@@ -53,19 +53,10 @@ public final class ForkedExport implements AutoCloseable {
      */
     public static ForkedExport start(String uri, Path out, Path log, String... jvmOptions)
             throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dexport.log=INFO"));
-        command.addAll(Arrays.asList(jvmOptions));
-        command.add("-cp");
-        command.add(
-                System.getProperty(
-                        "surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add(ForkedExport.class.getName());
-        command.add(uri);
-        command.add(out.toString());
+        List<String> options = new ArrayList<>(List.of("-Dexport.log=INFO"));
+        options.addAll(Arrays.asList(jvmOptions));
         Process process =
-                new ProcessBuilder(command)
+                ForkedJvm.of(ForkedExport.class, options, uri, out.toString())
                         .redirectErrorStream(true)
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                         .start();

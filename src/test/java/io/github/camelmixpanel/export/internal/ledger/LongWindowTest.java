@@ -6,12 +6,14 @@ import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableFile;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.testkit.ForkedJvm;
 import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.io.BufferedWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,15 +82,7 @@ class LongWindowTest {
         assertThat(Files.size(file)).isGreaterThan(45_000_000);
 
         Process process =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx32m",
-                                "-cp",
-                                System.getProperty(
-                                        "surefire.test.class.path",
-                                        System.getProperty("java.class.path")),
-                                Opening.class.getName(),
-                                folder.toString())
+                ForkedJvm.of(Opening.class, List.of("-Xmx32m"), folder.toString())
                         .inheritIO()
                         .start();
 

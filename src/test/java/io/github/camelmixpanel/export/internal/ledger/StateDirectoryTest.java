@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
+import io.github.camelmixpanel.export.testkit.ForkedJvm;
 import io.github.camelmixpanel.export.testkit.StallGuard;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -242,13 +244,7 @@ class StateDirectoryTest {
 
         OtherProcess(Path directory) throws IOException {
             process =
-                    new ProcessBuilder(
-                                    Path.of(System.getProperty("java.home"), "bin", "java")
-                                            .toString(),
-                                    "-cp",
-                                    System.getProperty("java.class.path"),
-                                    OtherProcess.class.getName(),
-                                    directory.toString())
+                    ForkedJvm.of(OtherProcess.class, List.of(), directory.toString())
                             .redirectError(ProcessBuilder.Redirect.INHERIT)
                             .start();
         }
