@@ -24,7 +24,10 @@ class DribblingServersTest extends ExportTestSupport {
         Duration pause = Duration.ofMillis(10);
         return Stream.of(
                 Arguments.of("head", Answer.dribbleHead(pause), "its head did not arrive"),
-                Arguments.of("body", Answer.dribble(1, pause), "Choose fewer windowDays"));
+                Arguments.of(
+                        "body",
+                        Answer.dribble(1, pause),
+                        "Set windowTimeout higher, or choose fewer events"));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -196,7 +196,8 @@ class FaultyAnswersTest extends ExportTestSupport {
                 .startsWith("Window 2026-10-05: 127.0.0.1:" + mixpanel.port())
                 .contains("sent no byte of an answer for longer than responseTimeout")
                 .endsWith(
-                        "set responseTimeout higher, or windowDays lower, if this happens again.");
+                        "if this happens again, set responseTimeout higher, or choose fewer events, or"
+                                + " a where that leaves out more.");
     }
 
     private String troubleOfOneTry(String... options) throws Exception {

@@ -30,19 +30,20 @@ class RefusedQueriesTest extends ExportTestSupport {
                 "404 | {\"message\":\"no\",\"error\":\"gone\"} | Window 2026-10-05: Mixpanel answered 404 \"gone\"."
                         + " Mixpanel has no export there: check region, baseUrl and projectId.",
                 "413 | too big | Window 2026-10-05: Mixpanel answered 413 \"too big\". The export is too large"
-                        + " for one query: choose fewer windowDays.",
+                        + " for one query: choose fewer events, or a where that leaves out more.",
                 "414 | too long | Window 2026-10-05: Mixpanel answered 414 \"too long\". The query is too long:"
                         + " name fewer events, or a shorter where.",
                 "418 | teapot | Window 2026-10-05: Mixpanel answered 418 \"teapot\". Check events, where,"
                         + " limit, projectId and the plan of the project.",
                 "400 | {\"error\":\"Timeout Error.\"} | Window 2026-10-05: Mixpanel answered 400 \"Timeout Error.\":"
-                        + " it took too long. The same query is sent again soon; choose fewer windowDays if this"
-                        + " happens again.",
+                        + " it took too long. The same query is sent again soon. If this happens again, choose"
+                        + " fewer events, or a where that leaves out more.",
                 "400 | query timed out | Window 2026-10-05: Mixpanel answered 400 \"query timed out\": it took"
-                        + " too long. The same query is sent again soon; choose fewer windowDays if this happens"
-                        + " again.",
+                        + " too long. The same query is sent again soon. If this happens again, choose fewer"
+                        + " events, or a where that leaves out more.",
                 "504 | '' | Window 2026-10-05: Mixpanel answered 504: it took too long. The same query is sent"
-                        + " again soon; choose fewer windowDays if this happens again.",
+                        + " again soon. If this happens again, choose fewer events, or a where that leaves out"
+                        + " more.",
                 "400 | to_date cannot be later than today | Window 2026-10-05: Mixpanel answered 400 \"to_date"
                         + " cannot be later than today\". In the project's time zone that day has not begun: check"
                         + " timeZone.",

@@ -68,7 +68,7 @@ class SpoolSizeTest extends ExportTestSupport {
         assertThat(consumer().trouble())
                 .containsExactly(
                         "Window 2026-10-01: its body alone is larger than maxSpoolSize=51200 bytes. Set"
-                                + " maxSpoolSize above the largest window, or windowDays lower.");
+                                + " maxSpoolSize higher, or choose fewer events, or a where that leaves out more.");
         assertThat(spooledBytes()).isZero();
         assertThat(mixpanel.queries()).hasSize(1);
     }

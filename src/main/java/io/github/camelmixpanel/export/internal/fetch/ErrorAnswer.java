@@ -69,8 +69,10 @@ final class ErrorAnswer {
             return new TransientExportException(
                     found
                             + (isOutOfTime(status, text)
-                                    ? ": it took too long. The same query is sent again soon; choose"
-                                            + " fewer windowDays if this happens again."
+                                    ? ": it took too long. The same query is sent again soon. If"
+                                            + " this happens again, choose "
+                                            + window.less()
+                                            + "."
                                     : ". The same query may succeed later."),
                     null,
                     isOutOfTime(status, text));
@@ -82,7 +84,8 @@ final class ErrorAnswer {
             return new DayNotBegunException(
                     found + ". In the project's time zone that day has not begun: check timeZone.");
         }
-        return new InvalidExportRequestException(found + ". " + requestAdvice(status), status);
+        return new InvalidExportRequestException(
+                found + ". " + requestAdvice(status, window), status);
     }
 
     private static String credentialsAdvice(int status) {
@@ -95,13 +98,13 @@ final class ErrorAnswer {
         };
     }
 
-    private static String requestAdvice(int status) {
+    private static String requestAdvice(int status, Window window) {
         return switch (status) {
             case 402 ->
                     "Mixpanel wants a payment or another plan for this project: ask the owner of the"
                             + " organization.";
             case 404 -> "Mixpanel has no export there: check region, baseUrl and projectId.";
-            case 413 -> "The export is too large for one query: choose fewer windowDays.";
+            case 413 -> "The export is too large for one query: choose " + window.less() + ".";
             case 414, 431 -> "The query is too long: name fewer events, or a shorter where.";
             default -> "Check events, where, limit, projectId and the plan of the project.";
         };

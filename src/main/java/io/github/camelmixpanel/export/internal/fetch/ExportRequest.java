@@ -110,8 +110,8 @@ public final class ExportRequest implements Closeable {
                     """
                     Window %s: %s sent no byte of an answer for longer than responseTimeout. The same \
                     query may succeed later. Mixpanel may be silent for minutes before a large \
-                    export: set responseTimeout higher, or windowDays lower, if this happens again."""
-                            .formatted(window, get.getAuthority()),
+                    export; if this happens again, set responseTimeout higher, or choose %s."""
+                            .formatted(window, get.getAuthority(), window.less()),
                     cause);
         }
         return left
@@ -185,7 +185,9 @@ public final class ExportRequest implements Closeable {
                                     get.getAuthority(),
                                     timeout,
                                     headReceived
-                                            ? ". Choose fewer windowDays or a longer windowTimeout."
+                                            ? ". Set windowTimeout higher, or choose "
+                                                    + window.less()
+                                                    + "."
                                             : "; its head did not arrive. Look for a proxy that"
                                                     + " delays responses."),
                     null,

@@ -57,6 +57,13 @@ public record Window(LocalDate fromDate, LocalDate toDate, Arrivals arrivals) {
         return fromDate.datesUntil(toDate.plusDays(1));
     }
 
+    /** What to choose so that the query of a window like this brings less: an object of a verb. */
+    public String less() {
+        return fromDate.equals(toDate) || isArrivals()
+                ? "fewer events, or a where that leaves out more"
+                : "fewer windowDays";
+    }
+
     /** Whether it asks for all events of one day. */
     public boolean isDay() {
         return fromDate.equals(toDate) && !isArrivals();

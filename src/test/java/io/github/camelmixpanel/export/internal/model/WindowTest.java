@@ -55,4 +55,13 @@ class WindowTest {
     private static ExportEvent event(ReadTime time) {
         return new ExportEvent(1, new byte[0], "view", null, null, null, time, null);
     }
+
+    @Test
+    void ofOneDayHasOnlyFewerEventsToChoose() {
+        LocalDate day = LocalDate.parse("2026-10-05");
+
+        assertThat(new Window(day, day.plusDays(1)).less()).isEqualTo("fewer windowDays");
+        assertThat(Window.ofDay(day).less())
+                .isEqualTo("fewer events, or a where that leaves out more");
+    }
 }

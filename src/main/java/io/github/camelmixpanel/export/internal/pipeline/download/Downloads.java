@@ -219,7 +219,7 @@ public final class Downloads implements Admissions.Work {
                         .formatted(run.window, settings.maxSpoolSize(), parked)
                 : """
                 Window %s: its body alone is larger than maxSpoolSize=%d bytes. Set \
-                maxSpoolSize above the largest window, or windowDays lower."""
-                        .formatted(run.window, settings.maxSpoolSize());
+                maxSpoolSize higher, or choose %s."""
+                        .formatted(run.window, settings.maxSpoolSize(), run.window.less());
     }
 }
