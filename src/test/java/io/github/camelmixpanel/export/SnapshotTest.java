@@ -65,7 +65,9 @@ class SnapshotTest extends ExportTestSupport {
         assertThat(snapshot.lag()).isZero();
         assertThat(snapshot.toGo()).isEmpty();
         assertThat(snapshot.windows()).isEmpty();
-        assertThat(snapshot.days()).extracting(DayStatus::events).containsExactly(300L, 40L, 0L);
+        assertThat(snapshot.days())
+                .extracting(day -> day.events().orElseThrow())
+                .containsExactly(300L, 40L, 0L);
         assertThat(snapshot.days())
                 .allMatch(DayStatus::isFinal)
                 .allMatch(day -> day.state() == WindowState.COMMITTED);
