@@ -183,6 +183,9 @@ class SnapshotTest extends ExportTestSupport {
                 .isEqualTo((long) mixpanel.queries().size());
         assertThat(server.getAttribute(name, "QuotaFree")).isEqualTo(58L);
         assertThat(server.getAttribute(name, "SecondsToGo")).isEqualTo(-1L);
+        assertThat(server.getAttribute(name, "DoneAt")).isEqualTo("");
+        assertThat(server.getAttribute(name, "QueriesToGo")).isEqualTo(0L);
+        assertThat(server.getAttribute(name, "BytesToGo")).isEqualTo(0L);
         assertThat(server.getAttribute(name, "RouteId")).isEqualTo("export"); // Camel's own
         assertThat((String) server.invoke(name, "exportStatus", null, null))
                 .contains("\"export\":\"test\"", "\"day\":\"2026-10-05\"");
