@@ -148,6 +148,28 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
         return figure(it -> it.toGo().map(Duration::toSeconds).orElse(-1L));
     }
 
+    @ManagedAttribute(
+            description = "When the due windows are done, by the same estimate; empty when unknown")
+    public String getDoneAt() {
+        return text(it -> it.toGo().map(it.at()::plus).map(Instant::toString).orElse(""));
+    }
+
+    @ManagedAttribute(description = "Expected queries of the due windows; -1 when unknown")
+    public long getQueriesToGo() {
+        return forecast(ExportSnapshot.Forecast::queries, -1);
+    }
+
+    @ManagedAttribute(description = "Expected bytes of their downloads; -1 when unknown")
+    public long getBytesToGo() {
+        return forecast(ExportSnapshot.Forecast::bytes, -1);
+    }
+
+    @ManagedAttribute(
+            description = "Of how many days the downloads are known that these two are judged by")
+    public long getKnownDays() {
+        return forecast(ExportSnapshot.Forecast::knownDays, 0);
+    }
+
     @ManagedAttribute(description = "What stops the export, or part of it")
     public String getTrouble() {
         return text(it -> String.join("; ", it.troubles()));
@@ -217,6 +239,15 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
 
     private long figure(ToLongFunction<ExportSnapshot> figure) {
         return recent.get().map(figure::applyAsLong).orElse(0L);
+    }
+
+    /** 0 when nothing is due. */
+    private long forecast(ToLongFunction<ExportSnapshot.Forecast> figure, long unknown) {
+        return figure(
+                it ->
+                        it.forecast()
+                                .map(figure::applyAsLong)
+                                .orElse(it.windows().isEmpty() ? 0 : unknown));
     }
 
     private String text(Function<ExportSnapshot, String> text) {

@@ -133,6 +133,11 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
             }
         }
 
+        long most =
+                consumer().snapshot().orElseThrow().days().stream()
+                        .mapToLong(day -> day.bytes().orElseThrow())
+                        .max()
+                        .orElseThrow();
         Map<String, Object> wanted = new LinkedHashMap<>();
         wanted.put("ExportActivity", "IDLE");
         wanted.put("WindowsDue", 1L);
@@ -149,8 +154,11 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
         wanted.put("QuotaUsed", expected.get("queries"));
         wanted.put("EventsInFlight", 0L);
         wanted.put("SpoolBytes", 0L);
+        wanted.put("QueriesToGo", 1L);
+        wanted.put("BytesToGo", most);
+        wanted.put("KnownDays", 2L);
         assertThat(shown).containsAllEntriesOf(wanted);
-        assertThat(shown.keySet()).as("the rest is about time").hasSize(wanted.size() + 5);
+        assertThat(shown.keySet()).as("the rest is about time").hasSize(wanted.size() + 6);
         Instant first = mixpanel.queries().get(0).at();
         assertThat(Instant.parse((String) shown.get("QuotaFreesAt")))
                 .isBetween(first.plusSeconds(3_600), first.plusSeconds(3_605));
@@ -162,6 +170,8 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
                         time.now().getEpochSecond()
                                 - Instant.parse(REFUSED + "T00:00:00Z").getEpochSecond());
         assertThat((Long) shown.get("SecondsToGo")).as("the hour's wait").isBetween(1L, 3_700L);
+        assertThat(Instant.parse((String) shown.get("DoneAt")))
+                .isBetween(time.now(), time.now().plusSeconds(3_700));
         assertThat((String) shown.get("Trouble")).contains(REFUSED.toString(), "no such thing");
         assertCounts(
                 new ObjectMapper()
@@ -201,7 +211,8 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
                                 expected.get("rateLimited"),
                                 expected.get("failedDownloads"),
                                 expected.get("bytes")),
-                        "Quota: " + free() + " of 60 left, one more at ");
+                        "Quota: " + free() + " of 60 left, one more at ")
+                .containsPattern("To go: 1 queries, [0-9,]+ bytes, judged by 2 days");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The events that Mixpanel had when golden state directories were written. */
 final class GoldenDays {
@@ -54,6 +55,24 @@ final class GoldenDays {
     private static void addArrivals(
             MixpanelSimulator mixpanel, int from, int to, Instant processed) {
         mixpanel.addEvents(GoldenTestSupport.processed("2026-10-19", from, to, processed));
+    }
+
+    /** None to three events a day. */
+    static void addWindowsTo(MixpanelSimulator mixpanel) {
+        windows()
+                .forEach(
+                        day ->
+                                mixpanel.addEvents(
+                                        ExportTestSupport.lines(day.toString(), events(day))));
+    }
+
+    /** The days of {@link GoldenState#WINDOWS}. */
+    static Stream<LocalDate> windows() {
+        return LocalDate.parse("2026-09-10").datesUntil(LocalDate.parse("2026-10-10"));
+    }
+
+    static int events(LocalDate day) {
+        return day.getDayOfMonth() % 4;
     }
 
     static void addSummerTo(MixpanelSimulator mixpanel) {

@@ -58,6 +58,22 @@ enum GoldenState {
             "onQueryChange=REEXPORT",
             "where=RAW(properties[\"$insert_id\"] != \"none\")"),
 
+    /** Windows of several days: some committed, one with a notice owed, one half emitted. */
+    WINDOWS(
+            "2026-10-20T12:00:00Z",
+            "fromDate=2026-09-10",
+            "toDate=2026-10-09",
+            "windowDays=auto",
+            "windowComplete=true"),
+
+    /** As {@link #WINDOWS}, from when a commit counted the events of its window alone. */
+    UNCOUNTED(
+            "2026-10-20T12:00:00Z",
+            "fromDate=2026-09-10",
+            "toDate=2026-10-09",
+            "windowDays=auto",
+            "windowComplete=true"),
+
     /**
      * Ledger and key files of format version 1: as {@link #DAYS}, with nothing parked, and three
      * days to export again.

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -319,6 +320,40 @@ class GoldenStateTest extends GoldenTestSupport {
                                         .toList())
                 .containsExactlyInAnyOrderElementsOf(days);
         assertThat(mixpanel.queries()).hasSizeLessThan(days.size());
+    }
+
+    /** And shows of each day what is counted of it. */
+    @ParameterizedTest
+    @EnumSource(names = {"WINDOWS", "UNCOUNTED"})
+    void goesOnInTheMiddleOfAWindow(GoldenState golden) throws Exception {
+        GoldenDays.addWindowsTo(mixpanel);
+        goOnWith(golden);
+
+        start(golden);
+
+        assertThat(queried()).isEmpty();
+        assertThat(golden.taken()).endsWith("2026-10-02-1", "2026-10-03-0");
+        assertThat(taken)
+                .as("two events were acknowledged after the last flush")
+                .startsWith("2026-10-02-1", "2026-10-03-0", "2026-10-03-1")
+                .hasSize(10);
+        assertThat(notices).containsExactly("2026-09-15 1", "2026-10-01 1");
+        LocalDate uncounted = LocalDate.parse("2026-09-11");
+        assertThat(consumer().snapshot().orElseThrow().days())
+                .hasSize(30)
+                .allSatisfy(
+                        day ->
+                                assertThat(day.events())
+                                        .as("%s", day.day())
+                                        .isEqualTo(
+                                                golden == GoldenState.UNCOUNTED
+                                                                && !day.day().isBefore(uncounted)
+                                                                && day.day().getMonthValue() == 9
+                                                        ? Optional.empty()
+                                                        : Optional.of(
+                                                                (long)
+                                                                        GoldenDays.events(
+                                                                                day.day()))));
     }
 
     @ParameterizedTest

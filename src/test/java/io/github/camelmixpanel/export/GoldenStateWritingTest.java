@@ -163,6 +163,21 @@ class GoldenStateWritingTest extends GoldenTestSupport {
         isGolden(GoldenState.REOPENED);
     }
 
+    @Test
+    void windows() throws Exception {
+        GoldenDays.addWindowsTo(mixpanel);
+        refused.add("2026-09-15");
+        slow = "2026-10-01-0";
+        last = "2026-10-03-1";
+        advanceTo(GoldenState.WINDOWS.at);
+        route(uri(GoldenState.WINDOWS));
+        context.start();
+        awaitLast();
+        kill();
+
+        isGolden(GoldenState.WINDOWS);
+    }
+
     private void isGolden(GoldenState golden) throws Exception {
         // such as the reason of a dropped line
         Path ledger = exportFolder().resolve("ledger.jsonl");

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.internal.model.WindowState;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,65 @@ class SizedTasksTest extends TasksTestSupport {
                         "2026-09-09..2026-09-12",
                         "2026-09-13..2026-09-28",
                         "2026-09-29..2026-10-06");
+    }
+
+    @Test
+    void bringTheCountsOfTheirDays() throws Exception {
+        add();
+        mixpanel.addEvents(lines("2026-09-10", 7)); // each a second time
+
+        start(
+                "fromDate=" + FIRST,
+                "windowDays=auto",
+                "maxConcurrentWindows=1",
+                "windowComplete=true");
+
+        awaitCommits(5);
+        await().until(() -> notices().size() == 5);
+        assertThat(notices().get(2))
+                .containsPattern("2026-09-10=\\{(?=[^}]*events=47)(?=[^}]*emitted=40)")
+                .containsPattern("2026-09-12=\\{(?=[^}]*events=40)(?=[^}]*emitted=40)");
+        assertThat(ledger()).contains("\"eventsByDay\":[40,47,40,40]");
+        assertThat(consumer().snapshot().orElseThrow().days())
+                .filteredOn(day -> day.state() == WindowState.COMMITTED)
+                .extracting(day -> day.events().orElseThrow())
+                .hasSize(30)
+                .filteredOn(events -> events != 40)
+                .containsExactly(47L);
+    }
+
+    /** They count as ever, and what their days brought is not known. */
+    @Test
+    void mayBeCarriedOutByAnEarlierVersion() throws Exception {
+        String[] all = add();
+        route(
+                "direct:earlier",
+                e -> {
+                    String outcome = e.getMessage().getBody(String.class);
+                    e.getMessage().setBody(outcome.replaceAll(",\"\\w+ByDay\":\\[[^]]*]", ""));
+                });
+
+        startWith(
+                List.of("direct:fetch", "direct:earlier", "direct:complete"),
+                "fromDate=" + FIRST,
+                "windowDays=auto",
+                "maxConcurrentWindows=1",
+                "windowComplete=true");
+
+        awaitCommits(5);
+        await().until(() -> notices().size() == 5);
+        assertThat(bodies()).contains(all);
+        assertThat(notices().get(2)).contains("days={}");
+        assertThat(consumer().snapshot().orElseThrow().days())
+                .filteredOn(day -> day.events().isEmpty())
+                .hasSize(28);
+    }
+
+    private List<String> notices() {
+        return List.copyOf(received).stream()
+                .filter(it -> it.header(MixpanelExportConstants.WINDOW_COMPLETE) != null)
+                .map(Received::body)
+                .toList();
     }
 
     /** The fetcher ends the download, and the planner halves the window. */

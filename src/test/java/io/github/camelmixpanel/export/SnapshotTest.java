@@ -65,7 +65,9 @@ class SnapshotTest extends ExportTestSupport {
         assertThat(snapshot.lag()).isZero();
         assertThat(snapshot.toGo()).isEmpty();
         assertThat(snapshot.windows()).isEmpty();
-        assertThat(snapshot.days()).extracting(DayStatus::events).containsExactly(300L, 40L, 0L);
+        assertThat(snapshot.days())
+                .extracting(day -> day.events().orElseThrow())
+                .containsExactly(300L, 40L, 0L);
         assertThat(snapshot.days())
                 .allMatch(DayStatus::isFinal)
                 .allMatch(day -> day.state() == WindowState.COMMITTED);
@@ -181,6 +183,9 @@ class SnapshotTest extends ExportTestSupport {
                 .isEqualTo((long) mixpanel.queries().size());
         assertThat(server.getAttribute(name, "QuotaFree")).isEqualTo(58L);
         assertThat(server.getAttribute(name, "SecondsToGo")).isEqualTo(-1L);
+        assertThat(server.getAttribute(name, "DoneAt")).isEqualTo("");
+        assertThat(server.getAttribute(name, "QueriesToGo")).isEqualTo(0L);
+        assertThat(server.getAttribute(name, "BytesToGo")).isEqualTo(0L);
         assertThat(server.getAttribute(name, "RouteId")).isEqualTo("export"); // Camel's own
         assertThat((String) server.invoke(name, "exportStatus", null, null))
                 .contains("\"export\":\"test\"", "\"day\":\"2026-10-05\"");

@@ -59,6 +59,15 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
                 snapshot.windows().size(),
                 counts.windows(),
                 snapshot.toGo().map(it -> ", about " + it.toMinutes() + " min to go").orElse(""));
+        snapshot.forecast()
+                .ifPresent(
+                        it ->
+                                line(
+                                        text,
+                                        "    To go: %,d queries, %,d bytes, judged by %,d days",
+                                        it.queries(),
+                                        it.bytes(),
+                                        it.knownDays()));
         line(
                 text,
                 "    Events: %,d taken by the route, %,d duplicates left out, %,d bad lines",

@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.failure.FailureKind;
 import io.github.camelmixpanel.export.internal.ledger.JsonFields;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
+import io.github.camelmixpanel.export.internal.model.WindowSummary.DayCounts;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemandSummary;
 import io.github.camelmixpanel.export.internal.text.Printable;
 import java.time.Duration;
@@ -87,6 +88,8 @@ public final class TaskJson {
                         .put("otherEvents", summary.otherEvents())
                         .put("badLines", summary.badLines())
                         .put("bytes", summary.bytes());
+        JsonFields.put(done, "eventsByDay", summary.days().events());
+        JsonFields.put(done, "emittedByDay", summary.days().emitted());
         JsonFields.put(done, "serverStartedAt", summary.serverStartedAt());
         return outcome.toString();
     }
@@ -204,7 +207,10 @@ public final class TaskJson {
                 done.count("duplicates"),
                 done.count("otherEvents"),
                 done.count("badLines"),
-                done.count("bytes"));
+                done.count("bytes"),
+                new DayCounts(
+                        done.counts("eventsByDay", task.window()),
+                        done.counts("emittedByDay", task.window())));
     }
 
     private static TaskOutcome failed(ExportTask task, JsonFields failed) {

@@ -3,9 +3,14 @@ package io.github.camelmixpanel.export.internal.ledger;
 import io.github.camelmixpanel.export.internal.model.Window;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * The last commit of a day.
+ * The last commit of a day, and of the others that were committed together with it.
  *
  * @param generation 1 for the first export of the day
  * @param queryStartedAt when its query was admitted, by the clock of this machine
@@ -15,6 +20,8 @@ import java.time.Instant;
  * @param events events in the download, those that earlier generations emitted included
  * @param badLines lines in the download that are neither blank nor events
  * @param bytes length of the download as received
+ * @param eventsByDay of each day of the window in calendar order; empty for a window of one day,
+ *     and where earlier versions have not counted them
  */
 public record DayRecord(
         int generation,
@@ -23,7 +30,8 @@ public record DayRecord(
         Window window,
         long events,
         long badLines,
-        long bytes) {
+        long bytes,
+        List<Long> eventsByDay) {
 
     /**
      * Two clocks that differ by no more count as equal: {@code Date} has whole seconds, and may be
@@ -32,6 +40,43 @@ public record DayRecord(
      * an hour.
      */
     private static final Duration AGREED = Duration.ofMinutes(15);
+
+    public DayRecord {
+        eventsByDay = List.copyOf(eventsByDay);
+    }
+
+    /** The same with the events of its days, as far as it needs them and they are known. */
+    public DayRecord counted(Stream<Long> events) {
+        return window.length() == 1
+                ? this
+                : new DayRecord(
+                        generation,
+                        queryStartedAt,
+                        serverStartedAt,
+                        window,
+                        this.events,
+                        badLines,
+                        bytes,
+                        events.toList());
+    }
+
+    /** Events of one of the days; empty where only those of the window are known. */
+    public Optional<Long> events(LocalDate day) {
+        if (window.length() == 1) {
+            return Optional.of(events);
+        }
+        int index = (int) ChronoUnit.DAYS.between(window.fromDate(), day);
+        return eventsByDay.isEmpty() ? Optional.empty() : Optional.of(eventsByDay.get(index));
+    }
+
+    /** The part of its download that is one of the days': in proportion to their events. */
+    public double bytes(LocalDate day) {
+        return events == 0
+                ? (double) bytes / window.length()
+                : events(day)
+                        .map(it -> (double) bytes * it / events)
+                        .orElse((double) bytes / window.length());
+    }
 
     /** The export contains nothing that happened at Mixpanel later. */
     public Instant asOf() {

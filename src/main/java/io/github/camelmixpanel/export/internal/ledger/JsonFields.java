@@ -78,6 +78,14 @@ public record JsonFields(JsonNode json) {
         return require(field, number(field) >= 0).longValue();
     }
 
+    /** A count for each day of the window, which {@link #put} wrote; none where it is missing. */
+    public List<Long> counts(String field, Window window) {
+        List<Long> counts = elements(field).stream().map(JsonFields::number).toList();
+        boolean each = counts.size() == window.length() && counts.stream().allMatch(it -> it >= 0);
+        require(field, each || !has(field));
+        return counts;
+    }
+
     /** A number that lines of earlier versions lack; 0 there. */
     long numberOrZero(String field) {
         return has(field) ? number(field) : 0;
@@ -126,6 +134,14 @@ public record JsonFields(JsonNode json) {
         if (window.isArrivals()) {
             line.put("processedFrom", window.arrivals().from().toString())
                     .put("processedTo", window.arrivals().to().toString());
+        }
+        return line;
+    }
+
+    /** Writes counts; nothing for none. */
+    public static ObjectNode put(ObjectNode line, String field, List<Long> counts) {
+        if (!counts.isEmpty()) {
+            counts.forEach(line.putArray(field)::add);
         }
         return line;
     }

@@ -40,7 +40,8 @@ import java.time.Instant;
  *     no other event since then</td></tr>
  * <tr><td>{@code committed}</td><td>{@code from}, {@code to}, {@code generation}, {@code
  *     queryStartedAt}, perhaps {@code serverStartedAt}, {@code events}, {@code badLines}, {@code
- *     bytes}, perhaps {@code notice} (as {@code owed})</td><td>each day of the window has this
+ *     bytes}, perhaps {@code eventsByDay} (array of numbers, of a window of several days) and
+ *     {@code notice} (as {@code owed})</td><td>each day of the window has this
  *     generation</td></tr>
  * <tr><td>{@code arrived}</td><td>{@code generation}, {@code since}, {@code until}, perhaps {@code
  *     notice}</td><td>arrival queries up to this one have brought what Mixpanel processed from
@@ -78,9 +79,10 @@ import java.time.Instant;
  *     until the commit</td></tr>
  * </table>
  *
- * <p>Version 3 had none of {@code cut}, {@code failed} and {@code changed}. Version 2 had no tasks.
- * Version 1 had neither {@code arrived} nor {@code processedFrom}, {@code processedTo} and {@code
- * serverStartedAt}; all are read, and rewritten as version 4.
+ * <p>Commits of early version 4 and before have no {@code eventsByDay}. Version 3 had none of
+ * {@code cut}, {@code failed} and {@code changed}. Version 2 had no tasks. Version 1 had neither
+ * {@code arrived} nor {@code processedFrom}, {@code processedTo} and {@code serverStartedAt}; all
+ * are read, and rewritten as version 4.
  *
  * <p>Stateless and thread-safe.
  */
@@ -186,6 +188,7 @@ final class LedgerFormat {
         line.put("events", record.events())
                 .put("badLines", record.badLines())
                 .put("bytes", record.bytes());
+        JsonFields.put(line, "eventsByDay", record.eventsByDay());
     }
 
     private static void putNotice(ObjectNode line, WindowSummary notice) {
@@ -290,7 +293,8 @@ final class LedgerFormat {
                 line.window(),
                 line.number("events"),
                 line.number("badLines"),
-                line.number("bytes"));
+                line.number("bytes"),
+                line.counts("eventsByDay", line.window()));
     }
 
     /** The summary inside a commit that is still to be reported; null where there is none. */

@@ -48,7 +48,7 @@ public record OpenWindow(
         return DayRecord.asOf(queryStartedAt, serverStartedAt);
     }
 
-    /** What its commit records for each of its days. */
+    /** What its commit records for each of its days, as long as their events are not counted. */
     public DayRecord record() {
         return new DayRecord(
                 generation,
@@ -57,7 +57,8 @@ public record OpenWindow(
                 window,
                 body.events(),
                 body.badLines(),
-                body.bytes());
+                body.bytes(),
+                List.of());
     }
 
     OpenWindow acknowledgedUpTo(long line) {

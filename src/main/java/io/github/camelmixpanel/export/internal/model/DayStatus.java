@@ -20,22 +20,33 @@ public record DayStatus(
      * The last commit of the day, if any.
      *
      * @param generation 0 if there was none
-     * @param events of its window, those of earlier generations included
-     * @param badLines of its window
-     * @param bytes of its window, as received
+     * @param windowEvents of its window, those of earlier generations included
+     * @param badLines of its window: such a line has no day
+     * @param events of the day alone; empty where only those of its window are known
+     * @param bytes of the download, the part in proportion to these events; empty as they are
      * @param exportedAt when its query started; empty if there was none
      */
     public record LastCommit(
-            int generation, long events, long badLines, long bytes, Optional<Instant> exportedAt) {
+            int generation,
+            long windowEvents,
+            long badLines,
+            Optional<Long> events,
+            Optional<Long> bytes,
+            Optional<Instant> exportedAt) {
 
-        public static final LastCommit NONE = new LastCommit(0, 0, 0, 0, Optional.empty());
+        public static final LastCommit NONE =
+                new LastCommit(0, 0, 0, Optional.of(0L), Optional.of(0L), Optional.empty());
     }
 
     public int generation() {
         return lastCommit.generation();
     }
 
-    public long events() {
+    public long windowEvents() {
+        return lastCommit.windowEvents();
+    }
+
+    public Optional<Long> events() {
         return lastCommit.events();
     }
 
@@ -43,7 +54,7 @@ public record DayStatus(
         return lastCommit.badLines();
     }
 
-    public long bytes() {
+    public Optional<Long> bytes() {
         return lastCommit.bytes();
     }
 

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.model;
 
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.FailureKind;
+import io.github.camelmixpanel.export.internal.model.WindowSummary.DayCounts;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -17,6 +18,7 @@ public sealed interface TaskOutcome {
      *     sent none
      * @param duplicates of the events, left out because the download had them already
      * @param bytes length of the download as received
+     * @param days the same by day, for a window of several; unknown from an earlier version
      */
     record Done(
             ExportTask task,
@@ -25,7 +27,8 @@ public sealed interface TaskOutcome {
             long duplicates,
             long otherEvents,
             long badLines,
-            long bytes)
+            long bytes,
+            DayCounts days)
             implements TaskOutcome {}
 
     /**

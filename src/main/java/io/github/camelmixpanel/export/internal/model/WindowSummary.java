@@ -3,7 +3,9 @@ package io.github.camelmixpanel.export.internal.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * What one generation of a window brought: {@code emitted + duplicates = events}, and {@code events
@@ -35,6 +37,29 @@ public record WindowSummary(
      *     parked
      */
     public record Day(LocalDate day, long events, long emitted, boolean isFinal) {}
+
+    /**
+     * What the days of a window brought, in calendar order; both empty where it is not known.
+     *
+     * @param events of each day in the download
+     * @param emitted of these, events for the route
+     */
+    public record DayCounts(List<Long> events, List<Long> emitted) {
+
+        public static final DayCounts UNKNOWN = new DayCounts(List.of(), List.of());
+
+        /** The same by day: every day of a window of days, of arrivals those with events. */
+        public List<Day> of(Window window, Predicate<LocalDate> isFinal) {
+            List<Day> days = new ArrayList<>();
+            for (int i = 0; i < events.size(); i++) {
+                LocalDate day = window.fromDate().plusDays(i);
+                if (events.get(i) > 0 || !window.isArrivals()) {
+                    days.add(new Day(day, events.get(i), emitted.get(i), isFinal.test(day)));
+                }
+            }
+            return days;
+        }
+    }
 
     /** Events that the query asked for. */
     public long events() {

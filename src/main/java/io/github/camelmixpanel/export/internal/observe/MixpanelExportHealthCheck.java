@@ -86,12 +86,14 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
     private static Optional<String> badLines(ExportSnapshot snapshot) {
         List<String> days =
                 snapshot.days().stream()
-                        .filter(day -> day.badLines() * 100 > day.badLines() + day.events())
+                        .filter(day -> day.badLines() * 100 > day.badLines() + day.windowEvents())
                         .map(
                                 day ->
                                         "Window %s: %d bad lines beside %d events"
                                                 .formatted(
-                                                        day.window(), day.badLines(), day.events()))
+                                                        day.window(),
+                                                        day.badLines(),
+                                                        day.windowEvents()))
                         .distinct()
                         .toList();
         return days.isEmpty()

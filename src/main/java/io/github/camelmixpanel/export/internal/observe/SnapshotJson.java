@@ -103,11 +103,10 @@ public final class SnapshotJson {
         json.put("day", day.day().toString())
                 .put("state", day.state().name())
                 .put("final", day.isFinal());
-        put(json, day.window())
-                .put("generation", day.generation())
-                .put("events", day.events())
-                .put("badLines", day.badLines())
-                .put("bytes", day.bytes());
+        put(json, day.window()).put("generation", day.generation());
+        day.events().ifPresent(it -> json.put("events", it));
+        json.put("badLines", day.badLines());
+        day.bytes().ifPresent(it -> json.put("bytes", it));
         day.exportedAt().map(Instant::toString).ifPresent(it -> json.put("exportedAt", it));
     }
 

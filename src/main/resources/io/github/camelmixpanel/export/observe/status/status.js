@@ -55,8 +55,10 @@ function describe(day) {
   if (day.state !== 'COMMITTED' && look(day) !== 'planned') parts.push(day.state.toLowerCase().replace('_', ' '));
   if (day.from !== day.to) parts.push(`window ${days(day)}`);
   if (day.generation > 0) {
-    parts.push(`generation ${day.generation}`, `${number(day.events)} events`, size(day.bytes));
-    if (day.badLines > 0) parts.push(`${number(day.badLines)} bad lines`);
+    parts.push(`generation ${day.generation}`);
+    if (day.events === undefined) parts.push('events counted for its window only');
+    else parts.push(`${number(day.events)} events`, size(day.bytes));
+    if (day.badLines > 0) parts.push(`${number(day.badLines)} bad lines${day.from === day.to ? '' : ' in the window'}`);
     parts.push(`asked for ${new Date(day.exportedAt).toLocaleString('en-GB')}`);
   }
   if (day.trouble) parts.push(day.trouble);
@@ -178,7 +180,7 @@ function working(it) {
 }
 
 function calendar(it) {
-  const most = Math.log1p(Math.max(1, ...it.days.map(day => day.events)));
+  const most = Math.log1p(Math.max(1, ...it.days.map(day => day.events || 0)));
   const trouble = new Map();
   it.parked.forEach(parked => trouble.set(days(parked), parked.trouble));
   it.windows.filter(w => w.trouble).forEach(w => trouble.set(days(w), w.trouble));
@@ -195,7 +197,7 @@ function calendar(it) {
       onclick: () => choose(it, day), onfocus: () => choose(it, day),
       onkeydown: event => move(event, it, day)
     }, String(Number(day.day.slice(8))));
-    cell.style.setProperty('--tint', (0.12 + 0.5 * Math.log1p(day.events) / most).toFixed(2));
+    cell.style.setProperty('--tint', (0.12 + 0.5 * Math.log1p(day.events || 0) / most).toFixed(2));
     if (!months.has(day.day.slice(0, 7))) {
       months.set(day.day.slice(0, 7), []);
       cell.style.gridColumnStart = (new Date(`${day.day}T00:00:00Z`).getUTCDay() + 6) % 7 + 1;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,8 @@ class LedgerAgainTest {
     private static void commit(Ledger ledger, Window window, Instant queryStartedAt)
             throws LedgerException {
         int generation = ledger.nextGeneration(window);
-        ledger.committed(new DayRecord(generation, queryStartedAt, null, window, 9, 0, 99), null);
+        ledger.committed(
+                new DayRecord(generation, queryStartedAt, null, window, 9, 0, 99, List.of()), null);
     }
 
     private static OpenWindow spooled(Window window, int generation, Instant queryStartedAt) {

@@ -70,6 +70,7 @@ final class LedgerFixture {
     }
 
     static DayRecord record(Window window, int generation) {
-        return new DayRecord(generation, NOON.plusMillis(7), null, window, 990, 3, 5_000);
+        return new DayRecord(
+                generation, NOON.plusMillis(7), null, window, 990, 3, 5_000, List.of());
     }
 }

@@ -2,11 +2,8 @@ package io.github.camelmixpanel.export.internal.pipeline.board;
 
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.model.WindowSummary;
-import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Predicate;
+import io.github.camelmixpanel.export.internal.model.WindowSummary.DayCounts;
+import java.util.stream.LongStream;
 
 /**
  * Counts the events of a window by day, each once, however often its body is read. Lines are taken
@@ -43,15 +40,8 @@ public final class DayTally {
         emitted[day] += isEmitted ? 1 : 0;
     }
 
-    /** In calendar order: every day of a window of days, those with events of an arrival query. */
-    public List<WindowSummary.Day> counts(Predicate<LocalDate> isFinal) {
-        List<WindowSummary.Day> counts = new ArrayList<>();
-        for (int i = 0; i < events.length; i++) {
-            LocalDate day = window.fromDate().plusDays(i);
-            if (events[i] > 0 || !window.isArrivals()) {
-                counts.add(new WindowSummary.Day(day, events[i], emitted[i], isFinal.test(day)));
-            }
-        }
-        return counts;
+    public DayCounts counts() {
+        return new DayCounts(
+                LongStream.of(events).boxed().toList(), LongStream.of(emitted).boxed().toList());
     }
 }

@@ -250,15 +250,16 @@ public final class ExportCalendar {
                 window.map(WindowStatus::window)
                         .or(() -> record.map(DayRecord::window))
                         .orElse(Window.ofDay(day)),
-                record.map(ExportCalendar::lastCommit).orElse(DayStatus.LastCommit.NONE));
+                record.map(it -> lastCommit(day, it)).orElse(DayStatus.LastCommit.NONE));
     }
 
-    private static DayStatus.LastCommit lastCommit(DayRecord record) {
+    private static DayStatus.LastCommit lastCommit(LocalDate day, DayRecord record) {
         return new DayStatus.LastCommit(
                 record.generation(),
                 record.events(),
                 record.badLines(),
-                record.bytes(),
+                record.events(day),
+                record.events(day).map(counted -> Math.round(record.bytes(day))),
                 Optional.of(record.queryStartedAt()));
     }
 
@@ -306,8 +307,9 @@ public final class ExportCalendar {
         if (done.window().isArrivals()) {
             ledger.arrived(arrivals.covered(done), notice);
         } else {
-            arrivals.exported(done.record().asOf());
-            ledger.committed(done.record(), notice);
+            arrivals.exported(done.asOf());
+            Stream<Long> events = summary.days().stream().map(WindowSummary.Day::events);
+            ledger.committed(done.record().counted(events), notice);
         }
     }
 

@@ -87,16 +87,21 @@ public final class Download {
      */
     public Result run(Window window, int generation, ExportRequest request, DownloadGuard guard)
             throws ExportException {
-        return run(window, generation, request, guard, settings.windowTimeout());
+        return run(window, generation, request, guard, settings.windowTimeout(), null);
     }
 
-    /** The same in another time than {@code windowTimeout}. */
+    /**
+     * The same in another time than {@code windowTimeout}.
+     *
+     * @param also receives the events while they are verified, even if the body then fails; or null
+     */
     public Result run(
             Window window,
             int generation,
             ExportRequest request,
             DownloadGuard guard,
-            Duration timeout)
+            Duration timeout,
+            EventTaker also)
             throws ExportException {
         BodyKeys keys = newKeys.get();
         BodyOffsets offsets = newOffsets.get();
@@ -109,7 +114,7 @@ public final class Download {
             boolean gzip = response.gzip();
             BodyCheck.EarlierAnswers earlier = () -> badLines.isRepeated(fingerprint(writer, gzip));
             BodyCounts counts =
-                    verify(window, tee, gzip, offsets, badLines, earlier, taker(times, keys));
+                    verify(window, tee, gzip, offsets, badLines, earlier, taker(times, keys, also));
             badLines.finish();
             SpooledFile file = writer.finish(gzip);
             whole = true;
@@ -174,14 +179,19 @@ public final class Download {
                 cause);
     }
 
-    private static EventTaker taker(TimeZoneCheck times, BodyKeys keys) {
-        if (keys == null) {
-            return times;
+    private static EventTaker taker(EventTaker one, EventTaker... others) {
+        EventTaker all = one;
+        for (EventTaker other : others) {
+            EventTaker before = all;
+            if (other != null) {
+                all =
+                        event -> {
+                            before.take(event);
+                            other.take(event);
+                        };
+            }
         }
-        return event -> {
-            times.take(event);
-            keys.take(event);
-        };
+        return all;
     }
 
     private BodyCounts verify(

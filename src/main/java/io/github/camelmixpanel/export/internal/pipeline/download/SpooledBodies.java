@@ -1,11 +1,14 @@
 package io.github.camelmixpanel.export.internal.pipeline.download;
 
+import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.SpoolException;
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.split.BadLines;
 import io.github.camelmixpanel.export.internal.split.EventReader;
+import io.github.camelmixpanel.export.internal.split.EventTaker;
 import io.github.camelmixpanel.export.internal.split.LineReader;
 import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
 import io.github.camelmixpanel.export.internal.split.scan.EventTime;
@@ -40,6 +43,21 @@ public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) 
     /** The events of a verified body, without the lines that are none. */
     public EventReader events(SpooledBody body) throws SpoolException {
         return new EventReader(lines(body), scanner, BadLines.IGNORE);
+    }
+
+    /**
+     * Reads the events of a verified body.
+     *
+     * @throws SpoolException when it cannot be read to its end
+     */
+    public void read(Window window, SpooledBody body, EventTaker taker) throws ExportException {
+        try (EventReader events = events(body)) {
+            for (ExportEvent event; (event = events.next()) != null; ) {
+                taker.take(event);
+            }
+        } catch (IOException e) {
+            throw unreadable(window, body, e);
+        }
     }
 
     /** Throws unless the file holds what was verified. */

@@ -11,6 +11,7 @@ import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.model.WindowSummary.DayCounts;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.DayTally;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
@@ -64,7 +65,9 @@ public final class WindowCompletion {
         OpenWindow done = run.spooled();
         long parked = run.emission.parked;
         preparation.countDays(run);
-        WindowSummary summary = summary(run, done, run.compared(), parked);
+        DayTally tally = run.emission.days;
+        DayCounts days = tally == null ? DayCounts.UNKNOWN : tally.counts();
+        WindowSummary summary = summary(run, done, run.compared(), days, parked);
         preparation.keepKeys(run);
         ledger.parked(new ParkedWindow(run.window, run.generation, parked, false));
         calendar.commit(done, summary);
@@ -158,7 +161,7 @@ public final class WindowCompletion {
                         body);
         Comparison compared =
                 new Comparison(done.events() - done.duplicates(), 0, done.duplicates(), 0, 0, 0);
-        WindowSummary summary = summary(run, window, compared, 0);
+        WindowSummary summary = summary(run, window, compared, done.days(), 0);
         calendar.commit(window, summary);
         board.done(run);
         listener.acknowledged(compared.emitted());
@@ -166,7 +169,7 @@ public final class WindowCompletion {
     }
 
     private WindowSummary summary(
-            WindowRun run, OpenWindow done, Comparison compared, long parked) {
+            WindowRun run, OpenWindow done, Comparison compared, DayCounts days, long parked) {
         return new WindowSummary(
                 run.window,
                 run.generation,
@@ -174,21 +177,17 @@ public final class WindowCompletion {
                         done.body(), run.queries(), done.queryStartedAt(), clock.instant()),
                 compared,
                 parked,
-                days(run, done, compared, parked),
+                days(done, compared, days, day -> calendar.isFinal(done, day) && parked == 0),
                 calendar.isFinal(done) && parked == 0);
     }
 
-    /** None of several days where another process emitted them. */
-    private List<WindowSummary.Day> days(
-            WindowRun run, OpenWindow done, Comparison compared, long parked) {
-        Predicate<LocalDate> isFinal = day -> calendar.isFinal(done, day) && parked == 0;
-        LocalDate first = run.window.fromDate();
-        if (run.window.length() == 1) {
-            long events = done.body().events();
-            boolean last = isFinal.test(first);
-            return List.of(new WindowSummary.Day(first, events, compared.emitted(), last));
+    private static List<WindowSummary.Day> days(
+            OpenWindow done, Comparison compared, DayCounts days, Predicate<LocalDate> isFinal) {
+        if (done.window().length() > 1) {
+            return days.of(done.window(), isFinal);
         }
-        DayTally tally = run.emission.days;
-        return tally == null ? List.of() : tally.counts(isFinal);
+        LocalDate day = done.window().fromDate();
+        long events = done.body().events();
+        return List.of(new WindowSummary.Day(day, events, compared.emitted(), isFinal.test(day)));
     }
 }

@@ -8,8 +8,6 @@ import io.github.camelmixpanel.export.internal.dedupe.key.KeyList;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.Comparison;
-import io.github.camelmixpanel.export.internal.model.ExportEvent;
-import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
@@ -17,9 +15,6 @@ import io.github.camelmixpanel.export.internal.pipeline.board.DayTally;
 import io.github.camelmixpanel.export.internal.pipeline.board.EmissionState;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
-import io.github.camelmixpanel.export.internal.split.EventReader;
-import io.github.camelmixpanel.export.internal.split.EventTaker;
-import java.io.IOException;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -147,7 +142,7 @@ public final class WindowPreparation {
         }
         boolean whole = false;
         try {
-            read(run, keys);
+            bodies.read(run.window, run.spooled().body(), keys);
             whole = true;
         } finally {
             if (!whole) {
@@ -157,23 +152,12 @@ public final class WindowPreparation {
         run.hasKeys(keys);
     }
 
-    private void read(WindowRun run, EventTaker taker) throws ExportException {
-        SpooledBody body = run.spooled().body();
-        try (EventReader events = bodies.events(body)) {
-            for (ExportEvent event; (event = events.next()) != null; ) {
-                taker.take(event);
-            }
-        } catch (IOException e) {
-            throw SpooledBodies.unreadable(run.window, body, e);
-        }
-    }
-
     /** Counts the events by day, unless this run has emitted them all and so has counted them. */
     void countDays(WindowRun run) throws ExportException {
         DayTally days = run.emission.days;
         if (days != null && days.total() < run.spooled().body().events()) {
             run.emission.days = new DayTally(run.window);
-            read(run, run.emission::count);
+            bodies.read(run.window, run.spooled().body(), run.emission::count);
         }
     }
 

@@ -15,9 +15,12 @@ import io.github.camelmixpanel.export.internal.limit.Patience;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
+import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowSummary.DayCounts;
 import io.github.camelmixpanel.export.internal.pipeline.admission.QueryFailure;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
+import io.github.camelmixpanel.export.internal.pipeline.board.DayTally;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.download.Download;
 import io.github.camelmixpanel.export.internal.pipeline.download.DownloadGuard;
@@ -27,6 +30,7 @@ import io.github.camelmixpanel.export.internal.pipeline.ondemand.Attempts.Attemp
 import io.github.camelmixpanel.export.internal.pipeline.progress.LogText;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.settings.TaskSettings;
+import io.github.camelmixpanel.export.internal.split.EventTaker;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.io.Closeable;
 import java.time.Duration;
@@ -158,10 +162,13 @@ public final class OnDemand implements Closeable {
             attempts.querying(window, attempt, request);
             files.spool().requireWritable(window, 1);
             Duration timeout = shorter(settings.windowTimeout(), untilDeadline(task));
+            DayTally days = window.length() > 1 ? new DayTally(window) : null;
+            EventTaker tally = days == null ? null : event -> days.take(event, true);
             Download.Result done =
-                    download.run(window, files.nextNumber(), request, sized(window), timeout);
+                    download.run(
+                            window, files.nextNumber(), request, sized(window), timeout, tally);
             Instant serverStartedAt = request.serverStartedAt().orElse(null);
-            return exported(window, 1, startedAt, serverStartedAt, done);
+            return exported(window, 1, startedAt, serverStartedAt, done, days);
         } catch (ExportException e) {
             attempts.requireRunning(window);
             if (late.get()) {
@@ -254,7 +261,8 @@ public final class OnDemand implements Closeable {
                     queries,
                     permit.startedAt(),
                     request.serverStartedAt().orElse(null),
-                    done);
+                    done,
+                    null);
         } catch (ExportException e) {
             attempts.requireRunning(window);
             // a query that a message got wrong says nothing about those of others
@@ -270,7 +278,8 @@ public final class OnDemand implements Closeable {
             int queries,
             Instant startedAt,
             Instant serverStartedAt,
-            Download.Result done)
+            Download.Result done,
+            DayTally days)
             throws ExportException {
         boolean whole = false;
         try (BodyKeys keys = done.keys()) {
@@ -284,7 +293,8 @@ public final class OnDemand implements Closeable {
                             queries,
                             startedAt,
                             serverStartedAt,
-                            Duration.between(startedAt, clock.instant()));
+                            Duration.between(startedAt, clock.instant()),
+                            counts(window, done.body(), days, duplicates));
             LOG.info(
                     "{}: window {} on demand: {}; {} of {} queries left this hour",
                     settings.name(),
@@ -299,6 +309,20 @@ public final class OnDemand implements Closeable {
                 bodies.delete(done.body());
             }
         }
+    }
+
+    /**
+     * @param read of the body, as if the route got all of it; null where nothing is counted
+     */
+    private DayCounts counts(Window window, SpooledBody body, DayTally read, Duplicates duplicates)
+            throws ExportException {
+        if (read == null || duplicates == null || duplicates.repeatedInBody() == 0) {
+            return read == null ? DayCounts.UNKNOWN : read.counts();
+        }
+        DayTally days = new DayTally(window);
+        bodies.read(
+                window, body, event -> days.take(event, duplicates.lines().emits(event.line())));
+        return days.counts();
     }
 
     /** The planner may issue it again in smaller windows. */

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.pipeline.ondemand;
 
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowSummary.DayCounts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.Locale;
  * @param started when the query began whose answer this is
  * @param serverStartedAt the same by the server's {@code Date}, or null when it sent none
  * @param took from {@code started} to the end of its download
+ * @param days of a task for several days; unknown of anything else
  */
 public record OnDemandSummary(
         Window window,
@@ -22,7 +24,8 @@ public record OnDemandSummary(
         int queries,
         Instant started,
         Instant serverStartedAt,
-        Duration took) {
+        Duration took,
+        DayCounts days) {
 
     /** Events in the download that the query selects. */
     public long events() {
