@@ -48,6 +48,7 @@ class SnippetsTest {
         PROPERTIES,
         MANIFEST,
         DEPENDENCY,
+        DOCKERFILE,
         COMMAND;
 
         static Kind of(Snippet snippet) {
@@ -63,6 +64,8 @@ class SnippetsTest {
                 return MANIFEST;
             } else if (snippet.is("xml", "<dependency>")) {
                 return DEPENDENCY; // in ReadmeTest
+            } else if (snippet.is("dockerfile", "")) {
+                return DOCKERFILE; // in ContainerTest
             } else if (snippet.is("sh", "") || snippet.is("console", "")) {
                 return COMMAND;
             }
