@@ -5,7 +5,7 @@ import io.github.camelmixpanel.export.MixpanelExportConstants;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.dataformat.JsonLibrary;
 
-/** Every checkout of every complete day, in a few words, to one file of JSON lines a day. */
+/** Every checkout of every complete day, in a few words, to one file of JSON lines per day. */
 public class CheckoutRoute extends RouteBuilder {
 
     @Override

@@ -147,7 +147,7 @@ final class Cluster implements AutoCloseable {
                 .sum();
     }
 
-    /** Tasks that the planners have given out. */
+    /** Tasks that the planners have issued. */
     long tasks() throws IOException {
         return ledger().filter(it -> it.contains("\"type\":\"task\"")).count();
     }

@@ -69,7 +69,7 @@ public final class KillRounds {
         double three = eventsASecond(brokers, folder, 3);
         System.out.printf(
                 Locale.ROOT,
-                "1 fetcher: %.0f events a second; 3 fetchers: %.0f; ratio %.2f%n",
+                "1 fetcher: %.0f events per second; 3 fetchers: %.0f; ratio %.2f%n",
                 one,
                 three,
                 three / one);

@@ -49,6 +49,7 @@ class SnippetsTest {
         PROPERTIES,
         MANIFEST,
         DEPENDENCY,
+        DOCKERFILE,
         COMMAND;
 
         static Kind of(Snippet snippet) {
@@ -64,6 +65,8 @@ class SnippetsTest {
                 return MANIFEST;
             } else if (snippet.is("xml", "<dependency>")) {
                 return DEPENDENCY; // in ReadmeTest
+            } else if (snippet.is("dockerfile", "")) {
+                return DOCKERFILE; // in ContainerTest
             } else if (snippet.is("sh", "") || snippet.is("console", "")) {
                 return COMMAND;
             }

@@ -48,8 +48,7 @@ class WindowsPictureTest {
                 <rect width="790" height="230" fill="#ffffff"/>
                 """
                         .formatted(history.windows().size(), DAYS));
-        history.windows().forEach(it -> bar(svg, it, "#4477aa"));
-        history.cut().forEach(it -> bar(svg, it, "none"));
+        history.windows().forEach(it -> bar(svg, it));
         line(svg, 64, "windowSize");
         for (LocalDate month = LocalDate.parse("2025-01-01");
                 month.isBefore(FIRST.plusDays(DAYS));
@@ -60,27 +59,22 @@ class WindowsPictureTest {
                 svg,
                 LEFT,
                 BOTTOM + 34,
-                "%d queries for %d days; each bar is a window, as high as what it brought; outlined in red: %d that was cut"
-                        .formatted(
-                                history.windows().size() + history.cut().size(),
-                                DAYS,
-                                history.cut().size()));
+                "%d queries for %d days; each bar is a window, as high as what it brought"
+                        .formatted(history.windows().size() + history.cut().size(), DAYS));
         return svg.append("</svg>\n").toString();
     }
 
-    private static void bar(StringBuilder svg, History.Part part, String fill) {
+    private static void bar(StringBuilder svg, History.Part part) {
         double height = Math.min(160, part.bytes() / MB);
         svg.append(
                 String.format(
                         Locale.ROOT,
-                        "<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"%s\" stroke=\"%s\""
+                        "<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" fill=\"#4477aa\" stroke=\"#ffffff\""
                                 + " stroke-width=\"0.6\"><title>%s: %.0f MB</title></rect>%n",
                         LEFT + days(part.window().fromDate()),
                         BOTTOM - height,
                         part.window().length(),
                         height,
-                        fill,
-                        fill.equals("none") ? "#cc3311" : "#ffffff",
                         part.window(),
                         part.bytes() / MB));
     }

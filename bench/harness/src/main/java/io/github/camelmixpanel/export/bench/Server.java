@@ -43,7 +43,7 @@ final class Server {
         accepting.setDaemon(true);
         accepting.start();
         while (System.in.read() >= 0) {
-            // until whoever started it is gone
+            // until the process that started it has ended
         }
     }
 

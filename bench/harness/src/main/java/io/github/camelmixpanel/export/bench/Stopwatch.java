@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * Measures whole processes. Times are those of bash's {@code time}: what the kernel has counted for
  * the processes of a pipeline when they are over. Memory is the kernel's peak of each process, read
- * from {@code /proc} four times a second, so that what it grows in its last quarter is not seen.
+ * from {@code /proc} four times per second, so that what it grows in its last quarter is not seen.
  */
 final class Stopwatch {
 
