@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export;
 
+import static java.time.temporal.ChronoUnit.DAYS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -69,10 +70,7 @@ class RegroupedDaysTest extends SizedTestSupport {
         export(30);
 
         List<Committed> again = committed().subList(1, committed().size());
-        assertThat(
-                        again.stream()
-                                .mapToInt(it -> (int) it.from().until(it.to()).getDays() + 1)
-                                .sum())
+        assertThat(again.stream().mapToLong(it -> DAYS.between(it.from(), it.to()) + 1).sum())
                 .isEqualTo(30);
         assertThat(again).hasSizeLessThanOrEqualTo(6);
         assertThat(again).allMatch(it -> it.bytes() < 1.5 * WINDOW_SIZE);
