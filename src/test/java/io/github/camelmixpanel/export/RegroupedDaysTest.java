@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export;
 
+import static java.time.temporal.ChronoUnit.DAYS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -51,6 +52,28 @@ class RegroupedDaysTest extends SizedTestSupport {
         assertThat(days()).doesNotHaveDuplicates().hasSize(400).contains(LocalDate.parse(first));
         assertThat(mixpanel.queries()).hasSizeBetween(31 + 170 / 23, 31 + 8 + 4 + 12);
         mixpanel.assertLimitsHeld();
+    }
+
+    /** A month of which a few days brought most. */
+    @Test
+    void asksOnceMoreByWhatEachDayBrought() throws Exception {
+        for (int i = 0; i < 10; i++) { // of one size
+            boolean all = i == 0;
+            addDays(30, day -> all || day >= 10 && day < 14 ? 30_000 : 0);
+        }
+        export(30, "windowDays=30");
+        long all = committed().get(0).bytes();
+        assertThat(all).as("twice as much as fits").isGreaterThan(2 * WINDOW_SIZE);
+        consumer().reexport(day(0, 30).toString(), YESTERDAY.toString(), "REPLAY");
+        restart();
+
+        export(30);
+
+        List<Committed> again = committed().subList(1, committed().size());
+        assertThat(again.stream().mapToLong(it -> DAYS.between(it.from(), it.to()) + 1).sum())
+                .isEqualTo(30);
+        assertThat(again).hasSizeLessThanOrEqualTo(6);
+        assertThat(again).allMatch(it -> it.bytes() < 1.5 * WINDOW_SIZE);
     }
 
     /** Days that fall due together, apart from the one that is final then. */

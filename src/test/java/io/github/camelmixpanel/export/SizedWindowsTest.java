@@ -87,7 +87,8 @@ class SizedWindowsTest extends SizedTestSupport {
         assertAllEmittedOnce();
         assertThat(committed())
                 .filteredOn(it -> !it.isOneDay())
-                .allMatch(it -> it.bytes() <= 2 * WINDOW_SIZE);
+                // a window with a weekend in it, and then the week, take up to twice as much
+                .allMatch(it -> it.bytes() <= 3 * WINDOW_SIZE);
         assertThat(mixpanel.queries()).hasSameSizeAs(committed());
     }
 

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.internal.plan;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -11,12 +12,12 @@ import java.util.TreeMap;
 /**
  * Sizes windows so that one download is expected to bring {@code windowSize}, as nearly as whole
  * days allow. A guess that is wrong costs little, since a window takes at most four times the days
- * of the one next to it. Pure, immutable.
+ * of the one next to it. Pure; of one thread.
  *
- * <p>A day is expected to bring what it brought before, or else the most that any of the {@value
- * #RECENT} days around the nearest known one brought: a weekend does not hide the week before it.
- * Days that bring nothing are crossed in strides of up to {@value #LONGEST} days, and never by more
- * than half of the way to a day that brought something.
+ * <p>A day is expected to bring what it brought before, by its share of the events; or else the
+ * most that any of the {@value #RECENT} days around the nearest known one brought: a weekend does
+ * not hide the week before it. Days that bring nothing are crossed in strides of up to {@value
+ * #LONGEST} days, and never by more than half of the way to a day that brought something.
  */
 public final class WindowSizer {
 
@@ -33,13 +34,18 @@ public final class WindowSizer {
     private final Map<LocalDate, Integer> longest;
     private final long windowSize;
 
+    /** By the first of the days that they rest on: it is the same for all days of a stretch. */
+    private final Map<LocalDate, Double> guesses = new HashMap<>();
+
     /**
      * What a day brought.
      *
-     * @param bytes as received; those of a window are spread over its days
+     * @param own its part of the bytes that were received
+     * @param spread the same if all days of its window had brought as much: what the next ones
+     *     bring, without the ups and downs of single days
      * @param windowDays the days of the window that brought them
      */
-    public record Volume(double bytes, int windowDays) {}
+    public record Volume(double own, double spread, int windowDays) {}
 
     /**
      * @param known days that had ended when they were exported
@@ -66,7 +72,7 @@ public final class WindowSizer {
             return due.subList(due.size() - 1, due.size());
         }
         NavigableMap<LocalDate, Volume> recent = new TreeMap<>(known);
-        underWay.forEach(day -> recent.putIfAbsent(day, new Volume(expected(day), 1)));
+        underWay.forEach(day -> recent.putIfAbsent(day, new Volume(expected(day), expected(day), 1)));
         return due.subList(0, days(due, reach(due.get(0)), recent));
     }
 
@@ -146,11 +152,18 @@ public final class WindowSizer {
             return 0;
         }
         if (nearest.equals(day)) {
-            return known.get(day).bytes();
+            return known.get(day).own();
         }
         LocalDate first = nearest.isBefore(day) ? nearest.minusDays(RECENT - 1L) : nearest;
-        return recent.subMap(first, true, first.plusDays(RECENT - 1L), true).values().stream()
-                .mapToDouble(Volume::bytes)
+        return recent == known
+                ? guesses.computeIfAbsent(first, it -> most(known, it))
+                : most(recent, first);
+    }
+
+    /** The most that one of the days from this one on brought. */
+    private static double most(NavigableMap<LocalDate, Volume> days, LocalDate first) {
+        return days.subMap(first, true, first.plusDays(RECENT - 1L), true).values().stream()
+                .mapToDouble(Volume::spread)
                 .max()
                 .orElse(0);
     }

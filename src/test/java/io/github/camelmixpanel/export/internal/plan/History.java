@@ -59,7 +59,7 @@ public record History(List<Part> windows, List<Part> cut) {
                 next.forEach(it -> longest.merge(it, (size + 3) / 4, Math::min));
             } else {
                 history.windows.add(part);
-                Volume volume = new Volume(bytes / size, size);
+                Volume volume = new Volume(bytes / size, bytes / size, size);
                 next.forEach(day -> known.put(day, volume));
                 due.removeAll(next);
             }

@@ -98,6 +98,18 @@ class WindowSizerTest {
         assertThat(sizer().expected(FIRST.plusDays(50))).isEqualTo(MB);
     }
 
+    /** And guesses by the mean of its window, of which the busy day is but a part. */
+    @Test
+    void expectsOfADayOnceMoreWhatItBroughtItself() {
+        for (int day = 0; day < 16; day++) {
+            known.put(FIRST.plusDays(day), new Volume((day == 3 ? 85 : 1) * MB, 6.25 * MB, 16));
+        }
+
+        assertThat(sizer().next(days("0..15"), Set.of())).isEqualTo(days("0..3"));
+        assertThat(sizer().next(days("4..15"), Set.of())).isEqualTo(days("4..15"));
+        assertThat(sizer().expected(FIRST.plusDays(16))).isEqualTo(6.25 * MB);
+    }
+
     @Test
     void asksForAHistoryInFewQueries() {
         assertThat(play(730, day -> 1.43).queries()).isLessThanOrEqualTo(22);
@@ -135,7 +147,7 @@ class WindowSizerTest {
 
     private void know(int day, int days, double bytes) {
         for (int i = 0; i < days; i++) {
-            known.put(FIRST.plusDays(day + i), new Volume(bytes, days));
+            known.put(FIRST.plusDays(day + i), new Volume(bytes, bytes, days));
         }
     }
 

@@ -15,10 +15,10 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Expects of the days that are due what the days in the ledger brought: how many go into one
@@ -109,7 +109,7 @@ public final class Volumes {
     }
 
     private WindowSizer sizer() {
-        Map<LocalDate, Volume> known = new HashMap<>();
+        Map<LocalDate, Volume> known = new TreeMap<>();
         ledger.days().forEach((day, record) -> know(day, record, known));
         for (OpenWindow open : ledger.openWindows()) {
             if (!open.window().isArrivals()) {
@@ -123,7 +123,8 @@ public final class Volumes {
     private void know(LocalDate day, DayRecord record, Map<LocalDate, Volume> known) {
         if (!rule.beginsFrom(day.plusDays(1), record.asOf())) {
             int days = record.window().length();
-            known.put(day, new Volume((double) record.bytes() / days, days));
+            double spread = (double) record.bytes() / days;
+            known.put(day, new Volume(record.bytes(day), spread, days));
         }
     }
 }
