@@ -16,6 +16,19 @@ public final class FirstPoll {
 
     private FirstPoll() {}
 
+    /** Runs camel-main so, with a {@link SimulatedAccount}, and ends the JVM. */
+    public static void main(String[] args) {
+        int exitCode = 1;
+        try {
+            SimulatedAccount.standIn();
+            run(new Main());
+            exitCode = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        }
+        System.exit(exitCode);
+    }
+
     public static void run(Main main) throws Exception {
         main.start();
         try {

@@ -1,0 +1,64 @@
+package io.github.camelmixpanel.export.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every example; that each does what its README shows, .ci/example finds out. */
+class ExamplesTest {
+
+    static Stream<Path> examples() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of("examples"))) {
+            return folders
+                    .filter(it -> Files.exists(it.resolve("pom.xml")))
+                    .sorted()
+                    .toList()
+                    .stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void logsDateAndTime(Path example) throws IOException {
+        Path logger = example.resolve("src/main/resources/simplelogger.properties");
+        if (Files.exists(logger)) {
+            assertThat(logger)
+                    .content()
+                    .contains("showDateTime=true")
+                    .contains("dateTimeFormat=yyyy-MM-dd HH:mm:ss");
+        } else {
+            assertThat(example.resolve("src/main/resources/application.properties"))
+                    .content()
+                    .containsPattern("(?m)^.*console.* = %d\\{yyyy-MM-dd HH:mm:ss} ");
+        }
+    }
+
+    /** A slow machine is idle while it starts. */
+    @ParameterizedTest
+    @MethodSource("examples")
+    void endsWhenItsWorkIsDone(Path example) throws IOException {
+        try (Stream<Path> files = Files.walk(example)) {
+            List<Path> texts =
+                    files.filter(it -> it.toString().matches(".*\\.(xml|java|properties|yaml)"))
+                            .filter(it -> !it.startsWith(example.resolve("target")))
+                            .toList();
+            assertThat(texts)
+                    .allSatisfy(
+                            it -> assertThat(it).content().doesNotContainIgnoringCase("max-idle"));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void isRunByTheBuild(Path example) throws IOException {
+        assertThat(Path.of(".ci/run"))
+                .content()
+                .containsPattern("(?m)^for example in .*\\b" + example.getFileName() + "\\b");
+    }
+}
