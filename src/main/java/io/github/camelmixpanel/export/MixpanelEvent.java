@@ -3,6 +3,8 @@ package io.github.camelmixpanel.export;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.AbstractMap;
 import java.util.Map;
@@ -13,14 +15,23 @@ import java.util.Map;
  *
  * <p>The JSON is parsed on the first access to the map, and only once. The bytes, the text and the
  * getters other than {@link #getProperties()} need no parsing. Equal to any map with the same
- * entries. Thread-safe. Only the component extends this class.
+ * entries. Thread-safe. Only the component extends this class. Serialized by Java, it becomes its
+ * text: a repository that serializes gives back a String with the JSON.
  *
  * <p>Not Iterable: camel-kafka, for one, sends each element of an iterable body without converting
  * it.
  */
-public abstract class MixpanelEvent extends AbstractMap<String, Object> {
+public abstract class MixpanelEvent extends AbstractMap<String, Object> implements Serializable {
+
+    @Serial private static final long serialVersionUID = 1;
 
     protected MixpanelEvent() {}
+
+    /** A class that every version and every deserialization filter knows. */
+    @Serial
+    protected final Object writeReplace() {
+        return toString();
+    }
 
     /** The name of the event, or null. */
     public abstract String getEvent();

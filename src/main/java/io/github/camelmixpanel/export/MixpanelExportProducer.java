@@ -52,6 +52,15 @@ public class MixpanelExportProducer extends DefaultProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        if (!endpoint.isSkipped()) {
+            open();
+        }
+    }
+
+    private synchronized void open() throws Exception {
+        if (onDemand != null && isStarted()) {
+            return;
+        }
         ExportSettings settings = endpoint.settings();
         try {
             client = endpoint.newClient();
@@ -64,6 +73,9 @@ public class MixpanelExportProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        if (onDemand == null) { // an interceptor skips other messages, not this one
+            open();
+        }
         Message message = exchange.getMessage();
         Operation operation =
                 RequestedWindow.choice(

@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /** As Spring Boot uses it; examples/spring-boot is the whole of it. */
 class MixpanelExportAutoConfigurationTest {
@@ -50,6 +51,31 @@ class MixpanelExportAutoConfigurationTest {
         assertThat(options.getWindowDays()).isEqualTo("7");
     }
 
+    /** Spring's rule: capitals, underscores for dots, and no dashes. */
+    @Test
+    void environmentVariablesOverrideTheFile() throws Exception {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .replace(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                Map.of(
+                                        "CAMEL_COMPONENT_MIXPANELEXPORT_PROJECTID",
+                                        "42",
+                                        "CAMEL_COMPONENT_MIXPANELEXPORT_SERVICEACCOUNTSECRET",
+                                        "s+c%r&t")));
+        environment
+                .getPropertySources()
+                .addLast(new MapPropertySource("file", Map.of(PREFIX + "project-id", "7")));
+
+        MixpanelExportConfiguration options = configured(environment).getConfiguration();
+
+        assertThat(options.getProjectId()).isEqualTo("42");
+        assertThat(options.getServiceAccountSecret()).isEqualTo("s+c%r&t");
+    }
+
     @Test
     void setsNothingUnlessAsked() throws Exception {
         assertThat(configured(Map.of()).getConfiguration().getRegion()).isEqualTo(Region.US);
@@ -66,6 +92,11 @@ class MixpanelExportAutoConfigurationTest {
             throws Exception {
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource("test", properties));
+        return configured(environment);
+    }
+
+    private static MixpanelExportComponent configured(StandardEnvironment environment)
+            throws Exception {
         ComponentCustomizer customizer =
                 new MixpanelExportAutoConfiguration().mixpanelExportOptions(environment);
         try (DefaultCamelContext context = new DefaultCamelContext()) {

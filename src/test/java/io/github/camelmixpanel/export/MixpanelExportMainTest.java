@@ -45,6 +45,32 @@ class MixpanelExportMainTest {
                 });
     }
 
+    /** Camel Main reads no variable by the name of an option, for no component. */
+    @Test
+    void takesOptionsFromTheEnvironmentThroughPlaceholdersAndFromSystemProperties() {
+        System.setProperty("camel.component.mixpanel-export.project-id", "42");
+        try {
+            withMain(
+                    main ->
+                            main.addProperty(
+                                    "camel.component.mixpanel-export.service-account",
+                                    "{{env:PATH}}"),
+                    main -> {
+                        MixpanelExportConfiguration options =
+                                main.getCamelContext()
+                                        .getEndpoint(
+                                                "mixpanel-export:shop",
+                                                MixpanelExportEndpoint.class)
+                                        .getConfiguration();
+
+                        assertThat(options.getProjectId()).isEqualTo("42");
+                        assertThat(options.getServiceAccount()).isEqualTo(System.getenv("PATH"));
+                    });
+        } finally {
+            System.clearProperty("camel.component.mixpanel-export.project-id");
+        }
+    }
+
     @Test
     void refusesAnUnknownOptionOfTheComponent() {
         assertThatThrownBy(

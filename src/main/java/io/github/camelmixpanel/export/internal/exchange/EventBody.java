@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,9 +18,11 @@ import java.util.Set;
 /** A {@link MixpanelEvent} over one line of a download, parsed on first use. Thread-safe. */
 public final class EventBody extends MixpanelEvent {
 
-    private final ExportEvent event;
-    private final DedupeKey dedupeKey;
-    private volatile Map<String, Object> parsed;
+    @Serial private static final long serialVersionUID = 1;
+
+    private final transient ExportEvent event;
+    private final transient DedupeKey dedupeKey;
+    private transient volatile Map<String, Object> parsed;
 
     /**
      * @param dedupeKey null with deduplicate=false

@@ -4,6 +4,8 @@ import io.github.camelmixpanel.export.MixpanelEvent;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.Serial;
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.AbstractList;
 import java.util.List;
@@ -12,11 +14,15 @@ import java.util.stream.IntStream;
 
 /**
  * The body of a message with more than one event: an unmodifiable list of them, which is also their
- * JSONL, each event as the bytes that Mixpanel sent and a newline after it. Thread-safe.
+ * JSONL, each event as the bytes that Mixpanel sent and a newline after it. Thread-safe. Serialized
+ * by Java, it becomes the JSONL, as text.
  */
-public final class MixpanelEvents extends AbstractList<MixpanelEvent> implements RandomAccess {
+public final class MixpanelEvents extends AbstractList<MixpanelEvent>
+        implements RandomAccess, Serializable {
 
-    private final List<MixpanelEvent> events;
+    @Serial private static final long serialVersionUID = 1;
+
+    private final transient List<MixpanelEvent> events;
 
     public MixpanelEvents(List<MixpanelEvent> events) {
         this.events = List.copyOf(events);
@@ -56,6 +62,11 @@ public final class MixpanelEvents extends AbstractList<MixpanelEvent> implements
     /** The JSONL. */
     InputStream toStream() {
         return new ByteArrayInputStream(toBytes());
+    }
+
+    @Serial
+    private Object writeReplace() {
+        return toString();
     }
 
     /** The JSONL; bytes that are not UTF-8 become U+FFFD. */
