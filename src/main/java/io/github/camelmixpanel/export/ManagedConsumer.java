@@ -1,8 +1,11 @@
 package io.github.camelmixpanel.export;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.exchange.RequestedWindow;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.observe.RecentSnapshot;
 import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
@@ -46,6 +49,16 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
     /** As {@link #snapshot}, up to a tenth of a second old: attributes are read by the dozen. */
     final RecentSnapshot recentSnapshot() {
         return recent;
+    }
+
+    @ManagedAttribute(description = "WORKING, WAITING, NEEDS_YOU, FINISHED, STANDBY or STOPPED")
+    public String getVerdict() {
+        return text(it -> it.verdict().state().name());
+    }
+
+    @ManagedAttribute(description = "The same with what it waits for or needs, and how far it is")
+    public String getVerdictText() {
+        return text(it -> it.verdict().text());
     }
 
     @ManagedAttribute(description = "STOPPED, IDLE or POLLING")
@@ -172,7 +185,7 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
 
     @ManagedAttribute(description = "What stops the export, or part of it")
     public String getTrouble() {
-        return text(it -> String.join("; ", it.troubles()));
+        return text(it -> it.troubles().stream().map(Trouble::summary).collect(joining("; ")));
     }
 
     @ManagedOperation(description = "The whole snapshot of the export, as JSON")

@@ -155,6 +155,6 @@ public class MixpanelExportComponent extends HealthCheckComponent
     }
 
     Standby standby(String export) {
-        return new Standby(export, passing, sleeper);
+        return new Standby(export, clock, passing, sleeper);
     }
 }

@@ -78,9 +78,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     @Override
     protected void doBuild() throws Exception {
         if (getHealthCheck() == null) {
-            setHealthCheck(
-                    new MixpanelExportHealthCheck(
-                            this, this::standby, this::standbyTrouble, this::snapshot));
+            setHealthCheck(new MixpanelExportHealthCheck(this, this::standby, this::snapshot));
         }
         super.doBuild();
     }
@@ -220,7 +218,9 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
             if (mine != null) {
                 mine.stop();
                 endpoint.getComponent().exports().close(mine);
-                lastSnapshot = Optional.of(mine.snapshot().stopped());
+                lastSnapshot =
+                        Optional.of(
+                                mine.snapshot().stopped("the route is stopped; start it to go on"));
                 export = null;
             }
         }
@@ -278,21 +278,25 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
         return waiting == null ? Optional.empty() : waiting.reason();
     }
 
-    private Optional<String> standbyTrouble() {
-        return Optional.ofNullable(standby).flatMap(Standby::trouble);
-    }
-
     /** What stops the export, or part of it; empty when all is well. */
     List<String> trouble() {
         Export running = export;
         return running == null ? List.of() : running.trouble();
     }
 
-    /** The state of the export; when the route is stopped, its last one. */
+    /** The state of the export; when the route is stopped or a standby, its last one. */
     @Override
     Optional<ExportSnapshot> snapshot() {
         Export running = export;
-        return running == null ? lastSnapshot : Optional.of(running.snapshot());
+        Standby waiting = standby;
+        if (running == null) {
+            return waiting == null ? lastSnapshot : waiting.snapshot(lastSnapshot);
+        }
+        ExportSnapshot snapshot = running.snapshot();
+        return Optional.of(
+                isSuspendingOrSuspended()
+                        ? snapshot.stopped("the route is suspended; resume it to go on")
+                        : snapshot);
     }
 
     @Override

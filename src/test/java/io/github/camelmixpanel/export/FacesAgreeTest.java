@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.camelmixpanel.export.internal.model.Verdict;
 import io.github.camelmixpanel.export.observe.MixpanelExportStatusPage;
 import io.github.camelmixpanel.export.observe.MixpanelWindowEvent;
 import io.github.camelmixpanel.export.simulator.Answer;
@@ -140,6 +141,8 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
                         .orElseThrow();
         Map<String, Object> wanted = new LinkedHashMap<>();
         wanted.put("ExportActivity", "IDLE");
+        wanted.put("Verdict", "NEEDS_YOU");
+        wanted.put("VerdictText", verdict().text());
         wanted.put("WindowsDue", 1L);
         wanted.put("WindowsCommitted", expected.get("windows"));
         wanted.put("EventsExported", expected.get("acknowledged"));
@@ -178,6 +181,10 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
                         .readTree((String) server.invoke(name, "exportStatus", null, null)));
     }
 
+    private Verdict verdict() {
+        return consumer().snapshot().orElseThrow().verdict();
+    }
+
     private static boolean isOurs(String attribute) throws Exception {
         return List.of(ManagedConsumer.class.getDeclaredMethods()).stream()
                 .anyMatch(it -> it.getName().equals("get" + attribute));
@@ -192,7 +199,9 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
                 new ObjectMapper()
                         .readTree(((JsonObject) console.call(DevConsole.MediaType.JSON)).toJson())
                         .at("/exports/0"));
+        assertThat(verdict().state()).isEqualTo(Verdict.State.NEEDS_YOU);
         assertThat((String) console.call(DevConsole.MediaType.TEXT))
+                .contains(verdict().text(), "Trouble: Window " + REFUSED + ": ")
                 .contains(
                         String.format(
                                 Locale.ROOT,
@@ -237,6 +246,12 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
         assertThat(shown).isEqualTo(expected);
         assertThat(export.at("/quota/free").asLong()).isEqualTo(free());
         assertThat(export.at("/quota/used").asLong()).isEqualTo(expected.get("queries"));
+        assertThat(export.at("/verdict/state").asText()).isEqualTo("NEEDS_YOU");
+        assertThat(export.at("/verdict/text").asText()).isEqualTo(verdict().text());
+        assertThat(export.at("/verdict/troubles")).hasSize(1);
+        assertThat(export.at("/verdict/troubles/0/cause").asText()).contains("no such thing");
+        assertThat(export.at("/verdict/troubles/0/windows/0/from").asText())
+                .isEqualTo(REFUSED.toString());
         assertThat(export.get("windows")).hasSize(1);
         assertThat(export.at("/windows/0/from").asText()).isEqualTo(REFUSED.toString());
         assertThat(export.at("/windows/0/trouble").asText()).contains("no such thing");
@@ -253,6 +268,8 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
         assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
         assertThat(health.getMessage().orElseThrow()).contains(REFUSED.toString(), "no such thing");
         assertThat(health.getDetails())
+                .containsEntry("mixpanel.verdict", "NEEDS_YOU")
+                .containsEntry("mixpanel.verdict.text", verdict().text())
                 .containsEntry("mixpanel.windows.due", 1)
                 .containsEntry("mixpanel.windows.committed", expected.get("windows"))
                 .containsEntry("mixpanel.quota.free", (int) free());

@@ -156,9 +156,8 @@ class SnapshotRaceTest extends ExportTestSupport {
         }
         assertThat(snapshot.inFlight()).isBetween(0, snapshot.maxInFlight());
         assertThat(snapshot.toGo().isPresent() && snapshot.windows().isEmpty()).isFalse();
-        assertThat(snapshot.troubles())
-                .containsAll(
-                        snapshot.windows().stream().flatMap(it -> it.trouble().stream()).toList());
+        assertThat(snapshot.windows().stream().flatMap(it -> it.trouble().stream()))
+                .allMatch(one -> snapshot.troubles().stream().anyMatch(one::isLike));
         assertThat(SnapshotJson.of(snapshot).toJson()).startsWith("{");
     }
 

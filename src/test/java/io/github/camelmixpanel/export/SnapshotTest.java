@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.internal.model.ExportCounts;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot.Activity;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
@@ -103,7 +104,7 @@ class SnapshotTest extends ExportTestSupport {
         assertThat(emitting.acknowledgedLines()).isZero();
         WindowStatus stuck = snapshot.windows().get(1);
         assertThat(stuck.state()).isEqualTo(WindowState.RETRY_WAIT);
-        assertThat(stuck.trouble().orElseThrow()).contains("400", "no such thing");
+        assertThat(stuck.trouble().orElseThrow().text()).contains("400", "no such thing");
         assertThat(stuck.waitsUntil().orElseThrow()).isAfter(snapshot.at());
         assertThat(snapshot.at().plus(snapshot.toGo().orElseThrow()))
                 .as("not before the window that waits is asked for again")
@@ -138,7 +139,7 @@ class SnapshotTest extends ExportTestSupport {
                 .containsExactly(
                         new ParkedWindow(Window.ofDay(LocalDate.parse("2026-10-05")), 1, 1, false));
         String trouble = "window 2026-10-05 (generation 1): 1 event is parked";
-        assertThat(snapshot.troubles()).containsExactly(trouble);
+        assertThat(snapshot.troubles()).extracting(Trouble::text).containsExactly(trouble);
         assertThat(SnapshotJson.of(snapshot).toJson())
                 .contains(
                         "\"parked\":[{\"from\":\"2026-10-05\",\"to\":\"2026-10-05\",\"generation\":1,"

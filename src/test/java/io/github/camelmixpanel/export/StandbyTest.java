@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 
 import io.github.camelmixpanel.export.failure.StateInUseException;
+import io.github.camelmixpanel.export.internal.model.Verdict;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.health.HealthCheck;
@@ -42,7 +43,8 @@ class StandbyTest extends DatabaseTestSupport {
 
             await().until(() -> b.health().getDetails().containsKey("mixpanel.standby"));
             assertThat(b.health().getState()).isEqualTo(HealthCheck.State.UP);
-            assertThat(b.consumer().snapshot()).isEmpty();
+            assertThat(b.consumer().snapshot().orElseThrow().verdict().state())
+                    .isEqualTo(Verdict.State.STANDBY);
             assertThat(b.got).isEmpty();
             a.camel.stop();
             await().until(() -> b.got.size() == 5);

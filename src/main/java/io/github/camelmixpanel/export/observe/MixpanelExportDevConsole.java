@@ -3,9 +3,11 @@ package io.github.camelmixpanel.export.observe;
 import io.github.camelmixpanel.export.internal.model.ExportCounts;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.QuotaStatus;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.observe.ObservedExports;
 import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
+import io.github.camelmixpanel.export.internal.text.Spans;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,16 +51,20 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
         return ObservedExports.of(getCamelContext()).snapshots();
     }
 
+    /** In the order in which it is asked: the verdict, trouble, then figures and windows. */
     private static void append(StringBuilder text, ExportSnapshot snapshot) {
         ExportCounts counts = snapshot.counts();
         QuotaStatus quota = snapshot.quota();
-        line(text, "Export: %s (%s)", snapshot.export(), snapshot.activity());
+        line(text, "Export: %s", snapshot.export());
+        line(text, "    %s", snapshot.verdict().text());
+        line(text, "    Since: %s", snapshot.verdict().since());
+        snapshot.troubles().forEach(trouble -> append(text, trouble));
         line(
                 text,
                 "    Windows: %,d due, %,d committed%s",
                 snapshot.windows().size(),
                 counts.windows(),
-                snapshot.toGo().map(it -> ", about " + it.toMinutes() + " min to go").orElse(""));
+                snapshot.toGo().map(it -> ", about " + Spans.of(it) + " to go").orElse(""));
         snapshot.forecast()
                 .ifPresent(
                         it ->
@@ -90,14 +96,25 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
                 quota.pause().map(it -> "; " + it + " until " + quota.nextStart()).orElse(""));
         line(
                 text,
-                "    In flight: %d of %d; behind now: %,d s; spool: %,d of %,d bytes",
+                "    In flight: %d of %d; behind now: %s; spool: %,d of %,d bytes",
                 snapshot.inFlight(),
                 snapshot.maxInFlight(),
-                snapshot.lag().toSeconds(),
+                Spans.of(snapshot.lag()),
                 snapshot.spoolBytes(),
                 snapshot.maxSpoolBytes());
         snapshot.windows().forEach(window -> append(text, window));
-        snapshot.troubles().forEach(trouble -> line(text, "    Trouble: %s", trouble));
+    }
+
+    private static void append(StringBuilder text, Trouble trouble) {
+        line(
+                text,
+                "    Trouble: %s%s%s",
+                trouble.summary(),
+                trouble.attempt().of() == 0
+                        ? ""
+                        : " Attempt %d of %d."
+                                .formatted(trouble.attempt().number(), trouble.attempt().of()),
+                trouble.since().map(it -> " Since " + it + ".").orElse(""));
     }
 
     private static void append(StringBuilder text, WindowStatus window) {

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.observe;
 import io.github.camelmixpanel.export.internal.observe.ObservedExports;
 import io.github.camelmixpanel.export.internal.observe.PageRequest;
 import io.github.camelmixpanel.export.internal.observe.RequestBody;
-import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
 import io.github.camelmixpanel.export.internal.observe.StatusPageActions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,7 +108,7 @@ public class MixpanelExportStatusPage implements HeaderFilterStrategy {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             answer(message, 405, "text/plain", "Not allowed.");
         } else if (file.equals("status.json")) {
-            answer(message, 200, "application/json", status(exchange, actions).toJson());
+            answer(message, 200, "application/json", status(exchange, actions, request).toJson());
         } else if (file.isEmpty()) {
             answer(message, 200, FILES.get("index.html"), content("index.html"));
         } else if (FILES.containsKey(file)) {
@@ -138,11 +137,11 @@ public class MixpanelExportStatusPage implements HeaderFilterStrategy {
         message.setHeader("Cache-Control", "no-store");
     }
 
-    private static JsonObject status(Exchange exchange, boolean actions) {
+    private static JsonObject status(Exchange exchange, boolean actions, PageRequest request) {
         JsonArray exports = new JsonArray();
         ObservedExports.of(exchange.getContext())
                 .snapshots()
-                .forEach(snapshot -> exports.add(SnapshotJson.of(snapshot)));
+                .forEach(snapshot -> exports.add(request.status(snapshot)));
         JsonObject json = new JsonObject();
         json.put("exports", exports);
         JsonArray operations = new JsonArray();

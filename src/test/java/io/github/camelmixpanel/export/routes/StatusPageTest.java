@@ -47,8 +47,7 @@ class StatusPageTest {
     private static final LocalDate SLOW = FIRST.plusDays(20);
 
     private static final LocalDate LAST = FIRST.plusDays(DAYS - 1);
-    private static final String PARKED =
-            "window " + LAST + " (generation 1): 1 event is parkedTry againDrop";
+    private static final String PARKED = "1 event is parked.Of " + LAST + ".Try againDrop";
 
     /** Whatever has one of these roles is of no use without a name. */
     private static final List<String> SPEAKING =
@@ -166,9 +165,9 @@ class StatusPageTest {
 
             // it would wait for an hour, while the poll goes on for the slow one
             browser.run("document.querySelector('.troubles [data-operation=RESUME]').click()");
-            awaitAnswer(browser, STUCK + ": RESUME was accepted.");
+            awaitAnswer(browser, STUCK + ": Tried again at once: " + STUCK + ".");
             awaitLook(browser, STUCK, "final");
-            awaitFigure(browser, "windows", "1 days due, 27 windows done");
+            awaitFigure(browser, "windows", "1 day due, 27 windows done");
             assertThat(
                             browser.run("return document.querySelector('.troubles') === null")
                                     .asBoolean())
@@ -193,7 +192,7 @@ class StatusPageTest {
                             + FIRST
                             + "\"]').dispatchEvent(new MouseEvent('mouseenter'))");
             browser.run("document.querySelector('.details [data-operation=REEXPORT]').click()");
-            awaitAnswer(browser, again + ": REEXPORT was accepted.");
+            awaitAnswer(browser, again + ": Exported again at the next poll: " + again + ".");
 
             browser.run("document.querySelector('[data-day=\"" + SLOW + "\"]').focus()");
             browser.press("ArrowRight");
@@ -246,7 +245,7 @@ class StatusPageTest {
 
             tabTo(browser, "button Export again: window " + day);
             browser.press("Enter");
-            awaitAnswer(browser, day + ": REEXPORT was accepted.");
+            awaitAnswer(browser, day + ": Exported again at the next poll: " + day + ".");
         }
     }
 
@@ -266,7 +265,7 @@ class StatusPageTest {
             awaitFigure(browser, "events", "999 events");
             route.context().setVariable("mended", "yes");
             browser.run("document.querySelector('[data-parked] [data-operation=RESUME]').click()");
-            awaitAnswer(browser, LAST + ": RESUME was accepted.");
+            awaitAnswer(browser, LAST + ": Tried again at once: " + LAST + ".");
             awaitItem(browser, "");
             assertThat(route.context().getVariable("taken")).as("the last line").isEqualTo(7L);
             awaitFigure(browser, "events", "1,000 events");
@@ -279,12 +278,12 @@ class StatusPageTest {
         try (Browser browser = browserWithAParkedEvent()) {
             browser.run("window.confirm = () => false");
             browser.run("document.querySelector('[data-parked] [data-operation=DROP]').click()");
-            browser.run("window.confirm = text => { document.title = text; return true; }");
+            browser.run("window.confirm = text => { window.asked = text; return true; }");
             awaitItem(browser, PARKED);
             browser.run("document.querySelector('[data-parked] [data-operation=DROP]').click()");
-            awaitAnswer(browser, LAST + ": DROP was accepted.");
+            awaitAnswer(browser, LAST + ": Dropped what is parked: " + LAST + ".");
             awaitItem(browser, "");
-            assertThat(browser.run("return document.title").asText())
+            assertThat(browser.run("return window.asked").asText())
                     .as("says what of")
                     .startsWith("Drop, window " + LAST + "? ")
                     .contains("never");
@@ -366,7 +365,7 @@ class StatusPageTest {
                             browser.run("refresh()");
                             assertThat(
                                             browser.run(
-                                                            "return [...document.querySelectorAll('.troubles li')].map(it => it.textContent).join()")
+                                                            "return [...document.querySelectorAll('.troubles strong, .troubles strong + p, .troubles button')].map(it => it.textContent).join('')")
                                                     .asText())
                                     .isEqualTo(text);
                         });
@@ -395,7 +394,8 @@ class StatusPageTest {
                 .isEqualTo(403);
         HttpResponse<String> own =
                 post("X-Mixpanel-Export", "page", "Sec-Fetch-Site", "same-origin");
-        assertThat(own.body()).isEqualTo("REEXPORT was accepted.");
+        assertThat(own.body())
+                .isEqualTo("Exported again at the next poll: " + FIRST.plusDays(1) + ".");
         assertThat(own.statusCode()).isEqualTo(200);
     }
 

@@ -3,8 +3,8 @@ package io.github.camelmixpanel.export.week;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.Verdict;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.tasks.TaskResult;
 import io.github.camelmixpanel.export.option.LateEvents;
@@ -182,7 +182,9 @@ final class Promise {
      * window fail last: see ADR 8.
      */
     private void poisonStopsNoWindow() {
-        if (run.waiting().stream().map(WindowStatus::trouble).noneMatch(this::isUndecided)) {
+        if (run.waiting().stream()
+                .map(it -> it.trouble().map(Verdict.Trouble::text))
+                .noneMatch(this::isUndecided)) {
             assertThat(run.waiting()).as("windows that poison has brought to a stand").isEmpty();
         }
     }

@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.internal.database;
 
-import io.github.camelmixpanel.export.internal.model.HelperThread;
+import io.github.camelmixpanel.export.internal.durable.HelperThread;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

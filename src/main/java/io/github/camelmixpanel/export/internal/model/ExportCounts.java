@@ -3,6 +3,9 @@ package io.github.camelmixpanel.export.internal.model;
 /** What an export has done since its route was started. Every figure only grows. */
 public record ExportCounts(FromMixpanel fromMixpanel, ToRoute toRoute) {
 
+    public static final ExportCounts NONE =
+            new ExportCounts(new FromMixpanel(0, 0, 0, 0), new ToRoute(0, 0, 0, 0, 0, 0));
+
     /**
      * @param queries sent to Mixpanel, failed ones included
      * @param rateLimited queries that Mixpanel answered with 429

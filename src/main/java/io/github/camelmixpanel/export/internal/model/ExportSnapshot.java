@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What one export is doing and has done, as it was at one instant: the one source of everything
@@ -86,25 +87,60 @@ public record ExportSnapshot(
      * @param windows due and under way, in the order of their queries
      * @param days every day of the export up to today, in calendar order
      * @param parked what waits for an operator to resume or drop it, of windows due and committed
-     * @param troubles what keeps the export from going on, for people; empty when all is well
+     * @param verdict how all of it is to be understood
      */
     public record Work(
             List<WindowStatus> windows,
             List<DayStatus> days,
             List<ParkedWindow> parked,
-            List<String> troubles) {
+            Verdict verdict) {
 
         public Work {
             windows = List.copyOf(windows);
             days = List.copyOf(days);
             parked = List.copyOf(parked);
-            troubles = List.copyOf(troubles);
         }
     }
 
-    /** The same of an export that has stopped. */
-    public ExportSnapshot stopped() {
-        return new ExportSnapshot(export, at, Activity.STOPPED, counts, quota, usage, pace, work);
+    /** Of an export that was never opened: a standby. */
+    public static ExportSnapshot unopened(String export, Instant at) {
+        Verdict verdict =
+                new Verdict(
+                        Verdict.State.STOPPED,
+                        Optional.empty(),
+                        "",
+                        Optional.empty(),
+                        at,
+                        new Verdict.Days(0, 0),
+                        Optional.empty(),
+                        List.of());
+        return new ExportSnapshot(
+                export,
+                at,
+                Activity.STOPPED,
+                ExportCounts.NONE,
+                new QuotaStatus(0, 0, 0, at, Optional.empty(), Optional.empty()),
+                new Usage(0, 0, 0, 0),
+                new Pace(List.of(), Optional.empty(), Optional.empty(), Duration.ZERO),
+                new Work(List.of(), List.of(), List.of(), verdict));
+    }
+
+    /** The same figures of an export that does nothing now. */
+    public ExportSnapshot now(Function<Verdict, Verdict> other) {
+        return new ExportSnapshot(
+                export,
+                at,
+                Activity.STOPPED,
+                counts,
+                quota,
+                usage,
+                pace,
+                new Work(work.windows, work.days, work.parked, other.apply(work.verdict)));
+    }
+
+    /** The same of a route that is stopped or suspended since now. */
+    public ExportSnapshot stopped(String words) {
+        return now(it -> it.now(Verdict.State.STOPPED, words, at, it.troubles()));
     }
 
     public int inFlight() {
@@ -151,7 +187,11 @@ public record ExportSnapshot(
         return work.parked();
     }
 
-    public List<String> troubles() {
-        return work.troubles();
+    public Verdict verdict() {
+        return work.verdict();
+    }
+
+    public List<Verdict.Trouble> troubles() {
+        return work.verdict().troubles();
     }
 }

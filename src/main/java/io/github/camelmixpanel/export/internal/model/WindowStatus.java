@@ -20,7 +20,7 @@ public record WindowStatus(
         Download download,
         long acknowledgedLines,
         Optional<Instant> waitsUntil,
-        Optional<String> trouble) {
+        Optional<Verdict.Trouble> trouble) {
 
     /**
      * @param querying in FETCHING: whether its query was sent, so that it does not wait for a

@@ -2,6 +2,8 @@ package io.github.camelmixpanel.export.internal.observe;
 
 import io.github.camelmixpanel.export.internal.model.ExportCounts;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.ParkedWindow;
+import io.github.camelmixpanel.export.internal.model.Verdict;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -11,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,8 @@ import org.apache.camel.CamelContext;
  * otherwise. The only class that knows Micrometer: see {@link Meters}.
  */
 final class MicrometerMeters implements Meters {
+
+    private static final long SECONDS_PER_DAY = 86_400;
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -155,13 +160,55 @@ final class MicrometerMeters implements Meters {
                                         .count());
             }
         }
+        seconds(
+                "lag",
+                "Seconds between now and the oldest event time not yet exported",
+                it -> it.lag().toSeconds());
+        verdict();
+    }
+
+    private void verdict() {
+        for (Verdict.State state : Verdict.State.values()) {
+            gauge(
+                    "verdict",
+                    "1 for the verdict on the export, 0 for every other one",
+                    Tags.of("state", state.name()),
+                    it -> it.verdict().state() == state ? 1 : 0);
+        }
+        for (Verdict.Kind kind : Verdict.Kind.values()) {
+            gauge(
+                    "troubles",
+                    "Causes that keep the export, or windows of it, from going on",
+                    Tags.of("kind", kind.name()),
+                    it -> it.troubles().stream().filter(one -> one.kind() == kind).count());
+        }
+        gauge(
+                "parked.events",
+                "Events that wait for an operator to resume or drop them",
+                Tags.empty(),
+                it -> it.parked().stream().mapToLong(ParkedWindow::events).sum());
+        seconds(
+                "pause",
+                "Seconds until a query of the project may start, during a pause such as after 429",
+                it ->
+                        it.quota().pause().isEmpty()
+                                ? 0
+                                : Duration.between(it.at(), it.quota().nextStart()).toSeconds());
+        seconds(
+                "oldest.missing.day",
+                "Midnight (UTC) of the oldest day that was never exported, since 1970; 0 for none",
+                it ->
+                        it.days().stream()
+                                .filter(day -> day.generation() == 0)
+                                .findFirst()
+                                .map(day -> day.day().toEpochDay() * SECONDS_PER_DAY)
+                                .orElse(0L));
+    }
+
+    private void seconds(String name, String description, ToLongFunction<ExportSnapshot> figure) {
         added(
-                TimeGauge.builder(
-                                "mixpanel.export.lag",
-                                () -> figure(it -> it.lag().toSeconds()),
-                                TimeUnit.SECONDS)
-                        .description(
-                                "Seconds between now and the oldest event time not yet exported")
+                TimeGauge.builder("mixpanel.export." + name, () -> figure(figure), TimeUnit.SECONDS)
+                        .description(description)
                         .tags(tags)
                         .register(registry));
     }

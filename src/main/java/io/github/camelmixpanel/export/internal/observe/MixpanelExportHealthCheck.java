@@ -1,6 +1,8 @@
 package io.github.camelmixpanel.export.internal.observe;
 
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.model.Verdict;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,34 +13,28 @@ import org.apache.camel.support.ScheduledPollConsumer;
 import org.apache.camel.support.ScheduledPollConsumerHealthCheck;
 
 /**
- * DOWN, with the reason, while an export is blocked or needs an operator: rejected credentials,
- * windows whose queries fail, events that the route leaves failed, parked events, exchanges that
- * the route holds, a wrong {@code timeZone}, 429s that pause the project for over an hour, a lost
- * lease, a state whose opening takes too long. Any other standby is UP and names the holder of the
- * state. Otherwise the result of Camel's check of a polling consumer; a shorter pause appears with
- * its reason and its end, and days with more bad lines than a window may have at its first answer.
+ * DOWN exactly while the verdict on the export is NEEDS_YOU, with each cause; a standby is UP and
+ * names the holder of the state. Otherwise the result of Camel's check of a polling consumer; a
+ * pause appears with its reason and its end, and days with more bad lines than a window may have at
+ * its first answer.
  */
 public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealthCheck {
 
     private static final int MOST_REASONS = 5;
 
     private final Supplier<Optional<String>> standby;
-    private final Supplier<Optional<String>> opening;
     private final Supplier<Optional<ExportSnapshot>> state;
 
     /**
      * @param standby the holder of the state that a standby waits for; empty when it is none
-     * @param opening what is wrong with an attempt to open the state; empty when nothing is
      * @param state of the export; empty as long as it was never started
      */
     public MixpanelExportHealthCheck(
             ScheduledPollConsumer consumer,
             Supplier<Optional<String>> standby,
-            Supplier<Optional<String>> opening,
             Supplier<Optional<ExportSnapshot>> state) {
         super(consumer, "consumer:" + consumer.getRouteId());
         this.standby = standby;
-        this.opening = opening;
         this.state = state;
         // a poll may last for hours, and the first may be far away
         setInitialState(State.UP);
@@ -47,34 +43,30 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
     @Override
     public Result call(Map<String, Object> options) {
         Result polls = super.call(options);
-        Optional<String> holder = standby.get();
-        Optional<String> stuck = opening.get();
-        if (isEnabled() && (holder.isPresent() || stuck.isPresent())) {
-            HealthCheckResultBuilder waits =
-                    HealthCheckResultBuilder.on(this).details(polls.getDetails());
-            holder.ifPresent(it -> waits.detail("mixpanel.standby", it));
-            stuck.ifPresent(waits::message);
-            return waits.state(stuck.isPresent() ? State.DOWN : State.UP).build();
-        }
         Optional<ExportSnapshot> snapshot = state.get();
         if (!isEnabled() || snapshot.isEmpty()) {
             return polls;
         }
+        Verdict verdict = snapshot.get().verdict();
         HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this);
         builder.details(polls.getDetails());
         details(snapshot.get()).forEach(builder::detail);
-        List<String> trouble = snapshot.get().troubles();
-        if (trouble.isEmpty()) {
-            polls.getMessage()
-                    .or(() -> pause(snapshot.get()))
-                    .or(() -> badLines(snapshot.get()))
-                    .ifPresent(builder::message);
-            polls.getError().ifPresent(builder::error);
-            return builder.state(polls.getState()).build();
-        }
-        builder.message(joined(trouble));
+        standby.get().ifPresent(it -> builder.detail("mixpanel.standby", it));
         polls.getError().ifPresent(builder::error);
-        return builder.down().build();
+        if (verdict.state() == Verdict.State.NEEDS_YOU) {
+            return builder.message(
+                            joined(verdict.troubles().stream().map(Trouble::summary).toList()))
+                    .down()
+                    .build();
+        }
+        if (verdict.state() == Verdict.State.STANDBY) {
+            return builder.up().build();
+        }
+        polls.getMessage()
+                .or(() -> pause(snapshot.get()))
+                .or(() -> badLines(snapshot.get()))
+                .ifPresent(builder::message);
+        return builder.state(polls.getState()).build();
     }
 
     private static Optional<String> pause(ExportSnapshot snapshot) {
@@ -111,6 +103,9 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
     private static Map<String, Object> details(ExportSnapshot snapshot) {
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("mixpanel.export", snapshot.export());
+        Verdict verdict = snapshot.verdict();
+        details.put("mixpanel.verdict", verdict.state().name());
+        details.put("mixpanel.verdict.text", verdict.text());
         details.put("mixpanel.activity", snapshot.activity().name());
         details.put("mixpanel.windows.due", snapshot.windows().size());
         details.put("mixpanel.windows.committed", snapshot.counts().windows());

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.observe;
 
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.util.json.JsonObject;
 
 /**
  * A request to the status page: what the server says about it, and of what the client sent only the
@@ -28,10 +30,15 @@ public final class PageRequest {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1\\]");
 
+    static final String OWN_HEADER = "X-Mixpanel-Export";
+
     private final Message message;
     private final String authority;
     private final String uri;
     private final String method;
+
+    /** What the page says of itself; read at once, as the answer goes into the same message. */
+    private final String has;
 
     public PageRequest(Message message) {
         this.message = message;
@@ -42,6 +49,7 @@ public final class PageRequest {
                         .toLowerCase(Locale.ROOT);
         this.method = message.getHeader(Exchange.HTTP_METHOD, "", String.class);
         this.uri = message.getHeader(Exchange.HTTP_URI, "", String.class);
+        this.has = header(OWN_HEADER);
     }
 
     /** Whether the page lets a header of a client in. */
@@ -76,6 +84,24 @@ public final class PageRequest {
     String header(String name) {
         Object value = message.getHeader(name);
         return hasQuery() || value instanceof List ? null : message.getHeader(name, String.class);
+    }
+
+    /**
+     * The state of one export: to the page what it does not have yet, to anybody else all of it.
+     */
+    public JsonObject status(ExportSnapshot snapshot) {
+        if (has == null || !has.startsWith("page")) {
+            return SnapshotJson.of(snapshot);
+        }
+        String name = snapshot.export() + '=';
+        List<String> known =
+                Arrays.stream(has.split(" "))
+                        .filter(it -> it.startsWith(name))
+                        .flatMap(it -> Arrays.stream(it.substring(name.length()).split("\\.")))
+                        .toList();
+        return known.isEmpty()
+                ? SnapshotJson.changes(snapshot, "", List.of())
+                : SnapshotJson.changes(snapshot, known.get(0), known.subList(1, known.size()));
     }
 
     boolean hasQuery() {

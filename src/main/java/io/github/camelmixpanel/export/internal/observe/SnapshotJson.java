@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.observe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,9 +9,17 @@ import io.github.camelmixpanel.export.internal.model.ExportCounts;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.QuotaStatus;
+import io.github.camelmixpanel.export.internal.model.Verdict;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.camel.util.json.JsonObject;
 
 /**
@@ -20,6 +29,8 @@ import org.apache.camel.util.json.JsonObject;
 public final class SnapshotJson {
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final String PLANNED = WindowState.PLANNED.name();
+    private static final int MONTH = "2026-11".length();
 
     private SnapshotJson() {}
 
@@ -28,12 +39,60 @@ public final class SnapshotJson {
         return JSON.convertValue(node(snapshot), JsonObject.class);
     }
 
+    /**
+     * The same for a reader that looks every other second: without the windows that nobody works on
+     * and nothing keeps, and without the days of months of which the reader has the same already.
+     *
+     * @param tags that the reader got with the days it has, of months one after the other
+     */
+    public static JsonObject changes(
+            ExportSnapshot snapshot, String firstMonth, List<String> tags) {
+        ObjectNode json = node(snapshot);
+        json.putObject("due")
+                .put("windows", snapshot.windows().size())
+                .put("days", snapshot.windows().stream().mapToInt(SnapshotJson::days).sum());
+        Iterator<JsonNode> windows = json.withArray("windows").elements();
+        while (windows.hasNext()) {
+            JsonNode window = windows.next();
+            if (window.path("state").asText().equals(PLANNED) && !window.has("trouble")) {
+                windows.remove();
+            }
+        }
+        Map<String, ArrayNode> months = new TreeMap<>();
+        json.withArray("days")
+                .forEach(
+                        day ->
+                                months.computeIfAbsent(
+                                                day.path("day").asText().substring(0, MONTH),
+                                                month -> JSON.createArrayNode())
+                                        .add(day));
+        ArrayNode changed = json.putArray("days");
+        ObjectNode sent = json.putObject("months");
+        Iterator<String> known = tags.iterator();
+        months.forEach(
+                (month, days) -> {
+                    String tag = Integer.toUnsignedString(days.toString().hashCode(), 36);
+                    sent.put(month, tag);
+                    boolean has = month.compareTo(firstMonth) >= 0 && known.hasNext();
+                    if (!has || !known.next().equals(tag)) {
+                        changed.addAll(days);
+                    }
+                });
+        return JSON.convertValue(json, JsonObject.class);
+    }
+
+    /** An arrival query counts as one day. */
+    private static int days(WindowStatus window) {
+        return window.window().isArrivals() ? 1 : window.window().length();
+    }
+
     private static ObjectNode node(ExportSnapshot snapshot) {
         ObjectNode json =
                 JSON.createObjectNode()
                         .put("export", snapshot.export())
                         .put("at", snapshot.at().toString())
                         .put("activity", snapshot.activity().name());
+        put(json.putObject("verdict"), snapshot.verdict());
         put(json.putObject("counts"), snapshot.counts());
         put(json.putObject("quota"), snapshot.quota());
         json.put("inFlight", snapshot.inFlight())
@@ -51,9 +110,42 @@ public final class SnapshotJson {
         snapshot.days().forEach(it -> put(days.addObject(), it));
         ArrayNode parked = json.putArray("parked");
         snapshot.parked().forEach(it -> put(parked.addObject(), it));
-        ArrayNode troubles = json.putArray("troubles");
-        snapshot.troubles().forEach(troubles::add);
         return json;
+    }
+
+    private static void put(ObjectNode json, Verdict verdict) {
+        json.put("state", verdict.state().name());
+        verdict.waitsFor().ifPresent(it -> json.put("waitsFor", it.name()));
+        json.put("what", verdict.what());
+        put(json, "until", verdict.until());
+        json.put("since", verdict.since().toString());
+        json.putObject("days")
+                .put("exported", verdict.days().exported())
+                .put("all", verdict.days().all())
+                .put("percent", verdict.days().percent());
+        put(json, "end", verdict.end());
+        json.put("text", verdict.text());
+        ArrayNode troubles = json.putArray("troubles");
+        verdict.troubles().forEach(it -> put(troubles.addObject(), it));
+    }
+
+    private static void put(ObjectNode json, Trouble trouble) {
+        json.put("kind", trouble.kind().name()).put("cause", trouble.cause());
+        trouble.kind().todo().ifPresent(it -> json.put("todo", it));
+        ArrayNode windows = json.putArray("windows");
+        trouble.windows().forEach(it -> put(windows.addObject(), it));
+        put(json, "since", trouble.since());
+        put(json, "next", trouble.attempt().next());
+        if (trouble.attempt().number() > 0) {
+            json.put("attempt", trouble.attempt().number());
+        }
+        if (trouble.attempt().of() > 0) {
+            json.put("attempts", trouble.attempt().of());
+        }
+    }
+
+    private static void put(ObjectNode json, String name, Optional<Instant> time) {
+        time.ifPresent(it -> json.put(name, it.toString()));
     }
 
     private static void put(ObjectNode json, ExportSnapshot.Forecast forecast) {
@@ -81,7 +173,7 @@ public final class SnapshotJson {
                 .put("free", quota.free())
                 .put("underWay", quota.underWay())
                 .put("nextStart", quota.nextStart().toString());
-        quota.frees().map(Instant::toString).ifPresent(it -> json.put("frees", it));
+        put(json, "frees", quota.frees());
         quota.pause().ifPresent(it -> json.put("pause", it));
     }
 
@@ -95,8 +187,8 @@ public final class SnapshotJson {
                 .put("bytes", window.bytes())
                 .put("lines", window.lines())
                 .put("acknowledgedLines", window.acknowledgedLines());
-        window.waitsUntil().map(Instant::toString).ifPresent(it -> json.put("waitsUntil", it));
-        window.trouble().ifPresent(it -> json.put("trouble", it));
+        put(json, "waitsUntil", window.waitsUntil());
+        window.trouble().ifPresent(it -> json.put("trouble", it.text()));
     }
 
     private static void put(ObjectNode json, DayStatus day) {
@@ -107,7 +199,7 @@ public final class SnapshotJson {
         day.events().ifPresent(it -> json.put("events", it));
         json.put("badLines", day.badLines());
         day.bytes().ifPresent(it -> json.put("bytes", it));
-        day.exportedAt().map(Instant::toString).ifPresent(it -> json.put("exportedAt", it));
+        put(json, "exportedAt", day.exportedAt());
     }
 
     private static void put(ObjectNode json, ParkedWindow parked) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -28,7 +29,6 @@ public final class StatusPageActions {
     public static final Set<Operation> OPERATIONS =
             EnumSet.of(Operation.RESUME, Operation.REEXPORT, Operation.DROP);
 
-    private static final String OWN_HEADER = "X-Mixpanel-Export";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private StatusPageActions() {}
@@ -36,7 +36,7 @@ public final class StatusPageActions {
     public record Answer(int code, String text) {}
 
     public static Answer act(Exchange exchange, PageRequest request) {
-        if (request.header(OWN_HEADER) == null || !request.isFromHere()) {
+        if (request.header(PageRequest.OWN_HEADER) == null || !request.isFromHere()) {
             return new Answer(403, "Only the status page itself may send this request.");
         }
         if (!request.isJson()) {
@@ -67,7 +67,7 @@ public final class StatusPageActions {
     private static Answer ask(
             Exchange exchange, Endpoint endpoint, Operation operation, JsonNode asked) {
         try (ProducerTemplate template = exchange.getContext().createProducerTemplate()) {
-            Exchange done =
+            Exchange exchanged =
                     template.request(
                             endpoint,
                             it -> {
@@ -79,16 +79,27 @@ public final class StatusPageActions {
                                 in.setHeader(
                                         MixpanelExportConstants.TO_DATE, asked.path("to").asText());
                             });
-            if (done.getException() != null) {
-                return new Answer(409, String.valueOf(done.getException().getMessage()));
+            if (exchanged.getException() != null) {
+                return new Answer(409, String.valueOf(exchanged.getException().getMessage()));
             }
-            return done.getMessage().getBody(List.class).isEmpty()
-                    ? new Answer(
-                            404, "No parked events and no waiting windows there.") // REEXPORT fails
-                    // instead
-                    : new Answer(200, operation + " was accepted.");
+            List<?> done = exchanged.getMessage().getBody(List.class);
+            return done.isEmpty() // REEXPORT fails instead
+                    ? new Answer(404, "No parked events and no waiting windows there.")
+                    : new Answer(200, did(operation, done));
         } catch (IOException e) {
             return new Answer(500, String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * @param what days or windows
+     */
+    private static String did(Operation operation, List<?> what) {
+        String all = what.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        return switch (operation) {
+            case RESUME -> "Tried again at once: " + all + '.';
+            case DROP -> "Dropped what is parked: " + all + '.';
+            default -> "Exported again at the next poll: " + all + '.';
+        };
     }
 }

@@ -82,6 +82,7 @@ public final class Export implements Closeable {
     private final FirstLook firstLook;
     private final ReentrantLock polling = new ReentrantLock();
     private volatile boolean stopped;
+    private volatile Instant nextDue; // as of the last plan; null before
 
     /** Nothing may be written any more: another run may have begun. */
     private volatile boolean closed;
@@ -188,7 +189,7 @@ public final class Export implements Closeable {
             board.plan(plan.windows(), ledger::nextGeneration);
             log.planned(plan.windows());
         }
-        Instant nextDue = plan.nextDue().orElse(Instant.MAX);
+        nextDue = plan.nextDue().orElse(Instant.MAX);
         firstLook.planned(board.windows().isEmpty(), nextDue);
         return nextDue;
     }
@@ -325,12 +326,13 @@ public final class Export implements Closeable {
         return status.snapshot(
                 polling.isLocked() ? ExportSnapshot.Activity.POLLING : ExportSnapshot.Activity.IDLE,
                 windows,
-                troubles.list(windows));
+                troubles.list(windows),
+                Optional.ofNullable(nextDue));
     }
 
     /** What keeps this export from going on, for people; empty when all is well. */
     public List<String> trouble() {
-        return troubles.list(board.status());
+        return troubles.texts(board.status());
     }
 
     /**

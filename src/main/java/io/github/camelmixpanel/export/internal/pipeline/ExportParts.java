@@ -5,6 +5,8 @@ import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
+import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
@@ -21,6 +23,7 @@ import io.github.camelmixpanel.export.internal.pipeline.parking.OperatorCommands
 import io.github.camelmixpanel.export.internal.pipeline.parking.ParkedResume;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
 import io.github.camelmixpanel.export.internal.pipeline.progress.FirstLook;
+import io.github.camelmixpanel.export.internal.pipeline.progress.Since;
 import io.github.camelmixpanel.export.internal.pipeline.progress.Status;
 import io.github.camelmixpanel.export.internal.pipeline.progress.StuckExchangeWatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
@@ -64,7 +67,8 @@ class ExportParts extends BaseParts {
     // ---- plan
 
     FirstLook firstLook() {
-        return new FirstLook(settings(), counters(), clock(), ledger().days().isEmpty());
+        return once(
+                FirstLook.class, () -> new FirstLook(settings(), ledger(), counters(), clock()));
     }
 
     Recovery recovery() throws ExportException {
@@ -281,8 +285,22 @@ class ExportParts extends BaseParts {
     }
 
     Status status() throws ExportException {
+        InFlight inFlight = inFlight();
+        Spool spool = spool();
         return new Status(
-                settings(), ledger(), calendar(), inFlight(), spool(), limit(), counters(), eta());
+                settings(),
+                ledger(),
+                calendar(),
+                () ->
+                        new ExportSnapshot.Usage(
+                                inFlight.count(),
+                                settings().maxInFlight(),
+                                spool.usedBytes(),
+                                spool.maxBytes()),
+                limit(),
+                counters(),
+                eta(),
+                new Since());
     }
 
     StuckExchangeWatch stuckWatch() {
@@ -301,6 +319,7 @@ class ExportParts extends BaseParts {
                                 ledger(),
                                 inFlight(),
                                 windowFailures(),
-                                timeZoneWatch()));
+                                timeZoneWatch(),
+                                firstLook()));
     }
 }

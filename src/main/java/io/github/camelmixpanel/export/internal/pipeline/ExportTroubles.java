@@ -6,15 +6,19 @@ import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
+import io.github.camelmixpanel.export.internal.model.Verdict.Kind;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
 import io.github.camelmixpanel.export.internal.pipeline.download.TimeZoneWatch;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
+import io.github.camelmixpanel.export.internal.pipeline.progress.FirstLook;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Says what keeps an export from going on, for people. Thread-safe. */
@@ -32,6 +36,7 @@ final class ExportTroubles {
     private final InFlight inFlight;
     private final WindowFailures failures;
     private final TimeZoneWatch timeZone;
+    private final FirstLook firstLook;
 
     /** What ended the last poll, so that Camel polls no more; null when nothing did. */
     private volatile String broken;
@@ -49,7 +54,8 @@ final class ExportTroubles {
             Ledger ledger,
             InFlight inFlight,
             WindowFailures failures,
-            TimeZoneWatch timeZone) {
+            TimeZoneWatch timeZone,
+            FirstLook firstLook) {
         this.disk = disk;
         this.spool = spool;
         this.limit = limit;
@@ -57,6 +63,7 @@ final class ExportTroubles {
         this.inFlight = inFlight;
         this.failures = failures;
         this.timeZone = timeZone;
+        this.firstLook = firstLook;
     }
 
     /**
@@ -112,24 +119,47 @@ final class ExportTroubles {
     }
 
     /** Empty when all is well. */
-    List<String> list(BoardStatus board) {
+    List<Trouble> list(BoardStatus board) {
         CredentialsException rejection = failures.refusal();
         if (rejection != null) {
-            return List.of(rejection.getMessage());
+            return List.of(Trouble.of(Kind.CREDENTIALS, rejection.getMessage()));
         }
-        List<String> troubles = new ArrayList<>();
-        if (broken != null) {
-            troubles.add(broken);
-        }
-        disk.trouble().ifPresent(troubles::add);
-        failing.forEach((consequence, cause) -> troubles.add(consequence + ": " + cause));
-        limit.trouble().ifPresent(troubles::add);
-        spool.trouble().ifPresent(troubles::add);
+        List<Trouble> troubles = new ArrayList<>();
+        add(troubles, Kind.POLL, Optional.ofNullable(broken));
+        add(troubles, Kind.STATE, disk.trouble());
+        failing.forEach(
+                (consequence, cause) ->
+                        troubles.add(Trouble.of(Kind.STATE, consequence + ": " + cause)));
+        add(troubles, Kind.STATE, limit.trouble());
+        add(troubles, Kind.DISK, spool.trouble());
         troubles.addAll(board.troubles());
-        limit.longPause().ifPresent(troubles::add);
-        ledger.parked().stream().map(ParkedWindow::trouble).forEach(troubles::add);
-        inFlight.stuck().stream().map(InFlight.Stuck::toString).forEach(troubles::add);
-        timeZone.misfit().ifPresent(troubles::add);
+        add(troubles, limit.isRefused() ? Kind.CREDENTIALS : Kind.RATE_LIMIT, limit.longPause());
+        ledger.parked().stream().map(ExportTroubles::parked).forEach(troubles::add);
+        inFlight.stuck().stream()
+                .map(it -> Trouble.of(Kind.HELD, it.window(), it.toString()))
+                .forEach(troubles::add);
+        add(troubles, Kind.TIME_ZONE, timeZone.misfit());
+        add(troubles, Kind.EMPTY, firstLook.empty());
         return troubles;
+    }
+
+    /** The same, for people. */
+    List<String> texts(BoardStatus board) {
+        return list(board).stream().map(Trouble::text).toList();
+    }
+
+    private static void add(List<Trouble> troubles, Kind kind, Optional<String> text) {
+        text.ifPresent(it -> troubles.add(Trouble.of(kind, it)));
+    }
+
+    private static Trouble parked(ParkedWindow it) {
+        Kind kind = it.whole() ? Kind.PARKED_WINDOW : Kind.PARKED_EVENTS;
+        String cause =
+                it.whole()
+                        ? "more than 1 % of its events fail"
+                        : it.events() == 1
+                                ? "1 event is parked"
+                                : it.events() + " events are parked";
+        return Trouble.of(kind, it.window(), it.trouble(), cause);
     }
 }

@@ -2,10 +2,15 @@ package io.github.camelmixpanel.export.internal.pipeline;
 
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.StateInUseException;
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
+import io.github.camelmixpanel.export.internal.model.Verdict.Kind;
+import io.github.camelmixpanel.export.internal.model.Verdict.State;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -26,9 +31,13 @@ public final class Standby {
     private static final Duration LONGEST_OPENING = Duration.ofMinutes(5);
 
     private final String name;
+    private final InstantSource clock;
     private final InstantSource passing;
     private final Sleeper sleeper;
     private volatile String holder;
+
+    /** When it began to wait, or to open. */
+    private volatile Instant since;
 
     /** When it began to open the export; null while it does not. */
     private volatile Instant opensSince;
@@ -36,8 +45,10 @@ public final class Standby {
     /**
      * @param passing elapsed time since any origin
      */
-    public Standby(String name, InstantSource passing, Sleeper sleeper) {
+    public Standby(String name, InstantSource clock, InstantSource passing, Sleeper sleeper) {
         this.name = name;
+        this.clock = clock;
+        this.since = clock.instant();
         this.passing = passing;
         this.sleeper = sleeper;
     }
@@ -53,8 +64,34 @@ public final class Standby {
         return Optional.ofNullable(holder);
     }
 
+    /**
+     * The last snapshot as a standby has it: it waits for the holder of the state, or an attempt to
+     * open the state takes too long.
+     *
+     * @param last of an earlier run; empty when there was none
+     */
+    public Optional<ExportSnapshot> snapshot(Optional<ExportSnapshot> last) {
+        Optional<String> stuck = trouble();
+        String held = holder;
+        if (stuck.isEmpty() && held == null) {
+            return last;
+        }
+        List<Trouble> troubles = stuck.map(it -> Trouble.of(Kind.STATE, it)).stream().toList();
+        return Optional.of(
+                last.orElseGet(() -> ExportSnapshot.unopened(name, clock.instant()))
+                        .now(
+                                it ->
+                                        stuck.isPresent()
+                                                ? it.now(
+                                                        State.NEEDS_YOU,
+                                                        "Look at the database of dataSource.",
+                                                        since,
+                                                        troubles)
+                                                : it.now(State.STANDBY, held, since, troubles)));
+    }
+
     /** Describes an attempt to open the state that takes too long; empty when none does. */
-    public Optional<String> trouble() {
+    private Optional<String> trouble() {
         return Optional.ofNullable(opensSince)
                 .map(since -> Duration.between(since, passing.instant()))
                 .filter(taken -> taken.compareTo(LONGEST_OPENING) >= 0)
@@ -70,6 +107,7 @@ public final class Standby {
     public void begin(StateInUseException e) {
         if (holder == null) {
             LOG.info("mixpanel-export:{} is a standby: {}", name, e.getMessage());
+            since = clock.instant();
         }
         holder = e.getMessage();
     }

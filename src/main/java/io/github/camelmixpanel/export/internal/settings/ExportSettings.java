@@ -3,12 +3,15 @@ package io.github.camelmixpanel.export.internal.settings;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.option.BackfillOrder;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
+import io.github.camelmixpanel.export.option.LateEvents;
 import io.github.camelmixpanel.export.option.OnBadLine;
 import io.github.camelmixpanel.export.option.OnFailure;
 import io.github.camelmixpanel.export.option.OnQueryChange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import javax.sql.DataSource;
 
@@ -25,6 +28,8 @@ public record ExportSettings(
         TaskSettings tasks,
         Emission emission,
         State state) {
+
+    private static final int KEPT_FOR_TODAY = 6;
 
     /** How many times {@code windowSize} a download of several days may bring. */
     private static final int TOO_LARGE = 4;
@@ -91,6 +96,15 @@ public record ExportSettings(
             Path stateDirectory,
             long maxSpoolSize,
             DataSource dataSource) {}
+
+    /** How many queries of the hour a long back-fill leaves to today's export. */
+    public int keptForToday(Instant now, int queriesPerHour) {
+        LocalDate last = range().toDate();
+        LocalDate today = LocalDate.ofInstant(now, timeZone());
+        boolean todayToo =
+                late().mode() != LateEvents.NONE && (last == null || !last.isBefore(today));
+        return todayToo ? Math.min(KEPT_FOR_TODAY, queriesPerHour / 10) : 0;
+    }
 
     public URI baseUrl() {
         return source.baseUrl();

@@ -1,8 +1,8 @@
 package io.github.camelmixpanel.export.internal.split;
 
 import io.github.camelmixpanel.export.failure.ExportException;
+import io.github.camelmixpanel.export.internal.durable.HelperThread;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
-import io.github.camelmixpanel.export.internal.model.HelperThread;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
 import java.io.Closeable;

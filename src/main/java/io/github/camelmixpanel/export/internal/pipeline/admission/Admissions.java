@@ -3,15 +3,15 @@ package io.github.camelmixpanel.export.internal.pipeline.admission;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.limit.WaitListener;
+import io.github.camelmixpanel.export.internal.model.Verdict.Kind;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
-import io.github.camelmixpanel.export.option.LateEvents;
 import java.time.InstantSource;
-import java.time.LocalDate;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,8 +21,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Board}, the most urgent first, wait for the quota, and work on each window that gets a permit.
  */
 public final class Admissions {
-
-    private static final int KEPT_FOR_TODAY = 6;
 
     private final ExportSettings settings;
     private final Board board;
@@ -114,20 +112,19 @@ public final class Admissions {
             failures.failed(run, e);
         } catch (RuntimeException | Error e) {
             // a defect must not leave the window in FETCHING for ever
-            board.retryLater(run, clock.instant().plus(RetryRule.EXHAUSTED), true, e.toString());
+            board.retryLater(
+                    run,
+                    clock.instant().plus(RetryRule.EXHAUSTED),
+                    true,
+                    Trouble.of(Kind.QUERY, run.window, e.toString()));
             throw e;
         }
     }
 
     /** A long back-fill leaves today's export its share of the hourly quota. */
     private int kept(WindowRun run) {
-        LocalDate last = settings.range().toDate();
-        LocalDate today = LocalDate.ofInstant(clock.instant(), settings.timeZone());
-        boolean todayToo =
-                settings.late().mode() != LateEvents.NONE
-                        && (last == null || !last.isBefore(today));
-        return todayToo && run.due.kind() == DueWindow.Kind.BACKFILL
-                ? Math.min(KEPT_FOR_TODAY, limit.queriesPerHour() / 10)
+        return run.due.kind() == DueWindow.Kind.BACKFILL
+                ? settings.keptForToday(clock.instant(), limit.queriesPerHour())
                 : 0;
     }
 }

@@ -9,6 +9,9 @@ import io.github.camelmixpanel.export.failure.RateLimitedException;
 import io.github.camelmixpanel.export.failure.TransientExportException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.model.Verdict.Attempt;
+import io.github.camelmixpanel.export.internal.model.Verdict.Kind;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
@@ -16,6 +19,7 @@ import io.github.camelmixpanel.export.internal.pipeline.calendar.ArrivalCalendar
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -83,7 +87,7 @@ public final class WindowFailures {
         }
         if (failure instanceof CredentialsException credentials) {
             refusal = credentials;
-            board.retryLater(run, clock.instant(), true, credentials.getMessage());
+            board.retryLater(run, clock.instant(), true, trouble(Kind.CREDENTIALS, run, failure));
         } else if (failure instanceof DayNotBegunException) {
             dayNotBegun(run, failure);
         } else {
@@ -128,7 +132,7 @@ public final class WindowFailures {
                     run,
                     clock.instant().plus(settings.late().todayInterval()),
                     true,
-                    failure.getMessage());
+                    trouble(Kind.TIME_ZONE, run, failure));
         }
     }
 
@@ -143,7 +147,17 @@ public final class WindowFailures {
                 run,
                 clock.instant().plus(decision.delay()),
                 decision.longWait(),
-                failure.getMessage());
+                trouble(decision.longWait() ? Kind.QUERY : Kind.RETRY, run, failure)
+                        .with(failure.retryable() ? attempt(decision) : Attempt.NONE));
+    }
+
+    private static Attempt attempt(RetryRule.Decision decision) {
+        int number = Math.min(decision.attempt(), decision.attempts());
+        return new Attempt(number, decision.attempts(), Optional.empty());
+    }
+
+    private static Trouble trouble(Kind kind, WindowRun run, ExportException failure) {
+        return Trouble.of(kind, run.window, failure.getMessage());
     }
 
     /** A query was answered: the credentials are good. */

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.internal.pipeline.board;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
@@ -254,7 +255,7 @@ public final class Board {
     }
 
     public synchronized void retryLater(
-            WindowRun run, Instant notBefore, boolean longWait, String trouble) {
+            WindowRun run, Instant notBefore, boolean longWait, Trouble trouble) {
         run.retryLater(new Wait(notBefore, longWait), trouble);
         notifyAll();
     }
@@ -348,7 +349,7 @@ public final class Board {
      * @param longWait whether no poll waits for that
      */
     public synchronized void leftFailed(
-            WindowRun run, boolean few, Instant notBefore, boolean longWait, String trouble) {
+            WindowRun run, boolean few, Instant notBefore, boolean longWait, Trouble trouble) {
         run.leftFailed(few, new Wait(notBefore, longWait), trouble);
         notifyAll();
     }

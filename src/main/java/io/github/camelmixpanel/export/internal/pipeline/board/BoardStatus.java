@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.pipeline.board;
 
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.Verdict;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
@@ -94,8 +95,8 @@ public record BoardStatus(
                 .sum();
     }
 
-    /** Why windows are not further, for people. */
-    public List<String> troubles() {
+    /** Why windows are not further. */
+    public List<Verdict.Trouble> troubles() {
         return windows.stream().map(WindowStatus::trouble).flatMap(Optional::stream).toList();
     }
 }

@@ -5,6 +5,7 @@ import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.Comparison;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
@@ -38,8 +39,8 @@ public final class WindowRun {
 
     private WindowState state = WindowState.PLANNED;
 
-    /** Why the window is not further, for people; null when nothing is wrong. */
-    private String trouble;
+    /** Why the window is not further; null when nothing is wrong. */
+    private Trouble trouble;
 
     /** Queries made for this generation, failed ones included. */
     private int queries;
@@ -282,10 +283,10 @@ public final class WindowRun {
         issued = null;
     }
 
-    void retryLater(Wait wait, String why) {
+    void retryLater(Wait wait, Trouble why) {
         endQuery(WindowState.RETRY_WAIT);
         retryWait = wait;
-        trouble = why;
+        trouble = why.after(trouble);
     }
 
     void spooled(OpenWindow body, BodyKeys keys, BodyOffsets offsets) {
@@ -297,7 +298,7 @@ public final class WindowRun {
         trouble = null;
     }
 
-    void leftFailed(boolean few, Wait wait, String why) {
+    void leftFailed(boolean few, Wait wait, Trouble why) {
         fewFailed = few;
         emitWait = wait;
         trouble = why;
@@ -393,6 +394,7 @@ public final class WindowRun {
                         spooled == null ? 0 : spooled.body().lines()),
                 recorded,
                 retryWait().map(Wait::until),
-                Optional.ofNullable(trouble));
+                Optional.ofNullable(trouble)
+                        .map(it -> it.with(retryWait().or(this::emitWait).map(Wait::until))));
     }
 }

@@ -6,12 +6,16 @@ import io.github.camelmixpanel.export.internal.ledger.FailedLines;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
+import io.github.camelmixpanel.export.internal.model.Verdict.Attempt;
+import io.github.camelmixpanel.export.internal.model.Verdict.Kind;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.ack.FailedExchange;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.EmissionState;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
+import io.github.camelmixpanel.export.internal.pipeline.progress.LogText;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
@@ -20,6 +24,7 @@ import io.github.camelmixpanel.export.option.OnFailure;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -192,10 +197,18 @@ public final class FailedExchanges {
                 few,
                 clock.instant().plus(backoff),
                 passes > settings.maxRedeliveries(),
-                """
-                window %s: the route left %d events failed%s. They are emitted again; the log says \
-                why they failed."""
-                        .formatted(run.window, failed, down ? " and took no other since" : ""));
+                Trouble.of(
+                                Kind.ROUTE,
+                                run.window,
+                                """
+                                window %s: the route left %d events failed%s. They are emitted \
+                                again; the log says why they failed."""
+                                        .formatted(
+                                                run.window,
+                                                failed,
+                                                down ? " and took no other since" : ""),
+                                LogText.reason(emission.acks.lastFailure()))
+                        .with(new Attempt(passes, 0, Optional.empty())));
         if (few) {
             emission.releaseKeys(); // others go on meanwhile
         }
@@ -213,7 +226,12 @@ public final class FailedExchanges {
         }
         Duration backoff = backoff(failed);
         listener.bodyOutOfReach(e, backoff);
-        board.leftFailed(run, false, clock.instant().plus(backoff), false, e.getMessage());
+        board.leftFailed(
+                run,
+                false,
+                clock.instant().plus(backoff),
+                false,
+                Trouble.of(Kind.DISK, run.window, e.getMessage()));
         return true;
     }
 

@@ -27,11 +27,11 @@ import io.github.camelmixpanel.export.internal.pipeline.download.DownloadGuard;
 import io.github.camelmixpanel.export.internal.pipeline.download.Downloads;
 import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.Attempts.Attempt;
-import io.github.camelmixpanel.export.internal.pipeline.progress.LogText;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.settings.TaskSettings;
 import io.github.camelmixpanel.export.internal.split.EventTaker;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
+import io.github.camelmixpanel.export.internal.text.Spans;
 import java.io.Closeable;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,7 +133,7 @@ public final class OnDemand implements Closeable {
                         e.getMessage(),
                         decision.attempt(),
                         decision.attempts(),
-                        LogText.of(decision.delay()));
+                        Spans.of(decision.delay()));
                 attempts.sleep(window, decision.delay());
             }
         }
@@ -226,7 +226,7 @@ public final class OnDemand implements Closeable {
                         (until, why) -> waits(window, until, why),
                         patience)) {
             Optional<QuotaExhaustedException> noQuota =
-                    patience.failure(window, LogText.of(settings.onDemandTimeout()));
+                    patience.failure(window, Spans.of(settings.onDemandTimeout()));
             if (noQuota.isPresent()) {
                 throw noQuota.get();
             }

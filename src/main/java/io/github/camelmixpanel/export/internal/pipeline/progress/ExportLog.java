@@ -13,6 +13,7 @@ import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.internal.text.Spans;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -262,7 +263,7 @@ public final class ExportLog implements WindowListener {
                 LogText.sentence(failure.getMessage()),
                 Math.min(attempt, attempts),
                 attempts,
-                LogText.of(delay));
+                Spans.of(delay));
     }
 
     @Override
@@ -289,7 +290,7 @@ public final class ExportLog implements WindowListener {
                 routeDown ? " and took no other since" : "",
                 LogText.reason(last),
                 events == 1 ? "It is" : "They are",
-                LogText.of(backoff));
+                Spans.of(backoff));
     }
 
     @Override
@@ -370,7 +371,7 @@ public final class ExportLog implements WindowListener {
 
     @Override
     public void bodyOutOfReach(ExportException failure, Duration delay) {
-        warn(failure, "It is read again in " + LogText.of(delay) + ", before that.");
+        warn(failure, "It is read again in " + Spans.of(delay) + ", before that.");
     }
 
     @Override

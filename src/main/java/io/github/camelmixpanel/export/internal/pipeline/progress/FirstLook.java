@@ -1,10 +1,14 @@
 package io.github.camelmixpanel.export.internal.pipeline.progress;
 
+import io.github.camelmixpanel.export.internal.ledger.DayRecord;
+import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.ExportCounts;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.Collection;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,24 +20,27 @@ public final class FirstLook {
 
     private static final Logger LOG = LoggerFactory.getLogger("io.github.camelmixpanel.export");
 
+    /** A single day without events tells nothing. */
+    private static final int TELLING_DAYS = 2;
+
     private final ExportSettings settings;
     private final ExportCounters counters;
     private final InstantSource clock;
+    private final Ledger ledger;
     private boolean neverExported;
     private boolean planned;
+    private volatile boolean found;
 
-    /**
-     * @param neverExported whether nothing has been committed before
-     */
+    /** For other threads: why that may be; null when there was an event, or nothing to find. */
+    private volatile String empty;
+
     public FirstLook(
-            ExportSettings settings,
-            ExportCounters counters,
-            InstantSource clock,
-            boolean neverExported) {
+            ExportSettings settings, Ledger ledger, ExportCounters counters, InstantSource clock) {
         this.settings = settings;
         this.counters = counters;
         this.clock = clock;
-        this.neverExported = neverExported;
+        this.ledger = ledger;
+        this.neverExported = ledger.days().isEmpty();
     }
 
     /** Called after each plan. */
@@ -67,20 +74,41 @@ public final class FirstLook {
 
     /** Called at the end of each poll. */
     public void polled() {
-        ExportCounts found = counters.counts();
-        if (neverExported && found.windows() > 0 && found.events() + found.badLines() == 0) {
+        ExportCounts counts = counters.counts();
+        found |= counts.events() + counts.badLines() > 0;
+        if (neverExported && counts.windows() > 0 && !found) {
             LOG.warn(
-                    "{}: this first export found no event: {} empty. If there should be"
-                            + " some, check region ({}), projectId ({}), {}, where ({}) and the dates.",
+                    "{}: this first export found no event: {} empty. If there should be some, {}.",
                     settings.name(),
-                    found.windows() == 1
+                    counts.windows() == 1
                             ? "its window is"
-                            : "all " + found.windows() + " windows are",
-                    settings.baseUrl().getHost(),
-                    settings.credentials().projectId(),
-                    LogText.asked(settings.query()),
-                    settings.query().where() == null ? "none" : settings.query().where());
+                            : "all " + counts.windows() + " windows are",
+                    advice());
         }
-        neverExported &= found.windows() == 0;
+        neverExported &= counts.windows() == 0;
+        empty = found ? null : lookForDays();
+    }
+
+    private String lookForDays() {
+        Collection<DayRecord> days = ledger.days().values();
+        found = days.stream().anyMatch(day -> day.events() + day.badLines() > 0);
+        return found || days.size() < TELLING_DAYS
+                ? null
+                : "Mixpanel has no event in %s. If there should be some, %s."
+                        .formatted(LogText.counted(days.size(), "day", "days"), advice());
+    }
+
+    private String advice() {
+        return "check region (%s), projectId (%s), %s, where (%s) and the dates"
+                .formatted(
+                        settings.baseUrl().getHost(),
+                        settings.credentials().projectId(),
+                        LogText.asked(settings.query()),
+                        settings.query().where() == null ? "none" : settings.query().where());
+    }
+
+    /** What it looks like when no day that was exported has an event; any thread may ask. */
+    public Optional<String> empty() {
+        return Optional.ofNullable(empty);
     }
 }

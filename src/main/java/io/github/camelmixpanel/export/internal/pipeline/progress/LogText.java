@@ -6,7 +6,6 @@ import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.settings.ExportQuery;
 import io.github.camelmixpanel.export.internal.text.Printable;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -41,16 +40,6 @@ public final class LogText {
 
     static String counted(long number, String one, String many) {
         return number == 1 ? "1 " + one : number(number) + " " + many;
-    }
-
-    /** Rounded up, in seconds, minutes or hours. */
-    public static String of(Duration duration) {
-        long seconds = (duration.toMillis() + 999) / 1000;
-        if (seconds < 120) {
-            return seconds + " s";
-        }
-        long minutes = (seconds + 59) / 60;
-        return minutes < 120 ? minutes + " min" : (minutes + 59) / 60 + " h";
     }
 
     /** The due days of one kind. */
@@ -126,7 +115,7 @@ public final class LogText {
     }
 
     /** A route may fail an exchange without an exception. */
-    static String reason(Throwable failure) {
+    public static String reason(Throwable failure) {
         return failure == null ? "no exception" : Printable.of(failure.toString(), REASON_LENGTH);
     }
 }

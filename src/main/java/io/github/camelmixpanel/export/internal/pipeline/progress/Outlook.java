@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.pipeline.progress;
 
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot.Forecast;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
+import io.github.camelmixpanel.export.internal.text.Spans;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -49,7 +50,7 @@ public final class Outlook {
                                 board.size() == 1
                                         ? "1 query"
                                         : "the first downloads show how many queries they take")
-                + (quota.isZero() ? "" : ", about " + LogText.of(quota) + " for the quota alone");
+                + (quota.isZero() ? "" : ", about " + Spans.of(quota) + " for the quota alone");
     }
 
     /** What is left, and when it is done. */

@@ -15,11 +15,11 @@ import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
-import io.github.camelmixpanel.export.internal.pipeline.progress.LogText;
 import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.internal.text.Spans;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -178,7 +178,7 @@ public final class Tasks implements Admissions.Work {
                         .formatted(
                                 task.window(),
                                 task.issuedAt().truncatedTo(ChronoUnit.SECONDS),
-                                LogText.of(settings.tasks().taskTimeout())));
+                                Spans.of(settings.tasks().taskTimeout())));
     }
 
     /**

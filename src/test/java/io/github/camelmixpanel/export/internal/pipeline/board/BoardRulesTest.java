@@ -6,6 +6,8 @@ import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.Comparison;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
+import io.github.camelmixpanel.export.internal.model.Verdict;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
@@ -205,7 +207,7 @@ class BoardRulesTest {
         }
         run.fetch();
         if (state.equals("R")) {
-            run.retryLater(wait, "failed");
+            run.retryLater(wait, Trouble.of(Verdict.Kind.RETRY, "failed"));
         } else if (!state.equals("F")) {
             SpooledBody body = new SpooledBody("a", false, 10, "00", 1, 1, 0, 0);
             OpenWindow spooled = new OpenWindow(window, 1, NOW, null, body);
@@ -224,7 +226,7 @@ class BoardRulesTest {
         if (state.equals("X")) {
             run.park();
         } else if (wait != null) {
-            run.leftFailed(flags.contains("f"), wait, "failed");
+            run.leftFailed(flags.contains("f"), wait, Trouble.of(Verdict.Kind.RETRY, "failed"));
         }
     }
 }

@@ -2,6 +2,8 @@ package io.github.camelmixpanel.export.internal.pipeline.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.internal.model.Verdict;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
@@ -50,7 +52,11 @@ class BoardTest {
         WindowRun task = task(1, Kind.BACKFILL);
         board.open();
         board.add(List.of(task));
-        board.retryLater(board.takeToFetch(), time.instant().plus(Duration.ofHours(1)), true, "x");
+        board.retryLater(
+                board.takeToFetch(),
+                time.instant().plus(Duration.ofHours(1)),
+                true,
+                Trouble.of(Verdict.Kind.QUERY, "x"));
         assertThat(board.isDone()).isTrue();
         assertThat(board.takeToFetch()).isNull();
 
@@ -66,7 +72,10 @@ class BoardTest {
         board.open();
         board.add(List.of(task));
         board.retryLater(
-                board.takeToFetch(), time.instant().plus(Duration.ofSeconds(30)), false, "x");
+                board.takeToFetch(),
+                time.instant().plus(Duration.ofSeconds(30)),
+                false,
+                Trouble.of(Verdict.Kind.RETRY, "x"));
         time.advance(Duration.ofDays(-9));
         Instant set = time.instant();
 

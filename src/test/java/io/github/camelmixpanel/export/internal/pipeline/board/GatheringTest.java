@@ -3,6 +3,8 @@ package io.github.camelmixpanel.export.internal.pipeline.board;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.failure.TransientExportException;
+import io.github.camelmixpanel.export.internal.model.Verdict;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.plan.DueWindow.Kind;
@@ -81,7 +83,7 @@ class GatheringTest {
         WindowRun run = board.takeToFetch();
         RetryRule rule = new RetryRule(5, Duration.ofSeconds(1), new Random(1));
         run.countFailure(new TransientExportException("no"), rule);
-        board.retryLater(run, time.instant(), false, "no");
+        board.retryLater(run, time.instant(), false, Trouble.of(Verdict.Kind.RETRY, "no"));
 
         assertThat(board.takeToFetch()).isSameAs(run);
         board.putBack(run);

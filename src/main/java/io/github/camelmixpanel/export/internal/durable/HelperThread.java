@@ -1,4 +1,4 @@
-package io.github.camelmixpanel.export.internal.model;
+package io.github.camelmixpanel.export.internal.durable;
 
 import io.github.camelmixpanel.export.failure.ExportException;
 import java.io.IOException;
