@@ -72,7 +72,8 @@ public final class WindowSizer {
             return due.subList(due.size() - 1, due.size());
         }
         NavigableMap<LocalDate, Volume> recent = new TreeMap<>(known);
-        underWay.forEach(day -> recent.putIfAbsent(day, new Volume(expected(day), expected(day), 1)));
+        underWay.forEach(
+                day -> recent.putIfAbsent(day, new Volume(expected(day), expected(day), 1)));
         return due.subList(0, days(due, reach(due.get(0)), recent));
     }
 
