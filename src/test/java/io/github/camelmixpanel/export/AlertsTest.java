@@ -3,7 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** The rules of docs/operate/alerts.md, evaluated on what the meters say in each of the states. */
 class AlertsTest extends ExportTestSupport {
@@ -36,9 +38,13 @@ class AlertsTest extends ExportTestSupport {
         context.getRegistry().bind("metricsRegistry", registry);
         String page = Files.readString(Path.of("docs/operate/alerts.md"));
         JsonNode yaml =
-                new YAMLMapper()
-                        .readTree(
-                                page.substring(page.indexOf("groups:"), page.indexOf("```\n\n|")));
+                new ObjectMapper()
+                        .valueToTree(
+                                new Load(LoadSettings.builder().build())
+                                        .loadFromString(
+                                                page.substring(
+                                                        page.indexOf("groups:"),
+                                                        page.indexOf("```\n\n|"))));
         for (JsonNode rule : yaml.at("/groups/0/rules")) {
             assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
             assertThat(rule.at("/labels/severity").asText()).isIn("critical", "warning");
