@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
@@ -122,17 +123,18 @@ public final class LifecycleSteps {
         if (!context.isStarted()) {
             return; // Camel refuses it
         }
-        ManagementFactory.getPlatformMBeanServer()
-                .invoke(
-                        new ObjectName(
-                                "org.apache.camel:context="
-                                        + context.getManagementName()
-                                        + ",type=routes,name=\""
-                                        + route
-                                        + "\""),
+        // a context that is suspended and started has another management name than its routes
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        ObjectName routes = new ObjectName("org.apache.camel:type=routes,name=\"" + route + "\",*");
+        for (ObjectName name : server.queryNames(routes, null)) {
+            if (server.getAttribute(name, "CamelId").equals(context.getName())) {
+                server.invoke(
+                        name,
                         "stop",
                         new Object[] {1L, true},
                         new String[] {"java.lang.Long", "java.lang.Boolean"});
+            }
+        }
     }
 
     /** As an operator who wants it to run, whatever was done before. */

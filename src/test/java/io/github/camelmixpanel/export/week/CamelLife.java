@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.week;
 import io.github.camelmixpanel.export.LifecycleSteps;
 import io.github.camelmixpanel.export.MixpanelEvent;
 import io.github.camelmixpanel.export.MixpanelExportConstants;
+import io.github.camelmixpanel.export.failure.MalformedEventException;
 import io.github.camelmixpanel.export.internal.database.Databases;
 import io.github.camelmixpanel.export.internal.model.Arrivals;
 import io.github.camelmixpanel.export.internal.model.Comparison;
@@ -25,6 +26,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.spi.ExceptionHandler;
 
 /**
  * One run of the export as a route of a CamelContext, stopped and started in all ways there are.
@@ -65,11 +67,14 @@ final class CamelLife implements AutoCloseable {
                 clock,
                 new ExportRegistry(
                         clock, time.clock(), time.sleeper(), life, databases, time::start));
+        context.getRegistry().bind("heard", hears(route));
         context.addRoutes(
                 new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from(uri + "&initialDelay=0&delay=10").routeId(ROUTE).process(this::take);
+                        from(uri + "&initialDelay=0&delay=10&exceptionHandler=#heard")
+                                .routeId(ROUTE)
+                                .process(this::take);
                     }
 
                     private void take(Exchange exchange) {
@@ -77,6 +82,27 @@ final class CamelLife implements AutoCloseable {
                     }
                 });
         context.start();
+    }
+
+    private static ExceptionHandler hears(RecordingRoute route) {
+        return new ExceptionHandler() {
+            @Override
+            public void handleException(Throwable exception) {
+                if (exception instanceof MalformedEventException line) {
+                    route.badLine(line);
+                }
+            }
+
+            @Override
+            public void handleException(String message, Throwable exception) {
+                handleException(exception);
+            }
+
+            @Override
+            public void handleException(String message, Exchange exchange, Throwable exception) {
+                handleException(exception);
+            }
+        };
     }
 
     private void take(Message message) {

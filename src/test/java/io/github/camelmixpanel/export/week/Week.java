@@ -146,8 +146,8 @@ final class Week {
             option("taskStartTimeout", pick(random, List.of("10s", "1m")));
         }
         lifecycle = random.nextInt(8) == 0 && !tasks;
-        // the lines of a damaged day must come twice
-        disagreeing = random.nextInt(4) == 0 && !damaged;
+        // the lines of a damaged day must come twice, and what is missing once be exported again
+        disagreeing = random.nextInt(4) == 0 && !damaged && mode != LateEvents.NONE;
         wrongClock = setClock && !tasks; // the clocks of planner and fetchers agree
         if (random.nextBoolean()) {
             option("windowDays", "auto");
@@ -195,9 +195,7 @@ final class Week {
      * day, whatever the zone.
      */
     Duration disagreement() {
-        return mode == LateEvents.NONE
-                ? Duration.ZERO
-                : Duration.ofDays(lookbackDays).minusHours(14);
+        return Duration.ofDays(lookbackDays).minusHours(14);
     }
 
     /** What an export of this day shows from then on is promised: its last one comes later. */
