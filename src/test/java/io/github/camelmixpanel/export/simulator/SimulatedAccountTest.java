@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,20 +55,24 @@ class SimulatedAccountTest {
     }
 
     @Test
+    void hasAsManyDaysAsWanted() throws Exception {
+        assertThat(run(Map.of(), "-Dsimulated.days=730").lines().toList().get(0))
+                .startsWith("MIXPANEL_PROJECT_ID is not set: exporting 730 days");
+    }
+
+    @Test
     void leavesAnAccountAlone() throws Exception {
         assertThat(run(Map.of("MIXPANEL_PROJECT_ID", "42")).lines())
                 .containsExactly("program with [one]");
     }
 
-    private String run(Map<String, String> environment) throws Exception {
-        ProcessBuilder java =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SimulatedAccount.class.getName(),
-                        Program.class.getName(),
-                        "one");
+    private String run(Map<String, String> environment, String... options) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(SimulatedAccount.class.getName(), Program.class.getName(), "one"));
+        ProcessBuilder java = new ProcessBuilder(command);
         java.environment().remove("MIXPANEL_PROJECT_ID");
         java.environment().putAll(environment);
         Process process = java.directory(folder.toFile()).redirectErrorStream(true).start();
