@@ -127,8 +127,9 @@ class SizedWindowsTest extends SizedTestSupport {
             List<String> lines = log.lines(Level.INFO);
             assertThat(lines.get(0))
                     .isEqualTo(
-                            "test: 730 days 2024-11-29..2026-11-28 due: the first downloads show how many"
-                                    + " queries they take; 60 of 60 queries left this hour; all events");
+                            "test: 730 days 2024-11-29..2026-11-28 due: at worst 730 queries, about 13 h for"
+                                    + " the quota alone, and the first downloads show how many; 60 of 60 queries"
+                                    + " left this hour; all events");
             assertThat(lines)
                     .filteredOn(line -> line.contains(" to go"))
                     .allMatch(
@@ -138,6 +139,23 @@ class SizedWindowsTest extends SizedTestSupport {
                                                     + " hour, (1 query|about \\d+ queries) \\([0-9.]+ [kM]?B, judged by"
                                                     + " (1 day|\\d+ days)\\) to go(, done about .*)?"))
                     .hasSizeGreaterThan(10);
+            assertThat(Duration.between(START, time.now())).isLessThan(Duration.ofSeconds(10));
+            assertThat(lines).as("too soon to say").noneMatch(it -> it.contains("done about"));
+        }
+    }
+
+    @Test
+    void saysWhenItIsDoneOnceItsPaceHasShown() throws Exception {
+        addDays(730, day -> 10_000);
+        handle(sized(730, "maxConcurrentWindows=1"), e -> time.advance(Duration.ofMillis(100)));
+        try (LogRecorder log = new LogRecorder(Level.INFO)) {
+            context.start();
+            await().until(() -> consumer().isFirstPollDone());
+
+            List<String> commits =
+                    log.lines(Level.INFO).stream().filter(it -> it.contains(" to go")).toList();
+            assertThat(commits.get(0)).contains(": 1 event, 1 of 730 days").endsWith(" to go");
+            assertThat(commits.get(commits.size() - 1)).contains(" to go, done about ");
         }
     }
 }

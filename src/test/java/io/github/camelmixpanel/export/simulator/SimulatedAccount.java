@@ -16,8 +16,9 @@ import java.util.stream.Stream;
  * Lets a program that takes its Mixpanel account from the environment run without one.
  *
  * <p>While the environment variable {@code MIXPANEL_PROJECT_ID} is set, it does nothing. Otherwise
- * it starts a simulator, which lives as long as the JVM, with three complete days of events, 20 a
- * day, and sets system properties, which camel-main, Quarkus and Spring Boot put above their files:
+ * it starts a simulator, which lives as long as the JVM, with three complete days of events, or as
+ * many as the system property {@code simulated.days} says, 20 a day, and sets system properties,
+ * which camel-main, Quarkus and Spring Boot put above their files:
  *
  * <ul>
  *   <li>{@code MIXPANEL_PROJECT_ID}, {@code MIXPANEL_SERVICE_ACCOUNT}, {@code
@@ -25,13 +26,12 @@ import java.util.stream.Stream;
  *   <li>{@code camel.component.mixpanel-export.base-url}: where it listens
  *   <li>{@code camel.component.mixpanel-export.state-directory} and {@code mixpanel.folder}: in
  *       {@code target/simulated}, which is emptied first
- *   <li>{@code mixpanel.fromDate} and {@code mixpanel.toDate}: the three days
+ *   <li>{@code mixpanel.fromDate} and {@code mixpanel.toDate}: these days
  * </ul>
  */
 public final class SimulatedAccount {
 
     private static final String PROJECT_ID = "MIXPANEL_PROJECT_ID";
-    private static final int DAYS = 3;
     private static final Path FOLDER = Path.of("target", "simulated");
 
     private SimulatedAccount() {}
@@ -62,7 +62,8 @@ public final class SimulatedAccount {
         }
         delete(FOLDER);
         LocalDate last = LocalDate.now(ZoneOffset.UTC).minusDays(2);
-        List<LocalDate> days = last.minusDays(DAYS - 1).datesUntil(last.plusDays(1)).toList();
+        int count = Integer.getInteger("simulated.days", 3);
+        List<LocalDate> days = last.minusDays(count - 1).datesUntil(last.plusDays(1)).toList();
         MixpanelSimulator mixpanel =
                 MixpanelSimulator.builder()
                         .serviceAccount("simulated", "not-a-secret", "1234567")
@@ -82,7 +83,7 @@ public final class SimulatedAccount {
         System.out.println(
                 PROJECT_ID
                         + " is not set: exporting "
-                        + DAYS
+                        + count
                         + " days of a simulated Mixpanel at "
                         + mixpanel.baseUrl());
         return true;

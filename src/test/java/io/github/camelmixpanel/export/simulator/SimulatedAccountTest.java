@@ -55,14 +55,21 @@ class SimulatedAccountTest {
     }
 
     @Test
+    void hasAsManyDaysAsWanted() throws Exception {
+        assertThat(run(Map.of(), "-Dsimulated.days=730").lines().toList().get(0))
+                .startsWith("MIXPANEL_PROJECT_ID is not set: exporting 730 days");
+    }
+
+    @Test
     void leavesAnAccountAlone() throws Exception {
         assertThat(run(Map.of("MIXPANEL_PROJECT_ID", "42")).lines())
                 .containsExactly("program with [one]");
     }
 
-    private String run(Map<String, String> environment) throws Exception {
+    private String run(Map<String, String> environment, String... options) throws Exception {
         ProcessBuilder java =
-                ForkedJvm.of(SimulatedAccount.class, List.of(), Program.class.getName(), "one");
+                ForkedJvm.of(
+                        SimulatedAccount.class, List.of(options), Program.class.getName(), "one");
         java.environment().remove("MIXPANEL_PROJECT_ID");
         java.environment().putAll(environment);
         Process process = java.directory(folder.toFile()).redirectErrorStream(true).start();

@@ -16,6 +16,9 @@ import java.util.function.Function;
  */
 public final class Eta {
 
+    /** What took less shows how long it takes to begin, and nothing of the pace. */
+    private static final Duration SHOWS_THE_PACE = Duration.ofSeconds(10);
+
     private final ProjectLimit limit;
     private final Function<List<WindowStatus>, Optional<Forecast>> forecast;
 
@@ -46,7 +49,10 @@ public final class Eta {
         return board.size() == 0 ? Optional.empty() : forecast.apply(board.windows());
     }
 
-    /** Empty when nothing is on the board, or no window is done to judge by. */
+    /**
+     * Empty when nothing is on the board, or nothing to judge by: no window is done, or it has gone
+     * on for a few seconds only.
+     */
     Optional<Duration> toGo(BoardStatus board) {
         return toGo(board, forecast(board));
     }
@@ -57,13 +63,16 @@ public final class Eta {
         }
         Duration wait = longer(quotaWait(board, forecast), board.untilLastRetry());
         Optional<Duration> atThisRate = atThisRate(board, forecast).map(it -> longer(wait, it));
-        return atThisRate.isPresent() || wait.isZero() ? atThisRate : Optional.of(wait);
+        return atThisRate.isPresent() || isShort(wait) ? atThisRate : Optional.of(wait);
     }
 
     /** By bytes, or by days while none has brought any. */
     private synchronized Optional<Duration> atThisRate(
             BoardStatus board, Optional<Forecast> forecast) {
         Duration sofar = Duration.between(begun, board.at());
+        if (isShort(sofar)) {
+            return Optional.empty();
+        }
         long bytes = board.committed().bytes() - committedBefore.bytes();
         long bytesToGo = board.downloadedBytes() + forecast.map(Forecast::bytes).orElse(0L);
         if (bytes > 0 && bytesToGo > 0) {
@@ -75,6 +84,10 @@ public final class Eta {
         return days <= 0
                 ? Optional.empty()
                 : Optional.of(sofar.multipliedBy(board.days()).dividedBy(days));
+    }
+
+    private static boolean isShort(Duration time) {
+        return time.compareTo(SHOWS_THE_PACE) < 0;
     }
 
     private static Duration longer(Duration a, Duration b) {

@@ -43,14 +43,13 @@ public final class Outlook {
 
     /** The queries that these windows take, before the first of them. */
     String plan(BoardStatus board) {
-        Optional<Forecast> forecast = eta.forecast(board);
-        Duration quota = eta.quotaWait(board, forecast);
-        return forecast.map(this::queries)
-                        .orElse(
-                                board.size() == 1
-                                        ? "1 query"
-                                        : "the first downloads show how many queries they take")
-                + (quota.isZero() ? "" : ", about " + Spans.of(quota) + " for the quota alone");
+        Optional<Forecast> known = eta.forecast(board);
+        Forecast most = known.orElse(new Forecast(board.size(), 0, 0));
+        Duration quota = eta.quotaWait(board, Optional.of(most));
+        boolean unknown = known.isEmpty() && board.size() > 1;
+        return (unknown ? "at worst " + LogText.number(most.queries()) + " queries" : queries(most))
+                + (quota.isZero() ? "" : ", about " + Spans.of(quota) + " for the quota alone")
+                + (unknown ? ", and the first downloads show how many" : "");
     }
 
     /** What is left, and when it is done. */
