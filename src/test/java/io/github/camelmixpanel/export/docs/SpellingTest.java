@@ -68,14 +68,17 @@ class SpellingTest {
     }
 
     /**
-     * Texts of several words, without places for values, escapes, and options with their values.
+     * Texts of several words, without what is code in them: places for values, options, patterns.
      */
     private static Stream<Line> sentences(Line line) {
         return TEXT.matcher(line.text())
                 .results()
                 .map(MatchResult::group)
                 .filter(text -> text.strip().contains(" "))
-                .map(text -> text.replaceAll("%[\\d.,$]*\\w|\\\\.|[\\w.-]+[=:]\\S*", " "))
+                .map(
+                        text ->
+                                text.replaceAll(
+                                        "%[\\d.,$]*\\w|\\\\.|[\\w.-]+[=:]\\S*|\\[\\w+]\\w+", " "))
                 .map(text -> new Line(line.file(), line.number(), text));
     }
 
