@@ -49,6 +49,8 @@ public class Lake {
             columns = new String(file.readAllBytes(), StandardCharsets.UTF_8);
             sql.execute("set memory_limit = '1GB'"); // what does not fit goes to disk
             sql.execute("set preserve_insertion_order = false");
+            // the table lives for minutes: compressing it would take longer than everything else
+            sql.execute("set force_compression = 'uncompressed'");
             sql.execute(
                     """
                     create table if not exists gathered (

@@ -6,12 +6,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds for every example; that each does what its README shows, .ci/example finds out. */
 class ExamplesTest {
+
+    private static final Path DESTINATIONS = Path.of("docs/how-to/destinations.md");
+    private static final Pattern ROW =
+            Pattern.compile(
+                    "(?m)^\\| \\[[^]]+]\\(../../(examples/to-[\\w-]+)\\).*\\| ([^|]+) \\| ([^|]+) \\|$");
 
     static Stream<Path> examples() throws IOException {
         try (Stream<Path> folders = Files.list(Path.of("examples"))) {
@@ -52,6 +60,26 @@ class ExamplesTest {
                     .allSatisfy(
                             it -> assertThat(it).content().doesNotContainIgnoringCase("max-idle"));
         }
+    }
+
+    @Test
+    void figuresOfDestinationsAreThoseOfTheTable() throws IOException {
+        List<MatchResult> rows = ROW.matcher(Files.readString(DESTINATIONS)).results().toList();
+
+        assertThat(rows)
+                .extracting(row -> Path.of(row.group(1)))
+                .containsExactlyInAnyOrderElementsOf(
+                        examples().filter(it -> it.toString().contains("to-")).toList());
+        assertThat(rows)
+                .filteredOn(row -> row.group(2).matches("[\\d,]+"))
+                .isNotEmpty()
+                .allSatisfy(
+                        row ->
+                                assertThat(Path.of(row.group(1), "README.md"))
+                                        .content()
+                                        .contains(
+                                                "at least %s events per second and %s seconds of CPU per million events"
+                                                        .formatted(row.group(2), row.group(3))));
     }
 
     @ParameterizedTest

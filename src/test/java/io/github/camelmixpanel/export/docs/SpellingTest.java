@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,6 +26,8 @@ class SpellingTest {
 
     private static final Pattern WORD =
             Pattern.compile("(?<!\\p{N})[\\p{L}][\\p{L}\\p{N}_$.]*(?:['’]\\w+)?");
+
+    private static final Pattern TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"");
 
     /** Names of classes, options, files and hosts. */
     private static final Pattern NAME =
@@ -56,6 +59,27 @@ class SpellingTest {
     @Test
     void javadocIsSpeltRight() throws IOException {
         assertThat(misspelt(Prose.ofJavadoc())).isEmpty();
+    }
+
+    @Test
+    void messagesAreSpeltRight() throws IOException {
+        assertThat(misspelt(Prose.ofSources().stream().flatMap(SpellingTest::sentences).toList()))
+                .isEmpty();
+    }
+
+    /**
+     * Texts of several words, without what is code in them: places for values, options, patterns.
+     */
+    private static Stream<Line> sentences(Line line) {
+        return TEXT.matcher(line.text())
+                .results()
+                .map(MatchResult::group)
+                .filter(text -> text.strip().contains(" "))
+                .map(
+                        text ->
+                                text.replaceAll(
+                                        "%[\\d.,$]*\\w|\\\\.|[\\w.-]+[=:]\\S*|\\[\\w+]\\w+", " "))
+                .map(text -> new Line(line.file(), line.number(), text));
     }
 
     @Test
