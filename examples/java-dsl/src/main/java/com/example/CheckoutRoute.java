@@ -1,29 +1,33 @@
 package com.example;
 
 import io.github.camelmixpanel.export.MixpanelEvent;
-import io.github.camelmixpanel.export.MixpanelExportConstants;
-import org.apache.camel.builder.RouteBuilder;
+import io.github.camelmixpanel.export.dsl.MixpanelExportEndpointBuilderFactory.MixpanelExportBuilders;
+import org.apache.camel.builder.endpoint.EndpointRouteBuilder;
 import org.apache.camel.model.dataformat.JsonLibrary;
 
 /** Every checkout of every complete day, in a few words, to one file of JSON lines per day. */
-public class CheckoutRoute extends RouteBuilder {
+public class CheckoutRoute extends EndpointRouteBuilder implements MixpanelExportBuilders {
 
     @Override
     public void configure() {
-        from("mixpanel-export:checkouts"
-                        + "?fromDate={{checkouts.fromDate:P3D}}&toDate={{?checkouts.toDate}}"
-                        + "&stateDirectory={{checkouts.stateDirectory:.mixpanel-export}}"
-                        + "&repeatCount=1&pollStrategy=#onePoll")
+        from(mixpanelExport("checkouts")
+                        .fromDate("{{checkouts.fromDate:P3D}}")
+                        .toDate("{{?checkouts.toDate}}")
+                        .stateDirectory("{{checkouts.stateDirectory:.mixpanel-export}}")
+                        .repeatCount(1)
+                        .advanced()
+                        .pollStrategy("#onePoll"))
                 .routeId("checkouts")
-                .filter(header(MixpanelExportConstants.EVENT_NAME).isEqualTo("checkout"))
+                .filter(header(mixpanelExport().mixpanelExportEventName()).isEqualTo("checkout"))
                 .transform()
                 .body(MixpanelEvent.class, Checkout::of)
                 .marshal()
                 .json(JsonLibrary.Jackson)
                 .to(
-                        "file:{{checkouts.folder:checkouts}}"
-                                + "?fileName=${header.CamelMixpanelExportDay}.jsonl"
-                                + "&fileExist=Append&appendChars=%0A");
+                        file("{{checkouts.folder:checkouts}}")
+                                .fileName("${header.CamelMixpanelExportDay}.jsonl")
+                                .fileExist("Append")
+                                .appendChars("\n"));
     }
 
     /**

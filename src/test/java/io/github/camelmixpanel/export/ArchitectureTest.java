@@ -58,7 +58,7 @@ class ArchitectureTest {
     private static final String[] VALUES =
             all(rooms("model", "settings", "durable", "text"), API + ".option", API + ".failure");
     private static final String[] CAMEL_ROOMS =
-            all(rooms("options", "exchange", "observe"), API, API + ".observe");
+            all(rooms("options", "exchange", "observe"), API, API + ".observe", API + ".dsl");
 
     /** What a route author's Java code and every room may use: no part of it uses an export. */
     private static final Set<String> VOCABULARY =

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.option.Region;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.ComponentCustomizer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.core.env.MapPropertySource;
@@ -49,6 +52,26 @@ class MixpanelExportAutoConfigurationTest {
         assertThat(options.getServiceAccountSecret()).isEqualTo("s+c%r&t");
         assertThat(options.getResponseTimeout()).isEqualTo(300_000);
         assertThat(options.getWindowDays()).isEqualTo("7");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "camel.component.mixpanel-export.enabled=false, false",
+        "camel.component.mixpanel-export.customizer.enabled=false, false",
+        "camel.component.enabled=false, false",
+        "camel.component.customizer.enabled=false, false",
+        "camel.component.enabled=false camel.component.mixpanel-export.enabled=true, true",
+        "camel.component.mixpanel-export.enabled=true, true",
+        "camel.component.mixpanel-export.customizer.enabled=true, true"
+    })
+    void isSwitchedAsEveryStarter(String properties, boolean expected) throws Exception {
+        Map<String, Object> all = new HashMap<>(Map.of(PREFIX + "region", "EU"));
+        for (String property : properties.split(" ")) {
+            all.put(property.split("=")[0], property.split("=")[1]);
+        }
+
+        assertThat(configured(all).getConfiguration().getRegion())
+                .isEqualTo(expected ? Region.EU : Region.US);
     }
 
     /** Spring's rule: capitals, underscores for dots, and no dashes. */
@@ -102,8 +125,10 @@ class MixpanelExportAutoConfigurationTest {
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             MixpanelExportComponent component =
                     context.getComponent("mixpanel-export", MixpanelExportComponent.class);
-            assertThat(customizer.isEnabled("mixpanel-export", component)).isTrue();
-            customizer.configure("mixpanel-export", component);
+            assertThat(customizer.isEnabled("log", context.getComponent("log"))).isFalse();
+            if (customizer.isEnabled("mixpanel-export", component)) {
+                customizer.configure("mixpanel-export", component);
+            }
             return component;
         }
     }

@@ -38,14 +38,20 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  */
 class SnippetsTest {
 
-    private static final Path OWN_ROUTE_TEST =
-            Path.of("src/test/java/io/github/camelmixpanel/export/demo/OwnRouteTest.java");
+    private static final Path TESTS = Path.of("src/test/java/io/github/camelmixpanel/export");
+
+    /** Code that runs, in tests and in an example. */
+    private static final List<Path> RUNNING =
+            List.of(
+                    TESTS.resolve("demo/OwnRouteTest.java"),
+                    TESTS.resolve("TypedBuildersTest.java"),
+                    Path.of("examples/java-dsl/src/main/java/com/example/CheckoutRoute.java"));
 
     /** A snippet is one of these kinds, or nothing that is tried: commands and what they print. */
     private enum Kind {
         ROUTE,
         JAVA_ROUTE,
-        JAVA_TEST,
+        JAVA_THAT_RUNS,
         PROPERTIES,
         MANIFEST,
         DEPENDENCY,
@@ -57,8 +63,8 @@ class SnippetsTest {
                 return ROUTE;
             } else if (snippet.is("java", "from(")) {
                 return JAVA_ROUTE;
-            } else if (snippet.is("java", "@RegisterExtension")) {
-                return JAVA_TEST;
+            } else if (snippet.is("java", "")) {
+                return JAVA_THAT_RUNS;
             } else if (snippet.is("properties", "")) {
                 return PROPERTIES;
             } else if (snippet.is("yaml", "apiVersion:")) {
@@ -145,15 +151,17 @@ class SnippetsTest {
     }
 
     @Test
-    void javaOfTestsIsFromATestThatRuns() throws IOException {
-        String code = Files.readString(OWN_ROUTE_TEST);
-
-        List<Snippet> java = of(Kind.JAVA_TEST).toList();
+    void otherJavaIsFromCodeThatRuns() throws IOException {
+        List<Snippet> java = of(Kind.JAVA_THAT_RUNS).toList();
 
         assertThat(java).isNotEmpty();
         for (Snippet snippet : java) {
-            assertThat(snippet.text().lines().map(String::strip))
-                    .allSatisfy(line -> assertThat(code).contains(line));
+            assertThat(RUNNING)
+                    .as(snippet.toString())
+                    .anySatisfy(
+                            file ->
+                                    assertThat(Files.readString(file))
+                                            .contains(snippet.text().strip().split("\\s*\n\\s*")));
         }
     }
 
