@@ -161,11 +161,12 @@ public record Verdict(
             return kind == other.kind && cause.equals(other.cause);
         }
 
-        /** For people: the first window with its reason, and how many others it holds up. */
+        /** For people: the first window with its reason, and which others it holds up. */
         public String summary() {
+            String why = text.contains(cause) ? text : text + " The last: " + cause + '.';
             return windows.size() < 2
-                    ? text
-                    : text
+                    ? why
+                    : why
                             + " The same holds up "
                             + windows.stream()
                                     .skip(1)

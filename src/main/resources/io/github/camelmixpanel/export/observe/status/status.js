@@ -118,8 +118,8 @@ function verdict(it) {
     element('div', {},
       element('h2', {}, it.export),
       element('p', { class: 'state', 'data-figure': 'state' }, headline(v)),
-      element('p', { class: 'what' }, sentence(v.what)),
-      v.troubles.length ? element('p', { class: 'cause' }, sentence(v.troubles[0].cause)) : null,
+      element('p', { class: 'what', title: v.what }, sentence(v.what)),
+      v.troubles.length && v.troubles[0].cause !== v.what ? element('p', { class: 'cause' }, sentence(v.troubles[0].cause)) : null,
       v.until && end ? element('p', { class: 'ends' }, `${end} at ${until(it, v.until)}.`) : null,
       v.days.all ? element('progress', { max: v.days.all, value: v.days.exported, 'aria-label': 'Days exported' }) : null,
       element('p', { class: 'facts' },
@@ -294,7 +294,7 @@ function placed(made, column, row) {
 
 function details(it, day) {
   const runs = it.verdict.state !== 'STOPPED' && it.verdict.state !== 'STANDBY';
-  return element('div', { class: 'details', id: `details-${it.export}` },
+  return element('div', { class: day ? 'details chosen' : 'details', id: `details-${it.export}` },
     element('p', {}, day ? describe(day) : 'Choose a day to read about its window. Left and right arrow keys move by a day, up and down by a week.'),
     day && day.generation > 0 && runs ? act(it, day.from, day.to, false, 'REEXPORT') : null);
 }
