@@ -42,6 +42,7 @@ public final class ExportLog implements WindowListener {
     private final Outlook outlook;
     private final InstantSource clock;
     private final Heartbeat heartbeat;
+    private final FailingRoute failingRoute;
     private volatile Instant logged;
     private volatile Heartbeat.Wait wait;
     private boolean dayNotBegunLogged;
@@ -63,6 +64,7 @@ public final class ExportLog implements WindowListener {
         this.clock = clock;
         this.logged = clock.instant();
         this.heartbeat = new Heartbeat(logged);
+        this.failingRoute = new FailingRoute(export);
     }
 
     /** A poll begins. */
@@ -272,16 +274,7 @@ public final class ExportLog implements WindowListener {
     @Override
     public void eventsLeftFailed(
             Window window, long events, boolean routeDown, Duration backoff, Throwable last) {
-        LOG.warn(
-                "{}: window {}: the route left {} failed{}, the last with {}. {} emitted again from the"
-                        + " spool in {}, without a query.",
-                export,
-                window,
-                LogText.counted(events, "event", "events"),
-                routeDown ? " and took no other since" : "",
-                LogText.reason(last),
-                events == 1 ? "It is" : "They are",
-                Spans.of(backoff));
+        failingRoute.leftFailed(clock.instant(), window, events, routeDown, backoff, last);
     }
 
     @Override
