@@ -133,6 +133,7 @@ class VerdictFacesTest extends VerdictTestSupport {
                 "no such thing",
                 "in 60 min",
                 "1 of 2 days");
+        shoot("trouble");
         press("RESUME", "2026-11-02: Tried again at once: 2026-11-02.");
         await().until(() -> received.size() == 40);
         assertShown(State.FINISHED, null, null, "Finished", "2 of 2 days");
@@ -261,6 +262,41 @@ class VerdictFacesTest extends VerdictTestSupport {
                 null,
                 "Stopped",
                 "The route is suspended; resume it to go on.");
+    }
+
+    @Test
+    void twoYearsOnOneScreen() throws Exception {
+        for (LocalDate day = LocalDate.parse("2025-07-01");
+                day.isBefore(FIRST);
+                day = day.plusDays(1)) {
+            mixpanel.addEvents(lines(day.toString(), 1 + 7 * day.getDayOfMonth() % 30));
+        }
+        collect(uri("2024-12-02", "2026-12-01", "windowDays=7", "backfillOrder=NEWEST"));
+        start();
+
+        assertShown(
+                State.WAITING,
+                WaitsFor.QUOTA,
+                null,
+                "Waiting for the quota",
+                "of 730 days exported");
+        assertThat(bottom(".calendar")).isLessThanOrEqualTo(800);
+        browser.run("document.querySelector('[data-day=\"2026-10-20\"]').click()");
+        assertThat(text(".details")).startsWith("2026-10-20: exported, final, window ");
+        assertThat(bottom(".details")).isLessThanOrEqualTo(800);
+        int lengthAsPage =
+                browser.run(
+                                "return fetch('status.json', { headers: { 'X-Mixpanel-Export':"
+                                        + " 'page test=' + [Object.keys(known.test)[0],"
+                                        + " ...Object.values(known.test).map(it => it.tag)].join('.') } })"
+                                        + ".then(it => it.text()).then(it => it.length)")
+                        .asInt();
+        assertThat(lengthAsPage).as("once it has the days").isBetween(500, 30_000);
+        shoot("two-years");
+        browser.phone(390, 844);
+        assertThat(text(".details")).startsWith("2026-10-20");
+        assertThat(bottom(".details")).as("beside the day, in sight").isLessThanOrEqualTo(844 * 2);
+        browser.desktop();
     }
 
     private void failing(String uri, LongPredicate fails) throws Exception {

@@ -10,7 +10,9 @@ import io.github.camelmixpanel.export.internal.model.Verdict.WaitsFor;
 import io.github.camelmixpanel.export.testkit.Browser;
 import io.github.camelmixpanel.export.testkit.LogRecorder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.apache.camel.console.DevConsole;
@@ -28,7 +30,7 @@ abstract class VerdictTestSupport extends VirtualTimeTestSupport {
     private static final int FOLD = 400;
 
     @TempDir static Path profile;
-    private static Browser browser;
+    static Browser browser;
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private ServedPage page;
@@ -146,11 +148,7 @@ abstract class VerdictTestSupport extends VirtualTimeTestSupport {
         assertThat(browser.run("return document.title").asText()).startsWith(seen[0] + ": test");
         assertThat(browser.run("return document.getElementById('icon').href").asText())
                 .startsWith("data:image/svg");
-        assertThat(
-                        browser.run(
-                                        "return document.querySelector('.verdict').getBoundingClientRect().bottom")
-                                .asDouble())
-                .isLessThanOrEqualTo(FOLD);
+        assertThat(bottom(".verdict")).isLessThanOrEqualTo(FOLD);
         assertThat(
                         browser.run("return document.documentElement.scrollWidth <= innerWidth")
                                 .asBoolean())
@@ -161,7 +159,7 @@ abstract class VerdictTestSupport extends VirtualTimeTestSupport {
         return verdict.troubles().stream().findFirst().map(Verdict.Trouble::cause).orElse("");
     }
 
-    private static String text(String selector) {
+    static String text(String selector) {
         return browser.run("return document.querySelector('" + selector + "').textContent")
                 .asText();
     }
@@ -177,5 +175,19 @@ abstract class VerdictTestSupport extends VirtualTimeTestSupport {
         browser.run(
                 "document.querySelector('.troubles [data-operation=" + operation + "]').click()");
         await().until(() -> text("#connection").equals(answer));
+    }
+
+    static double bottom(String selector) {
+        return browser.run(
+                        "return document.querySelector('"
+                                + selector
+                                + "').getBoundingClientRect().bottom")
+                .asDouble();
+    }
+
+    /** To be looked at: {@code target/status-page-trouble.png} and others. */
+    static void shoot(String name) throws IOException {
+        Files.createDirectories(Path.of("target"));
+        Files.write(Path.of("target/status-page-" + name + ".png"), browser.screenshot());
     }
 }

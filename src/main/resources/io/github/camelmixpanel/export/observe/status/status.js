@@ -279,7 +279,7 @@ function calendar(it) {
       const labels = ['Mon', 'Wed', 'Fri', 'Sun'].map((name, i) => placed(element('span', {}, name), 1, 2 + 2 * i));
       const named = [...strip.weeks].filter(([column]) => !strip.weeks.has(column + 1) && !(column > 2 && strip.weeks.has(column + 2)));
       const months = named.map(([column, day], i) => placed(element('span', {}, utc(day).toLocaleDateString('en',
-        { month: 'short', ...(i === 0 || day.slice(5, 7) === '01' ? { year: 'numeric' } : {}), timeZone: 'UTC' })), `${column} / span 4`, 1));
+        { month: 'short', ...(i === 0 || day.slice(5, 7) === '01' ? { year: 'numeric' } : {}), timeZone: 'UTC' })), `${column} / span ${Math.min(4, weeksInStrip + 2 - column)}`, 1));
       return element('div', { class: 'strip' }, element('div', { class: 'labels', 'aria-hidden': 'true' }, ...months, ...labels),
         element('div', { class: 'days', role: 'group', 'aria-label': `${strip.first.day} to ${strip.last.day}` }, ...strip.cells));
     })),
