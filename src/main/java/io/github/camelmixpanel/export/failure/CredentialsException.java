@@ -15,6 +15,12 @@ public final class CredentialsException extends ExportException {
         this.status = status;
     }
 
+    /** None: where it was found says nothing about credentials. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+
     /** The HTTP status. */
     public int status() {
         return status;

@@ -16,6 +16,12 @@ public final class RefusedCredentialsException extends RuntimeCamelException
         this.status = refusal.status();
     }
 
+    /** None: where it was found says nothing about credentials. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+
     @Override
     public int getHttpResponseCode() {
         return status;

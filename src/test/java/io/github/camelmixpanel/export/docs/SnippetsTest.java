@@ -56,10 +56,13 @@ class SnippetsTest {
         MANIFEST,
         DEPENDENCY,
         DOCKERFILE,
+        RULES,
         COMMAND;
 
         static Kind of(Snippet snippet) {
-            if (snippet.is("xml", "<route") || snippet.is("yaml", "- route:")) {
+            if (snippet.is("xml", "<route")
+                    || snippet.is("yaml", "- route:")
+                    || snippet.is("yaml", "- errorHandler:")) {
                 return ROUTE;
             } else if (snippet.is("java", "from(")) {
                 return JAVA_ROUTE;
@@ -69,6 +72,8 @@ class SnippetsTest {
                 return PROPERTIES;
             } else if (snippet.is("yaml", "apiVersion:")) {
                 return MANIFEST;
+            } else if (snippet.is("yaml", "groups:")) {
+                return RULES; // in AlertsTest
             } else if (snippet.is("xml", "<dependency>")) {
                 return DEPENDENCY; // in ReadmeTest
             } else if (snippet.is("dockerfile", "")) {

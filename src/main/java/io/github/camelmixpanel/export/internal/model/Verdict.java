@@ -69,7 +69,7 @@ public record Verdict(
         HELD("Find where the route holds these exchanges: each must be completed."),
         PARKED_WINDOW("Fix the route, then resume the parked window, or drop it."),
         PARKED_EVENTS("Fix the route, then resume the parked events, or drop them."),
-        QUERY("Fix what the answer names: these days are not exported before."),
+        QUERY("Fix what the answer names: these days wait until then."),
         RATE_LIMIT("Find what else uses the quota of this project, or lower queriesPerHour."),
         TIME_ZONE("Set timeZone to the time zone of the Mixpanel project."),
         EMPTY("Check region, projectId, events and where: Mixpanel has no event in these days."),
@@ -161,11 +161,12 @@ public record Verdict(
             return kind == other.kind && cause.equals(other.cause);
         }
 
-        /** For people: the first window with its reason, and how many others it holds up. */
+        /** For people: the first window with its reason, and which others it holds up. */
         public String summary() {
+            String why = text.contains(cause) ? text : text + " The last: " + cause + '.';
             return windows.size() < 2
-                    ? text
-                    : text
+                    ? why
+                    : why
                             + " The same holds up "
                             + windows.stream()
                                     .skip(1)

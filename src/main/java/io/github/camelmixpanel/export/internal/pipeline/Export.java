@@ -343,7 +343,8 @@ public final class Export implements Closeable {
      */
     public boolean watch() {
         AtomicBoolean due = new AtomicBoolean();
-        troubles.inBackground(ExportTroubles.NOT_WATCHED, () -> due.set(stuckWatch.look()), log);
+        troubles.inBackground(
+                ExportTroubles.NOT_WATCHED, () -> due.set(stuckWatch.look(this::snapshot)), log);
         return due.get();
     }
 

@@ -120,8 +120,8 @@ function verdict(it) {
     element('div', {},
       element('h2', {}, it.export),
       element('p', { class: 'state', 'data-figure': 'state' }, headline(v)),
-      element('p', { class: 'what' }, sentence(v.what)),
-      v.troubles.length ? element('p', { class: 'cause' }, sentence(v.troubles[0].cause)) : null,
+      element('p', { class: 'what', title: v.what }, sentence(v.what)),
+      v.troubles.length && v.troubles[0].cause !== v.what ? element('p', { class: 'cause' }, sentence(v.troubles[0].cause)) : null,
       v.until && end ? element('p', { class: 'ends' }, `${end} at ${until(it, v.until)}.`) : null,
       v.days.all ? element('progress', { max: v.days.all, value: v.days.exported, 'aria-label': 'Days exported' }) : null,
       element('p', { class: 'facts' },
@@ -287,7 +287,7 @@ function calendar(it) {
       const labels = ['Mon', 'Wed', 'Fri', 'Sun'].map((name, i) => placed(element('span', {}, name), 1, 2 + 2 * i));
       const named = [...strip.weeks].filter(([column]) => !strip.weeks.has(column + 1) && !(column > 2 && strip.weeks.has(column + 2)));
       const months = named.map(([column, day], i) => placed(element('span', {}, utc(day).toLocaleDateString('en',
-        { month: 'short', ...(i === 0 || day.slice(5, 7) === '01' ? { year: 'numeric' } : {}), timeZone: 'UTC' })), `${column} / span 4`, 1));
+        { month: 'short', ...(i === 0 || day.slice(5, 7) === '01' ? { year: 'numeric' } : {}), timeZone: 'UTC' })), `${column} / span ${Math.min(4, weeksInStrip + 2 - column)}`, 1));
       return element('div', { class: 'strip' }, element('div', { class: 'labels', 'aria-hidden': 'true' }, ...months, ...labels),
         element('div', { class: 'days', role: 'group', 'aria-label': `${strip.first.day} to ${strip.last.day}` }, ...strip.cells));
     })),
@@ -302,7 +302,7 @@ function placed(made, column, row) {
 
 function details(it, day) {
   const runs = it.verdict.state !== 'STOPPED' && it.verdict.state !== 'STANDBY';
-  return element('div', { class: 'details', id: `details-${it.export}` },
+  return element('div', { class: day ? 'details chosen' : 'details', id: `details-${it.export}` },
     element('p', {}, day ? describe(day) : 'Choose a day to read about its window. Left and right arrow keys move by a day, up and down by a week.'),
     day && day.generation > 0 && runs ? act(it, day.from, day.to, false, 'REEXPORT') : null);
 }

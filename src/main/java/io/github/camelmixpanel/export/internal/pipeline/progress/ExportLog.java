@@ -5,6 +5,7 @@ import io.github.camelmixpanel.export.failure.RateLimitedException;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
+import io.github.camelmixpanel.export.internal.model.Verdict;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
@@ -41,9 +42,11 @@ public final class ExportLog implements WindowListener {
     private final Outlook outlook;
     private final InstantSource clock;
     private final Heartbeat heartbeat;
+    private final FailingRoute failingRoute;
     private volatile Instant logged;
     private volatile Heartbeat.Wait wait;
     private boolean dayNotBegunLogged;
+    private String needed; // what somebody has to do, as logged last
 
     public ExportLog(
             ExportSettings settings,
@@ -61,6 +64,7 @@ public final class ExportLog implements WindowListener {
         this.clock = clock;
         this.logged = clock.instant();
         this.heartbeat = new Heartbeat(logged);
+        this.failingRoute = new FailingRoute(export);
     }
 
     /** A poll begins. */
@@ -114,16 +118,6 @@ public final class ExportLog implements WindowListener {
                 limit.freeThisHour(),
                 limit.queriesPerHour(),
                 asked);
-    }
-
-    /** Called when an export has nothing to do at its start. */
-    public void nothingDue(Instant nextDue) {
-        LOG.info(
-                "{}: nothing is due{}",
-                export,
-                nextDue.equals(Instant.MAX)
-                        ? ", and nothing will be"
-                        : " before " + LogText.local(nextDue));
     }
 
     @Override
@@ -210,7 +204,6 @@ public final class ExportLog implements WindowListener {
                 LogText.reason(cause));
     }
 
-    /** Its events are parsed once more, which costs time and nothing else. */
     public void notesEnd(IOException e) {
         LOG.warn(
                 "{}: could not use the parse cache of a verified download ({}); parsing its events"
@@ -281,16 +274,7 @@ public final class ExportLog implements WindowListener {
     @Override
     public void eventsLeftFailed(
             Window window, long events, boolean routeDown, Duration backoff, Throwable last) {
-        LOG.warn(
-                "{}: window {}: the route left {} failed{}, the last with {}. {} emitted again from the"
-                        + " spool in {}, without a query.",
-                export,
-                window,
-                LogText.counted(events, "event", "events"),
-                routeDown ? " and took no other since" : "",
-                LogText.reason(last),
-                events == 1 ? "It is" : "They are",
-                Spans.of(backoff));
+        failingRoute.leftFailed(clock.instant(), window, events, routeDown, backoff, last);
     }
 
     @Override
@@ -342,6 +326,17 @@ public final class ExportLog implements WindowListener {
 
     public void heldBeyondClose(Exception e) {
         LOG.debug("{}: the route held the polling thread beyond the close: {}", export, e);
+    }
+
+    /** Called once a minute: that somebody is needed, or nobody any more, is logged once. */
+    synchronized void verdict(Verdict verdict) {
+        String now = verdict.state() == Verdict.State.NEEDS_YOU ? verdict.what() : null;
+        if (now != null && !now.equals(needed)) {
+            LOG.warn("{}: needs you: {} {}", export, now, verdict.troubles().get(0).summary());
+        } else if (now == null && needed != null) {
+            LOG.info("{}: nobody is needed any more; {}", export, verdict.text());
+        }
+        needed = now;
     }
 
     void stuck(InFlight.Stuck stuck) {

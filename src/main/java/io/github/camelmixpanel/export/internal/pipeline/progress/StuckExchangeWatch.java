@@ -1,13 +1,18 @@
 package io.github.camelmixpanel.export.internal.pipeline.progress;
 
+import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** Logs each exchange once that the route holds for more than 10 minutes. Thread-safe. */
+/**
+ * Logs once a minute what has changed: that somebody is needed, and exchanges that the route holds
+ * for more than 10 minutes, each once. Thread-safe.
+ */
 public final class StuckExchangeWatch {
 
     private final InFlight inFlight;
@@ -28,7 +33,8 @@ public final class StuckExchangeWatch {
      * @return whether it is time to look for abandoned exchanges: at once, and then no sooner than
      *     10 minutes later
      */
-    public synchronized boolean look() {
+    public synchronized boolean look(Supplier<ExportSnapshot> snapshot) {
+        log.verdict(snapshot.get().verdict());
         List<InFlight.Stuck> stuck = inFlight.stuck();
         logged.retainAll(stuck);
         stuck.stream().filter(logged::add).forEach(log::stuck);
