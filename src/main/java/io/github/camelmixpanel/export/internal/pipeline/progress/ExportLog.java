@@ -46,7 +46,7 @@ public final class ExportLog implements WindowListener {
     private volatile Instant logged;
     private volatile Heartbeat.Wait wait;
     private boolean dayNotBegunLogged;
-    private String needed; // what somebody has to do, as logged last
+    private String needed; // what the operator has to do, as logged last
 
     public ExportLog(
             ExportSettings settings,
@@ -328,13 +328,13 @@ public final class ExportLog implements WindowListener {
         LOG.debug("{}: the route held the polling thread beyond the close: {}", export, e);
     }
 
-    /** Called once a minute: that somebody is needed, or nobody any more, is logged once. */
+    /** Called once a minute: that an operator is needed, or no more, is logged once. */
     synchronized void verdict(Verdict verdict) {
         String now = verdict.state() == Verdict.State.NEEDS_YOU ? verdict.what() : null;
         if (now != null && !now.equals(needed)) {
             LOG.warn("{}: needs you: {} {}", export, now, verdict.troubles().get(0).summary());
         } else if (now == null && needed != null) {
-            LOG.info("{}: nobody is needed any more; {}", export, verdict.text());
+            LOG.info("{}: no action is needed any more; {}", export, verdict.text());
         }
         needed = now;
     }

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what the route leaves failed: at once, and then no more than one line a minute, which counts
- * the passes since the last one. Used by the polling thread.
+ * Logs what the route leaves failed: at once, and then no more than one line per minute, which
+ * counts the passes since the last one. Used by the polling thread.
  */
 final class FailingRoute {
 

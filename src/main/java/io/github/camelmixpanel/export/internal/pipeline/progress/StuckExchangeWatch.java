@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Logs once a minute what has changed: that somebody is needed, and exchanges that the route holds
- * for more than 10 minutes, each once. Thread-safe.
+ * Logs once a minute what has changed: that an operator is needed, and exchanges that the route
+ * holds for more than 10 minutes, each once. Thread-safe.
  */
 public final class StuckExchangeWatch {
 
