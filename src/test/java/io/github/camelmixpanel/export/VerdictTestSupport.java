@@ -123,8 +123,7 @@ abstract class VerdictTestSupport extends VirtualTimeTestSupport {
                 consumer().export().watch();
                 assertThat(log.lines(Level.WARN))
                         .filteredOn(line -> line.contains("needs you: " + verdict.what()))
-                        .hasSize(1)
-                        .allMatch(line -> line.contains(verdict.troubles().get(0).text()));
+                        .hasSize(1);
             }
         }
     }

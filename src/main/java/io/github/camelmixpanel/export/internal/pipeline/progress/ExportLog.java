@@ -332,7 +332,7 @@ public final class ExportLog implements WindowListener {
     synchronized void verdict(Verdict verdict) {
         String now = verdict.state() == Verdict.State.NEEDS_YOU ? verdict.what() : null;
         if (now != null && !now.equals(needed)) {
-            LOG.warn("{}: needs you: {} {}", export, now, verdict.troubles().get(0).summary());
+            LOG.warn("{}: needs you: {}", export, now); // its cause has a line of its own
         } else if (now == null && needed != null) {
             LOG.info("{}: no action is needed any more; {}", export, verdict.text());
         }
