@@ -37,7 +37,7 @@ class ConsoleAndEventsTest extends ExportTestSupport {
         String text = (String) console.call(DevConsole.MediaType.TEXT);
         assertThat(text)
                 .contains(
-                        "Export: test (IDLE)",
+                        "Export: test\n    NEEDS_YOU: Fix what the answer names",
                         "Windows: 1 due, 1 committed",
                         "Events: 1,200 taken by the route",
                         "Quota: 58 of 60 left",

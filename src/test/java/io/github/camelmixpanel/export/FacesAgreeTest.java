@@ -221,7 +221,7 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
                                 expected.get("failedDownloads"),
                                 expected.get("bytes")),
                         "Quota: " + free() + " of 60 left, one more at ")
-                .containsPattern("To go: 1 queries, [0-9,]+ bytes, judged by 2 days");
+                .containsPattern("Queries to go: 1 \\([0-9,]+ bytes\\); days this rests on: 2");
     }
 
     @Test

@@ -8,6 +8,8 @@ import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.observe.ObservedExports;
 import io.github.camelmixpanel.export.internal.observe.SnapshotJson;
 import io.github.camelmixpanel.export.internal.text.Spans;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -57,7 +59,7 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
         QuotaStatus quota = snapshot.quota();
         line(text, "Export: %s", snapshot.export());
         line(text, "    %s", snapshot.verdict().text());
-        line(text, "    Since: %s", snapshot.verdict().since());
+        line(text, "    Since: %s", seconds(snapshot.verdict().since()));
         snapshot.troubles().forEach(trouble -> append(text, trouble));
         line(
                 text,
@@ -70,7 +72,7 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
                         it ->
                                 line(
                                         text,
-                                        "    To go: %,d queries, %,d bytes, judged by %,d days",
+                                        "    Queries to go: %,d (%,d bytes); days this rests on: %,d",
                                         it.queries(),
                                         it.bytes(),
                                         it.knownDays()));
@@ -92,8 +94,10 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
                 "    Quota: %d of %d left%s%s",
                 quota.free(),
                 quota.perHour(),
-                quota.frees().map(it -> ", one more at " + it).orElse(""),
-                quota.pause().map(it -> "; " + it + " until " + quota.nextStart()).orElse(""));
+                quota.frees().map(it -> ", one more at " + seconds(it)).orElse(""),
+                quota.pause()
+                        .map(it -> "; " + it + " until " + seconds(quota.nextStart()))
+                        .orElse(""));
         line(
                 text,
                 "    In flight: %d of %d; behind now: %s; spool: %,d of %,d bytes",
@@ -114,7 +118,7 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
                         ? ""
                         : " Attempt %d of %d."
                                 .formatted(trouble.attempt().number(), trouble.attempt().of()),
-                trouble.since().map(it -> " Since " + it + ".").orElse(""));
+                trouble.since().map(it -> " Since " + seconds(it) + ".").orElse(""));
     }
 
     private static void append(StringBuilder text, WindowStatus window) {
@@ -128,7 +132,11 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
                 window.bytes(),
                 window.acknowledgedLines(),
                 window.lines(),
-                window.waitsUntil().map(it -> ", waits until " + it).orElse(""));
+                window.waitsUntil().map(it -> ", waits until " + seconds(it)).orElse(""));
+    }
+
+    private static Instant seconds(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static void line(StringBuilder text, String format, Object... values) {
