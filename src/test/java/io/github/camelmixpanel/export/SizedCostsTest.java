@@ -48,18 +48,18 @@ class SizedCostsTest extends SizedTestSupport {
 
     @Test
     void ofFewEvents() throws Exception {
-        assertCosts("730 days, 10,000 events a day", 730, day -> 10_000);
+        assertCosts("730 days, 10,000 events per day", 730, day -> 10_000);
     }
 
     @Test
     void ofMediumDays() throws Exception {
-        assertCosts("730 days, 100,000 events a day", 730, day -> 100_000);
+        assertCosts("730 days, 100,000 events per day", 730, day -> 100_000);
     }
 
     @Test
     void ofQuietWeekends() throws Exception {
         assertCosts(
-                "730 days, 100,000 events a day, at weekends 5,000",
+                "730 days, 100,000 events per day, at weekends 5,000",
                 730,
                 day -> isWeekend(day(day, 730)) ? 5_000 : 100_000);
     }
@@ -72,13 +72,13 @@ class SizedCostsTest extends SizedTestSupport {
     void ofEmptyYears() throws Exception {
         int before = (int) LocalDate.parse("2011-07-10").until(LocalDate.parse("2024-01-01"), DAYS);
         assertCosts(
-                "5,621 days from 2011-07-10, 10,000 events a day since 2024",
+                "5,621 days from 2011-07-10, 10,000 events per day since 2024",
                 5_621,
                 day -> day < before ? 0 : 10_000);
     }
 
     @Test
     void ofLargeDays() throws Exception {
-        assertCosts("730 days, 1 million events a day", 730, day -> 1_000_000);
+        assertCosts("730 days, 1 million events per day", 730, day -> 1_000_000);
     }
 }

@@ -8,6 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,10 @@ class ExportDemoTest {
     void exportsTheProjectOfTheEnvironmentAndOnlyWhatIsNew() {
         try (MixpanelSimulator mixpanel =
                 accountAt(MixpanelSimulator.builder().serviceAccount("me", SECRET, "42"))) {
+            long threeDaysAgo = Instant.now().minus(Duration.ofDays(3)).getEpochSecond();
+            mixpanel.addEvents(
+                    "{\"event\":\"sign up\",\"properties\":{\"time\":%d,\"distinct_id\":\"u\",\"$insert_id\":\"1\"}}"
+                            .formatted(threeDaysAgo));
             assertThat(run()).as(err()).isZero();
             assertThat(out()).contains("your project 42").containsPattern("Done: [5-8] windows");
             int queries = mixpanel.queries().size();
