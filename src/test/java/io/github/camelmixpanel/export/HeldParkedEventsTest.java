@@ -13,7 +13,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -42,23 +41,6 @@ class HeldParkedEventsTest extends VirtualTimeTestSupport {
         super(Instant.parse("2026-10-20T10:00:00Z"));
     }
 
-    @Override
-    CamelContext newContext() throws Exception {
-        CamelContext fresh = super.newContext();
-        watch = HeldWatch.of(fresh);
-        fresh.getRegistry()
-                .bind(
-                        "polls",
-                        new DefaultPollingConsumerPollStrategy() {
-                            @Override
-                            public boolean begin(Consumer consumer, Endpoint endpoint) {
-                                polls.incrementAndGet();
-                                return true;
-                            }
-                        });
-        return fresh;
-    }
-
     private final class Route extends AsyncProcessorSupport {
 
         @Override
@@ -82,6 +64,17 @@ class HeldParkedEventsTest extends VirtualTimeTestSupport {
     /** Four events are parked, resumed, and with the route; the poll is over. */
     @BeforeEach
     void suspendWhileTheRouteHasThem() throws Exception {
+        watch = HeldWatch.of(context);
+        context.getRegistry()
+                .bind(
+                        "polls",
+                        new DefaultPollingConsumerPollStrategy() {
+                            @Override
+                            public boolean begin(Consumer consumer, Endpoint endpoint) {
+                                polls.incrementAndGet();
+                                return true;
+                            }
+                        });
         mixpanel.addEvents(lines(DAY, 400));
         handle(uri(DAY, DAY, "onFailure=PARK", "delay=1", "pollStrategy=#polls"), new Route());
         context.start();

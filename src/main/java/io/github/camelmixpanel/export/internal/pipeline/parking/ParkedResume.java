@@ -65,6 +65,7 @@ public final class ParkedResume {
         this.listener = listener;
         this.batchSize = batchSize;
         this.flusher = flusher;
+        flusher.also(this::settle);
     }
 
     /** How far one decision to resume has come, over several polls. */
@@ -188,7 +189,6 @@ public final class ParkedResume {
         acks.drain(running);
         synchronized (flusher) {
             unfinished = new Part(state, acks, sent);
-            flusher.also(this::settle);
             state.stopped |= !settle();
         }
     }
