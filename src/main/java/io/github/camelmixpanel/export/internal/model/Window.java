@@ -64,6 +64,11 @@ public record Window(LocalDate fromDate, LocalDate toDate, Arrivals arrivals) {
                 : "fewer windowDays";
     }
 
+    /** How many days its export brings nearer to the end; an arrival query counts as one. */
+    public int dayCount() {
+        return isArrivals() ? 1 : length();
+    }
+
     /** Whether it asks for all events of one day. */
     public boolean isDay() {
         return fromDate.equals(toDate) && !isArrivals();

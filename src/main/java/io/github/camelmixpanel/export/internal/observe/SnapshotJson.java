@@ -50,7 +50,9 @@ public final class SnapshotJson {
         ObjectNode json = node(snapshot);
         json.putObject("due")
                 .put("windows", snapshot.windows().size())
-                .put("days", snapshot.windows().stream().mapToInt(SnapshotJson::days).sum());
+                .put(
+                        "days",
+                        snapshot.windows().stream().mapToInt(it -> it.window().dayCount()).sum());
         Iterator<JsonNode> windows = json.withArray("windows").elements();
         while (windows.hasNext()) {
             JsonNode window = windows.next();
@@ -79,11 +81,6 @@ public final class SnapshotJson {
                     }
                 });
         return JSON.convertValue(json, JsonObject.class);
-    }
-
-    /** An arrival query counts as one day. */
-    private static int days(WindowStatus window) {
-        return window.window().isArrivals() ? 1 : window.window().length();
     }
 
     private static ObjectNode node(ExportSnapshot snapshot) {

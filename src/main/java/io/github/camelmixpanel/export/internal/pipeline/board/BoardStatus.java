@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.pipeline.board;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Verdict;
-import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import java.time.Duration;
@@ -33,7 +32,7 @@ public record BoardStatus(
         Done and(WindowRun run) {
             OpenWindow body = run.spooled();
             long more = body == null ? 0 : body.body().bytes();
-            return new Done(days + BoardStatus.days(run.window), bytes + more);
+            return new Done(days + run.window.dayCount(), bytes + more);
         }
     }
 
@@ -44,11 +43,7 @@ public record BoardStatus(
 
     /** Days that are due and not committed; an arrival query counts as one. */
     public int days() {
-        return windows.stream().mapToInt(it -> days(it.window())).sum();
-    }
-
-    static int days(Window window) {
-        return window.isArrivals() ? 1 : window.length();
+        return windows.stream().mapToInt(it -> it.window().dayCount()).sum();
     }
 
     /** Bytes of verified bodies of windows that are not committed. */
