@@ -105,6 +105,10 @@ class ProgressLogTest extends VirtualTimeTestSupport {
                             "events=sign+up,check out",
                             "queriesPerSecond=3"));
             assertThat(mixpanel.queries()).hasSize(2);
+            assertThat(log.lines(Level.INFO))
+                    .as("counted by the ledger, not since the start")
+                    .anyMatch(
+                            line -> line.contains("2026-10-02 committed: 0 events, 2 of 2 days,"));
 
             assertThat(log.lines(Level.WARN))
                     .singleElement()

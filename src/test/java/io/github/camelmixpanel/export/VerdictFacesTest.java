@@ -2,18 +2,25 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.internal.database.StateKind;
 import io.github.camelmixpanel.export.internal.model.Verdict.Kind;
 import io.github.camelmixpanel.export.internal.model.Verdict.State;
 import io.github.camelmixpanel.export.internal.model.Verdict.WaitsFor;
 import io.github.camelmixpanel.export.simulator.Answer;
+import io.github.camelmixpanel.export.testkit.BreakingDataSource;
 import io.github.camelmixpanel.export.testkit.FullBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongPredicate;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Tag;
@@ -213,6 +220,67 @@ class VerdictFacesTest extends VerdictTestSupport {
     }
 
     @Test
+    void stateOutOfReach() throws Exception {
+        BreakingDataSource database = new BreakingDataSource(StateKind.H2.newDatabase());
+        context.getRegistry().bind("db", database);
+        mixpanel.addEvents(lines("2026-11-02", 20));
+        CountDownLatch download = new CountDownLatch(1);
+        mixpanel.answer(FIRST, Answer.blockUntil(download));
+        collect(uri("2026-11-02", "2026-11-02", "dataSource=#bean:db"));
+        start();
+        await().until(() -> mixpanel.queries().size() == 1);
+        database.whenConnecting(
+                () -> {
+                    throw new SQLException("out of connections");
+                });
+        time.advance(Duration.ofMinutes(5));
+
+        assertShown(
+                State.NEEDS_YOU,
+                null,
+                Kind.STATE,
+                "Needs you",
+                "Make the state directory, or the database of dataSource, writable again.",
+                "out of connections",
+                "The export emits nothing until it is");
+        assertThat(buttons()).as("none would help").isEmpty();
+        database.whenConnecting(() -> {});
+        download.countDown();
+        time.letGo();
+        assertShown(State.FINISHED, null, null, "Finished", "1 of 1 days");
+    }
+
+    @Test
+    void stateThatIsTakenOver() throws Exception {
+        DataSource database = StateKind.H2.newDatabase();
+        context.getRegistry().bind("db", database);
+        CountDownLatch download = new CountDownLatch(1);
+        mixpanel.addEvents(lines("2026-11-02", 20));
+        mixpanel.answer(FIRST, Answer.blockUntil(download));
+        collect(uri("2026-11-02", "2026-11-02", "dataSource=#bean:db"));
+        start();
+        await().until(() -> mixpanel.queries().size() == 1);
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "UPDATE mixpanel_export_owner SET fence = fence + 1, owner = 'process 7'"
+                            + " WHERE scope LIKE 'exports/%'");
+        }
+        time.letGo();
+
+        assertShown(
+                State.NEEDS_YOU,
+                null,
+                Kind.TAKEN_OVER,
+                "Needs you",
+                "Stop this route, or the other process: only one may have the state.",
+                "was taken over by process 7",
+                "to take over again, restart this route");
+        assertThat(buttons()).as("none would help").isEmpty();
+        download.countDown();
+    }
+
+    @Test
     void standby() throws Exception {
         CamelContext owner = newContext();
         owner.addRoutes(
@@ -293,6 +361,10 @@ class VerdictFacesTest extends VerdictTestSupport {
                         .asInt();
         assertThat(lengthAsPage).as("once it has the days").isBetween(500, 30_000);
         shoot("two-years");
+        browser.run("document.querySelector('.details').append(new Image())");
+        assertThat(browser.accessibilityViolations())
+                .as("that violations are found")
+                .containsExactly("image-alt: <img>");
         browser.phone(390, 844);
         assertThat(text(".details")).startsWith("2026-10-20");
         assertThat(bottom(".details")).as("beside the day, in sight").isLessThanOrEqualTo(844 * 2);

@@ -148,6 +148,7 @@ abstract class VerdictTestSupport extends VirtualTimeTestSupport {
         assertThat(browser.run("return document.getElementById('icon').href").asText())
                 .startsWith("data:image/svg");
         assertThat(bottom(".verdict")).isLessThanOrEqualTo(FOLD);
+        assertThat(browser.accessibilityViolations()).isEmpty();
         assertThat(
                         browser.run("return document.documentElement.scrollWidth <= innerWidth")
                                 .asBoolean())

@@ -3,18 +3,21 @@ package io.github.camelmixpanel.export.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A headless Chromium with a profile of its own, driven by Debian's chromedriver over the W3C
@@ -48,6 +51,8 @@ public final class Browser implements AutoCloseable {
                     "\ue014");
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String AXE = axe();
+    private static final Set<String> SERIOUS = Set.of("serious", "critical");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process driver;
@@ -200,6 +205,38 @@ public final class Browser implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** What axe-core finds on the page that is serious or critical: rule, and where. */
+    public List<String> accessibilityViolations() {
+        run(AXE);
+        List<String> found = new ArrayList<>();
+        JsonNode violations =
+                run(
+                        """
+                        return axe.run(document, { resultTypes: ['violations'] })
+                            .then(it => it.violations)""");
+        for (JsonNode violation : violations) {
+            if (SERIOUS.contains(violation.get("impact").asText())) {
+                violation
+                        .get("nodes")
+                        .forEach(
+                                node ->
+                                        found.add(
+                                                violation.get("id").asText()
+                                                        + ": "
+                                                        + node.get("html").asText()));
+            }
+        }
+        return found;
+    }
+
+    private static String axe() {
+        try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** One thing on the page, as a screen reader has it. */

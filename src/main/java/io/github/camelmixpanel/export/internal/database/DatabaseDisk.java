@@ -102,6 +102,11 @@ final class DatabaseDisk implements Disk {
         return lease.trouble();
     }
 
+    @Override
+    public boolean isTakenOver() {
+        return lease.isLost();
+    }
+
     /** Sends a whole file to the database. */
     void upload(Path file) throws IOException {
         send(path(file).orElseThrow(), 0, file);

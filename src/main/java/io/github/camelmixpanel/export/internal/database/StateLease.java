@@ -183,9 +183,9 @@ final class StateLease {
         String why = failure;
         return Optional.of(
                 """
-                The lease of %s could not be renewed in time%s. The export emits nothing until it is, \
-                because another process may take over"""
-                        .formatted(scope.name(), why == null ? "" : ": " + why));
+                The lease of the state could not be renewed in time%s. The export emits nothing until it \
+                is, because another process may take over"""
+                        .formatted(why == null ? "" : ": " + why));
     }
 
     boolean isLost() {

@@ -61,6 +61,11 @@ public interface Disk {
         return Optional.empty();
     }
 
+    /** Whether {@link #trouble} is that another process has what is written here. */
+    default boolean isTakenOver() {
+        return false;
+    }
+
     /** Returns when the names in the folder are on the device, if the system can force folders. */
     default void forceDirectory(Path directory) throws IOException {
         // only POSIX systems can open a folder

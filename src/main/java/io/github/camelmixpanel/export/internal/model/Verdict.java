@@ -62,6 +62,7 @@ public record Verdict(
     /** What is wrong; the most urgent first. */
     public enum Kind {
         POLL("Fix the cause, then start the route again."),
+        TAKEN_OVER("Stop this route, or the other process: only one may have the state."),
         STATE("Make the state directory, or the database of dataSource, writable again."),
         CREDENTIALS("Set credentials that Mixpanel accepts, then restart the route."),
         DISK("Free disk space for the spool."),

@@ -227,7 +227,7 @@ abstract class BaseParts {
                                 board(),
                                 limit,
                                 counters(),
-                                new Outlook(eta(), settings.sizesWindows()),
+                                new Outlook(eta(), calendar(), settings.sizesWindows()),
                                 clock()));
     }
 

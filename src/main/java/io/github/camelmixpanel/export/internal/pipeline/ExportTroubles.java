@@ -126,11 +126,13 @@ final class ExportTroubles {
         }
         List<Trouble> troubles = new ArrayList<>();
         add(troubles, Kind.POLL, Optional.ofNullable(broken));
-        add(troubles, Kind.STATE, disk.trouble());
+        add(
+                troubles,
+                disk.isTakenOver() ? Kind.TAKEN_OVER : Kind.STATE,
+                disk.trouble().or(limit::trouble));
         failing.forEach(
                 (consequence, cause) ->
                         troubles.add(Trouble.of(Kind.STATE, consequence + ": " + cause)));
-        add(troubles, Kind.STATE, limit.trouble());
         add(troubles, Kind.DISK, spool.trouble());
         troubles.addAll(board.troubles());
         add(troubles, limit.isRefused() ? Kind.CREDENTIALS : Kind.RATE_LIMIT, limit.longPause());

@@ -195,7 +195,7 @@ class StateLeaseTest {
         passing.advance(Duration.ofSeconds(1));
         a.database.renew();
         assertThat(a.disk.trouble().orElseThrow())
-                .contains("The lease of exports/shop could not be renewed in time")
+                .contains("The lease of the state could not be renewed in time")
                 .contains("08001")
                 .doesNotContain("secret")
                 .doesNotContain("host");

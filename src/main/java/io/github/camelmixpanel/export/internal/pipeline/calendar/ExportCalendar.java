@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.model.DayStatus;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
+import io.github.camelmixpanel.export.internal.model.Verdict;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
@@ -24,6 +25,7 @@ import java.time.LocalDate;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -235,6 +237,20 @@ public final class ExportCalendar {
                                         Optional.ofNullable(records.get(day)),
                                         parked.contains(day)))
                 .toList();
+    }
+
+    /**
+     * How many of the days that are exported or due are exported. Called on any thread.
+     *
+     * @param due windows that are on the board
+     */
+    public Verdict.Days exported(Collection<WindowStatus> due) {
+        Set<LocalDate> days = new HashSet<>(ledger.days().keySet());
+        int exported = days.size();
+        due.stream()
+                .filter(it -> !it.window().isArrivals())
+                .forEach(it -> it.window().days().forEach(days::add));
+        return new Verdict.Days(exported, days.size());
     }
 
     private DayStatus status(

@@ -93,7 +93,7 @@ public final class ExportLog implements WindowListener {
         LOG.info(
                 "{}: {} are exported; {}{}",
                 export,
-                Outlook.days(status),
+                outlook.days(status),
                 heartbeat.text(now, status.windows(), counters.counts().bytes(), wait),
                 outlook.toGo(status));
     }
@@ -188,7 +188,7 @@ public final class ExportLog implements WindowListener {
                         ? ""
                         : ", " + LogText.number(summary.badLines()) + " bad lines set aside",
                 summary.parked() == 0 ? "" : ", parked=" + summary.parked(),
-                Outlook.days(status),
+                outlook.days(status),
                 limit.freeThisHour(),
                 limit.queriesPerHour(),
                 outlook.toGo(status));

@@ -1,7 +1,9 @@
 package io.github.camelmixpanel.export.internal.pipeline.progress;
 
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot.Forecast;
+import io.github.camelmixpanel.export.internal.model.Verdict;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
+import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.text.Spans;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,13 +22,15 @@ public final class Outlook {
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
     private final Eta eta;
+    private final ExportCalendar calendar;
     private final boolean estimates;
 
     /**
      * @param estimates whether the number of queries is not certain, since windows are sized later
      */
-    public Outlook(Eta eta, boolean estimates) {
+    public Outlook(Eta eta, ExportCalendar calendar, boolean estimates) {
         this.eta = eta;
+        this.calendar = calendar;
         this.estimates = estimates;
     }
 
@@ -35,10 +39,10 @@ public final class Outlook {
         eta.begin(board);
     }
 
-    /** How far it is: {@code 47 of 730 days}. */
-    static String days(BoardStatus board) {
-        int done = board.committed().days();
-        return LogText.number(done) + " of " + LogText.number(done + board.days()) + " days";
+    /** How far it is, by the ledger: {@code 47 of 730 days}. */
+    String days(BoardStatus board) {
+        Verdict.Days days = calendar.exported(board.windows());
+        return LogText.number(days.exported()) + " of " + LogText.number(days.all()) + " days";
     }
 
     /** The queries that these windows take, before the first of them. */
