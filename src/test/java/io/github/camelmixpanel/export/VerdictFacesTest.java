@@ -43,7 +43,7 @@ class VerdictFacesTest extends VerdictTestSupport {
         mixpanel.answer(FIRST.plusDays(1), Answer.blockUntil(later));
         collect(uri("2026-11-02", "2026-11-03"));
         start();
-        await().until(() -> received.size() == 20);
+        await().until(() -> consumer().snapshot().orElseThrow().counts().windows() == 1);
 
         assertShown(State.WORKING, null, null, "Working", "Downloading 2026-11-03.", "1 of 2 days");
     }
@@ -144,6 +144,9 @@ class VerdictFacesTest extends VerdictTestSupport {
         press("RESUME", "2026-11-02: Tried again at once: 2026-11-02.");
         await().until(() -> received.size() == 40);
         assertShown(State.FINISHED, null, null, "Finished", "2 of 2 days");
+        assertThat(text(".table[aria-label=\"Last runs\"] tbody"))
+                .as("queries, windows, failed and events of both runs, the last first")
+                .matches(".* s11020.* s21120.*");
     }
 
     @Test

@@ -30,6 +30,28 @@ public record ExportCounts(FromMixpanel fromMixpanel, ToRoute toRoute) {
             long duplicates,
             long badLines) {}
 
+    /** Whether anything was done at all. */
+    public boolean isEmpty() {
+        return equals(NONE);
+    }
+
+    /** What was done since then. */
+    public ExportCounts since(ExportCounts then) {
+        return new ExportCounts(
+                new FromMixpanel(
+                        queries() - then.queries(),
+                        rateLimited() - then.rateLimited(),
+                        failedDownloads() - then.failedDownloads(),
+                        bytes() - then.bytes()),
+                new ToRoute(
+                        windows() - then.windows(),
+                        failedWindows() - then.failedWindows(),
+                        events() - then.events(),
+                        acknowledged() - then.acknowledged(),
+                        duplicates() - then.duplicates(),
+                        badLines() - then.badLines()));
+    }
+
     public long queries() {
         return fromMixpanel.queries();
     }

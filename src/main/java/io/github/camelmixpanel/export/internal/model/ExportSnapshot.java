@@ -82,22 +82,33 @@ public record ExportSnapshot(
     }
 
     /**
+     * A poll that had something to do.
+     *
+     * @param ended empty while it goes on
+     * @param counts what was done since it began and before the next one did
+     */
+    public record Run(Instant begun, Optional<Instant> ended, ExportCounts counts) {}
+
+    /**
      * What there is to do, and what is done.
      *
      * @param windows due and under way, in the order of their queries
      * @param days every day of the export up to today, in calendar order
+     * @param runs the last ones since the route was started, the latest first
      * @param parked what waits for an operator to resume or drop it, of windows due and committed
      * @param verdict how all of it is to be understood
      */
     public record Work(
             List<WindowStatus> windows,
             List<DayStatus> days,
+            List<Run> runs,
             List<ParkedWindow> parked,
             Verdict verdict) {
 
         public Work {
             windows = List.copyOf(windows);
             days = List.copyOf(days);
+            runs = List.copyOf(runs);
             parked = List.copyOf(parked);
         }
     }
@@ -122,7 +133,7 @@ public record ExportSnapshot(
                 new QuotaStatus(0, 0, 0, at, Optional.empty(), Optional.empty()),
                 new Usage(0, 0, 0, 0),
                 new Pace(List.of(), Optional.empty(), Optional.empty(), Duration.ZERO),
-                new Work(List.of(), List.of(), List.of(), verdict));
+                new Work(List.of(), List.of(), List.of(), List.of(), verdict));
     }
 
     /** The same figures of an export that does nothing now. */
@@ -135,7 +146,12 @@ public record ExportSnapshot(
                 quota,
                 usage,
                 pace,
-                new Work(work.windows, work.days, work.parked, other.apply(work.verdict)));
+                new Work(
+                        work.windows,
+                        work.days,
+                        work.runs,
+                        work.parked,
+                        other.apply(work.verdict)));
     }
 
     /** The same of a route that is stopped or suspended since now. */
@@ -181,6 +197,10 @@ public record ExportSnapshot(
 
     public List<DayStatus> days() {
         return work.days();
+    }
+
+    public List<Run> runs() {
+        return work.runs();
     }
 
     public List<ParkedWindow> parked() {

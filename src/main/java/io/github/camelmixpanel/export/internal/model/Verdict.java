@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
  * @param until when the wait ends, or when what failed is tried again, as far as that is known
  * @param since when this began, as far as this run has seen it
  * @param days how far the export is, from the ledger
- * @param end when every day due is expected to be done
+ * @param end when every day due is expected to be done; empty with NEEDS_YOU
  * @param troubles each cause once, the most urgent first
  */
 public record Verdict(

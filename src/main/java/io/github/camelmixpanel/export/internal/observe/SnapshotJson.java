@@ -105,6 +105,8 @@ public final class SnapshotJson {
         snapshot.windows().forEach(it -> put(windows.addObject(), it));
         ArrayNode days = json.putArray("days");
         snapshot.days().forEach(it -> put(days.addObject(), it));
+        ArrayNode runs = json.putArray("runs");
+        snapshot.runs().forEach(it -> put(runs.addObject(), it));
         ArrayNode parked = json.putArray("parked");
         snapshot.parked().forEach(it -> put(parked.addObject(), it));
         return json;
@@ -149,6 +151,16 @@ public final class SnapshotJson {
         json.put("queries", forecast.queries())
                 .put("bytes", forecast.bytes())
                 .put("knownDays", forecast.knownDays());
+    }
+
+    private static void put(ObjectNode json, ExportSnapshot.Run run) {
+        json.put("begun", run.begun().toString());
+        put(json, "ended", run.ended());
+        json.put("queries", run.counts().queries())
+                .put("windows", run.counts().windows())
+                .put("failedWindows", run.counts().failedWindows())
+                .put("acknowledged", run.counts().acknowledged())
+                .put("bytes", run.counts().bytes());
     }
 
     private static void put(ObjectNode json, ExportCounts counts) {

@@ -132,7 +132,11 @@ public final class Export implements Closeable {
             BooleanSupplier running = () -> isRunning() && goOn.getAsBoolean();
             BooleanSupplier mayGoOn = () -> count.isBelowBound() && running.getAsBoolean();
             if (mayGoOn.getAsBoolean()) {
-                begin();
+                status.runs().begin();
+                calendar.pollBegins();
+                board.open();
+                log.begin();
+                notices.begin();
                 do {
                     carryOutWhatIsOwed(mayGoOn, running);
                     Instant nextPlan = plan();
@@ -156,6 +160,7 @@ public final class Export implements Closeable {
             throw e;
         } finally {
             board.pause();
+            status.runs().end();
             polling.unlock();
             if (closed) {
                 closeKeysOnce();
@@ -166,13 +171,6 @@ public final class Export implements Closeable {
 
     private boolean isRunning() {
         return !stopped && disk.trouble().isEmpty();
-    }
-
-    private void begin() {
-        calendar.pollBegins();
-        board.open();
-        log.begin();
-        notices.begin();
     }
 
     private void carryOutWhatIsOwed(BooleanSupplier mayGoOn, BooleanSupplier running)

@@ -23,6 +23,7 @@ import io.github.camelmixpanel.export.internal.pipeline.parking.OperatorCommands
 import io.github.camelmixpanel.export.internal.pipeline.parking.ParkedResume;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
 import io.github.camelmixpanel.export.internal.pipeline.progress.FirstLook;
+import io.github.camelmixpanel.export.internal.pipeline.progress.Runs;
 import io.github.camelmixpanel.export.internal.pipeline.progress.Since;
 import io.github.camelmixpanel.export.internal.pipeline.progress.Status;
 import io.github.camelmixpanel.export.internal.pipeline.progress.StuckExchangeWatch;
@@ -298,7 +299,7 @@ class ExportParts extends BaseParts {
                                 spool.usedBytes(),
                                 spool.maxBytes()),
                 limit(),
-                counters(),
+                new Runs(counters(), clock()),
                 eta(),
                 new Since());
     }

@@ -131,7 +131,7 @@ function verdict(it) {
 }
 
 /** Without leave to query, nothing is tried again however often that is asked. */
-const mayQuery = it => !it.verdict.troubles.some(one => ['CREDENTIALS', 'DISK', 'RATE_LIMIT', 'PAUSE', 'POLL', 'STATE'].includes(one.kind));
+const mayQuery = it => !it.verdict.troubles.some(one => ['CREDENTIALS', 'DISK', 'RATE_LIMIT', 'PAUSE', 'POLL', 'STATE', 'TAKEN_OVER'].includes(one.kind));
 const wanted = (it, kind) => it.verdict.state === 'STOPPED' || it.verdict.state === 'STANDBY' ? []
   : kind.startsWith('PARKED') ? ['RESUME', 'DROP']
   : kind === 'ROUTE' || (kind === 'QUERY' || kind === 'RETRY') && mayQuery(it) ? ['RESUME'] : [];
@@ -248,6 +248,13 @@ function history(it) {
         window.events >= 0 ? number(window.events) : '', window.bytes >= 0 ? size(window.bytes) : '']));
 }
 
+/** Polls that had something to do. */
+function runs(it) {
+  return table('Last runs', ['Began', 'Took', 'Queries', 'Windows', 'Failed', 'Events', 'Received'],
+    it.runs.map(run => [clock(run.begun), run.ended ? span((Date.parse(run.ended) - Date.parse(run.begun)) / 1000) : 'goes on',
+      number(run.queries), number(run.windows), number(run.failedWindows), number(run.acknowledged), size(run.bytes)]));
+}
+
 const utc = day => new Date(`${day}T00:00:00Z`);
 const weekday = day => (utc(day).getUTCDay() + 6) % 7;
 const week = day => Math.floor((utc(day).getTime() / 864e5 + 3) / 7);  // they begin on Mondays
@@ -331,7 +338,7 @@ function draw(it) {
   return element('section', { class: 'export', id: `export-${it.export}`, 'data-activity': it.activity, 'data-state': it.verdict.state, 'aria-label': it.export },
     verdict(it), troubles(it), it.days.length ? calendar(it) : null,
     it.quota.perHour ? element('div', { class: 'cards' }, quota(it), throughput(it), progress(it)) : null,
-    working(it), history(it));
+    working(it), history(it), runs(it));
 }
 
 /** Which exports there are, when there are several; the tab shows the most urgent verdict. */

@@ -110,7 +110,7 @@ class SnapshotJsonTest {
                 none.quota(),
                 new ExportSnapshot.Usage(0, 1000, 0, 1),
                 none.pace(),
-                new ExportSnapshot.Work(due, days, List.of(), none.verdict()));
+                new ExportSnapshot.Work(due, days, List.of(), List.of(), none.verdict()));
     }
 
     private static DayStatus day(int i, boolean exported) {

@@ -123,8 +123,9 @@ record Judge(
             String what,
             Optional<Instant> until,
             List<Trouble> causes) {
+        Optional<Instant> reached = state == State.NEEDS_YOU ? Optional.empty() : end;
         return new Verdict(
-                state, Optional.ofNullable(waitsFor), what, until, at, days, end, causes);
+                state, Optional.ofNullable(waitsFor), what, until, at, days, reached, causes);
     }
 
     private String work() {

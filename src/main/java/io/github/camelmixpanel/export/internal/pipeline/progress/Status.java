@@ -26,7 +26,7 @@ public record Status(
         ExportCalendar calendar,
         Supplier<ExportSnapshot.Usage> usage,
         ProjectLimit limit,
-        ExportCounters counters,
+        Runs runs,
         Eta eta,
         Since since) {
 
@@ -57,12 +57,17 @@ public record Status(
                 settings.name(),
                 board.at(),
                 activity,
-                counters.counts(),
+                runs.counters().counts(),
                 quota,
                 usage.get(),
-                new ExportSnapshot.Pace(counters.eventsByMinute(), toGo, forecast, calendar.lag()),
+                new ExportSnapshot.Pace(
+                        runs.counters().eventsByMinute(), toGo, forecast, calendar.lag()),
                 new ExportSnapshot.Work(
-                        windows, days, ledger.parked(), since.of(judge.verdict(troubles))));
+                        windows,
+                        days,
+                        runs.list(),
+                        ledger.parked(),
+                        since.of(judge.verdict(troubles))));
     }
 
     private Judge.Reserve reserve(Instant now) {
