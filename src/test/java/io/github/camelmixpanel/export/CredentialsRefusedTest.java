@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
+import io.github.camelmixpanel.export.testkit.LogRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.spi.ExceptionHandler;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,8 +108,12 @@ class CredentialsRefusedTest extends VirtualTimeTestSupport {
             restart();
             time.advance(Duration.ofMinutes(14));
             collect(day);
-            context.start();
-            pollSomeMore();
+            try (LogRecorder log = new LogRecorder(Level.WARN)) {
+                context.start();
+                pollSomeMore();
+                assertThat(log.lines(Level.WARN))
+                        .anyMatch(it -> it.contains("no query for project"));
+            }
             assertThat(health().getMessage().orElseThrow())
                     .contains("Mixpanel refused the credentials (401 or 403)");
         }
@@ -116,8 +122,11 @@ class CredentialsRefusedTest extends VirtualTimeTestSupport {
         restart();
         mixpanel.acceptServiceAccount("account", "rotated", "7");
         collect(day.replace("s3cr&t+%", "rotated"));
-        context.start();
-        await().until(() -> received.size() == 1);
+        try (LogRecorder log = new LogRecorder(Level.WARN)) {
+            context.start();
+            await().until(() -> received.size() == 1);
+            assertThat(log.lines(Level.WARN)).as("of a pause that is over").isEmpty();
+        }
     }
 
     private void pollSomeMore() {

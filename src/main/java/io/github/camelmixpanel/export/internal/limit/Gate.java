@@ -118,9 +118,9 @@ final class Gate implements Closeable {
     }
 
     /** As {@link Pauses#refused}; a restart does not end the pause. */
-    Pause refused(Instant now, String credentials) {
-        Pause pause = pauses.refused(now, credentials);
-        queryLog.paused(pause);
+    Optional<Pause> refused(Instant now, String credentials) {
+        Optional<Pause> pause = pauses.refused(now, credentials);
+        pause.ifPresent(queryLog::paused);
         return pause;
     }
 

@@ -228,17 +228,21 @@ final class Pauses {
 
     /**
      * @param credentials their fingerprint
+     * @return the new pause, or empty when the one in force covers this answer too
      */
-    Pause refused(Instant now, String credentials) {
+    Optional<Pause> refused(Instant now, String credentials) {
         probe = null;
         probeNext = true;
+        if (isRefusedAt(now) && refused.credentials().equals(credentials)) {
+            return Optional.empty();
+        }
         refused =
                 new Pause(
                         now,
                         now.plus(REFUSED),
                         "Mixpanel refused the credentials (401 or 403)",
                         credentials);
-        return refused;
+        return Optional.of(refused);
     }
 
     /**

@@ -81,7 +81,6 @@ public final class ProjectLimit implements Closeable {
         this.pauses = new Pauses(random);
         this.gate = new Gate(limits, pauses, QueryLog.open(queryLog, this.clock.instant(), disk));
         this.status = gate.status(this.clock);
-        status.pause().ifPresent(it -> LOG.warn("{}", it.describe(project)));
     }
 
     /**
@@ -248,7 +247,7 @@ public final class ProjectLimit implements Closeable {
      * @param credentials their fingerprint
      */
     public void refused(String credentials) {
-        report(now -> Optional.of(gate.refused(now, credentials)));
+        report(now -> gate.refused(now, credentials));
     }
 
     private void report(Function<Instant, Optional<Pause>> change) {
@@ -261,7 +260,7 @@ public final class ProjectLimit implements Closeable {
     }
 
     /**
-     * A route starts: one query may try at once, though credentials were refused.
+     * A route starts: one query may try at once after a refusal. Logs the pause that is left.
      *
      * @param unlessOf not when it was these, by their fingerprint; null for none
      */
@@ -270,6 +269,7 @@ public final class ProjectLimit implements Closeable {
             gate.forgetRefusal(clock.instant(), unlessOf);
             changed();
         }
+        status.pause().ifPresent(it -> LOG.warn("{}", it.describe(project)));
     }
 
     /** Whether this is the hour after refused credentials. */

@@ -196,6 +196,13 @@ class PausesTest {
     }
 
     @Test
+    void reportsOneRefusalOfTheSameCredentials() {
+        assertThat(pauses.refused(NOON, "mine")).isPresent();
+        assertThat(pauses.refused(NOON.plusSeconds(1), "mine")).as("under way before").isEmpty();
+        assertThat(pauses.refused(NOON.plusSeconds(1), "others")).isPresent();
+    }
+
+    @Test
     void lastsAnHourAfterRefusedCredentialsThoughOlderQueriesSucceed() {
         pauses.refused(NOON, "mine");
         pauses.succeeded(NOON.plusSeconds(1));
