@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 final class CredentialsReader {
 
     private static final Pattern PROJECT_ID = Pattern.compile("[0-9]{1,18}");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{.*}|\\{\\{.*}}");
     private static final String CHOICE =
             "give one of serviceAccount (with serviceAccountSecret), projectSecret, accessToken";
 
@@ -121,6 +122,13 @@ final class CredentialsReader {
                     "Option "
                             + option
                             + " holds a control character, such as a line end; remove it");
+        }
+        if (PLACEHOLDER.matcher(value).matches()) {
+            throw InvalidOptionException.hidingValues(
+                    "Option "
+                            + option
+                            + " is a placeholder that nothing has resolved; set the variable or"
+                            + " property that it names");
         }
         return value;
     }

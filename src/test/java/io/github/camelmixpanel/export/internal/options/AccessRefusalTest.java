@@ -83,6 +83,14 @@ class AccessRefusalTest {
                         "Option projectId is '../123'; allowed is the number of a project, which Mixpanel shows"
                                 + " under Project Settings"),
                 row(
+                        o -> o.setServiceAccount("${MIXPANEL_SERVICE_ACCOUNT}"),
+                        "Option serviceAccount is a placeholder that nothing has resolved; set the variable or"
+                                + " property that it names"),
+                row(
+                        o -> o.setServiceAccountSecret("{{env:SECRET}}"),
+                        "Option serviceAccountSecret is a placeholder that nothing has resolved; set the"
+                                + " variable or property that it names"),
+                row(
                         o -> o.setServiceAccount("export\r\nHost: evil"),
                         "Option serviceAccount holds a control character, such as a line end; remove it"),
                 row(

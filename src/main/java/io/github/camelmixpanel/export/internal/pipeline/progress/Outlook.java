@@ -21,6 +21,8 @@ public final class Outlook {
     private static final DateTimeFormatter DAY_AND_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
+    private static final Duration WORTH_SAYING = Duration.ofMinutes(1);
+
     private final Eta eta;
     private final ExportCalendar calendar;
     private final boolean estimates;
@@ -52,7 +54,9 @@ public final class Outlook {
         Duration quota = eta.quotaWait(board, Optional.of(most));
         boolean unknown = known.isEmpty() && board.size() > 1;
         return (unknown ? "at worst " + LogText.number(most.queries()) + " queries" : queries(most))
-                + (quota.isZero() ? "" : ", about " + Spans.of(quota) + " for the quota alone")
+                + (quota.compareTo(WORTH_SAYING) < 0
+                        ? ""
+                        : ", about " + Spans.of(quota) + " for the quota alone")
                 + (unknown ? ", and the first downloads show how many" : "");
     }
 
