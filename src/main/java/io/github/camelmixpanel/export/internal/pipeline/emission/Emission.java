@@ -133,8 +133,15 @@ public final class Emission {
             if (!acks.wants(event.line()) || run.emission.repeats(event.line())) {
                 continue;
             }
-            batch.add(event);
             DedupeKey key = events.made();
+            if (batchSize == 1) { // no list to be filled and copied
+                List<DedupeKey> its = key == null ? List.of() : List.of(key);
+                if (!emit(run, List.of(event), its, goOn, emitted)) {
+                    return false;
+                }
+                continue;
+            }
+            batch.add(event);
             if (key != null) {
                 keys.add(key);
             }
