@@ -7,12 +7,12 @@ import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
+import io.github.camelmixpanel.export.internal.pipeline.board.Findings;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.split.EventsAhead;
-import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,12 +83,12 @@ public final class Emission {
         flusher.begin(run);
         acks.beginPass();
         boolean readToEnd;
-        try (BodyOffsets offsets = run.emission.takeOffsets();
+        try (Findings findings = run.emission.takeFindings();
                 EventsAhead<DedupeKey> events =
                         EventsAhead.start(
-                                bodies.lines(body),
+                                bodies.lines(body, findings.inflated()),
                                 bodies.scanner(),
-                                offsets,
+                                findings.offsets(),
                                 deduplicator.newKeyMaker(),
                                 (line, reason, bytes) -> reportOnce(run, line, reason),
                                 acks.lowWatermark() + 1,
