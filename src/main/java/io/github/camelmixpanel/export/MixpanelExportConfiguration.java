@@ -459,6 +459,16 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     @UriParam(
             label = "state,advanced",
+            defaultValue = "64MB",
+            description =
+                    "The memory that verified downloads may take while they wait for the route, in "
+                            + "bytes or with a unit such as 16MB, so that they need not be decompressed "
+                            + "again. It is shared by all exports of the CamelContext, and never more "
+                            + "than an eighth of the heap. With 0 this export keeps none.")
+    private String maxInMemorySize = "64MB";
+
+    @UriParam(
+            label = "state,advanced",
             description =
                     "A database that keeps the ledger, the quota log, the dedupe keys and parked "
                             + "events, so that another machine can take over: such as #bean:name. Downloads "
@@ -968,6 +978,14 @@ public class MixpanelExportConfiguration implements Cloneable {
 
     public void setMaxSpoolSize(String maxSpoolSize) {
         this.maxSpoolSize = maxSpoolSize;
+    }
+
+    public String getMaxInMemorySize() {
+        return maxInMemorySize;
+    }
+
+    public void setMaxInMemorySize(String maxInMemorySize) {
+        this.maxInMemorySize = maxInMemorySize;
     }
 
     public DataSource getDataSource() {

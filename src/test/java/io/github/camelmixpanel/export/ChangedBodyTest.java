@@ -21,7 +21,7 @@ class ChangedBodyTest extends ExportTestSupport {
     void isAskedForAgainAndWhatTheRouteHasHadIsNotRepeated() throws Exception {
         String[] lines = linesThatDoNotCompress();
         mixpanel.addEvents(lines);
-        handle(uri(DAY, DAY), this::receive);
+        handle(uri(DAY, DAY, "maxInMemorySize=0"), this::receive);
         context.start();
         await().until(() -> ledger().contains("\"type\":\"committed\""));
 
@@ -29,6 +29,18 @@ class ChangedBodyTest extends ExportTestSupport {
         assertThat(bodies()).containsExactlyInAnyOrder(lines);
         assertThat(ledger())
                 .contains("2026-10-05.g1.gz: it has changed since it was verified, from byte ");
+    }
+
+    @Test
+    void isReadToItsEndAsItWasVerifiedWhereItIsInMemory() throws Exception {
+        String[] lines = linesThatDoNotCompress();
+        mixpanel.addEvents(lines);
+        handle(uri(DAY, DAY), this::receive);
+        context.start();
+        await().until(() -> ledger().contains("\"type\":\"committed\""));
+
+        assertThat(mixpanel.queries()).hasSize(1);
+        assertThat(bodies()).containsExactlyInAnyOrder(lines);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.Patiently;
 import java.io.IOException;
@@ -86,7 +87,15 @@ abstract class ExportTestSupport {
     @AfterEach
     void stopAll() throws IOException {
         context.stop();
+        await().until(() -> bytesInMemory() == 0);
         mixpanel.close();
+    }
+
+    /** Of verified bodies, by all exports of the CamelContext. */
+    long bytesInMemory() {
+        ExportRegistry exports =
+                context.getCamelContextExtension().getContextPlugin(ExportRegistry.class);
+        return exports == null ? 0 : exports.bytesInMemory();
     }
 
     Path state() {
@@ -173,6 +182,7 @@ abstract class ExportTestSupport {
     /** Ends the CamelContext and gives a new one, as a restart of the application would. */
     void restart() throws Exception {
         context.stop();
+        await().until(() -> bytesInMemory() == 0);
         context = newContext();
     }
 

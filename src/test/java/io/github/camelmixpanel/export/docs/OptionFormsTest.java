@@ -54,6 +54,7 @@ class OptionFormsTest {
                     Map.entry("fromDate", "2026-01-02"),
                     Map.entry("maxLineSize", "1MB"),
                     Map.entry("maxSpoolSize", "3GB"),
+                    Map.entry("maxInMemorySize", "0"),
                     Map.entry("nonProxyHosts", "localhost,*.example.com"),
                     Map.entry("projectId", "1234567"),
                     Map.entry("scheduler", "quartz"),

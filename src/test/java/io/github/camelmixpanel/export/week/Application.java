@@ -1,5 +1,7 @@
 package io.github.camelmixpanel.export.week;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.database.Databases;
@@ -133,6 +135,7 @@ final class Application {
         export.stop();
         end();
         exports.close(export);
+        assertThat(exports.bytesInMemory()).isZero();
     }
 
     /** What is left to do of a dead process, so that nothing of it is there any more. */

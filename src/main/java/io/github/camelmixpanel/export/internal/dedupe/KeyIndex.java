@@ -41,8 +41,7 @@ public final class KeyIndex implements Closeable {
 
     /**
      * @param folder an existing one, for a temporary file that only its owner can read
-     * @param memoryBytes the memory that keys may take before they go to the file; sorting briefly
-     *     takes a tenth more
+     * @param memoryBytes the memory that keys may take before they go to the file
      */
     public KeyIndex(Path folder, long memoryBytes, Disk disk) {
         this.folder = folder;

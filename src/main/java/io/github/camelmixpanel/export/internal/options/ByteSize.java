@@ -24,18 +24,27 @@ final class ByteSize {
      * @throws IllegalArgumentException when the text is not a size, or out of bounds
      */
     static long parse(String option, String text, long max, String maxText) {
+        return parse(option, text, 1, max, "1 byte to " + maxText);
+    }
+
+    /** The same, where the smallest size is 0. */
+    static long orZero(String option, String text, long max, String maxText) {
+        return parse(option, text, 0, max, "0 to " + maxText);
+    }
+
+    private static long parse(String option, String text, long min, long max, String bounds) {
         Matcher matcher = FORM.matcher(text.strip().toUpperCase(Locale.ROOT));
         if (matcher.matches()) {
             long number = Long.parseLong(matcher.group(1));
             int shift = matcher.group(2) == null ? 0 : SHIFT.get(matcher.group(2));
-            if (number > 0 && number <= max >> shift) {
+            if (number >= min && number <= max >> shift) {
                 return number << shift;
             }
         }
         throw new InvalidOptionException(
                 option,
                 text,
-                "a size from 1 byte to %s, in bytes or with a unit: 8388608, 512KB, 8MB, 20GB"
-                        .formatted(maxText));
+                "a size from %s, in bytes or with a unit: 8388608, 512KB, 8MB, 20GB"
+                        .formatted(bounds));
     }
 }

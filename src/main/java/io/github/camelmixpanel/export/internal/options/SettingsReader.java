@@ -106,6 +106,11 @@ public final class SettingsReader {
                         required("maxSpoolSize", OptionText.given(options.getMaxSpoolSize())),
                         1L << 50,
                         "1024 TB"),
+                ByteSize.orZero(
+                        "maxInMemorySize",
+                        required("maxInMemorySize", OptionText.given(options.getMaxInMemorySize())),
+                        1L << 40,
+                        "1 TB"),
                 options.getDataSource());
     }
 

@@ -24,6 +24,7 @@ import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListeners;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.internal.spool.InflatedBody;
 import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.nio.file.Path;
@@ -51,8 +52,14 @@ abstract class BaseParts {
      *
      * @param disk where ledger, dedupe keys and parked events are written
      * @param threads starts a thread that reads events ahead
+     * @param memory that all exports share, for verified bodies
      */
-    record Machine(InstantSource clock, Sleeper sleeper, Disk disk, Executor threads) {}
+    record Machine(
+            InstantSource clock,
+            Sleeper sleeper,
+            Disk disk,
+            Executor threads,
+            InflatedBody.Memory memory) {}
 
     /**
      * @param folder of this export alone

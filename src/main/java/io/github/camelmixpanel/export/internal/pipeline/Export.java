@@ -386,7 +386,7 @@ public final class Export implements Closeable {
     private void closeKeysOnce() {
         if (polling.tryLock()) {
             try {
-                board.all().forEach(run -> run.emission.forgetBody());
+                board.all().forEach(run -> run.emission.end());
                 deduplicator.close();
             } catch (IOException e) {
                 log.keysNotClosed(e);

@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
+import io.github.camelmixpanel.export.internal.pipeline.board.Findings;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.download.Download;
 import io.github.camelmixpanel.export.internal.pipeline.download.Downloads;
@@ -31,6 +32,7 @@ import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.pipeline.tasks.Tasks;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
+import io.github.camelmixpanel.export.internal.spool.InflatedBody;
 import io.github.camelmixpanel.export.internal.spool.Quarantine;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.nio.file.Path;
@@ -153,7 +155,12 @@ class ExportParts extends BaseParts {
                                 settings(),
                                 bodies(),
                                 deduplicator()::newKeys,
-                                () -> new BodyOffsets(spool.newSpillFile(log::notesEnd)),
+                                () ->
+                                        new Findings(
+                                                new BodyOffsets(spool.newSpillFile(log::notesEnd)),
+                                                new InflatedBody(
+                                                        machine().memory(),
+                                                        settings().maxInMemorySize())),
                                 new Quarantine(
                                         folder().resolve("quarantine"),
                                         settings().maxSpoolSize(),

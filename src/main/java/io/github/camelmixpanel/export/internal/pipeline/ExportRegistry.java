@@ -19,6 +19,7 @@ import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemand;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemandFiles;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
+import io.github.camelmixpanel.export.internal.spool.InflatedBody;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import io.github.camelmixpanel.export.option.Reexport;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ public final class ExportRegistry {
     private final Sleeper sleeper;
     private final Executor threads;
     private final SharedState shared;
+    private final InflatedBody.Memory memory = new InflatedBody.Memory();
     private final Map<Export, Opened> opened = new ConcurrentHashMap<>();
     private final Map<OnDemand, Share> onDemands = new ConcurrentHashMap<>();
     private final BegunTasks begun = new BegunTasks();
@@ -65,6 +67,11 @@ public final class ExportRegistry {
         this.sleeper = sleeper;
         this.threads = threads;
         this.shared = new SharedState(clock, passing, sleeper, disk, databases);
+    }
+
+    /** Bytes of verified bodies that all exports keep in memory. */
+    public long bytesInMemory() {
+        return memory.used();
     }
 
     private record Opened(Share share, LeasedState held, Ledger ledger) {
@@ -114,7 +121,8 @@ public final class ExportRegistry {
                             settings.onQueryChange(),
                             clock,
                             held.disk());
-            BaseParts.Machine machine = new BaseParts.Machine(clock, sleeper, held.disk(), threads);
+            BaseParts.Machine machine =
+                    new BaseParts.Machine(clock, sleeper, held.disk(), threads, memory);
             ProjectLimit limit = share.limit();
             Export export =
                     new Export(

@@ -89,12 +89,14 @@ public record ExportSettings(
      * Where the state is kept.
      *
      * @param maxSpoolSize in bytes, for this export
+     * @param maxInMemorySize in bytes, for all exports together; 0 for none
      * @param dataSource the database that keeps the state too, or null
      */
     public record State(
             OnQueryChange onQueryChange,
             Path stateDirectory,
             long maxSpoolSize,
+            long maxInMemorySize,
             DataSource dataSource) {}
 
     /** How many queries of the hour a long back-fill leaves to today's export. */
@@ -242,6 +244,10 @@ public record ExportSettings(
 
     public long maxSpoolSize() {
         return state.maxSpoolSize();
+    }
+
+    public long maxInMemorySize() {
+        return state.maxInMemorySize();
     }
 
     public DataSource dataSource() {

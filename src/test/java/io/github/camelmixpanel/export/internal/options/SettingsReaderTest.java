@@ -84,6 +84,7 @@ class SettingsReaderTest {
                                         OnQueryChange.FAIL,
                                         Path.of(".mixpanel-export").toAbsolutePath(),
                                         20L * 1024 * 1024 * 1024,
+                                        64L * 1024 * 1024,
                                         null)));
         assertThat(warnings).isEmpty();
     }

@@ -190,6 +190,10 @@ class SettingsRefusalTest {
                         "Option maxSpoolSize is '1025TB'; allowed is a size from 1 byte to 1024 TB, in bytes or with a"
                                 + " unit: 8388608, 512KB, 8MB, 20GB"),
                 row(
+                        o -> o.setMaxInMemorySize("-1"),
+                        "Option maxInMemorySize is '-1'; allowed is a size from 0 to 1 TB, in bytes or with a unit:"
+                                + " 8388608, 512KB, 8MB, 20GB"),
+                row(
                         o -> o.setStateDirectory("state\0"),
                         "Option stateDirectory is 'state\0'; allowed is the path of a directory"),
                 row(

@@ -18,12 +18,13 @@ import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
+import io.github.camelmixpanel.export.internal.pipeline.board.Findings;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
-import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
+import io.github.camelmixpanel.export.internal.spool.InflatedBody;
 import io.github.camelmixpanel.export.internal.spool.SpoolWriter;
 import io.github.camelmixpanel.export.internal.spool.SpooledFile;
 import java.io.IOException;
@@ -120,7 +121,12 @@ class ExportPartsTest {
                     null,
                     sink,
                     pool,
-                    new Machine(clock, Sleeper.REAL, Disk.REAL, work -> new Thread(work).start()));
+                    new Machine(
+                            clock,
+                            Sleeper.REAL,
+                            Disk.REAL,
+                            work -> new Thread(work).start(),
+                            new InflatedBody.Memory()));
         }
 
         @Override
@@ -142,7 +148,7 @@ class ExportPartsTest {
                         new OpenWindow(
                                 run.window, run.generation, permit.startedAt(), null, spool(run));
                 ledger().spooled(spooled);
-                board().spooled(run, spooled, null, BodyOffsets.NONE);
+                board().spooled(run, spooled, null, Findings.NONE);
             }
         }
 

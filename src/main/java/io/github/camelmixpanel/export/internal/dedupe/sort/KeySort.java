@@ -1,9 +1,10 @@
 package io.github.camelmixpanel.export.internal.dedupe.sort;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * Sorts packed keys in place, each four words of an array, by their first three as one unsigned
+ * Sorts packed keys in place, each four words of a block, by their first three as one unsigned
  * number, in a time that depends on the number of keys alone.
  *
  * <p>It is a radix sort from the first byte on: hashes differ at once, and equal keys end at the
@@ -13,23 +14,27 @@ final class KeySort {
 
     static final int WORDS = 4;
 
+    /** Of each block but the last: 128 KB, which no garbage collector treats as a large object. */
+    static final int BLOCK_KEYS = 1 << KeySort.BLOCK_BITS;
+
+    private static final int BLOCK_BITS = 12;
     private static final int LAST_BYTE = (WORDS - 1) * Long.BYTES - 1;
     private static final int FEW = 24;
 
-    private final long[] words;
+    private final long[][] blocks;
 
     /** For each byte position, where each of its 256 buckets ends, and where its next key goes. */
     private final int[][] ends = new int[LAST_BYTE + 1][];
 
     private final int[][] nexts = new int[LAST_BYTE + 1][];
 
-    private KeySort(long[] words) {
-        this.words = words;
+    private KeySort(long[][] blocks) {
+        this.blocks = blocks;
     }
 
-    /** Sorts the first {@code keys} keys of the array. */
-    static void sort(long[] words, int keys) {
-        new KeySort(words).sort(0, keys, 0);
+    /** Sorts the first {@code keys} keys of these blocks. */
+    static void sort(List<long[]> blocks, int keys) {
+        new KeySort(blocks.toArray(new long[0][])).sort(0, keys, 0);
     }
 
     private void sort(int from, int to, int position) {
@@ -95,44 +100,60 @@ final class KeySort {
     }
 
     private int byteOf(int key, int position) {
-        return (int) (words[key * WORDS + (position >>> 3)] >>> (56 - 8 * (position & 7))) & 0xff;
+        return (int) (block(key)[at(key) + (position >>> 3)] >>> (56 - 8 * (position & 7))) & 0xff;
+    }
+
+    private long[] block(int key) {
+        return blocks[key >>> BLOCK_BITS];
+    }
+
+    private static int at(int key) {
+        return (key & BLOCK_KEYS - 1) * WORDS;
     }
 
     private void swap(int one, int other) {
-        int i = one * WORDS;
-        int j = other * WORDS;
+        long[] a = block(one);
+        long[] b = block(other);
+        int i = at(one);
+        int j = at(other);
         for (int word = 0; word < WORDS; word++) {
-            long kept = words[i + word];
-            words[i + word] = words[j + word];
-            words[j + word] = kept;
+            long kept = a[i + word];
+            a[i + word] = b[j + word];
+            b[j + word] = kept;
         }
     }
 
     private void insert(int from, int to) {
-        for (int i = from + 1; i < to; i++) {
-            long first = words[i * WORDS];
-            long second = words[i * WORDS + 1];
-            long third = words[i * WORDS + 2];
-            long mark = words[i * WORDS + 3];
-            int at = i;
-            while (at > from && isAfter((at - 1) * WORDS, first, second, third)) {
-                System.arraycopy(words, (at - 1) * WORDS, words, at * WORDS, WORDS);
-                at--;
+        for (int key = from + 1; key < to; key++) {
+            long[] words = block(key);
+            int i = at(key);
+            long first = words[i];
+            long second = words[i + 1];
+            long third = words[i + 2];
+            long mark = words[i + 3];
+            int hole = key;
+            while (hole > from && isAfter(hole - 1, first, second, third)) {
+                System.arraycopy(block(hole - 1), at(hole - 1), block(hole), at(hole), WORDS);
+                hole--;
             }
-            words[at * WORDS] = first;
-            words[at * WORDS + 1] = second;
-            words[at * WORDS + 2] = third;
-            words[at * WORDS + 3] = mark;
+            words = block(hole);
+            i = at(hole);
+            words[i] = first;
+            words[i + 1] = second;
+            words[i + 2] = third;
+            words[i + 3] = mark;
         }
     }
 
-    private boolean isAfter(int index, long first, long second, long third) {
-        if (words[index] != first) {
-            return Long.compareUnsigned(words[index], first) > 0;
+    private boolean isAfter(int key, long first, long second, long third) {
+        long[] words = block(key);
+        int i = at(key);
+        if (words[i] != first) {
+            return Long.compareUnsigned(words[i], first) > 0;
         }
-        if (words[index + 1] != second) {
-            return Long.compareUnsigned(words[index + 1], second) > 0;
+        if (words[i + 1] != second) {
+            return Long.compareUnsigned(words[i + 1], second) > 0;
         }
-        return Long.compareUnsigned(words[index + 2], third) > 0;
+        return Long.compareUnsigned(words[i + 2], third) > 0;
     }
 }

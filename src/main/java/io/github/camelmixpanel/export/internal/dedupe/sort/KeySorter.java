@@ -10,23 +10,21 @@ import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * Sorts any number of keys within a memory limit: what exceeds it goes, in sorted parts, to one
  * temporary file and is merged from there.
  *
- * <p>A key takes {@value #KEY_BYTES} bytes, in memory as on disk. The file's name ends with {@code
- * .tmp}; only its owner can read it, and it is gone after {@link #close}. Not thread-safe.
+ * <p>A key takes {@value #KEY_BYTES} bytes, in memory as on disk, and memory is taken as keys come,
+ * by blocks of {@value KeySort#BLOCK_KEYS} keys. The file's name ends with {@code .tmp}; only its
+ * owner can read it, and it is gone after {@link #close}. Not thread-safe.
  */
 public final class KeySorter implements Closeable {
 
     static final int KEY_BYTES = KeySort.WORDS * Long.BYTES;
 
     private static final int BLOCK = 2048 * KEY_BYTES; // 64 KB
-    private static final int FIRST_KEYS = 4096;
-    private static final int GROWTH = 8;
     private static final int FEWEST_KEYS = 16;
 
     private final Path folder;
@@ -34,10 +32,17 @@ public final class KeySorter implements Closeable {
     private final int maxKeys;
     private final Disk disk;
 
-    private long[] words = new long[0];
+    /** Full blocks of {@link KeySort#BLOCK_KEYS} keys, but for the last one. */
+    private final List<long[]> blocks = new ArrayList<>();
 
-    /** The number of keys in {@link #words}. */
+    /** The number of keys in {@link #blocks}. */
     private int keys;
+
+    /** The one being filled, where its next key goes, and where it ends. */
+    private long[] words = {};
+
+    private int next;
+    private boolean closed;
 
     private boolean sealed;
 
@@ -49,12 +54,12 @@ public final class KeySorter implements Closeable {
 
     /**
      * @param folder for the temporary file; it must exist once the keys exceed the memory
-     * @param memoryBytes the limit, at least 512 (16 keys); sorting briefly takes a tenth more
+     * @param memoryBytes the limit, at least 512 (16 keys)
      */
     public KeySorter(Path folder, long memoryBytes, Disk disk) {
         this.folder = folder;
         this.memoryBytes = memoryBytes;
-        long most = Math.min(memoryBytes / KEY_BYTES, (Integer.MAX_VALUE - 8) / KeySort.WORDS);
+        long most = Math.min(memoryBytes / KEY_BYTES, Integer.MAX_VALUE - KeySort.BLOCK_KEYS);
         this.maxKeys = (int) Math.max(FEWEST_KEYS, most);
         this.disk = disk;
     }
@@ -72,33 +77,33 @@ public final class KeySorter implements Closeable {
         if (line < 0 || line > PackedKey.MAX_LINE) {
             throw new IllegalArgumentException("Line " + line + " is out of range");
         }
-        if (keys * KeySort.WORDS == words.length) {
-            growOrSpill();
+        if (next == words.length) {
+            nextBlock();
         }
-        int index = keys * KeySort.WORDS;
-        words[index] = PackedKey.first(day, high);
-        words[index + 1] = PackedKey.second(high, low);
-        words[index + 2] = PackedKey.third(low, line);
-        words[index + 3] = mark;
+        words[next] = PackedKey.first(day, high);
+        words[next + 1] = PackedKey.second(high, low);
+        words[next + 2] = PackedKey.third(low, line);
+        words[next + 3] = mark;
+        next += KeySort.WORDS;
         keys++;
     }
 
     /** All keys in order; may be called repeatedly. */
     public KeyCursor sorted() throws IOException {
-        if (words == null && spilled == null) {
+        if (closed) {
             throw new IllegalStateException("The sorter is closed");
         }
         if (!sealed) {
             if (spilled == null) {
-                KeySort.sort(words, keys);
+                KeySort.sort(blocks, keys);
             } else {
                 spill();
-                words = null;
+                release();
             }
             sealed = true;
         }
         if (spilled == null) {
-            return new InMemory(words, keys);
+            return new InMemory(blocks, keys);
         }
         int block = blockOf(memoryBytes / ends.size());
         List<KeyCursor> parts = new ArrayList<>();
@@ -114,8 +119,8 @@ public final class KeySorter implements Closeable {
     @Override
     public void close() throws IOException {
         sealed = true;
-        words = null;
-        keys = 0;
+        closed = true;
+        release();
         if (spilled != null) {
             try {
                 spilled.close();
@@ -131,36 +136,51 @@ public final class KeySorter implements Closeable {
         return (int) Math.max(FEWEST_KEYS * KEY_BYTES, Math.min(BLOCK, whole));
     }
 
-    private void growOrSpill() throws IOException {
+    private void release() {
+        blocks.clear();
+        words = new long[0];
+        next = 0;
+        keys = 0;
+    }
+
+    private void nextBlock() throws IOException {
         if (keys == maxKeys) {
             spill();
-            return;
         }
-        // the last step is the largest, so that old and new array hardly exceed the limit
-        long more = Math.max(FIRST_KEYS, (long) keys * GROWTH);
-        int grown = more > maxKeys / GROWTH ? maxKeys : (int) more;
-        words = Arrays.copyOf(words, grown * KeySort.WORDS);
+        int block = keys / KeySort.BLOCK_KEYS;
+        if (block == blocks.size()) {
+            int room = Math.min(KeySort.BLOCK_KEYS, maxKeys - keys);
+            blocks.add(new long[room * KeySort.WORDS]);
+        }
+        words = blocks.get(block);
+        next = 0;
     }
 
     private void spill() throws IOException {
-        KeySort.sort(words, keys);
+        KeySort.sort(blocks, keys);
         if (spilled == null) {
             // with POSIX permissions only its owner can read it
             temporary = Files.createTempFile(folder, "sort-", ".tmp");
             spilled = new DurableFile(temporary);
         }
-        byte[] block = new byte[(int) Math.min(BLOCK, (long) keys * KEY_BYTES)];
+        byte[] bytes = new byte[(int) Math.min(BLOCK, (long) keys * KEY_BYTES)];
         long position = ends.isEmpty() ? 0 : ends.get(ends.size() - 1);
-        int end = keys * KeySort.WORDS;
-        for (int from = 0; from < end; ) {
-            int length = Math.min(block.length / Long.BYTES, end - from);
-            if (length * Long.BYTES < block.length) {
-                block = new byte[length * Long.BYTES];
+        for (int key = 0; key < keys; ) {
+            int at = key % KeySort.BLOCK_KEYS;
+            int count = Math.min(keys - key, KeySort.BLOCK_KEYS - at);
+            count = Math.min(count, bytes.length / KEY_BYTES);
+            if (count * KEY_BYTES < bytes.length) {
+                bytes = new byte[count * KEY_BYTES];
             }
-            ByteBuffer.wrap(block).asLongBuffer().put(words, from, length);
-            disk.write(spilled, position, block);
-            position += block.length;
-            from += length;
+            ByteBuffer.wrap(bytes)
+                    .asLongBuffer()
+                    .put(
+                            blocks.get(key / KeySort.BLOCK_KEYS),
+                            at * KeySort.WORDS,
+                            count * KeySort.WORDS);
+            disk.write(spilled, position, bytes);
+            position += bytes.length;
+            key += count;
         }
         ends.add(position);
         keys = 0;
@@ -168,31 +188,33 @@ public final class KeySorter implements Closeable {
 
     private static final class InMemory extends KeyCursor {
 
-        private final long[] words;
+        private final List<long[]> blocks;
         private final int end;
-        private int next;
+        private int key;
 
-        InMemory(long[] words, int keys) {
-            this.words = words;
-            this.end = keys * KeySort.WORDS;
+        InMemory(List<long[]> blocks, int keys) {
+            this.blocks = blocks;
+            this.end = keys;
         }
 
         @Override
         public boolean next() {
-            if (next == end) {
+            if (key == end) {
                 return false;
             }
-            first = words[next];
-            second = words[next + 1];
-            third = words[next + 2];
-            mark = words[next + 3];
-            next += KeySort.WORDS;
+            long[] words = blocks.get(key / KeySort.BLOCK_KEYS);
+            int at = key % KeySort.BLOCK_KEYS * KeySort.WORDS;
+            first = words[at];
+            second = words[at + 1];
+            third = words[at + 2];
+            mark = words[at + 3];
+            key++;
             return true;
         }
 
         @Override
         public void close() {
-            next = end;
+            key = end;
         }
     }
 

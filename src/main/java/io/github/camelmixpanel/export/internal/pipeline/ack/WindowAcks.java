@@ -84,7 +84,7 @@ public final class WindowAcks {
                 AckTracker.Batch lines,
                 List<ExportEvent> events,
                 List<DedupeKey> keys,
-                Instant since) {
+                long since) {
             super(acks.window, acks.generation, events, keys, acks.exchanges, since);
             this.acks = acks;
             this.lines = lines;
@@ -297,7 +297,7 @@ public final class WindowAcks {
             }
             InFlightSlot slot =
                     new InFlightSlot(
-                            this, tracker.emitted(first, last), events, keys, inFlight.now());
+                            this, tracker.emitted(first, last), events, keys, inFlight.millis());
             inFlight.take(slot);
             return slot;
         }

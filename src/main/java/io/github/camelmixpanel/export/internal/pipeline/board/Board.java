@@ -7,7 +7,6 @@ import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
-import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.io.Closeable;
 import java.time.Duration;
 import java.time.Instant;
@@ -225,11 +224,11 @@ public final class Board {
      * Its verified body is on disk, and in the ledger.
      *
      * @param keys left to the polling thread; null with deduplicate=false
-     * @param offsets left to the polling thread
+     * @param findings left to the polling thread
      */
     public synchronized void spooled(
-            WindowRun run, OpenWindow body, BodyKeys keys, BodyOffsets offsets) {
-        run.spooled(body, keys, offsets);
+            WindowRun run, OpenWindow body, BodyKeys keys, Findings findings) {
+        run.spooled(body, keys, findings);
         notifyAll();
     }
 

@@ -4,7 +4,6 @@ import io.github.camelmixpanel.export.internal.dedupe.Duplicates;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.pipeline.ack.RouteHealth;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
-import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.util.Set;
 
 /**
@@ -14,7 +13,8 @@ import java.util.Set;
 public final class EmissionState {
 
     private BodyKeys keys;
-    private BodyOffsets offsets = BodyOffsets.NONE;
+    private Findings findings = Findings.NONE;
+    private boolean ended;
 
     /** The lines of the body that the route had before; null with deduplicate=false. */
     public Duplicates duplicates;
@@ -43,9 +43,18 @@ public final class EmissionState {
     EmissionState() {}
 
     /** The board gives it the body; the caller leaves both to the polling thread. */
-    void take(BodyKeys keysOfBody, BodyOffsets offsetsOfBody) {
+    synchronized void take(BodyKeys keysOfBody, Findings findingsOfBody) {
         keys = keysOfBody;
-        offsets = offsetsOfBody;
+        findings = findingsOfBody;
+        if (ended) {
+            forgetBody();
+        }
+    }
+
+    /** The export is closed: releases the body, also one whose download ends only now. */
+    public synchronized void end() {
+        ended = true;
+        forgetBody();
     }
 
     /**
@@ -68,10 +77,10 @@ public final class EmissionState {
         keys = null;
     }
 
-    /** Where the fields in the body are, once; the caller closes it. A second pass has none. */
-    public BodyOffsets takeOffsets() {
-        BodyOffsets taken = offsets;
-        offsets = BodyOffsets.NONE;
+    /** What the verification left, once; the caller closes it. A second pass has none. */
+    public Findings takeFindings() {
+        Findings taken = findings;
+        findings = Findings.NONE;
         return taken;
     }
 
@@ -104,7 +113,7 @@ public final class EmissionState {
     /** Releases all that belongs to the body. */
     public void forgetBody() {
         releaseKeys();
-        takeOffsets().close();
+        takeFindings().close();
         parkedLines = Set.of();
         failedReads = 0;
         beginAgain();

@@ -10,7 +10,6 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
-import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -289,9 +288,9 @@ public final class WindowRun {
         trouble = why.after(trouble);
     }
 
-    void spooled(OpenWindow body, BodyKeys keys, BodyOffsets offsets) {
+    void spooled(OpenWindow body, BodyKeys keys, Findings findings) {
         endQuery(WindowState.SPOOLED);
-        emission.take(keys, offsets);
+        emission.take(keys, findings);
         replace(body);
         keyDays = BodyKeys.daysOf(keys);
         failures.reset();

@@ -9,6 +9,7 @@ import io.github.camelmixpanel.export.internal.fetch.ExportResponse;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
+import io.github.camelmixpanel.export.internal.pipeline.board.Findings;
 import io.github.camelmixpanel.export.internal.pipeline.download.SpoolTee.FailedDownload;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.split.BodyCheck;
@@ -16,13 +17,13 @@ import io.github.camelmixpanel.export.internal.split.BodyCounts;
 import io.github.camelmixpanel.export.internal.split.EventTaker;
 import io.github.camelmixpanel.export.internal.split.LineReader;
 import io.github.camelmixpanel.export.internal.split.TimeZoneCheck;
-import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import io.github.camelmixpanel.export.internal.spool.GzipException;
 import io.github.camelmixpanel.export.internal.spool.Quarantine;
 import io.github.camelmixpanel.export.internal.spool.SpoolWriter;
 import io.github.camelmixpanel.export.internal.spool.SpooledFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,22 +41,22 @@ public final class Download {
     private final ExportSettings settings;
     private final SpooledBodies bodies;
     private final Supplier<BodyKeys> newKeys;
-    private final Supplier<BodyOffsets> newOffsets;
+    private final Supplier<Findings> newFindings;
     private final Quarantine quarantine;
     private final InstantSource clock;
 
     /**
      * @param keys of its lines, to be closed by the receiver; null with deduplicate=false
-     * @param offsets of the fields in it, to be closed by the receiver
+     * @param findings in it, to be closed by the receiver
      * @param times whether they fit the time zone
      */
-    public record Result(SpooledBody body, BodyKeys keys, BodyOffsets offsets, TimeZoneCheck times)
+    public record Result(SpooledBody body, BodyKeys keys, Findings findings, TimeZoneCheck times)
             implements Closeable {
 
         /** Releases what the receiver does not take. */
         @Override
         public void close() {
-            offsets.close();
+            findings.close();
             if (keys != null) {
                 keys.close();
             }
@@ -64,19 +65,19 @@ public final class Download {
 
     /**
      * @param newKeys for the keys of one body; gives null with deduplicate=false
-     * @param newOffsets for the offsets of fields in one body
+     * @param newFindings for what is found in one body
      */
     public Download(
             ExportSettings settings,
             SpooledBodies bodies,
             Supplier<BodyKeys> newKeys,
-            Supplier<BodyOffsets> newOffsets,
+            Supplier<Findings> newFindings,
             Quarantine quarantine,
             InstantSource clock) {
         this.settings = settings;
         this.bodies = bodies;
         this.newKeys = newKeys;
-        this.newOffsets = newOffsets;
+        this.newFindings = newFindings;
         this.quarantine = quarantine;
         this.clock = clock;
     }
@@ -104,7 +105,7 @@ public final class Download {
             EventTaker also)
             throws ExportException {
         BodyKeys keys = newKeys.get();
-        BodyOffsets offsets = newOffsets.get();
+        Findings findings = newFindings.get();
         TimeZoneCheck times = new TimeZoneCheck(settings.timeZone());
         boolean whole = false;
         try (ExportResponse response = request.send(clock, timeout);
@@ -114,7 +115,14 @@ public final class Download {
             boolean gzip = response.gzip();
             BodyCheck.EarlierAnswers earlier = () -> badLines.isRepeated(fingerprint(writer, gzip));
             BodyCounts counts =
-                    verify(window, tee, gzip, offsets, badLines, earlier, taker(times, keys, also));
+                    verify(
+                            window,
+                            tee,
+                            gzip,
+                            findings,
+                            badLines,
+                            earlier,
+                            taker(times, keys, also));
             badLines.finish();
             SpooledFile file = writer.finish(gzip);
             whole = true;
@@ -129,7 +137,7 @@ public final class Download {
                             counts.badLines(),
                             counts.otherEvents()),
                     keys,
-                    offsets,
+                    findings,
                     times);
         } catch (FailedDownload e) {
             throw e.failure();
@@ -140,7 +148,7 @@ public final class Download {
             throw brokenBody(window, request, e);
         } finally {
             if (!whole) {
-                offsets.close();
+                findings.close();
                 if (keys != null) {
                     keys.close();
                 }
@@ -198,18 +206,20 @@ public final class Download {
             Window window,
             SpoolTee tee,
             boolean gzip,
-            BodyOffsets offsets,
+            Findings findings,
             Quarantine.Writer badLines,
             BodyCheck.EarlierAnswers earlier,
             EventTaker taker)
             throws IOException, ExportException {
-        try (LineReader lines = SpooledBodies.lines(tee.spooled(), gzip, bodies.maxLineSize())) {
+        InputStream inflated =
+                findings.inflated().keep(SpooledBodies.inflated(tee.spooled(), gzip));
+        try (LineReader lines = new LineReader(inflated, bodies.maxLineSize())) {
             return BodyCheck.check(
                     window,
                     settings.onBadLine(),
                     lines,
                     bodies.scanner(),
-                    offsets,
+                    findings.offsets(),
                     (line, reason, bytes) -> badLines.add(bytes),
                     earlier,
                     taker);
@@ -217,7 +227,8 @@ public final class Download {
     }
 
     private long fingerprint(SpoolWriter body, boolean gzip) throws IOException {
-        try (LineReader lines = SpooledBodies.lines(body.written(), gzip, bodies.maxLineSize())) {
+        InputStream inflated = SpooledBodies.inflated(body.written(), gzip);
+        try (LineReader lines = new LineReader(inflated, bodies.maxLineSize())) {
             return BodyCheck.fingerprint(lines);
         }
     }

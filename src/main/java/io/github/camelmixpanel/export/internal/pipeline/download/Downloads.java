@@ -112,7 +112,7 @@ public final class Downloads implements Admissions.Work {
             }
             failures.succeeded();
             observers.timeZone.verified(run.window, verified.times());
-            board.spooled(run, spooled, verified.keys(), verified.offsets());
+            board.spooled(run, spooled, verified.keys(), verified.findings());
         } catch (ExportException e) {
             failed(run, e);
         }

@@ -13,6 +13,7 @@ import io.github.camelmixpanel.export.internal.split.LineReader;
 import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
 import io.github.camelmixpanel.export.internal.split.scan.EventTime;
 import io.github.camelmixpanel.export.internal.spool.GunzipInputStream;
+import io.github.camelmixpanel.export.internal.spool.InflatedBody;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,19 +31,23 @@ public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) 
         return new SpooledBodies(spool, scanner, settings.maxLineSize());
     }
 
-    /** The lines of a body as it was received. */
-    static LineReader lines(InputStream body, boolean gzip, int maxLineSize) {
-        return new LineReader(gzip ? new GunzipInputStream(body) : body, maxLineSize);
+    /** A body from the bytes that were received. */
+    static InputStream inflated(InputStream received, boolean gzip) {
+        return gzip ? new GunzipInputStream(received) : received;
     }
 
-    /** The lines of a verified body. */
-    public LineReader lines(SpooledBody body) throws SpoolException {
-        return lines(spool.open(body), body.gzip(), maxLineSize);
+    /**
+     * The lines of a verified body.
+     *
+     * @param kept what is in memory of it
+     */
+    public LineReader lines(SpooledBody body, InflatedBody kept) throws SpoolException {
+        return new LineReader(kept.read(inflated(spool.open(body), body.gzip())), maxLineSize);
     }
 
     /** The events of a verified body, without the lines that are none. */
     public EventReader events(SpooledBody body) throws SpoolException {
-        return new EventReader(lines(body), scanner, BadLines.IGNORE);
+        return new EventReader(lines(body, InflatedBody.NONE), scanner, BadLines.IGNORE);
     }
 
     /**

@@ -7,12 +7,12 @@ import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
+import io.github.camelmixpanel.export.internal.pipeline.board.Findings;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
 import io.github.camelmixpanel.export.internal.split.EventsAhead;
-import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,12 +83,12 @@ public final class Emission {
         flusher.begin(run);
         acks.beginPass();
         boolean readToEnd;
-        try (BodyOffsets offsets = run.emission.takeOffsets();
+        try (Findings findings = run.emission.takeFindings();
                 EventsAhead<DedupeKey> events =
                         EventsAhead.start(
-                                bodies.lines(body),
+                                bodies.lines(body, findings.inflated()),
                                 bodies.scanner(),
-                                offsets,
+                                findings.offsets(),
                                 deduplicator.newKeyMaker(),
                                 (line, reason, bytes) -> reportOnce(run, line, reason),
                                 acks.lowWatermark() + 1,
@@ -133,8 +133,15 @@ public final class Emission {
             if (!acks.wants(event.line()) || run.emission.repeats(event.line())) {
                 continue;
             }
-            batch.add(event);
             DedupeKey key = events.made();
+            if (batchSize == 1) { // no list to be filled and copied
+                List<DedupeKey> its = key == null ? List.of() : List.of(key);
+                if (!emit(run, List.of(event), its, goOn, emitted)) {
+                    return false;
+                }
+                continue;
+            }
+            batch.add(event);
             if (key != null) {
                 keys.add(key);
             }

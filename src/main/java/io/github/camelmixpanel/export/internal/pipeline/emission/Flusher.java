@@ -7,8 +7,6 @@ import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -23,7 +21,7 @@ import java.util.Set;
 public final class Flusher {
 
     /** How much acknowledged work a crash may repeat. */
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final long INTERVAL_MILLIS = 1_000;
 
     /** The same in events: until then their keys are in memory, whatever the heap. */
     private static final int MOST_EVENTS = 50_000;
@@ -47,7 +45,7 @@ public final class Flusher {
     private boolean closed;
 
     // the polling thread's
-    private Instant flushed;
+    private long flushed; // in milliseconds
     private int emitted; // since then
 
     /** What is acknowledged of events that are of no window on the board. */
@@ -65,7 +63,7 @@ public final class Flusher {
         this.deduplicator = deduplicator;
         this.listener = listener;
         this.clock = clock;
-        this.flushed = clock.instant();
+        this.flushed = clock.millis();
     }
 
     /** From now on the route may acknowledge lines of this window. */
@@ -103,7 +101,7 @@ public final class Flusher {
 
     /** Writes what was acknowledged of one window; for the polling thread. */
     void flush(WindowRun run) throws ExportException {
-        flushed = clock.instant();
+        flushed = clock.millis();
         emitted = 0;
         synchronized (this) {
             write(run, true);
@@ -116,11 +114,11 @@ public final class Flusher {
      * @return whether it did
      */
     boolean flushIfDue(WindowRun run, EventBatch batch) throws ExportException {
-        Duration since = Duration.between(flushed, batch.since());
+        long passed = batch.sinceMillis() - flushed;
         emitted += batch.events().size();
         boolean due =
-                since.isNegative() // a clock may be set back
-                        || since.compareTo(INTERVAL) >= 0
+                passed < 0 // a clock may be set back
+                        || passed >= INTERVAL_MILLIS
                         || emitted >= MOST_EVENTS;
         if (due) {
             flush(run);

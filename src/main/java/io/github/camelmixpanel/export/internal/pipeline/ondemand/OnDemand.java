@@ -21,6 +21,7 @@ import io.github.camelmixpanel.export.internal.model.WindowSummary.DayCounts;
 import io.github.camelmixpanel.export.internal.pipeline.admission.QueryFailure;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
 import io.github.camelmixpanel.export.internal.pipeline.board.DayTally;
+import io.github.camelmixpanel.export.internal.pipeline.board.Findings;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.download.Download;
 import io.github.camelmixpanel.export.internal.pipeline.download.DownloadGuard;
@@ -30,7 +31,6 @@ import io.github.camelmixpanel.export.internal.pipeline.ondemand.Attempts.Attemp
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.settings.TaskSettings;
 import io.github.camelmixpanel.export.internal.split.EventTaker;
-import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import io.github.camelmixpanel.export.internal.text.Spans;
 import java.io.Closeable;
 import java.time.Duration;
@@ -88,7 +88,7 @@ public final class OnDemand implements Closeable {
                         settings,
                         bodies,
                         () -> settings.deduplicate() ? files.newKeys(settings.dedupeKey()) : null,
-                        () -> BodyOffsets.NONE,
+                        () -> Findings.NONE,
                         files.quarantine(),
                         clock);
         this.retries = new RetryRule(settings.maxRetries(), settings.retryDelay(), new Random());

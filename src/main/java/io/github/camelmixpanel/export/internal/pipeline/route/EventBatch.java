@@ -19,14 +19,14 @@ public abstract class EventBatch implements Acknowledgement {
     private final List<ExportEvent> events;
     private final List<DedupeKey> keys;
     private final int exchanges;
-    private final Instant since;
+    private final long since;
 
     /**
      * @param events at most {@code batchSize}; none for the notice of a complete window
      * @param keys the dedupe keys of these events, in the same order; empty with deduplicate=false
      * @param exchanges how many exchanges this generation makes; 0 where that is not known, because
      *     an earlier run has emitted some of it
-     * @param since when the route gets it
+     * @param since when the route gets it, in milliseconds: an object per exchange costs more
      */
     protected EventBatch(
             Window window,
@@ -34,7 +34,7 @@ public abstract class EventBatch implements Acknowledgement {
             List<ExportEvent> events,
             List<DedupeKey> keys,
             int exchanges,
-            Instant since) {
+            long since) {
         this.window = window;
         this.generation = generation;
         this.events = events;
@@ -75,6 +75,10 @@ public abstract class EventBatch implements Acknowledgement {
     }
 
     public final Instant since() {
+        return Instant.ofEpochMilli(since);
+    }
+
+    public final long sinceMillis() {
         return since;
     }
 }

@@ -3,11 +3,13 @@ package io.github.camelmixpanel.export.internal.dedupe.sort;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.github.camelmixpanel.export.internal.dedupe.CrashDisk;
 import io.github.camelmixpanel.export.internal.dedupe.Keys;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -45,7 +47,9 @@ class KeySorterTest {
         "5000, 512, 1",
         "20000, 20000, 0",
         "20000, 100000, 3",
-        "9000, 400000, 0"
+        "9000, 400000, 0",
+        "40000, 320000, 0",
+        "40000, 320000, 3"
     })
     void givesAllKeysInOrder(int keys, long memoryBytes, int differentWords) throws Exception {
         long seed = keys * 31L + memoryBytes + differentWords;
@@ -88,6 +92,26 @@ class KeySorterTest {
             }
         }
         return entries;
+    }
+
+    /** However much it may take. */
+    @Test
+    void takesTheMemoryThatItsKeysNeed() throws Exception {
+        try (KeySorter sorter = new KeySorter(folder, 64L << 20, Disk.REAL)) {
+            long before = allocated();
+            for (int i = 0; i < 300_000; i++) {
+                sorter.add(0, i, i, i, 0);
+            }
+
+            assertThat(allocated() - before)
+                    .isBetween(300_000L * KeySorter.KEY_BYTES, 310_000L * KeySorter.KEY_BYTES);
+        }
+    }
+
+    /** By this thread, in bytes. */
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
     }
 
     @Test

@@ -11,7 +11,6 @@ import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
-import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -212,7 +211,7 @@ class BoardRulesTest {
             SpooledBody body = new SpooledBody("a", false, 10, "00", 1, 1, 0, 0);
             OpenWindow spooled = new OpenWindow(window, 1, NOW, null, body);
             Comparison compared = flags.contains("b") ? Comparison.allNew(1) : null;
-            run.spooled(spooled.compared(compared), null, BodyOffsets.NONE);
+            run.spooled(spooled.compared(compared), null, Findings.NONE);
             emit(run, state, flags, wait);
         }
         return run;
