@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for every example; that each does what its README shows, .ci/example finds out. */
 class ExamplesTest {
@@ -45,6 +46,30 @@ class ExamplesTest {
                     .content()
                     .containsPattern("(?m)^.*console.* = %d\\{yyyy-MM-dd HH:mm:ss} ");
         }
+    }
+
+    /** A copy of the folder has no settings of the project around it. */
+    @ParameterizedTest
+    @MethodSource("examples")
+    void mavenStartsSoonAndTakesLittleMemory(Path example) {
+        assertThat(example.resolve(".mvn/jvm.config"))
+                .content()
+                .contains("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "examples/camel-main-xml/Dockerfile",
+                "examples/camel-cli/README.md",
+                "examples/camel-k/integration.yaml",
+                "examples/camel-k/pipe.yaml",
+                "examples/quarkus/README.md",
+                "examples/spring-boot/pom.xml",
+                "docs/operate/kubernetes.md"
+            })
+    void whereAJvmIsStartedItTakesLittleMemory(Path place) {
+        assertThat(place).content().contains("-XX:+UseSerialGC");
     }
 
     /** A slow machine is idle while it starts. */

@@ -5,11 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLConnection;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
@@ -22,11 +18,12 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 
 /**
- * What nobody can do without who brings days into a Camel route line by line: each day by a thread
- * of its own, inflated once, cut at its newlines, an exchange for each line. It promises nothing:
- * no limit is kept, nothing is verified, no field is read, nothing is remembered.
+ * What nobody can do without who brings a day into a Camel route line by line: inflated once, cut
+ * at its newlines, an exchange for each line. It promises nothing: no limit is kept, nothing is
+ * verified, no field is read, nothing is remembered. It exports again and again with {@link
+ * Turns#OPTION}.
  *
- * <p>Usage: {@code BareRoute <port> <day>...}
+ * <p>Usage: {@code BareRoute <port> <day>}
  */
 final class BareRoute {
 
@@ -34,18 +31,16 @@ final class BareRoute {
 
     private final Result result = new Result();
     private final int port;
-    private final List<String> days;
-    private final CountDownLatch done;
+    private final String day;
+    private final CountDownLatch done = new CountDownLatch(1);
 
-    private BareRoute(int port, List<String> days) {
+    private BareRoute(int port, String day) {
         this.port = port;
-        this.days = days;
-        this.done = new CountDownLatch(days.size());
+        this.day = day;
     }
 
     public static void main(String[] args) throws Exception {
-        List<String> days = Stream.of(args).skip(1).toList();
-        System.out.println(new BareRoute(Integer.parseInt(args[0]), days).export());
+        Turns.run(() -> new BareRoute(Integer.parseInt(args[0]), args[1]).export());
     }
 
     private Result export() throws Exception {
@@ -97,13 +92,11 @@ final class BareRoute {
         @Override
         protected void doStart() throws Exception {
             super.doStart();
-            ExecutorService threads = Executors.newFixedThreadPool(days.size());
-            days.forEach(day -> threads.execute(() -> read(day)));
-            threads.shutdown();
+            new Thread(this::read).start();
         }
 
-        private void read(String day) {
-            try (InputStream body = new GZIPInputStream(open(day), BLOCK_BYTES)) {
+        private void read() {
+            try (InputStream body = new GZIPInputStream(open(), BLOCK_BYTES)) {
                 cut(body);
             } catch (Exception e) {
                 e.printStackTrace(); // the result shows that events are missing
@@ -112,7 +105,7 @@ final class BareRoute {
             }
         }
 
-        private InputStream open(String day) throws IOException {
+        private InputStream open() throws IOException {
             String query = "/api/2.0/export?from_date=" + day + "&to_date=" + day;
             URLConnection connection =
                     URI.create("http://127.0.0.1:" + port + query).toURL().openConnection();

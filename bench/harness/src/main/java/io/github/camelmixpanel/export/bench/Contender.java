@@ -1,25 +1,31 @@
 package io.github.camelmixpanel.export.bench;
 
+import java.io.IOException;
+
 /**
- * Whole processes that export events.
+ * Takes turns with others.
  *
  * @param what it is, for people
- * @param command for bash; what it writes ends in the line expected
- * @param events that it downloads
- * @param expected the last line that it writes when it has done all of its work and no other
- * @param everyRound whether it runs in each round; else, as it takes long, in each second one
+ * @param events that it exports in a turn
+ * @param expected a line that it writes when it has done all of its work and no other
  */
-record Contender(
-        String name, String what, String command, int events, String expected, boolean everyRound) {
+record Contender(String name, String what, int events, String expected, Turn turn) {
 
-    /** Whether it has done its work. */
-    boolean isDone(Measured measured) {
-        String output = measured.output().strip();
-        return output.substring(output.lastIndexOf('\n') + 1).strip().equals(expected);
+    /** What is measured. */
+    interface Turn {
+
+        Measured take() throws IOException, InterruptedException;
     }
 
-    /** The same, with other words for people. */
-    Contender named(String other) {
-        return new Contender(name, other, command, events, expected, everyRound);
+    /**
+     * @throws IOException when it fails, or has done other work
+     */
+    Measured run() throws IOException, InterruptedException {
+        Measured measured = turn.take();
+        if (measured.output().lines().map(String::strip).noneMatch(expected::equals)) {
+            throw new IOException(
+                    "did other work: expected " + expected + ", found " + measured.output());
+        }
+        return measured;
     }
 }

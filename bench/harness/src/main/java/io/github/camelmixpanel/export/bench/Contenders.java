@@ -1,123 +1,164 @@
 package io.github.camelmixpanel.export.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 
-/** Who takes part in the bench, with their commands. */
-final class Contenders {
+/** Makes those who take part, as whole processes or as warm ones. */
+final class Contenders implements AutoCloseable {
 
     static final String CONTROL = "curl";
     static final String CONTROL_AGAIN = "curl again";
-    static final String CURL_FOUR = "curl four";
-    static final String BARE = "bare";
-    static final String BARE_FOUR = "bare four";
-    static final String ONE = "one window";
-    static final String FOUR = "four windows";
-    static final String WITHOUT_DEDUPE = "without dedupe";
-    static final String SMALL_HEAP = "small heap";
-    static final String FILTER = "filter";
-    static final String TODAY = "by hand";
-    static final String JMX = "jmx";
 
-    /** Those of the chart. */
-    static final List<String> SHOWN =
-            List.of(CONTROL, BARE, ONE, FOUR, WITHOUT_DEDUPE, FILTER, TODAY);
+    private static final String DAY_URL =
+            "'http://127.0.0.1:%d/api/2.0/export?from_date=%s&to_date=%2$s'";
 
     private final Path folder;
     private final int port;
-    private final Path javaArguments;
+    private final Stopwatch stopwatch;
+    private final List<WarmProcess> warm = new ArrayList<>();
 
-    Contenders(Path folder, int port) throws IOException {
+    /**
+     * @param folder for their files
+     * @param port of the server
+     */
+    Contenders(Path folder, int port) {
         this.folder = folder;
         this.port = port;
-        this.javaArguments = folder.resolve("java.arguments");
-        Files.writeString(javaArguments, "-cp \"" + System.getProperty("java.class.path") + "\"\n");
+        this.stopwatch = new Stopwatch(folder);
     }
 
-    List<Contender> of(PreparedDay one, List<PreparedDay> four) {
-        return List.of(
-                curl(CONTROL, List.of(one)),
-                curl(CURL_FOUR, four),
-                bare(BARE, "Camel alone, without a promise, one window", List.of(one)),
-                bare(BARE_FOUR, "Camel alone, without a promise, four windows", four),
-                ours(FOUR, "this component, four windows", four).build(),
-                ours(ONE, "this component, one window", List.of(one)).build(),
-                ours(WITHOUT_DEDUPE, "the same with deduplicate=false", List.of(one))
-                        .options("deduplicate=false")
-                        .build(),
-                ours(SMALL_HEAP, "the same with -Xmx64m", List.of(one))
-                        .jvm("-Xmx64m -XX:+UseSerialGC")
-                        .seldom()
-                        .build(),
-                ours(FILTER, "this component, then filter by event name", List.of(one))
-                        .route("filter")
-                        .build(),
-                new Contender(
-                        TODAY,
-                        "the route by hand: timer, http, split, unmarshal, filter",
-                        java()
-                                + "-XX:+ExitOnOutOfMemoryError "
-                                + TodaysRoute.class.getName()
-                                + String.format(" %d %s", port, one.day()),
-                        one.events(),
-                        Result.text(one.chosen(), one.chosenSum()),
-                        false),
-                ours(JMX, "this component, one window, JMX on", List.of(one))
-                        .route(Ours.JMX)
-                        .build(),
-                curl(CONTROL_AGAIN, List.of(one)));
-    }
-
-    /** This component once, every byte of every body summed up: not for its time. */
-    Contender proof(PreparedDay day) {
-        return ours("proof of " + day.day(), "", List.of(day)).route("lines").build();
-    }
-
-    Contender curl(String name, List<PreparedDay> days) {
-        StringBuilder command = new StringBuilder("curl -sSf --compressed");
-        int events = 0;
-        for (PreparedDay day : days) {
-            command.append(
-                    String.format(
-                            " 'http://127.0.0.1:%d/api/2.0/export?from_date=%s&to_date=%2$s'",
-                            port, day.day()));
-            events += day.events();
-        }
-        command.append(" | wc -l");
-        String what = "curl --compressed | wc -l" + (days.size() > 1 ? ", four windows" : "");
-        return new Contender(name, what, command.toString(), events, String.valueOf(events), true);
-    }
-
-    private Contender bare(String name, String what, List<PreparedDay> days) {
-        String command = java() + BareRoute.class.getName() + " " + port;
-        for (PreparedDay day : days) {
-            command += " " + day.day();
-        }
-        int events = days.stream().mapToInt(PreparedDay::events).sum();
-        long lineSum = days.stream().mapToLong(PreparedDay::lineSum).sum();
-        return new Contender(name, what, command, events, Result.text(events, lineSum), true);
-    }
-
-    OursBuilder ours(String name, String what, List<PreparedDay> days) {
-        return new OursBuilder(name, what, java(), port, state(), days);
+    Stopwatch stopwatch() {
+        return stopwatch;
     }
 
     int port() {
         return port;
     }
 
-    /** The state directory of the exports, to be deleted before each. */
-    Path state() {
-        return folder.resolve("state");
+    Contender curl(String name, PreparedDay day) {
+        String command =
+                "curl -sSf --compressed " + DAY_URL.formatted(port, day.day()) + " | wc -l";
+        return whole(name, "curl --compressed | wc -l", day.events(), "" + day.events(), command);
     }
 
-    private String java() {
-        return "'"
-                + Path.of(System.getProperty("java.home"), "bin", "java")
-                + "' '@"
-                + javaArguments
-                + "' ";
+    /** Camel alone, which promises nothing. */
+    Contender bare(String name, Jvm jvm, PreparedDay day, int warmUp) {
+        return warm(
+                name,
+                name + ", without a promise",
+                day.events(),
+                Result.text(day.events(), day.lineSum()),
+                jvm.with(Turns.OPTION)
+                        .command(BareRoute.class, List.of("" + port, day.day().toString())),
+                warmUp);
+    }
+
+    /** The route that a Camel user writes without this component. */
+    Contender byHand(String name, Jvm jvm, PreparedDay day) {
+        return whole(
+                name,
+                name + ": timer, http, split, unmarshal, filter",
+                day.events(),
+                Result.text(day.chosen(), day.chosenSum()),
+                quoted(
+                        jvm.with("-XX:+ExitOnOutOfMemoryError")
+                                .command(
+                                        TodaysRoute.class,
+                                        List.of("" + port, day.day().toString()))));
+    }
+
+    /**
+     * This component, from the start of a JVM to its end.
+     *
+     * @param route see {@link Ours}
+     */
+    Contender ours(String name, Jvm jvm, String route, String options, PreparedDay day) {
+        List<PreparedDay> days = List.of(day);
+        return whole(
+                name,
+                name,
+                day.events(),
+                expected(route, days),
+                quoted(oursCommand(name, jvm, route, options, days)));
+    }
+
+    /** This component in a JVM that is warm. */
+    Contender oursWarm(
+            String name,
+            Jvm jvm,
+            String route,
+            String options,
+            List<PreparedDay> days,
+            int warmUp) {
+        return warm(
+                name,
+                name,
+                (int) sum(days, PreparedDay::events),
+                expected(route, days),
+                oursCommand(name, jvm.with(Turns.OPTION), route, options, days),
+                warmUp);
+    }
+
+    /**
+     * @param command for bash
+     */
+    Contender whole(String name, String what, int events, String expected, String command) {
+        return new Contender(name, what, events, expected, () -> stopwatch.measure(name, command));
+    }
+
+    private Contender warm(
+            String name,
+            String what,
+            int events,
+            String expected,
+            List<String> command,
+            int warmUp) {
+        WarmProcess process = new WarmProcess(command, stopwatch.log(name), warmUp);
+        warm.add(process);
+        return new Contender(name, what, events, expected, process);
+    }
+
+    private List<String> oursCommand(
+            String name, Jvm jvm, String route, String options, List<PreparedDay> days) {
+        Path state = folder.resolve("state").resolve(name.replaceAll("\\W+", "-"));
+        return jvm.command(
+                Ours.class,
+                List.of(
+                        "" + port,
+                        days.get(0).day().toString(),
+                        days.get(days.size() - 1).day().toString(),
+                        "" + days.size(),
+                        state.toAbsolutePath().toString(),
+                        route,
+                        options));
+    }
+
+    private static String expected(String route, List<PreparedDay> days) {
+        return switch (route) {
+            case "lines" ->
+                    Result.text(sum(days, PreparedDay::events), sum(days, PreparedDay::lineSum));
+            case "filter" ->
+                    Result.text(sum(days, PreparedDay::chosen), sum(days, PreparedDay::chosenSum));
+            default ->
+                    Result.text(sum(days, PreparedDay::events), sum(days, PreparedDay::headerSum));
+        };
+    }
+
+    private static long sum(List<PreparedDay> days, ToLongFunction<PreparedDay> of) {
+        return days.stream().mapToLong(of).sum();
+    }
+
+    private static String quoted(List<String> command) {
+        return command.stream().map(it -> "'" + it + "'").collect(Collectors.joining(" "));
+    }
+
+    /** Ends those that are warm. */
+    @Override
+    public void close() {
+        warm.forEach(WarmProcess::close);
+        warm.clear();
     }
 }

@@ -29,6 +29,6 @@ final class Destinations {
     }
 
     private static void prepare(Path folder, LocalDate day, int events) throws IOException {
-        PreparedDay.make(folder, day, events, Shape.SDK, PreparedDay.USUAL_LEVEL);
+        PreparedDay.make(folder, day, events);
     }
 }

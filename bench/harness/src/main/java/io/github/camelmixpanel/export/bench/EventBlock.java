@@ -14,6 +14,9 @@ import java.util.zip.Deflater;
  */
 record EventBlock(byte[] plain, byte[] deflated, Facts facts) {
 
+    /** The level that gzip takes by itself. */
+    private static final int USUAL_LEVEL = 6;
+
     /** What is in a block, or in several. */
     record Facts(long headerSum, long lineSum, int chosen, long chosenSum) {
 
@@ -28,7 +31,7 @@ record EventBlock(byte[] plain, byte[] deflated, Facts facts) {
         }
     }
 
-    static EventBlock make(EventLines lines, int from, int to, Random random, int level) {
+    static EventBlock make(EventLines lines, int from, int to, Random random) {
         ByteArrayOutputStream plain = new ByteArrayOutputStream();
         Facts facts = Facts.NONE;
         List<String> devices = SdkProperties.ofDevices(random);
@@ -46,15 +49,15 @@ record EventBlock(byte[] plain, byte[] deflated, Facts facts) {
                                     chosen ? line.headerSum() : 0));
         }
         byte[] bytes = plain.toByteArray();
-        return new EventBlock(bytes, deflate(bytes, level), facts);
+        return new EventBlock(bytes, deflate(bytes), facts);
     }
 
     void updateCrc(CRC32 crc) {
         crc.update(plain);
     }
 
-    private static byte[] deflate(byte[] plain, int level) {
-        Deflater deflater = new Deflater(level, true);
+    private static byte[] deflate(byte[] plain) {
+        Deflater deflater = new Deflater(USUAL_LEVEL, true);
         deflater.setInput(plain);
         ByteArrayOutputStream deflated = new ByteArrayOutputStream(plain.length / 4);
         byte[] piece = new byte[1 << 16];

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Makes events of one UTC day from those in {@code examples/data}: the same for the same seed, and
- * each with a time and an {@code $insert_id} of its own. Thread-safe.
+ * Makes events of one UTC day from those in {@code examples/data}, with what an SDK adds: the same
+ * for the same seed, and each with a time and an {@code $insert_id} of its own. Thread-safe.
  */
 final class EventLines {
 
@@ -28,10 +28,7 @@ final class EventLines {
                             + ",\"\\$insert_id\":\"[0-9a-f]+\"(?<rest>.*)}}");
     private static final int USERS = 40; // at the same time
     private static final int STAY = 400; // events of all of them
-    private static final int LONG_TEXT = 63 * 1024;
-    private static final int ESCAPED_TEXT = 60;
 
-    private final Shape shape;
     private final long firstSecond;
     private final List<Template> templates = new ArrayList<>();
 
@@ -43,8 +40,7 @@ final class EventLines {
     /**
      * @param firstSecond of the day, since 1970
      */
-    EventLines(Shape shape, long firstSecond) throws IOException {
-        this.shape = shape;
+    EventLines(long firstSecond) throws IOException {
         this.firstSecond = firstSecond;
         List<Path> days = new ArrayList<>();
         try (DirectoryStream<Path> files =
@@ -82,20 +78,13 @@ final class EventLines {
         String insertId = String.format("%016x%016x", random.nextLong(), random.nextLong());
         long time = firstSecond + random.nextInt(86_400);
         StringBuilder line = new StringBuilder(2048);
-        line.append("{\"event\":\"").append(text(template.name));
+        line.append("{\"event\":\"").append(template.name);
         line.append("\",\"properties\":{\"time\":").append(time);
-        line.append(",\"distinct_id\":\"").append(text(template.distinctId)).append('"');
+        line.append(",\"distinct_id\":\"").append(template.distinctId).append('"');
         line.append(template.middle);
-        line.append(",\"$insert_id\":\"").append(text(insertId)).append('"');
-        switch (shape) {
-            case SHOP -> {}
-            case SDK -> {
-                line.append(devices.get(random.nextInt(devices.size())));
-                SdkProperties.add(line, random);
-            }
-            case LONG_LINES -> addLongText(line, random);
-            case ESCAPES -> addEscapes(line, random);
-        }
+        line.append(",\"$insert_id\":\"").append(insertId).append('"');
+        line.append(devices.get(random.nextInt(devices.size())));
+        SdkProperties.add(line, random);
         line.append(template.rest).append("}}");
         return new Line(
                 line.toString().getBytes(UTF_8),
@@ -104,39 +93,7 @@ final class EventLines {
     }
 
     /** Users come and go: their texts are repeated in the events of some minutes. */
-    private int templateOf(int number, Random random) {
-        return shape == Shape.SDK ? number / STAY * USERS + random.nextInt(USERS) : number;
-    }
-
-    private String text(String plain) {
-        if (shape != Shape.ESCAPES) {
-            return plain;
-        }
-        StringBuilder escaped = new StringBuilder();
-        plain.chars().forEach(unit -> escaped.append(String.format("\\u%04x", unit)));
-        return escaped.toString();
-    }
-
-    private static void addLongText(StringBuilder line, Random random) {
-        line.append(",\"page_text\":\"");
-        int end = line.length() + LONG_TEXT;
-        while (line.length() < end) {
-            line.append(Long.toString(random.nextLong() & Long.MAX_VALUE, 36)).append(" and so ");
-        }
-        line.append('"');
-    }
-
-    private static void addEscapes(StringBuilder line, Random random) {
-        line.append(",\"text\":\"");
-        for (int i = 0; i < ESCAPED_TEXT; i++) {
-            switch (random.nextInt(3)) {
-                case 0 -> line.append("\\\"");
-                case 1 -> line.append("\\\\");
-                default ->
-                        line.append("\\u")
-                                .append(Integer.toHexString(0x1000 + random.nextInt(4096)));
-            }
-        }
-        line.append('"');
+    private static int templateOf(int number, Random random) {
+        return number / STAY * USERS + random.nextInt(USERS);
     }
 }

@@ -7,48 +7,30 @@ import java.util.function.ToDoubleFunction;
  *
  * @param over name of the contender above the line
  * @param under name of the one below
- * @param limit what must be held; 0 for none
- * @param aim where it is to go
- * @param moreIsBetter whether limit and aim are to be exceeded
  */
-record Figure(
-        String what,
-        String over,
-        String under,
-        Of of,
-        double limit,
-        double aim,
-        boolean moreIsBetter) {
+record Figure(String over, String under) {
 
     /** What is compared. */
     enum Of {
-        WALL(Measured::wall, true),
         CPU(Measured::cpu, true),
+        WALL(Measured::wall, true),
         MEMORY(Measured::megabytes, false);
 
         private final ToDoubleFunction<Measured> value;
-        private final boolean forEachEvent;
+        private final boolean grows; // with the events
 
-        Of(ToDoubleFunction<Measured> value, boolean forEachEvent) {
+        Of(ToDoubleFunction<Measured> value, boolean grows) {
             this.value = value;
-            this.forEachEvent = forEachEvent;
+            this.grows = grows;
         }
 
-        double of(Contender contender, Measured measured) {
-            double total = value.applyAsDouble(measured);
-            return forEachEvent ? total / contender.events() : total;
+        /** Seconds, or megabytes. */
+        double total(Measured measured) {
+            return value.applyAsDouble(measured);
         }
-    }
 
-    static Figure atMost(String what, String over, String under, Of of, double limit, double aim) {
-        return new Figure(what, over, under, of, limit, aim, false);
-    }
-
-    static Figure atLeast(String what, String over, String under, Of of, double limit, double aim) {
-        return new Figure(what, over, under, of, limit, aim, true);
-    }
-
-    boolean holds(double ratio) {
-        return moreIsBetter ? ratio >= limit : ratio <= limit;
+        double forEachEvent(Contender contender, Measured measured) {
+            return grows ? total(measured) / contender.events() : total(measured);
+        }
     }
 }

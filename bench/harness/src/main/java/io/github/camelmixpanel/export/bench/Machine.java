@@ -15,7 +15,8 @@ final class Machine {
 
     static String describe() throws IOException {
         return String.format(
-                "%s, commit %s. %d cores (%s), %.0f GB of memory, JDK %s (%s), %s.",
+                "%s, commit %s. %d cores (%s), %.0f GB of memory, JDK %s (%s), %s. Load average"
+                        + " before the rounds: %s.",
                 LocalDate.now(),
                 commit(),
                 Runtime.getRuntime().availableProcessors(),
@@ -23,7 +24,8 @@ final class Machine {
                 Long.parseLong(first("/proc/meminfo", "MemTotal").replaceAll("\\D", "")) / 1e6,
                 System.getProperty("java.version"),
                 System.getProperty("java.vendor"),
-                output("curl", "--version").split(" \\(")[0]);
+                output("curl", "--version").split(" \\(")[0],
+                Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
     }
 
     private static String commit() throws IOException {

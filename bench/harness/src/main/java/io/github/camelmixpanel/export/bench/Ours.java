@@ -4,8 +4,8 @@ import io.github.camelmixpanel.export.MixpanelEvent;
 import io.github.camelmixpanel.export.MixpanelExportConstants;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.Date;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.builder.RouteBuilder;
@@ -13,73 +13,53 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 
 /**
- * A program that exports days with this component to a route that only looks at the headers, and
- * then ends: quota log, spool, verification, deduplication and ledger as by default.
+ * A program that exports days with this component, each day a window, to a route that only looks at
+ * what it gets, and then ends: quota log, spool, verification, deduplication and ledger as by
+ * default. It exports again and again with {@link Turns#OPTION}.
  *
  * <p>Usage: {@code Ours <port> <first day> <last day> <windows> <state directory> <route> <more
  * options>}, where the route is
  *
  * <ul>
  *   <li>{@code headers}: every event, its headers summed up
+ *   <li>{@code batch}: the same of the events in batches
  *   <li>{@code lines}: every event, the bytes of its body summed up
  *   <li>{@code filter}: one event name, by the header
- *   <li>{@code jmx}: as {@code headers}, with JMX
- *   <li>{@code served}: the same, and with the status page, at which nobody looks
- *   <li>{@code watched}: the same, and with meters, and all of it is looked at
  * </ul>
  */
 final class Ours {
 
-    static final String JMX = "jmx";
-    static final String SERVED = "served";
-    static final String WATCHED = "watched";
-
     private static final String EXPORT =
             "mixpanel-export:bench?baseUrl=http://127.0.0.1:%s&projectId=1&serviceAccount=bench"
                     + "&serviceAccountSecret=bench&fromDate=%s&toDate=%s&stateDirectory=%s"
-                    + "&lateEvents=NONE&initialDelay=0%s";
+                    + "&windowDays=1&lateEvents=NONE&initialDelay=0%s";
 
     private final Result result = new Result();
     private final OutputStream lineSum = new LineSum();
     private final String route;
 
-    Ours(String route) {
+    private Ours(String route) {
         this.route = route;
     }
 
     public static void main(String[] args) throws Exception {
-        String uri =
-                uri(
-                        Integer.parseInt(args[0]),
-                        LocalDate.parse(args[1]),
-                        LocalDate.parse(args[2]),
-                        Path.of(args[4]),
-                        args[6]);
-        System.out.println(new Ours(args[5]).export(uri, Integer.parseInt(args[3])));
-    }
-
-    /**
-     * @param more options, joined with &amp;; empty for none
-     */
-    static String uri(int port, LocalDate from, LocalDate to, Path state, String more) {
-        return String.format(EXPORT, port, from, to, state, more.isEmpty() ? "" : "&" + more);
+        int windows = Integer.parseInt(args[3]);
+        Path state = Path.of(args[4]);
+        String more = args[6].isEmpty() ? "" : "&" + args[6];
+        String uri = String.format(EXPORT, args[0], args[1], args[2], state, more);
+        Turns.run(
+                () -> {
+                    Folder.delete(state);
+                    return new Ours(args[5]).export(uri, windows);
+                });
     }
 
     /** What the route had, when so many windows are committed. */
-    Result export(String uri, int windows) throws Exception {
+    private Result export(String uri, int windows) throws Exception {
         CommittedDays committed = new CommittedDays(windows);
-        boolean watched = route.equals(WATCHED);
-        try (DefaultCamelContext context = new DefaultCamelContext();
-                Watching watching = new Watching(context)) {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
             context.getManagementStrategy().addEventNotifier(committed);
-            if (route.equals(SERVED) || watched) {
-                watching.serve();
-            } else if (!route.equals(JMX)) {
-                context.disableJMX();
-            }
-            if (watched) {
-                watching.bindMeters();
-            }
+            context.disableJMX();
             context.addRoutes(
                     new RouteBuilder() {
                         @Override
@@ -88,9 +68,6 @@ final class Ours {
                         }
                     });
             context.start();
-            if (watched) {
-                watching.look();
-            }
             committed.await();
         }
         return result;
@@ -99,6 +76,7 @@ final class Ours {
     private void sink(RouteDefinition from) {
         switch (route) {
             case "lines" -> from.process(this::addLine);
+            case "batch" -> from.process(this::addBatch);
             case "filter" ->
                     from.filter()
                             .simple(
@@ -107,6 +85,18 @@ final class Ours {
                                             + "'")
                             .process(this::addHeaders);
             default -> from.process(this::addHeaders);
+        }
+    }
+
+    private void addBatch(Exchange exchange) {
+        for (Object each : (List<?>) exchange.getMessage().getBody()) {
+            MixpanelEvent event = (MixpanelEvent) each;
+            result.add(
+                    Sum.ofHeaders(
+                            event.getEvent(),
+                            event.getDistinctId(),
+                            event.getInsertId(),
+                            event.getTime().getEpochSecond()));
         }
     }
 

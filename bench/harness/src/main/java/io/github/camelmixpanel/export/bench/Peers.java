@@ -1,10 +1,5 @@
 package io.github.camelmixpanel.export.bench;
 
-import static io.github.camelmixpanel.export.bench.Figure.Of.CPU;
-import static io.github.camelmixpanel.export.bench.Figure.Of.MEMORY;
-import static io.github.camelmixpanel.export.bench.Figure.Of.WALL;
-import static io.github.camelmixpanel.export.bench.Figure.atLeast;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,103 +16,75 @@ import java.util.Random;
  */
 final class Peers {
 
-    private static final String LIST = "mixpanel-utils";
-    private static final String TAP = "tap-mixpanel";
-    private static final String OURS = "ours, same window";
+    static final String LIST = "mixpanel-utils";
+    static final String TAP = "tap-mixpanel";
+
     private static final int SAMPLE = 1_000;
 
-    static final List<Figure> FIGURES =
-            List.of(
-                    atLeast(LIST + " ÷ ours", LIST, OURS, WALL, 3, 5),
-                    atLeast(LIST + " ÷ ours", LIST, OURS, CPU, 0, 0),
-                    atLeast(LIST + " ÷ ours", LIST, OURS, MEMORY, 20, 25),
-                    atLeast(TAP + " ÷ ours", TAP, OURS, WALL, 25, 60),
-                    atLeast(TAP + " ÷ ours", TAP, OURS, CPU, 0, 0));
-
     private final Contenders contenders;
-    private final Stopwatch stopwatch;
-    private final Path python;
     private final Path folder;
-    private final int port;
+    private final String python;
 
     /**
      * @param folder of the bench, where they are installed
      */
-    Peers(Contenders contenders, Stopwatch stopwatch, Path folder) {
+    Peers(Contenders contenders, Path folder) {
         this.contenders = contenders;
-        this.stopwatch = stopwatch;
-        this.python = folder.resolve("peers/bin/python");
         this.folder = folder;
-        this.port = contenders.port();
-    }
-
-    /** Those that are installed here. */
-    List<String> installed() throws InterruptedException {
-        List<String> found = new ArrayList<>();
-        for (String peer : List.of(LIST, TAP)) {
-            try {
-                String module = peer.replace('-', '_');
-                stopwatch.measure(peer, python + " -c 'import " + module + "'");
-                found.add(peer);
-            } catch (IOException missing) {
-                System.out.println(peer + " is not installed: left out");
-            }
-        }
-        return found;
+        this.python = folder.resolve("peers/bin/python").toString();
     }
 
     /**
-     * @param usual for the control
-     * @param tenth of it for tap-mixpanel, which takes long
+     * Those that are installed here.
+     *
+     * @param tenth of the day, for tap-mixpanel, which takes long
      */
-    List<Contender> of(
-            List<String> installed, PreparedDay usual, PreparedDay window, PreparedDay tenth)
-            throws IOException, InterruptedException {
+    List<Contender> of(PreparedDay day, PreparedDay tenth) throws InterruptedException {
         List<Contender> list = new ArrayList<>();
-        list.add(contenders.curl(Contenders.CONTROL, List.of(usual)));
-        list.add(
-                contenders
-                        .ours(OURS, "this component, then filter by event name", List.of(window))
-                        .route("filter")
-                        .build());
-        if (installed.contains(LIST)) {
+        if (isDone(LIST, "-c 'import mixpanel_utils'")) {
             list.add(
-                    new Contender(
+                    contenders.whole(
                             LIST,
-                            "mixpanel-utils, a list of events, filtered",
+                            LIST + ", a list of events, filtered",
+                            day.events(),
+                            day.events() + " " + day.chosen(),
                             String.format(
                                     "%s bench/peers/list_events.py %d %s '%s'",
-                                    python, port, window.day(), PreparedDay.CHOSEN),
-                            window.events(),
-                            window.events() + " " + window.chosen(),
-                            true));
+                                    python, contenders.port(), day.day(), PreparedDay.CHOSEN)));
         }
-        if (installed.contains(TAP)) {
-            Path settings = folder.resolve("tap");
-            stopwatch.measure(
-                    TAP,
-                    String.format(
-                            "%s bench/peers/tap.py prepare %d %s %s",
-                            python, port, tenth.day(), settings));
+        Path settings = folder.resolve("tap");
+        String prepare =
+                String.format(
+                        "bench/peers/tap.py prepare %d %s %s",
+                        contenders.port(), tenth.day(), settings);
+        if (isDone(TAP, prepare)) {
             list.add(
-                    new Contender(
+                    contenders.whole(
                             TAP,
-                            "tap-mixpanel, records counted",
-                            String.format(
-                                    "%s bench/peers/tap.py export %d %s | grep -c '\"type\": \"RECORD\"'",
-                                    python, port, settings),
+                            TAP + ", records counted",
                             tenth.events(),
                             String.valueOf(tenth.events()),
-                            true));
+                            String.format(
+                                    "%s bench/peers/tap.py export %d %s | grep -c '\"type\": \"RECORD\"'",
+                                    python, contenders.port(), settings)));
         }
-        list.add(contenders.curl(Contenders.CONTROL_AGAIN, List.of(usual)));
         return list;
+    }
+
+    private boolean isDone(String peer, String command) throws InterruptedException {
+        try {
+            contenders.stopwatch().measure(peer, python + " " + command);
+            return true;
+        } catch (IOException missing) {
+            System.out.println(peer + " is not installed: left out");
+            return false;
+        }
     }
 
     /** Lets the server tell which properties events have, as Mixpanel does. */
     static void writeProperties(Path days) throws IOException {
         Random random = new Random(1);
-        EventLines lines = new EventLines(Shape.SDK, 0);
+        EventLines lines = new EventLines(0);
         List<String> devices = SdkProperties.ofDevices(random);
         ObjectMapper mapper = new ObjectMapper();
         ObjectNode names = mapper.createObjectNode();

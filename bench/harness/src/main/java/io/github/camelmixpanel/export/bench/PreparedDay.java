@@ -37,21 +37,14 @@ record PreparedDay(
     /** The event that the contenders choose who filter: about one of 34. */
     static final String CHOSEN = "sign up";
 
-    /** The level that gzip takes by itself. */
-    static final int USUAL_LEVEL = 6;
-
     /** Another one whenever what is generated changes, so that no older day is used again. */
     private static final int SEED = 20261122;
 
     private static final int BLOCK_EVENTS = 20_000;
 
-    /**
-     * @param level of gzip, 1 to 9
-     */
-    static PreparedDay make(Path folder, LocalDate day, int events, Shape shape, int level)
-            throws IOException {
+    static PreparedDay make(Path folder, LocalDate day, int events) throws IOException {
         Path facts = folder.resolve(day + ".properties");
-        String made = events + " " + shape + " " + level + " " + SEED;
+        String made = events + " " + SEED;
         if (Files.exists(facts)) {
             Properties read = new Properties();
             try (InputStream in = Files.newInputStream(facts)) {
@@ -66,7 +59,7 @@ record PreparedDay(
         Properties properties = new Properties();
         properties.setProperty("made", made);
         try (GzipAnswer answer = new GzipAnswer(Files.newOutputStream(unfinished))) {
-            write(answer, day, events, shape, level, properties);
+            write(answer, day, events, properties);
         }
         Files.move(unfinished, folder.resolve(day + ".http"), StandardCopyOption.REPLACE_EXISTING);
         try (OutputStream out = Files.newOutputStream(facts)) {
@@ -75,17 +68,10 @@ record PreparedDay(
         return read(day, properties);
     }
 
-    private static void write(
-            GzipAnswer answer,
-            LocalDate day,
-            int events,
-            Shape shape,
-            int level,
-            Properties properties)
+    private static void write(GzipAnswer answer, LocalDate day, int events, Properties properties)
             throws IOException {
-        EventLines lines = new EventLines(shape, day.atStartOfDay().toEpochSecond(ZoneOffset.UTC));
-        int blockEvents = shape == Shape.LONG_LINES ? BLOCK_EVENTS / 50 : BLOCK_EVENTS;
-        int blocks = (events + blockEvents - 1) / blockEvents;
+        EventLines lines = new EventLines(day.atStartOfDay().toEpochSecond(ZoneOffset.UTC));
+        int blocks = (events + BLOCK_EVENTS - 1) / BLOCK_EVENTS;
         int atOnce = 2 * Runtime.getRuntime().availableProcessors();
         EventBlock.Facts sum = EventBlock.Facts.NONE;
         for (int from = 0; from < blocks; from += atOnce) {
@@ -96,11 +82,10 @@ record PreparedDay(
                                     block ->
                                             EventBlock.make(
                                                     lines,
-                                                    block * blockEvents,
-                                                    Math.min(events, (block + 1) * blockEvents),
+                                                    block * BLOCK_EVENTS,
+                                                    Math.min(events, (block + 1) * BLOCK_EVENTS),
                                                     new Random(
-                                                            SEED + 31L * block + day.toEpochDay()),
-                                                    level))
+                                                            SEED + 31L * block + day.toEpochDay())))
                             .toList();
             for (EventBlock block : ready) {
                 answer.add(block);
@@ -127,11 +112,6 @@ record PreparedDay(
                 Long.parseLong(facts.getProperty("lineSum")),
                 Integer.parseInt(facts.getProperty("chosen")),
                 Long.parseLong(facts.getProperty("chosenSum")));
-    }
-
-    /** A day for which nothing is prepared. */
-    static PreparedDay empty(LocalDate day) {
-        return new PreparedDay(day, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /** How much it is. */

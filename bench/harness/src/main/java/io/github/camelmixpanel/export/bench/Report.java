@@ -1,176 +1,154 @@
 package io.github.camelmixpanel.export.bench;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes what was measured, as Markdown. */
+/** What was measured, as Markdown. What pages show of it is in blocks, see {@link Blocks}. */
 final class Report {
 
-    private static final int LEAST_RATIOS = 2; // of contenders that run in every second round
-    private static final int BAR = 40;
-    private static final String README_START = "<!-- bench:start -->";
-    private static final String README_END = "<!-- bench:end -->";
+    private static final int BAR = 30;
 
     private final StringBuilder text = new StringBuilder();
+    private final StringBuilder chart = new StringBuilder();
+    private final StringBuilder memory = new StringBuilder("| | memory, MB |\n|---|---|\n");
+
+    /**
+     * @param name of the block with the table
+     * @param data what they exported, and how
+     * @param charted those whose CPU is in the chart
+     */
+    void section(
+            String name,
+            String heading,
+            String data,
+            Rounds rounds,
+            List<Figure> figures,
+            List<String> charted) {
+        paragraph("## " + heading);
+        paragraph(data + " " + noise(rounds));
+        figures(rounds, figures);
+        contenders(name, rounds);
+        memory(heading, rounds);
+        chart(heading, rounds, charted);
+    }
+
+    void paragraph(String paragraph) {
+        text.append(paragraph).append("\n\n");
+    }
+
+    /** For pages to show. */
+    void block(String name, String content) {
+        paragraph(Blocks.of(name, content));
+    }
 
     /**
      * @param machine and commit
      */
-    Report(String machine) {
-        text.append(
-                "# Results\n\nWritten by `bench/run`; how to read it: [README.md](README.md).\n\n");
-        text.append(machine).append("\n\n");
+    String all(String machine) {
+        return "# Results\n\nWritten by `bench/run`; how to read it: [README.md](README.md). Earlier"
+                + " ones: [HISTORY.md](HISTORY.md).\n\n"
+                + machine
+                + "\n\n"
+                + Blocks.of("chart", "```\n" + chart + "```\n\n" + machine + "\n")
+                + "\n\n"
+                + text
+                + "## Memory\n\nThe kernel's peak of the largest process, median [least–most].\n\n"
+                + Blocks.of("memory", memory.toString())
+                + "\n";
     }
 
-    void add(String paragraph) {
-        text.append(paragraph).append("\n\n");
-    }
-
-    /**
-     * @param data what all of them exported
-     */
-    void add(String heading, String data, Rounds rounds, List<Figure> figures) {
-        text.append("## ").append(heading).append("\n\n").append(data).append("\n\n");
-        noise(rounds);
-        figures(rounds, figures);
-        contenders(rounds);
-    }
-
-    @Override
-    public String toString() {
-        return text.toString();
-    }
-
-    private void noise(Rounds rounds) {
-        text.append("The control, the first and the last run of each round, differs by ");
-        for (int round = 0; round < rounds.count(); round++) {
-            text.append(round == 0 ? "" : ", ");
-            text.append(String.format(Locale.ROOT, "%.0f %%", 100 * (rounds.noise(round) - 1)));
-        }
-        text.append(". A round with more than 10 % is not judged by.\n\n");
+    private static String noise(Rounds rounds) {
+        String noise =
+                rounds.noise()
+                        .mapToObj(it -> String.format(Locale.ROOT, "%.0f %%", 100 * (it - 1)))
+                        .collect(Collectors.joining(", "));
+        return "The control's walls, first and last in each round, differ by " + noise + ".";
     }
 
     private void figures(Rounds rounds, List<Figure> figures) {
-        text.append("Ratios, for each event, in the same round: median [least–most].\n\n");
-        text.append("| | ratio | rounds | wanted | aim | |\n|---|---|---|---|---|---|\n");
+        text.append("| ratio, for each event | CPU | wall, quiet rounds | memory |\n");
+        text.append("|---|---|---|---|\n");
         for (Figure figure : figures) {
-            Spread all = ratios(rounds, figure, IntStream.range(0, rounds.count()));
-            if (all.count() > 0) {
-                String sign = figure.moreIsBetter() ? "≥ " : "≤ ";
-                row(
-                        figure.what() + ", " + figure.of().name().toLowerCase(Locale.ROOT),
-                        all.summary(),
-                        all.inOrder(),
-                        figure.limit() == 0 ? "" : sign + figure.limit(),
-                        figure.limit() == 0 ? "" : sign + figure.aim(),
-                        verdict(rounds, figure));
+            if (rounds.has(figure.over()) && rounds.has(figure.under())) {
+                text.append(
+                        row(
+                                figure.over() + " ÷ " + figure.under(),
+                                rounds.ratios(figure, Figure.Of.CPU).summary(),
+                                rounds.ratios(figure, Figure.Of.WALL).summary(),
+                                rounds.ratios(figure, Figure.Of.MEMORY).summary()));
             }
         }
         text.append('\n');
     }
 
-    private static String verdict(Rounds rounds, Figure figure) {
-        if (figure.limit() == 0) {
-            return "";
-        }
-        Spread quiet = ratios(rounds, figure, rounds.quiet());
-        if (!rounds.isQuiet() || quiet.count() < LEAST_RATIOS) {
-            return "no verdict";
-        }
-        return figure.holds(quiet.median()) ? "holds" : "missed";
-    }
-
-    private static Spread ratios(Rounds rounds, Figure figure, IntStream of) {
-        return new Spread(
-                of.mapToObj(round -> rounds.ratio(round, figure))
-                        .filter(OptionalDouble::isPresent)
-                        .mapToDouble(OptionalDouble::getAsDouble)
-                        .toArray());
-    }
-
-    private void contenders(Rounds rounds) {
-        text.append("Whole processes, median [least–most] of the rounds:\n\n");
-        text.append(
-                "| | events | wall s | CPU s | memory MB | rounds |\n|---|---|---|---|---|---|\n");
+    private void contenders(String name, Rounds rounds) {
+        StringBuilder table =
+                new StringBuilder("| | events | CPU, s | wall, s |\n|---|---|---|---|\n");
         for (Contender contender : rounds.contenders()) {
-            List<Measured> measured = rounds.of(contender);
             String failure = rounds.failures().get(contender.name());
-            if (failure != null) {
-                row(contender.what(), failure, "", "", "", "");
-            } else if (!measured.isEmpty()) {
-                row(
-                        contender.what(),
-                        String.format(Locale.ROOT, "%,d", contender.events()),
-                        spread(measured, Measured::wall).summary(),
-                        spread(measured, Measured::cpu).summary(),
-                        spread(measured, Measured::megabytes).summary(),
-                        String.valueOf(measured.size()));
+            table.append(
+                    row(
+                            contender.what(),
+                            String.format(Locale.ROOT, "%,d", contender.events()),
+                            failure != null
+                                    ? failure
+                                    : rounds.of(contender, Figure.Of.CPU).summary(),
+                            rounds.of(contender, Figure.Of.WALL).summary()));
+        }
+        block(name, table.toString());
+    }
+
+    private void memory(String heading, Rounds rounds) {
+        for (Contender contender : rounds.contenders()) {
+            if (!contender.name().startsWith(Contenders.CONTROL)) {
+                memory.append(
+                        row(
+                                heading + ": " + contender.what(),
+                                rounds.of(contender, Figure.Of.MEMORY).summary()));
             }
         }
-        text.append('\n');
     }
 
-    private void row(String... cells) {
-        List<String> escaped = Stream.of(cells).map(cell -> cell.replace("|", "\\|")).toList();
-        text.append("| ").append(String.join(" | ", escaped)).append(" |\n");
-    }
-
-    private static Spread spread(List<Measured> measured, ToDoubleFunction<Measured> value) {
-        return new Spread(measured.stream().mapToDouble(value).toArray());
-    }
-
-    /** Bars of the wall time of a million events. */
-    static String chart(Rounds rounds) {
+    /** Bars of the CPU of a turn. */
+    private void chart(String heading, Rounds rounds, List<String> charted) {
         List<Contender> shown =
                 rounds.contenders().stream()
-                        .filter(it -> Contenders.SHOWN.contains(it.name()))
-                        .filter(it -> !rounds.of(it).isEmpty())
+                        .filter(it -> charted.contains(it.name()) && rounds.has(it.name()))
                         .toList();
-        double most = shown.stream().mapToDouble(it -> secondsAMillion(rounds, it)).max().orElse(1);
-        StringBuilder chart = new StringBuilder("seconds for a million events (memory)\n");
+        double most = shown.stream().mapToDouble(it -> cpu(rounds, it)).max().orElse(1);
+        chart.append(
+                String.format(
+                        Locale.ROOT,
+                        "%s, %,d events: seconds of CPU (memory)%n",
+                        heading,
+                        shown.get(0).events()));
         for (Contender contender : shown) {
-            double seconds = secondsAMillion(rounds, contender);
+            double seconds = cpu(rounds, contender);
             chart.append(
                     String.format(
                             Locale.ROOT,
-                            "%-61s %6.1f (%4.0f MB) %s%n",
+                            "  %-57s %5.1f (%4.0f MB) %s%n",
                             contender.what(),
                             seconds,
-                            spread(rounds.of(contender), Measured::megabytes).median(),
+                            rounds.of(contender, Figure.Of.MEMORY).median(),
                             "█".repeat(Math.max(1, (int) Math.round(BAR * seconds / most)))));
         }
-        return chart.toString();
     }
 
-    private static double secondsAMillion(Rounds rounds, Contender contender) {
-        return 1e6 * spread(rounds.of(contender), Measured::wall).median() / contender.events();
+    private static double cpu(Rounds rounds, Contender contender) {
+        return rounds.of(contender, Figure.Of.CPU).median();
     }
 
-    /** Puts the chart where the README has its place. */
-    static void intoReadme(Path readme, String chart, String machine) throws IOException {
-        String old = Files.readString(readme, UTF_8);
-        int start = old.indexOf(README_START);
-        int end = old.indexOf(README_END);
-        if (start < 0 || end < start) {
-            throw new IllegalStateException(readme + " has no place for the chart");
-        }
-        Files.writeString(
-                readme,
-                old.substring(0, start + README_START.length())
-                        + "\n```\n"
-                        + chart
-                        + "```\n\n"
-                        + machine
-                        + "\n"
-                        + old.substring(end));
+    /** Seconds of CPU for a million events. */
+    static double millionCpu(Rounds rounds, Contender contender) {
+        return 1e6 * cpu(rounds, contender) / contender.events();
+    }
+
+    private static String row(String... cells) {
+        return Stream.of(cells)
+                .map(it -> it.replace("|", "\\|"))
+                .collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 }

@@ -1,90 +1,67 @@
 package io.github.camelmixpanel.export.bench;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
+import java.util.Objects;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
  * Lets the contenders take turns: in each round each once, in another order, between the two runs
- * of the control.
+ * of the control. One that has failed takes no more.
  */
 final class Rounds {
 
-    /** A round whose two controls differ by more tells nothing. */
-    static final double MOST_NOISE = 1.10;
-
-    private static final int LEAST_QUIET = 3;
+    /** Walls of a round whose two controls differ by more tell nothing. */
+    private static final double MOST_NOISE = 1.10;
 
     private final List<Contender> contenders;
-    private final Stopwatch stopwatch;
-    private final Path state;
-    private final PrintStream progress;
     private final List<Map<String, Measured>> rounds = new ArrayList<>();
     private final Map<String, String> failures = new LinkedHashMap<>();
 
-    Rounds(List<Contender> contenders, Stopwatch stopwatch, Path state, PrintStream progress) {
+    /**
+     * @param contenders the control first, and once more as the last
+     */
+    Rounds(List<Contender> contenders) {
         this.contenders = contenders;
-        this.stopwatch = stopwatch;
-        this.state = state;
-        this.progress = progress;
     }
 
-    void run(int count) throws IOException, InterruptedException {
+    void run(int count) throws InterruptedException {
         for (int round = 0; round < count; round++) {
-            progress.printf("round %d of %d%n", round + 1, count);
+            System.out.printf("round %d of %d%n", round + 1, count);
             rounds.add(new LinkedHashMap<>());
             List<Contender> between = new ArrayList<>(contenders.subList(1, contenders.size() - 1));
             Collections.rotate(between, -3 * round);
             run(contenders.get(0), round);
             for (Contender contender : between) {
-                if (contender.everyRound() || round % 2 == 0) {
-                    run(contender, round);
-                }
+                run(contender, round);
             }
             run(contenders.get(contenders.size() - 1), round);
         }
     }
 
-    /** Runs a contender; one that has failed does not run again. */
-    private void run(Contender contender, int round) throws IOException, InterruptedException {
+    private void run(Contender contender, int round) throws InterruptedException {
         if (failures.containsKey(contender.name())) {
             return;
         }
-        Folder.delete(state);
         try {
-            Measured measured = stopwatch.measure(contender.name(), contender.command());
-            if (!contender.isDone(measured)) {
-                throw new IOException(
-                        "did other work: expected "
-                                + contender.expected()
-                                + ", found "
-                                + measured.output().strip());
-            }
+            Measured measured = contender.run();
             rounds.get(round).put(contender.name(), measured);
-            progress.printf(
-                    "  %-60s %7.2f s %7.2f s cpu %6.0f MB%n",
-                    contender.what(), measured.wall(), measured.cpu(), measured.megabytes());
+            System.out.printf(
+                    "  %-60s %7.2f s cpu %7.2f s %6.0f MB%n",
+                    contender.what(), measured.cpu(), measured.wall(), measured.megabytes());
         } catch (IOException e) {
             failures.put(contender.name(), e.getMessage());
-            progress.printf("  %-60s FAILED: %s%n", contender.what(), e.getMessage());
+            System.out.printf("  %-60s FAILED: %s%n", contender.what(), e.getMessage());
         }
-        Folder.delete(state);
     }
 
     List<Contender> contenders() {
         return contenders;
-    }
-
-    int count() {
-        return rounds.size();
     }
 
     /** Why contenders have failed, by their names. */
@@ -92,53 +69,55 @@ final class Rounds {
         return failures;
     }
 
-    /** Of the rounds that the contender took part in. */
-    List<Measured> of(Contender contender) {
-        return rounds.stream()
-                .map(round -> round.get(contender.name()))
-                .filter(it -> it != null)
-                .toList();
+    boolean has(String name) {
+        return rounds.stream().anyMatch(round -> round.containsKey(name));
     }
 
-    /** How much more the slower control took than the faster, wall or CPU; 1 is the same. */
-    double noise(int round) {
-        return Math.max(noise(round, Figure.Of.WALL), noise(round, Figure.Of.CPU));
+    /** Of the rounds that the contender took part in; walls only of those that were quiet. */
+    Spread of(Contender contender, Figure.Of of) {
+        return new Spread(
+                telling(of)
+                        .mapToObj(round -> rounds.get(round).get(contender.name()))
+                        .filter(Objects::nonNull)
+                        .mapToDouble(of::total)
+                        .toArray());
     }
 
-    /** Those that tell something. */
-    IntStream quiet() {
-        return IntStream.range(0, rounds.size()).filter(round -> noise(round) <= MOST_NOISE);
+    /** The ratios of the rounds that both took part in; walls only of those that were quiet. */
+    Spread ratios(Figure figure, Figure.Of of) {
+        return new Spread(
+                telling(of)
+                        .mapToDouble(round -> ratio(round, figure, of))
+                        .filter(Double::isFinite)
+                        .toArray());
     }
 
-    /** Whether there are enough of these for a verdict. */
-    boolean isQuiet() {
-        return quiet().count() >= LEAST_QUIET;
+    private IntStream telling(Figure.Of of) {
+        return IntStream.range(0, rounds.size())
+                .filter(round -> of != Figure.Of.WALL || noise(round) <= MOST_NOISE);
     }
 
-    private double noise(int round, Figure.Of of) {
-        OptionalDouble ratio =
-                ratio(
-                        round,
-                        Figure.atMost("", Contenders.CONTROL_AGAIN, Contenders.CONTROL, of, 0, 0));
-        return ratio.isEmpty()
-                ? Double.POSITIVE_INFINITY
-                : Math.max(ratio.getAsDouble(), 1 / ratio.getAsDouble());
+    /** How much more the slower control took than the faster, for each round; 1 is the same. */
+    DoubleStream noise() {
+        return IntStream.range(0, rounds.size()).mapToDouble(this::noise);
     }
 
-    /** Empty when one of the two did not take part. */
-    OptionalDouble ratio(int round, Figure figure) {
-        Optional<Double> over = value(round, figure.over(), figure.of());
-        Optional<Double> under = value(round, figure.under(), figure.of());
-        return over.isPresent() && under.isPresent()
-                ? OptionalDouble.of(over.get() / under.get())
-                : OptionalDouble.empty();
+    private double noise(int round) {
+        Figure controls = new Figure(Contenders.CONTROL_AGAIN, Contenders.CONTROL);
+        double ratio = ratio(round, controls, Figure.Of.WALL);
+        return Double.isNaN(ratio) ? Double.POSITIVE_INFINITY : Math.max(ratio, 1 / ratio);
     }
 
-    private Optional<Double> value(int round, String name, Figure.Of of) {
+    private double ratio(int round, Figure figure, Figure.Of of) {
+        return value(round, figure.over(), of) / value(round, figure.under(), of);
+    }
+
+    private double value(int round, String name, Figure.Of of) {
         Measured measured = rounds.get(round).get(name);
         return contenders.stream()
                 .filter(it -> measured != null && it.name().equals(name))
-                .map(it -> of.of(it, measured))
-                .findFirst();
+                .mapToDouble(it -> of.forEachEvent(it, measured))
+                .findFirst()
+                .orElse(Double.NaN);
     }
 }

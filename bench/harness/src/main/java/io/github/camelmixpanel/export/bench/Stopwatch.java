@@ -18,16 +18,20 @@ final class Stopwatch {
 
     private static final long FIRST_LOOK_MILLIS = 20;
     private static final long MOST_LOOK_MILLIS = 250;
+    private static final long TIMEOUT_SECONDS = 900;
 
     private final Path folder;
-    private final long timeoutSeconds;
 
     /**
      * @param folder for what the contenders write
      */
-    Stopwatch(Path folder, long timeoutSeconds) {
+    Stopwatch(Path folder) {
         this.folder = folder;
-        this.timeoutSeconds = timeoutSeconds;
+    }
+
+    /** Where a contender's standard error goes. */
+    Path log(String name) {
+        return folder.resolve(name.replaceAll("\\W+", "-") + ".log");
     }
 
     /**
@@ -35,7 +39,7 @@ final class Stopwatch {
      * @throws IOException when it fails, or does not end in time
      */
     Measured measure(String name, String command) throws IOException, InterruptedException {
-        Path log = folder.resolve(name.replaceAll("\\W+", "-") + ".log");
+        Path log = log(name);
         Path output = folder.resolve("output");
         // the times go to the shell's own standard error, what the contender says to its log
         String timed =
@@ -46,7 +50,7 @@ final class Stopwatch {
                         .redirectError(folder.resolve("times").toFile())
                         .start();
         long peak = 0;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(timeoutSeconds);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         long pause = FIRST_LOOK_MILLIS;
         while (!process.waitFor(pause, TimeUnit.MILLISECONDS)) {
             pause = Math.min(2 * pause, MOST_LOOK_MILLIS);
@@ -54,7 +58,7 @@ final class Stopwatch {
             if (System.nanoTime() > deadline) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                throw new IOException("not over after " + timeoutSeconds + " s, see " + log);
+                throw new IOException("not over after " + TIMEOUT_SECONDS + " s, see " + log);
             }
         }
         if (process.exitValue() != 0) {
@@ -73,7 +77,8 @@ final class Stopwatch {
         return process.descendants().mapToLong(it -> peakKilobytes(it.pid())).max().orElse(0);
     }
 
-    private static long peakKilobytes(long pid) {
+    /** 0 when the process has ended. */
+    static long peakKilobytes(long pid) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
             return lines.filter(line -> line.startsWith("VmHWM"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
