@@ -2,11 +2,14 @@ package com.example;
 
 import io.github.camelmixpanel.export.simulator.FirstPoll;
 import io.github.camelmixpanel.export.simulator.SimulatedAccount;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.zip.GZIPInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import org.apache.camel.main.Main;
 import org.gaul.s3proxy.AuthenticationType;
 import org.gaul.s3proxy.S3Proxy;
@@ -15,7 +18,10 @@ import org.jclouds.blobstore.BlobStore;
 import org.jclouds.blobstore.BlobStoreContext;
 import org.jclouds.blobstore.options.ListContainerOptions;
 
-/** Three days from a simulated Mixpanel to an S3-compatible server in this JVM. */
+/**
+ * Three days from a simulated Mixpanel to an S3-compatible server in this JVM, and a query of
+ * DuckDB over a copy of its objects.
+ */
 public final class Simulated {
 
     public static void main(String[] args) {
@@ -53,19 +59,37 @@ public final class Simulated {
                 "http://127.0.0.1:" + server.getPort());
         System.setProperty("camel.component.aws2-s3.force-path-style", "true");
         FirstPoll.run(new Main());
+        Path copy = Path.of("target", "simulated", "copy");
         for (var object : store.list("mixpanel", ListContainerOptions.Builder.recursive())) {
-            show(store, object.getName());
+            copy(store, object.getName(), copy.resolve(object.getName()));
         }
+        query(copy);
     }
 
-    private static void show(BlobStore store, String name) throws Exception {
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                new GZIPInputStream(
-                                        store.getBlob("mixpanel", name).getPayload().openStream()),
-                                StandardCharsets.UTF_8))) {
-            System.out.println(name + ": " + lines.lines().count() + " events");
+    /** As {@code aws s3 sync} would. */
+    private static void copy(BlobStore store, String name, Path to) throws Exception {
+        Files.createDirectories(to.getParent());
+        try (InputStream object = store.getBlob("mixpanel", name).getPayload().openStream()) {
+            Files.copy(object, to);
+        }
+        System.out.println(name);
+    }
+
+    private static void query(Path folder) throws Exception {
+        String sql =
+                Files.readString(Path.of("events.sql"))
+                        .replace("s3://your-bucket", folder.toString());
+        try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = duckdb.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                System.out.printf(
+                        "%s: %d %s, %d users%n",
+                        rows.getString("day"),
+                        rows.getLong("events"),
+                        rows.getString("event"),
+                        rows.getLong("users"));
+            }
         }
     }
 }
