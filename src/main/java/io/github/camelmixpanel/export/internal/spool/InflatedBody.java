@@ -2,17 +2,14 @@ package io.github.camelmixpanel.export.internal.spool;
 
 import io.github.camelmixpanel.export.internal.model.BlockInputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
 
 /**
- * Keeps a body in memory as it was inflated for its verification, until its emission has read it.
- *
- * <p>It is dispensable: of a body that does not fit in what others have left, only the end is kept,
- * and nothing once it exceeds that by the limit. Filled by one thread, then read once by another,
- * then closed.
+ * Keeps a body in memory as it was inflated for its verification, until its emission has read it; a
+ * body that does not fit in what others have left is not kept. Filled by one thread, then read once
+ * by another, then closed.
  */
 public final class InflatedBody implements Closeable {
 
@@ -26,10 +23,7 @@ public final class InflatedBody implements Closeable {
     private final long limit;
     private final ArrayDeque<byte[]> blocks = new ArrayDeque<>();
     private int inLast = BLOCK_BYTES;
-
-    /** How many bytes come before those in the blocks; as many as the limit: nothing is kept. */
-    private long dropped;
-
+    private boolean fits;
     private boolean whole;
 
     /**
@@ -70,18 +64,19 @@ public final class InflatedBody implements Closeable {
     public InflatedBody(Memory memory, long limit) {
         this.memory = memory;
         this.limit = limit;
+        this.fits = limit > 0;
     }
 
     /** The same bytes, kept as they are read. */
     public InputStream keep(InputStream inflated) {
-        if (limit == 0) {
+        if (!fits) {
             return inflated;
         }
         return new BlockInputStream() {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
                 int n = inflated.read(b, off, len);
-                whole = n < 0;
+                whole = fits && n < 0;
                 add(b, off, n);
                 return n;
             }
@@ -94,89 +89,59 @@ public final class InflatedBody implements Closeable {
     }
 
     private void add(byte[] bytes, int from, int length) {
-        int done = 0;
-        while (done < length && dropped < limit && (inLast < BLOCK_BYTES || addBlock())) {
-            int n = Math.min(length - done, BLOCK_BYTES - inLast);
-            System.arraycopy(bytes, from + done, blocks.getLast(), inLast, n);
-            inLast += n;
-            done += n;
-        }
-        dropped += Math.max(0, length - done);
-        if (dropped >= limit) {
-            giveBackAll();
+        for (int done = 0; fits && done < length; ) {
+            if (inLast == BLOCK_BYTES) {
+                addBlock();
+            } else {
+                int n = Math.min(length - done, BLOCK_BYTES - inLast);
+                System.arraycopy(bytes, from + done, blocks.getLast(), inLast, n);
+                inLast += n;
+                done += n;
+            }
         }
     }
 
-    /** Where all memory is in use, the oldest block becomes the last one. */
-    private boolean addBlock() {
+    private void addBlock() {
         byte[] block = memory.take(limit);
-        if (block == null && !blocks.isEmpty()) {
-            block = blocks.remove();
-            dropped += BLOCK_BYTES;
-        }
-        if (block != null) {
+        if (block == null) {
+            close();
+        } else {
             blocks.add(block);
             inLast = 0;
         }
-        return block != null;
     }
 
-    /**
-     * The whole body, once: what is not kept is read from the source, which closing this closes.
-     *
-     * @param inflated the whole body too
-     */
-    public InputStream read(InputStream inflated) {
-        return !whole || dropped >= limit ? inflated : new Kept(inflated);
+    public boolean isWhole() {
+        return whole;
     }
 
-    private final class Kept extends BlockInputStream {
+    /** The body, which must be whole, once; each block is given back when it was read. */
+    public InputStream read() {
+        return new BlockInputStream() {
+            private int position;
 
-        private final InputStream inflated;
-        private long left = dropped;
-        private int position;
-
-        private Kept(InputStream inflated) {
-            this.inflated = inflated;
-        }
-
-        @Override
-        public int read(byte[] b, int off, int len) throws IOException {
-            if (left > 0) {
-                int n = inflated.read(b, off, (int) Math.min(len, left));
-                if (n < 0) {
-                    throw new EOFException("it has become shorter");
+            @Override
+            public int read(byte[] b, int off, int len) {
+                if (blocks.isEmpty()) {
+                    return -1;
                 }
-                left -= n;
+                int end = blocks.size() == 1 ? inLast : BLOCK_BYTES;
+                int n = Math.min(len, end - position);
+                System.arraycopy(blocks.element(), position, b, off, n);
+                position += n;
+                if (position == end) {
+                    memory.giveBack(blocks.remove());
+                    position = 0;
+                }
                 return n;
             }
-            if (blocks.isEmpty()) {
-                return -1;
-            }
-            int end = blocks.size() == 1 ? inLast : BLOCK_BYTES;
-            int n = Math.min(len, end - position);
-            System.arraycopy(blocks.element(), position, b, off, n);
-            position += n;
-            if (position == end) {
-                memory.giveBack(blocks.remove());
-                position = 0;
-            }
-            return n;
-        }
-
-        @Override
-        public void close() throws IOException {
-            inflated.close();
-        }
+        };
     }
 
     @Override
     public void close() {
+        fits = false;
         whole = false;
-        giveBackAll();
-    }
-
-    private void giveBackAll() {
         while (!blocks.isEmpty()) {
             memory.giveBack(blocks.remove());
         }

@@ -42,7 +42,9 @@ public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) 
 
     /** The lines of a verified body, of which this is in memory. */
     public LineReader lines(SpooledBody body, InflatedBody kept) throws SpoolException {
-        return new LineReader(kept.read(inflated(spool.open(body), body.gzip())), maxLineSize);
+        InputStream inflated =
+                kept.isWhole() ? kept.read() : inflated(spool.open(body), body.gzip());
+        return new LineReader(inflated, maxLineSize);
     }
 
     /** The events of a verified body, without the lines that are none. */
