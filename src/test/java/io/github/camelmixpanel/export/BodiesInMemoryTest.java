@@ -29,7 +29,7 @@ class BodiesInMemoryTest extends ExportTestSupport {
     void areThoseThatTheRouteWaitsFor() throws Exception {
         handle(uri("2026-10-01", "2026-10-03", "maxConcurrentWindows=3"), this::hold);
         context.start();
-        await().until(() -> bytesInMemory() > 900_000);
+        await().until(() -> bytesInMemory() > 600_000);
 
         held.countDown();
         await().until(() -> received.size() == 3 * EVENTS);

@@ -19,20 +19,12 @@ final class ByteSize {
     private ByteSize() {}
 
     /**
-     * @param max the largest size allowed, in bytes, inclusive; the smallest is 1
-     * @param maxText the same for messages
+     * @param min the smallest size allowed, in bytes
+     * @param max the largest
+     * @param bounds both for messages
      * @throws IllegalArgumentException when the text is not a size, or out of bounds
      */
-    static long parse(String option, String text, long max, String maxText) {
-        return parse(option, text, 1, max, "1 byte to " + maxText);
-    }
-
-    /** The same, where the smallest size is 0. */
-    static long orZero(String option, String text, long max, String maxText) {
-        return parse(option, text, 0, max, "0 to " + maxText);
-    }
-
-    private static long parse(String option, String text, long min, long max, String bounds) {
+    static long parse(String option, String text, long min, long max, String bounds) {
         Matcher matcher = FORM.matcher(text.strip().toUpperCase(Locale.ROOT));
         if (matcher.matches()) {
             long number = Long.parseLong(matcher.group(1));

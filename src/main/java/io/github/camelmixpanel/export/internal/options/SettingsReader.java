@@ -61,8 +61,9 @@ public final class SettingsReader {
                         ByteSize.parse(
                                 "windowSize",
                                 required("windowSize", OptionText.given(options.getWindowSize())),
+                                1,
                                 1L << 40,
-                                "1 TB"),
+                                "1 byte to 1 TB"),
                         timeZone(options),
                         required("backfillOrder", options.getBackfillOrder()),
                         lateEvents(options)),
@@ -93,8 +94,9 @@ public final class SettingsReader {
                         ByteSize.parse(
                                 "maxLineSize",
                                 required("maxLineSize", OptionText.given(options.getMaxLineSize())),
+                                1,
                                 1L << 30,
-                                "1 GB"));
+                                "1 byte to 1 GB"));
     }
 
     private static ExportSettings.State state(MixpanelExportConfiguration options) {
@@ -104,13 +106,15 @@ public final class SettingsReader {
                 ByteSize.parse(
                         "maxSpoolSize",
                         required("maxSpoolSize", OptionText.given(options.getMaxSpoolSize())),
+                        1,
                         1L << 50,
-                        "1024 TB"),
-                ByteSize.orZero(
+                        "1 byte to 1024 TB"),
+                ByteSize.parse(
                         "maxInMemorySize",
                         required("maxInMemorySize", OptionText.given(options.getMaxInMemorySize())),
+                        0,
                         1L << 40,
-                        "1 TB"),
+                        "0 to 1 TB"),
                 options.getDataSource());
     }
 

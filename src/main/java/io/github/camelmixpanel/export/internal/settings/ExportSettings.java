@@ -246,8 +246,9 @@ public record ExportSettings(
         return state.maxSpoolSize();
     }
 
+    /** Less than the option says in a small heap, which is needed for other things. */
     public long maxInMemorySize() {
-        return state.maxInMemorySize();
+        return Math.min(state.maxInMemorySize(), Runtime.getRuntime().maxMemory() / 8);
     }
 
     public DataSource dataSource() {

@@ -5,19 +5,15 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A body as it was inflated for its verification, kept in memory until its emission has read it, so
- * that it is inflated once. It is dispensable: of a body that does not fit in what others have left
- * of the memory only the end is kept, and nothing when it exceeds the limit twice.
- *
- * <p>Memory is taken in blocks of 64 KB, none of which is large for a garbage collector, and given
- * back with each block that was read. Filled by one thread, then read once by another, then closed.
+ * Keeps a body in memory as it was inflated for its verification, until its emission has read it; a
+ * body that does not fit in what others have left is not kept. Filled by one thread, then read once
+ * by another, then closed.
  */
 public final class InflatedBody implements Closeable {
 
+    /** Not large for any garbage collector. */
     static final int BLOCK_BYTES = 64 * 1024;
 
     /** Keeps nothing. */
@@ -27,59 +23,61 @@ public final class InflatedBody implements Closeable {
     private final long limit;
     private final ArrayDeque<byte[]> blocks = new ArrayDeque<>();
     private int inLast = BLOCK_BYTES;
+    private boolean fits;
+    private boolean whole;
 
-    /** How many bytes of the body come before those that are kept. */
-    private long dropped;
-
-    private boolean keeps;
-    private boolean ended;
-
-    /** What bodies take together, whichever exports they belong to. Thread-safe. */
+    /**
+     * What bodies share. Its blocks are used again, since the collector would copy new ones, until
+     * none is in use. Thread-safe.
+     */
     public static final class Memory {
 
-        /** Whatever the option says: a small heap needs its memory for other things. */
-        private static final long SHARE_OF_HEAP = Runtime.getRuntime().maxMemory() / 8;
-
-        private final AtomicLong used = new AtomicLong();
+        private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+        private long used;
 
         /** In bytes. */
-        public long used() {
-            return used.get();
+        public synchronized long used() {
+            return used;
         }
 
-        private boolean takeBlock(long limit) {
-            if (used.addAndGet(BLOCK_BYTES) <= Math.min(limit, SHARE_OF_HEAP)) {
-                return true;
+        private synchronized byte[] take(long limit) {
+            if (used + BLOCK_BYTES > limit) {
+                return null;
             }
-            giveBack(1);
-            return false;
+            byte[] block = free.isEmpty() ? new byte[BLOCK_BYTES] : free.pop();
+            used += BLOCK_BYTES;
+            return block;
         }
 
-        private void giveBack(int blocks) {
-            used.addAndGet(-(long) blocks * BLOCK_BYTES);
+        private synchronized void giveBack(byte[] block) {
+            used -= BLOCK_BYTES;
+            free.push(block);
+            if (used == 0) {
+                free.clear();
+            }
         }
     }
 
     /**
-     * @param limit of all bodies in this memory together, in bytes, as this one sees it; 0 to keep
-     *     nothing of it
+     * @param limit of what all bodies take of the memory, in bytes; 0 to keep nothing of this one
      */
     public InflatedBody(Memory memory, long limit) {
         this.memory = memory;
         this.limit = limit;
-        this.keeps = limit > 0;
+        this.fits = limit > 0;
     }
 
-    /** The same bytes, kept as they are read. Closing it closes the source. */
+    /** The same bytes, kept as they are read. */
     public InputStream keep(InputStream inflated) {
+        if (!fits) {
+            return inflated;
+        }
         return new BlockInputStream() {
             @Override
             public int read(byte[] b, int off, int len) throws IOException {
                 int n = inflated.read(b, off, len);
-                ended |= n < 0;
-                if (keeps && n > 0) {
-                    add(b, off, n);
-                }
+                whole = fits && n < 0;
+                add(b, off, n);
                 return n;
             }
 
@@ -91,94 +89,61 @@ public final class InflatedBody implements Closeable {
     }
 
     private void add(byte[] bytes, int from, int length) {
-        int done = 0;
-        while (done < length && lastHasRoom()) {
-            int n = Math.min(length - done, BLOCK_BYTES - inLast);
-            System.arraycopy(bytes, from + done, blocks.getLast(), inLast, n);
-            inLast += n;
-            done += n;
+        for (int done = 0; fits && done < length; ) {
+            if (inLast == BLOCK_BYTES) {
+                addBlock();
+            } else {
+                int n = Math.min(length - done, BLOCK_BYTES - inLast);
+                System.arraycopy(bytes, from + done, blocks.getLast(), inLast, n);
+                inLast += n;
+                done += n;
+            }
         }
-        dropped += length - done;
-        if (dropped > limit) {
+    }
+
+    private void addBlock() {
+        byte[] block = memory.take(limit);
+        if (block == null) {
             close();
-        }
-    }
-
-    /** Where no more memory is to be had, the oldest block becomes the last one. */
-    private boolean lastHasRoom() {
-        if (inLast < BLOCK_BYTES) {
-            return true;
-        }
-        byte[] block;
-        if (memory.takeBlock(limit)) {
-            block = new byte[BLOCK_BYTES];
-        } else if (blocks.isEmpty()) {
-            return false;
         } else {
-            block = blocks.remove();
-            dropped += BLOCK_BYTES;
+            blocks.add(block);
+            inLast = 0;
         }
-        blocks.add(block);
-        inLast = 0;
-        return true;
     }
 
-    /**
-     * The whole body, once; what was kept of it is read from memory.
-     *
-     * @param inflated gives it too; what was not kept is read from it. Closing the result closes it
-     */
-    public InputStream read(InputStream inflated) {
-        if (!keeps || !ended) {
-            return inflated;
-        }
+    public boolean isWhole() {
+        return whole;
+    }
+
+    /** The body, which must be whole, once; each block is given back when it was read. */
+    public InputStream read() {
         return new BlockInputStream() {
-            private long left = dropped;
             private int position;
 
             @Override
-            public int read(byte[] b, int off, int len) throws IOException {
-                Objects.checkFromIndexSize(off, len, b.length);
-                return left > 0 ? readDropped(b, off, len) : readKept(b, off, len);
-            }
-
-            private int readDropped(byte[] b, int off, int len) throws IOException {
-                int n = inflated.read(b, off, (int) Math.min(len, left));
-                if (n < 0) {
-                    throw new IOException("it has become shorter");
-                }
-                left -= n;
-                return n;
-            }
-
-            private int readKept(byte[] b, int off, int len) {
+            public int read(byte[] b, int off, int len) {
                 if (blocks.isEmpty()) {
                     return -1;
                 }
-                int limit = blocks.size() == 1 ? inLast : BLOCK_BYTES;
-                int n = Math.min(len, limit - position);
+                int end = blocks.size() == 1 ? inLast : BLOCK_BYTES;
+                int n = Math.min(len, end - position);
                 System.arraycopy(blocks.element(), position, b, off, n);
                 position += n;
-                if (position == limit) {
-                    blocks.remove();
-                    memory.giveBack(1);
+                if (position == end) {
+                    memory.giveBack(blocks.remove());
                     position = 0;
                 }
                 return n;
             }
-
-            @Override
-            public void close() throws IOException {
-                inflated.close();
-            }
         };
     }
 
-    /** Gives back the memory. */
     @Override
     public void close() {
-        keeps = false;
-        memory.giveBack(blocks.size());
-        blocks.clear();
+        fits = false;
+        whole = false;
+        while (!blocks.isEmpty()) {
+            memory.giveBack(blocks.remove());
+        }
     }
 }

@@ -125,35 +125,21 @@ final class KeySort {
 
     private void insert(int from, int to) {
         for (int key = from + 1; key < to; key++) {
-            long[] words = block(key);
-            int i = at(key);
-            long first = words[i];
-            long second = words[i + 1];
-            long third = words[i + 2];
-            long mark = words[i + 3];
-            int hole = key;
-            while (hole > from && isAfter(hole - 1, first, second, third)) {
-                System.arraycopy(block(hole - 1), at(hole - 1), block(hole), at(hole), WORDS);
-                hole--;
+            for (int at = key; at > from && isAfter(at - 1, at); at--) {
+                swap(at - 1, at);
             }
-            words = block(hole);
-            i = at(hole);
-            words[i] = first;
-            words[i + 1] = second;
-            words[i + 2] = third;
-            words[i + 3] = mark;
         }
     }
 
-    private boolean isAfter(int key, long first, long second, long third) {
-        long[] words = block(key);
-        int i = at(key);
-        if (words[i] != first) {
-            return Long.compareUnsigned(words[i], first) > 0;
+    private boolean isAfter(int one, int other) {
+        long[] a = block(one);
+        long[] b = block(other);
+        int i = at(one);
+        int j = at(other);
+        int word = 0;
+        while (word < WORDS - 2 && a[i + word] == b[j + word]) {
+            word++;
         }
-        if (words[i + 1] != second) {
-            return Long.compareUnsigned(words[i + 1], second) > 0;
-        }
-        return Long.compareUnsigned(words[i + 2], third) > 0;
+        return Long.compareUnsigned(a[i + word], b[j + word]) > 0;
     }
 }

@@ -32,8 +32,8 @@ public final class KeySorter implements Closeable {
     private final int maxKeys;
     private final Disk disk;
 
-    /** Full blocks of {@link KeySort#BLOCK_KEYS} keys, but for the last one. */
-    private final List<long[]> blocks = new ArrayList<>();
+    /** Of {@link KeySort#BLOCK_KEYS} keys each. */
+    private List<long[]> blocks = new ArrayList<>();
 
     /** The number of keys in {@link #blocks}. */
     private int keys;
@@ -42,8 +42,6 @@ public final class KeySorter implements Closeable {
     private long[] words = {};
 
     private int next;
-    private boolean closed;
-
     private boolean sealed;
 
     private Path temporary;
@@ -90,7 +88,7 @@ public final class KeySorter implements Closeable {
 
     /** All keys in order; may be called repeatedly. */
     public KeyCursor sorted() throws IOException {
-        if (closed) {
+        if (blocks == null && spilled == null) {
             throw new IllegalStateException("The sorter is closed");
         }
         if (!sealed) {
@@ -98,7 +96,8 @@ public final class KeySorter implements Closeable {
                 KeySort.sort(blocks, keys);
             } else {
                 spill();
-                release();
+                blocks = null;
+                words = null;
             }
             sealed = true;
         }
@@ -119,8 +118,8 @@ public final class KeySorter implements Closeable {
     @Override
     public void close() throws IOException {
         sealed = true;
-        closed = true;
-        release();
+        blocks = null;
+        words = null;
         if (spilled != null) {
             try {
                 spilled.close();
@@ -136,21 +135,13 @@ public final class KeySorter implements Closeable {
         return (int) Math.max(FEWEST_KEYS * KEY_BYTES, Math.min(BLOCK, whole));
     }
 
-    private void release() {
-        blocks.clear();
-        words = new long[0];
-        next = 0;
-        keys = 0;
-    }
-
     private void nextBlock() throws IOException {
         if (keys == maxKeys) {
             spill();
         }
         int block = keys / KeySort.BLOCK_KEYS;
         if (block == blocks.size()) {
-            int room = Math.min(KeySort.BLOCK_KEYS, maxKeys - keys);
-            blocks.add(new long[room * KeySort.WORDS]);
+            blocks.add(new long[Math.min(KeySort.BLOCK_KEYS, maxKeys - keys) * KeySort.WORDS]);
         }
         words = blocks.get(block);
         next = 0;
@@ -163,24 +154,13 @@ public final class KeySorter implements Closeable {
             temporary = Files.createTempFile(folder, "sort-", ".tmp");
             spilled = new DurableFile(temporary);
         }
-        byte[] bytes = new byte[(int) Math.min(BLOCK, (long) keys * KEY_BYTES)];
         long position = ends.isEmpty() ? 0 : ends.get(ends.size() - 1);
-        for (int key = 0; key < keys; ) {
-            int at = key % KeySort.BLOCK_KEYS;
-            int count = Math.min(keys - key, KeySort.BLOCK_KEYS - at);
-            count = Math.min(count, bytes.length / KEY_BYTES);
-            if (count * KEY_BYTES < bytes.length) {
-                bytes = new byte[count * KEY_BYTES];
-            }
-            ByteBuffer.wrap(bytes)
-                    .asLongBuffer()
-                    .put(
-                            blocks.get(key / KeySort.BLOCK_KEYS),
-                            at * KeySort.WORDS,
-                            count * KeySort.WORDS);
+        for (int key = 0; key < keys; key += KeySort.BLOCK_KEYS) {
+            byte[] bytes = new byte[Math.min(keys - key, KeySort.BLOCK_KEYS) * KEY_BYTES];
+            long[] block = blocks.get(key / KeySort.BLOCK_KEYS);
+            ByteBuffer.wrap(bytes).asLongBuffer().put(block, 0, bytes.length / Long.BYTES);
             disk.write(spilled, position, bytes);
             position += bytes.length;
-            key += count;
         }
         ends.add(position);
         keys = 0;

@@ -112,8 +112,13 @@ public final class InFlight {
         long before = clock.millis() - STUCK.toMillis();
         // each is looked at: a clock that was set back leaves some from later among the first
         return slots.stream()
-                .filter(slot -> slot.sinceMillis() < before)
-                .map(slot -> new Stuck(slot.window(), slot.events(), slot.since()))
+                .filter(slot -> slot.since() < before)
+                .map(
+                        slot ->
+                                new Stuck(
+                                        slot.window(),
+                                        slot.events(),
+                                        Instant.ofEpochMilli(slot.since())))
                 .toList();
     }
 

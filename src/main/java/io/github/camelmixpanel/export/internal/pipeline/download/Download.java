@@ -18,12 +18,12 @@ import io.github.camelmixpanel.export.internal.split.EventTaker;
 import io.github.camelmixpanel.export.internal.split.LineReader;
 import io.github.camelmixpanel.export.internal.split.TimeZoneCheck;
 import io.github.camelmixpanel.export.internal.spool.GzipException;
+import io.github.camelmixpanel.export.internal.spool.InflatedBody;
 import io.github.camelmixpanel.export.internal.spool.Quarantine;
 import io.github.camelmixpanel.export.internal.spool.SpoolWriter;
 import io.github.camelmixpanel.export.internal.spool.SpooledFile;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -211,9 +211,7 @@ public final class Download {
             BodyCheck.EarlierAnswers earlier,
             EventTaker taker)
             throws IOException, ExportException {
-        InputStream inflated =
-                findings.inflated().keep(SpooledBodies.inflated(tee.spooled(), gzip));
-        try (LineReader lines = new LineReader(inflated, bodies.maxLineSize())) {
+        try (LineReader lines = bodies.lines(tee.spooled(), gzip, findings.inflated())) {
             return BodyCheck.check(
                     window,
                     settings.onBadLine(),
@@ -227,8 +225,7 @@ public final class Download {
     }
 
     private long fingerprint(SpoolWriter body, boolean gzip) throws IOException {
-        InputStream inflated = SpooledBodies.inflated(body.written(), gzip);
-        try (LineReader lines = new LineReader(inflated, bodies.maxLineSize())) {
+        try (LineReader lines = bodies.lines(body.written(), gzip, InflatedBody.NONE)) {
             return BodyCheck.fingerprint(lines);
         }
     }

@@ -31,18 +31,20 @@ public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) 
         return new SpooledBodies(spool, scanner, settings.maxLineSize());
     }
 
-    /** A body from the bytes that were received. */
-    static InputStream inflated(InputStream received, boolean gzip) {
+    /** The lines of a body as it was received, which is also kept in memory. */
+    LineReader lines(InputStream received, boolean gzip, InflatedBody kept) {
+        return new LineReader(kept.keep(inflated(received, gzip)), maxLineSize);
+    }
+
+    private static InputStream inflated(InputStream received, boolean gzip) {
         return gzip ? new GunzipInputStream(received) : received;
     }
 
-    /**
-     * The lines of a verified body.
-     *
-     * @param kept what is in memory of it
-     */
+    /** The lines of a verified body, of which this is in memory. */
     public LineReader lines(SpooledBody body, InflatedBody kept) throws SpoolException {
-        return new LineReader(kept.read(inflated(spool.open(body), body.gzip())), maxLineSize);
+        InputStream inflated =
+                kept.isWhole() ? kept.read() : inflated(spool.open(body), body.gzip());
+        return new LineReader(inflated, maxLineSize);
     }
 
     /** The events of a verified body, without the lines that are none. */

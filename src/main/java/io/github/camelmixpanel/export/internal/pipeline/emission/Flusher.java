@@ -114,7 +114,7 @@ public final class Flusher {
      * @return whether it did
      */
     boolean flushIfDue(WindowRun run, EventBatch batch) throws ExportException {
-        long passed = batch.sinceMillis() - flushed;
+        long passed = batch.since() - flushed;
         emitted += batch.events().size();
         boolean due =
                 passed < 0 // a clock may be set back

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.pipeline.route;
 import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
-import java.time.Instant;
 import java.util.List;
 
 /**
@@ -74,11 +73,7 @@ public abstract class EventBatch implements Acknowledgement {
         return exchanges;
     }
 
-    public final Instant since() {
-        return Instant.ofEpochMilli(since);
-    }
-
-    public final long sinceMillis() {
+    public final long since() {
         return since;
     }
 }
