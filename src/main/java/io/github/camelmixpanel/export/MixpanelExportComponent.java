@@ -41,6 +41,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
             description = "Whether to use the global SSL context parameters of the CamelContext.")
     private boolean useGlobalSslContextParameters;
 
+    private Watch watch;
     private InstantSource clock = InstantSource.system();
     private InstantSource passing = PASSING;
     private Sleeper sleeper = Sleeper.REAL;
@@ -48,6 +49,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        watch = new Watch(getCamelContext().getExecutorServiceManager());
         checkOptionsOfTheConfiguration();
         // early, since exchanges that wait for the quota would delay the shutdown
         getCamelContext()
@@ -152,6 +154,11 @@ public class MixpanelExportComponent extends HealthCheckComponent
 
     private void startThread(Runnable work) {
         getCamelContext().getExecutorServiceManager().newThread("MixpanelExportRead", work).start();
+    }
+
+    /** What looks after the exports of this component. */
+    Watch watch() {
+        return watch;
     }
 
     Standby standby(String export) {

@@ -19,7 +19,6 @@ import io.github.camelmixpanel.export.option.OnStateInUse;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -65,7 +64,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     private volatile Standby standby;
     private ExportClient client;
     private ExecutorService downloadPool;
-    private ScheduledExecutorService watch;
+    private Watch.Watched watch;
     private Meters meters = Meters.NONE;
     private final ObservedExports.Export observed;
 
@@ -133,10 +132,12 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                 }
                 standby.begin(e);
             }
-            watch = executors().newSingleThreadScheduledExecutor(this, "MixpanelExportWatch");
-            watch.scheduleWithFixedDelay(() -> withExport(Export::flush), 1, 1, TimeUnit.SECONDS);
-            watch.scheduleWithFixedDelay(
-                    () -> withExport(MixpanelExportConsumer::watch), 1, 1, TimeUnit.MINUTES);
+            watch =
+                    endpoint.getComponent()
+                            .watch()
+                            .begin(
+                                    () -> withExport(Export::flush),
+                                    () -> withExport(MixpanelExportConsumer::watch));
             exportsOfContext().add(settings.name(), observed, true);
             super.doStart();
         } catch (Exception e) {
@@ -372,7 +373,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
 
     private void release() throws ExportException {
         if (watch != null) {
-            executors().shutdownNow(watch);
+            watch.end();
             watch = null;
         }
         meters.close();

@@ -2,10 +2,13 @@ package io.github.camelmixpanel.export.testkit;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.ThreadPoolProfile;
@@ -20,6 +23,8 @@ public final class HeldWatch extends DefaultThreadPoolFactory {
     private final List<Runnable> eachSecond = new CopyOnWriteArrayList<>();
     private final List<Runnable> eachMinute = new CopyOnWriteArrayList<>();
 
+    private volatile Thread saysSo;
+
     public static HeldWatch of(CamelContext context) {
         HeldWatch watch = new HeldWatch();
         context.getExecutorServiceManager().setThreadPoolFactory(watch);
@@ -27,11 +32,36 @@ public final class HeldWatch extends DefaultThreadPoolFactory {
     }
 
     public void second() {
-        eachSecond.forEach(Runnable::run);
+        run(eachSecond);
     }
 
     public void minute() {
-        eachMinute.forEach(Runnable::run);
+        run(eachMinute);
+    }
+
+    private void run(List<Runnable> tasks) {
+        saysSo = Thread.currentThread();
+        try {
+            tasks.forEach(Runnable::run);
+        } finally {
+            saysSo = null;
+        }
+    }
+
+    /** What these tasks leave to other threads is done as well when the call returns. */
+    @Override
+    public ExecutorService newCachedThreadPool(ThreadFactory threads) {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), threads) {
+            @Override
+            public void execute(Runnable task) {
+                if (saysSo == Thread.currentThread()) {
+                    task.run();
+                } else {
+                    super.execute(task);
+                }
+            }
+        };
     }
 
     @Override

@@ -6,14 +6,15 @@ import io.github.camelmixpanel.export.internal.settings.ExportQuery;
 import io.github.camelmixpanel.export.internal.text.Mask;
 import java.io.Closeable;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.http.HttpEndpoint;
-import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.spi.PropertyConfigurer;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.service.ServiceHelper;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -105,10 +106,23 @@ public final class ExportClient implements Closeable {
                                         ChainElement.MAIN_TRANSPORT.name(),
                                         "sent",
                                         ExportRequest::sending));
-        setTimeout(http, "connectTimeout", transport.connectTimeout());
-        setTimeout(http, "connectionRequestTimeout", transport.connectTimeout());
-        setTimeout(http, "responseTimeout", transport.responseTimeout());
-        setTimeout(http, "soTimeout", transport.responseTimeout());
+        // by name: the setters of Camel 4.10 take a Timeout, those of 4.14 milliseconds
+        PropertyConfigurer options =
+                PluginHelper.getConfigurerResolver(camelContext)
+                        .resolvePropertyConfigurer("http-component", camelContext);
+        Map.of(
+                        "connectTimeout", transport.connectTimeout(),
+                        "connectionRequestTimeout", transport.connectTimeout(),
+                        "responseTimeout", transport.responseTimeout(),
+                        "soTimeout", transport.responseTimeout())
+                .forEach(
+                        (option, timeout) ->
+                                options.configure(
+                                        camelContext,
+                                        http,
+                                        option,
+                                        Long.toString(timeout.toMillis()),
+                                        false));
         http.setSslContextParameters(transport.sslContextParameters());
         Transport.Proxy proxy = transport.proxy();
         if (proxy != null) {
@@ -155,12 +169,6 @@ public final class ExportClient implements Closeable {
         return response.getCode() == HttpStatus.SC_PROXY_AUTHENTICATION_REQUIRED
                 && DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(
                         request, response, context);
-    }
-
-    /** Sets an option by name: the setters of Camel 4.10 take a Timeout, 4.14 milliseconds. */
-    private static void setTimeout(HttpComponent http, String option, Duration timeout) {
-        PropertyBindingSupport.build()
-                .bind(http.getCamelContext(), http, option, Long.toString(timeout.toMillis()));
     }
 
     /**

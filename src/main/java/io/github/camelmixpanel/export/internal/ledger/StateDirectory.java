@@ -15,7 +15,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,10 @@ public final class StateDirectory implements Closeable {
 
     private final Path path;
     private final FileChannel channel;
+
+    /** Folders whose entries are all on disk. */
+    private final Set<Path> forced = new HashSet<>();
+
     private boolean closed;
 
     private StateDirectory(Path path, FileChannel channel) {
@@ -130,12 +136,24 @@ public final class StateDirectory implements Closeable {
         }
         Path folder = path.resolve("exports").resolve(name);
         try {
-            PrivateFiles.createDirectories(folder);
-            Disk.REAL.forceDirectory(folder.getParent());
-            Disk.REAL.forceDirectory(path);
+            create(folder.getParent());
+            create(folder);
             return folder;
         } catch (IOException e) {
             throw unusable(folder, e);
+        }
+    }
+
+    /** It is on disk afterwards, whether this or a process that has died created it. */
+    private synchronized void create(Path folder) throws IOException {
+        Path parent = folder.getParent();
+        if (!Files.isDirectory(folder)) {
+            forced.remove(parent);
+            PrivateFiles.createDirectories(folder);
+        }
+        if (!forced.contains(parent)) {
+            Disk.REAL.forceDirectory(parent);
+            forced.add(parent);
         }
     }
 
