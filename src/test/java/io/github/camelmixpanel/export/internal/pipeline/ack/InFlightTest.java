@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -56,7 +57,7 @@ class InFlightTest {
     @Test
     void namesAStuckEventInOneLine() {
         ExportEvent event =
-                new ExportEvent(
+                new ParsedEvent(
                         7,
                         new byte[0],
                         "x\n2026-11-29 15:00:00 INFO export - shop: window committed"
@@ -79,7 +80,7 @@ class InFlightTest {
 
     private Acknowledgement emit(long line) throws InterruptedException {
         ExportEvent event =
-                new ExportEvent(
+                new ParsedEvent(
                         line, new byte[0], "a", null, "u", "i", ExportEvent.ReadTime.NONE, null);
         return acks.take(line, line, List.of(event), List.of(), () -> true);
     }
