@@ -37,7 +37,7 @@ public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) 
 
     /** The lines of a verified body. */
     public LineReader lines(SpooledBody body) throws SpoolException {
-        return lines(spool.open(body), body.gzip(), maxLineSize);
+        return new LineReader(spool.inflate(body), maxLineSize);
     }
 
     /** The events of a verified body, without the lines that are none. */

@@ -11,10 +11,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class InFlightTest {
 
+    private static final int EXCHANGES = 20_000;
     private static final Window DAY = Window.ofDay(LocalDate.parse("2026-10-05"));
 
     private final InFlight inFlight =
@@ -72,6 +76,42 @@ class InFlightTest {
                 .startsWith("window 2026-10-05, line 7: the route holds event \"x?2026-")
                 .contains("…\" ($insert_id ?[31mid) since ")
                 .hasSizeLessThan(250);
+    }
+
+    /**
+     * Whatever the moment at which the route answers: nothing but its answer ends a wait, so that a
+     * missed one would last for ever.
+     */
+    @Test
+    @Timeout(60)
+    void wakesTheThreadThatWaitsWithEachAnswerThatItWaitsFor() throws Exception {
+        InFlight one =
+                new InFlight(
+                        1, (monitor, atMost) -> monitor.wait(), InstantSource.system(), () -> {});
+        WindowAcks window = new WindowAcks(one, DAY, 1, 0, 0);
+        BlockingQueue<Acknowledgement> taken = new LinkedBlockingQueue<>();
+        Thread route =
+                new Thread(
+                        () -> {
+                            try {
+                                for (int i = 0; i < EXCHANGES; i++) {
+                                    taken.take().acknowledge();
+                                }
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+        route.start();
+        for (int line = 1; line <= EXCHANGES; line++) {
+            taken.add(window.take(line, line, List.of(), List.of(), () -> true));
+            if (line % 3 == 0) {
+                window.drain(() -> true);
+            }
+        }
+        window.drain(() -> true);
+        route.join();
+
+        assertThat(window.lowWatermark()).isEqualTo(EXCHANGES);
     }
 
     private List<FailedExchange> poison() {
