@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.camelmixpanel.export.internal.exchange.EventBody;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -262,7 +263,7 @@ class MixpanelEventInRoutesTest {
 
     private static MixpanelEvent event(byte[] json) {
         return new EventBody(
-                new ExportEvent(
+                new ParsedEvent(
                         1,
                         json,
                         "Buy",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import io.github.camelmixpanel.export.internal.exchange.EventBody;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -125,7 +126,7 @@ class MixpanelEventTest {
         json[10] = (byte) 0xFF;
         MixpanelEvent event =
                 new EventBody(
-                        new ExportEvent(
+                        new ParsedEvent(
                                 1,
                                 json.clone(),
                                 null,
@@ -199,7 +200,7 @@ class MixpanelEventTest {
 
     private static MixpanelEvent event(String json) {
         return new EventBody(
-                new ExportEvent(
+                new ParsedEvent(
                         7,
                         json.getBytes(StandardCharsets.UTF_8),
                         "Buy",

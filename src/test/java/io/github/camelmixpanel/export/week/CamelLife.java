@@ -12,6 +12,7 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.ExportRegistry;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import io.github.camelmixpanel.export.testkit.Patiently;
 import io.github.camelmixpanel.export.testkit.VirtualTime;
 import java.time.Duration;
@@ -126,7 +127,7 @@ final class CamelLife implements AutoCloseable {
 
     private static ExportEvent event(long line, MixpanelEvent event) {
         ExportEvent.ReadTime read = new ExportEvent.ReadTime(event.getTime(), null);
-        return new ExportEvent(
+        return new ParsedEvent(
                 line,
                 event.toBytes(),
                 event.getEvent(),

@@ -44,10 +44,10 @@ public record ExportQuery(
 
     /** Whether an event of an answer is one of those wanted. */
     public boolean wants(ExportEvent event) {
-        return !HOT_SHARD.equals(event.name())
+        return events.isEmpty() // so most exports need no name
                 || !restoreHotShards
-                || events.isEmpty()
                 || events.contains(HOT_SHARD)
+                || !HOT_SHARD.equals(event.name())
                 || event.originalName() != null && events.contains(event.originalName());
     }
 }

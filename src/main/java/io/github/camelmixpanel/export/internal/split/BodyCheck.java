@@ -127,10 +127,11 @@ public final class BodyCheck {
      */
     public static long fingerprint(LineReader lines) throws IOException {
         long sum = 0;
-        for (byte[] line; (line = lines.next()) != null; ) {
+        while (lines.advance(0)) {
+            byte[] line = lines.bytes();
             long bytes = 0;
-            for (byte b : line) {
-                bytes += mixed((b & 0xff) + 1);
+            for (int i = lines.from(); i < lines.to(); i++) {
+                bytes += mixed((line[i] & 0xff) + 1);
             }
             sum += mixed(bytes);
         }

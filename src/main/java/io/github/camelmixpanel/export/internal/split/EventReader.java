@@ -4,8 +4,6 @@ import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
-import io.github.camelmixpanel.export.internal.split.scan.FastEventParser;
-import io.github.camelmixpanel.export.internal.split.scan.FieldOffsets;
 import io.github.camelmixpanel.export.internal.split.scan.NotAnEvent;
 import java.io.Closeable;
 import java.io.IOException;
@@ -22,10 +20,8 @@ public final class EventReader implements Closeable {
 
     private final LineReader lines;
     private final EventScanner scanner;
+    private final EventScanner.Lines scan;
     private final BadLines badLines;
-    private final FastEventParser fastParser = new FastEventParser();
-    private final BodyOffsets found;
-    private final BodyOffsets.Reader known;
     private long otherEvents;
     private long lastEvent;
 
@@ -45,45 +41,39 @@ public final class EventReader implements Closeable {
             BodyOffsets known) {
         this.lines = lines;
         this.scanner = scanner;
+        this.scan = scanner.lines(found, known);
         this.badLines = badLines;
-        this.found = found;
-        this.known = known.reader();
     }
 
     /**
-     * The next event, or null at the end of the body.
+     * The next event, or null at the end of the body. It is valid until the next call; {@link
+     * ExportEvent#kept} outlives it.
      *
      * @throws IOException when the body cannot be read to its end
      * @throws ExportException when a bad line cannot be quarantined
      */
     public ExportEvent next() throws IOException, ExportException {
-        for (byte[] line; (line = lines.next()) != null; ) {
+        while (lines.advance(scan.knownLength(lines.lineNumber() + 1))) {
             if (lines.tooLong()) {
-                badLines.found(lines.lineNumber(), "longer than maxLineSize", line);
+                badLines.found(lines.lineNumber(), "longer than maxLineSize", lines.copy());
                 continue;
             }
-            if (isBlank(line)) {
+            if (isBlank()) {
                 continue;
             }
             try {
-                ExportEvent event = event(lines.lineNumber(), line);
+                ExportEvent event =
+                        scan.scan(lines.lineNumber(), lines.bytes(), lines.from(), lines.to());
                 lastEvent = event.line();
                 if (scanner.wants(event)) {
                     return event;
                 }
                 otherEvents++;
             } catch (NotAnEvent e) {
-                badLines.found(lines.lineNumber(), e.getMessage(), line);
+                badLines.found(lines.lineNumber(), e.getMessage(), lines.copy());
             }
         }
         return null;
-    }
-
-    private ExportEvent event(long number, byte[] line) throws NotAnEvent {
-        FieldOffsets offsets = known.of(number);
-        return offsets == null
-                ? scanner.scan(number, line, fastParser, found)
-                : scanner.take(number, line, offsets);
     }
 
     /**
@@ -92,7 +82,7 @@ public final class EventReader implements Closeable {
      * @param goOn checked before each line
      */
     public void skipTo(long line, BooleanSupplier goOn) throws IOException {
-        while (goOn.getAsBoolean() && lines.lineNumber() < line - 1 && lines.next() != null) {
+        while (goOn.getAsBoolean() && lines.lineNumber() < line - 1 && lines.advance(0)) {
             // the next line is the one wanted, or the body has ended
         }
     }
@@ -119,9 +109,10 @@ public final class EventReader implements Closeable {
         lines.close();
     }
 
-    private static boolean isBlank(byte[] line) {
-        for (byte b : line) {
-            if (b != ' ' && b != '\t') {
+    private boolean isBlank() {
+        byte[] bytes = lines.bytes();
+        for (int i = lines.from(); i < lines.to(); i++) {
+            if (bytes[i] != ' ' && bytes[i] != '\t') {
                 return false;
             }
         }

@@ -8,6 +8,7 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 public interface EventTaker {
 
     /**
+     * @param event valid during the call; {@link ExportEvent#kept} outlives it
      * @throws ExportException when it cannot process the event; ends the reading
      */
     void take(ExportEvent event) throws ExportException;

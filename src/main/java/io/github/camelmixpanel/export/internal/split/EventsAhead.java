@@ -81,7 +81,7 @@ public final class EventsAhead<T> implements Closeable {
     /**
      * @param lines closed in any case
      * @param known the field offsets found earlier in the body
-     * @param make applied to each event by the reading thread
+     * @param make applied to each event, which is valid during the call, by the reading thread
      * @param badLines called by the thread that takes the events
      * @param firstLine lines before it are skipped without being parsed
      * @param goOn checked by the reading thread before each skipped line and between batches; must
@@ -110,7 +110,8 @@ public final class EventsAhead<T> implements Closeable {
     }
 
     /**
-     * The next event, or null at the end of the body, or when the reading was stopped.
+     * The next event, valid for ever, or null at the end of the body, or when the reading was
+     * stopped.
      *
      * @throws IOException when the body cannot be read to its end
      * @throws ExportException when a bad line cannot be quarantined
@@ -183,9 +184,9 @@ public final class EventsAhead<T> implements Closeable {
 
         /** Adds an event, and returns whether the batch was full and has been passed on. */
         private boolean add(ExportEvent event) {
-            batch.events.add(event);
+            batch.events.add(event.kept());
             batch.made.add(make.apply(event));
-            return grown(event.json().length);
+            return grown(event.size());
         }
 
         @Override

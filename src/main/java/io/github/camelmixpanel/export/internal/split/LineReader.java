@@ -11,14 +11,14 @@ import java.util.Objects;
 
 /**
  * Splits a body into lines at byte 0x0A and nowhere else, whatever the bytes mean as text, and
- * returns each line in an array of its own, without the line end.
+ * shows each line where it stands, without the line end.
  *
  * <p>Characters that other readers treat as line ends (U+2028, U+0085, a carriage return inside a
  * line) occur in property values that Mixpanel exports (observed) and remain part of the line; only
  * a carriage return at the very end of a line belongs to the line end.
  *
- * <p>Memory: one block of 256 KiB, and {@code maxLineSize} for longer lines, in addition to the
- * returned line. Not thread-safe. Closing it closes the source.
+ * <p>Memory: one block of 256 KiB, and {@code maxLineSize} for a line that no block holds, which
+ * gets an array of its own. Not thread-safe. Closing it closes the source.
  */
 public final class LineReader implements Closeable {
 
@@ -29,13 +29,16 @@ public final class LineReader implements Closeable {
     private final InputStream source;
     private final int maxLineSize;
     private final byte[] block;
-    private int start; // of the current line in the block
+    private int start; // of the next line in the block
     private int scanned; // no newline between start and here
     private int limit;
     private final List<byte[]> stashed = new ArrayList<>(); // full blocks of a very long line
     private long stashedBytes; // of that line, including those beyond maxLineSize
     private int stashedRoom;
     private byte stashedLast;
+    private byte[] line; // holds the current line
+    private int from;
+    private int to;
     private long lineNumber;
     private boolean tooLong;
     private boolean ended = true;
@@ -60,20 +63,33 @@ public final class LineReader implements Closeable {
     }
 
     /**
-     * The next line; a blank one has length 0. Of a line longer than {@code maxLineSize} only the
-     * first {@code maxLineSize} bytes are returned, and {@link #tooLong()} is true.
-     *
-     * @return null at the end of the body; a body without bytes has no lines, and a newline at its
-     *     end starts none
+     * The next line in an array of its own, or null at the end of the body, as {@link #advance} has
+     * it.
      */
     public byte[] next() throws IOException {
+        return advance(0) ? copy() : null;
+    }
+
+    /**
+     * Goes to the next line; a blank one has no bytes. Of a line longer than {@code maxLineSize}
+     * only the first {@code maxLineSize} bytes are shown, and {@link #tooLong()} is true.
+     *
+     * @param length of the line where an earlier reading of this body has shown it, which saves the
+     *     search for its end; else 0
+     * @return false at the end of the body; a body without bytes has no lines, and a newline at its
+     *     end starts none
+     */
+    boolean advance(int length) throws IOException {
         while (true) {
-            int newline = indexOfNewline(block, scanned, limit);
+            int newline =
+                    isKnownEnd(start + length, length)
+                            ? start + length
+                            : indexOfNewline(block, scanned, limit);
             if (newline >= 0) {
-                byte[] line = take(newline);
+                take(newline);
                 start = newline + 1;
                 scanned = start;
-                return line;
+                return true;
             }
             scanned = limit;
             freeBlock();
@@ -85,12 +101,36 @@ public final class LineReader implements Closeable {
         }
     }
 
-    /** Number of the line last returned, from 1; 0 before the first. */
+    private boolean isKnownEnd(int end, int length) {
+        return length > 0 && end < limit && block[end] == '\n';
+    }
+
+    /** An array that holds the current line; its bytes are others after the next advance. */
+    byte[] bytes() {
+        return line;
+    }
+
+    /** Where the current line begins in {@link #bytes()}. */
+    int from() {
+        return from;
+    }
+
+    /** The position behind the current line in {@link #bytes()}. */
+    int to() {
+        return to;
+    }
+
+    /** The current line in an array of its own. */
+    byte[] copy() {
+        return line == block ? Arrays.copyOfRange(block, from, to) : line;
+    }
+
+    /** Number of the current line, from 1; 0 before the first. */
     public long lineNumber() {
         return lineNumber;
     }
 
-    /** Whether the line last returned was cut to {@code maxLineSize}. */
+    /** Whether the current line is cut to {@code maxLineSize}. */
     public boolean tooLong() {
         return tooLong;
     }
@@ -105,17 +145,20 @@ public final class LineReader implements Closeable {
         source.close();
     }
 
-    /** The position of the first newline in {@code [from, to)}, or -1; eight bytes at a time. */
+    /** The position of the first newline in {@code [from, to)}, or -1; 32 bytes at a time. */
     static int indexOfNewline(byte[] bytes, int from, int to) {
-        int eights = (to - from) / Swar.LENGTH; // by ones, as in StringEndBitmap
-        for (int eight = 0; eight < eights; eight++) {
-            int i = from + eight * Swar.LENGTH;
+        int i = from;
+        int rounds = (to - from) / (4 * Swar.LENGTH); // by ones, as in StringEndBitmap
+        for (int round = 0; round < rounds && !hasNewline(bytes, i); round++) {
+            i += 4 * Swar.LENGTH;
+        }
+        for (; i <= to - Swar.LENGTH; i += Swar.LENGTH) {
             long found = Swar.find(Swar.at(bytes, i), NEWLINES);
             if (found != 0) {
                 return i + Swar.first(found);
             }
         }
-        for (int i = from + eights * Swar.LENGTH; i < to; i++) {
+        for (; i < to; i++) {
             if (bytes[i] == '\n') {
                 return i;
             }
@@ -123,18 +166,27 @@ public final class LineReader implements Closeable {
         return -1;
     }
 
-    private byte[] last() {
-        if (stashedBytes == 0 && start == limit) {
-            return null;
-        }
-        byte[] line = take(limit);
-        start = limit;
-        ended = false;
-        return line;
+    /** Whether one of 32 bytes is a newline. */
+    private static boolean hasNewline(byte[] bytes, int i) {
+        return (Swar.find(Swar.at(bytes, i), NEWLINES)
+                        | Swar.find(Swar.at(bytes, i + Swar.LENGTH), NEWLINES)
+                        | Swar.find(Swar.at(bytes, i + 2 * Swar.LENGTH), NEWLINES)
+                        | Swar.find(Swar.at(bytes, i + 3 * Swar.LENGTH), NEWLINES))
+                != 0;
     }
 
-    /** The line that is in the stash and in the block up to {@code end}. */
-    private byte[] take(int end) {
+    private boolean last() {
+        if (stashedBytes == 0 && start == limit) {
+            return false;
+        }
+        take(limit);
+        start = limit;
+        ended = false;
+        return true;
+    }
+
+    /** Goes to the line that is in the stash and in the block up to {@code end}. */
+    private void take(int end) {
         long length = stashedBytes + (end - start);
         byte lastByte = end > start ? block[end - 1] : stashedLast;
         if (length > 0 && lastByte == '\r') {
@@ -143,13 +195,17 @@ public final class LineReader implements Closeable {
         lineNumber++;
         tooLong = length > maxLineSize;
         int size = (int) Math.min(length, maxLineSize);
-        return stashedBytes == 0
-                ? Arrays.copyOfRange(block, start, start + size)
-                : takeStashed(size);
+        line = block;
+        from = start;
+        if (stashedBytes > 0) {
+            takeStashed(size);
+        }
+        to = from + size;
     }
 
-    private byte[] takeStashed(int size) {
-        byte[] line = new byte[size];
+    private void takeStashed(int size) {
+        line = new byte[size];
+        from = 0;
         int at = 0;
         for (byte[] piece : stashed) {
             int n = Math.min(piece.length, size - at);
@@ -160,7 +216,6 @@ public final class LineReader implements Closeable {
         stashed.clear();
         stashedBytes = 0;
         stashedRoom = maxLineSize;
-        return line;
     }
 
     /** Moves the unfinished line to the front of the block; if it fills the block, to the stash. */

@@ -67,13 +67,15 @@ public final class TimeZoneCheck implements EventTaker {
 
     @Override
     public void take(ExportEvent event) {
-        if (event.time() == null || event.processed() == null) {
+        Instant instant = event.time();
+        Instant instantProcessed = event.processed();
+        if (instant == null || instantProcessed == null) {
             return;
         }
         events++;
-        last = event.processed();
-        long time = event.time().toEpochMilli();
-        long processed = event.processed().toEpochMilli();
+        last = instantProcessed;
+        long time = instant.toEpochMilli();
+        long processed = instantProcessed.toEpochMilli();
         if (Math.abs(time / 2 - processed / 2) > MAX_STEPS * STEP) {
             ahead += time > processed ? 1 : 0;
             return; // no difference of zones, and perhaps too large for a long

@@ -38,6 +38,7 @@ public final class GunzipInputStream extends BlockInputStream {
     private static final int MAX_RATIO = 500;
 
     private final InputStream source;
+    private final boolean checksCrc;
     private final byte[] input = new byte[INPUT_BYTES];
     private int position;
     private int limit;
@@ -55,7 +56,16 @@ public final class GunzipInputStream extends BlockInputStream {
      * @param source the body as received; read in blocks, so it needs no buffer
      */
     public GunzipInputStream(InputStream source) {
+        this(source, true);
+    }
+
+    /**
+     * @param checksCrc false where the source proves that its bytes are those of a body that was
+     *     inflated with its CRC-32 before
+     */
+    GunzipInputStream(InputStream source, boolean checksCrc) {
         this.source = Objects.requireNonNull(source);
+        this.checksCrc = checksCrc;
     }
 
     /**
@@ -99,7 +109,9 @@ public final class GunzipInputStream extends BlockInputStream {
             }
             int n = inflater.inflate(b, off, len);
             if (n > 0) {
-                crc.update(b, off, n);
+                if (checksCrc) {
+                    crc.update(b, off, n);
+                }
                 memberBytes += n;
                 inflatedBytes += n;
                 if (inflatedBytes > ALWAYS_BYTES && inflatedBytes / MAX_RATIO > compressedBytes) {
@@ -153,7 +165,7 @@ public final class GunzipInputStream extends BlockInputStream {
         position = limit - inflater.getRemaining();
         long statedCrc = trailerField(0);
         long statedLength = trailerField(4);
-        if (statedCrc != crc.getValue()) {
+        if (checksCrc && statedCrc != crc.getValue()) {
             throw new GzipException(
                     "gzip CRC-32 is %x after %d bytes, expected %x"
                             .formatted(crc.getValue(), memberBytes, statedCrc));

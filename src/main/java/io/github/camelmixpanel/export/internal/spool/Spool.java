@@ -126,6 +126,20 @@ public final class Spool {
     }
 
     /**
+     * The bytes of a verified body, inflated where it is compressed; the caller closes them. Where
+     * {@link #open} compares each block with what was verified, the CRC-32 of the gzip members is
+     * not computed again.
+     *
+     * @throws SpoolException as {@link #open} does
+     */
+    public InputStream inflate(SpooledBody body) throws SpoolException {
+        InputStream bytes = open(body);
+        return body.gzip()
+                ? new GunzipInputStream(bytes, !(bytes instanceof SpoolInputStream))
+                : bytes;
+    }
+
+    /**
      * Checks that the file is the one that was verified. A file of an earlier process is read to
      * its end and compared by its SHA-256; {@link #open} compares the others block by block.
      *

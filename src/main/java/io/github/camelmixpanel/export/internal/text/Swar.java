@@ -42,6 +42,19 @@ public final class Swar {
         return (zero - ONES) & ~zero & HIGH_BITS;
     }
 
+    /** Whether no byte in {@code [from, to)} is above 0x7F. */
+    public static boolean isAscii(byte[] bytes, int from, int to) {
+        long all = 0;
+        int i = from;
+        for (; i <= to - LENGTH; i += LENGTH) {
+            all |= at(bytes, i);
+        }
+        for (; i < to; i++) {
+            all |= bytes[i];
+        }
+        return (all & HIGH_BITS) == 0;
+    }
+
     /**
      * One bit for each of the eight bytes, the first one lowest: whether it is {@code "} or {@code
      * \}.

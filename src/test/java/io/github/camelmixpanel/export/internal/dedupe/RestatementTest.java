@@ -6,6 +6,7 @@ import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -39,7 +40,7 @@ class RestatementTest {
     private static ExportEvent row(String distinctId, String insertId) {
         byte[] json = (distinctId + "/" + insertId).getBytes();
         long time = DAY.toEpochDay() * 86_400 + 5;
-        return new ExportEvent(
+        return new ParsedEvent(
                 1,
                 json,
                 "a",
@@ -53,7 +54,7 @@ class RestatementTest {
     /** A row with another property. */
     private static ExportEvent row(String distinctId, String insertId, int amount) {
         ExportEvent plain = row(distinctId, insertId);
-        return new ExportEvent(
+        return new ParsedEvent(
                 1,
                 ("{\"event\":\"a\",\"properties\":{\"amount\":" + amount + "}}").getBytes(),
                 plain.name(),

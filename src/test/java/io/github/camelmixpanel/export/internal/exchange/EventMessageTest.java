@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -30,7 +31,7 @@ class EventMessageTest {
     private static final String KEY_TEXT = "00000000000000010000000000000002";
     private static final Window DAY = Window.ofDay(LocalDate.parse("2026-10-05"));
     private static final ExportEvent WHOLE =
-            new ExportEvent(
+            new ParsedEvent(
                     7,
                     new byte[0],
                     "view",
@@ -40,7 +41,7 @@ class EventMessageTest {
                     new ExportEvent.ReadTime(Instant.ofEpochMilli(1_500), 1L),
                     null);
     private static final ExportEvent BARE =
-            new ExportEvent(
+            new ParsedEvent(
                     8, new byte[0], "view", null, null, null, ExportEvent.ReadTime.NONE, null);
 
     private final DefaultCamelContext camel = new DefaultCamelContext();

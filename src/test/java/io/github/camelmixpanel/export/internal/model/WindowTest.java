@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.internal.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.model.ExportEvent.ReadTime;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -53,7 +54,7 @@ class WindowTest {
     }
 
     private static ExportEvent event(ReadTime time) {
-        return new ExportEvent(1, new byte[0], "view", null, null, null, time, null);
+        return new ParsedEvent(1, new byte[0], "view", null, null, null, time, null);
     }
 
     @Test

@@ -1,22 +1,29 @@
 package io.github.camelmixpanel.export.internal.split;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.failure.SpoolException;
+import io.github.camelmixpanel.export.internal.durable.SpillFile;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.settings.ExportQuery;
+import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
 import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
 import io.github.camelmixpanel.export.internal.split.scan.EventTime;
 import io.github.camelmixpanel.export.internal.split.scan.NotAnEvent;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventReaderTest {
 
@@ -34,6 +41,8 @@ class EventReaderTest {
             {"event":"c","properties":{}}""";
 
     private final List<String> bad = new ArrayList<>();
+
+    @TempDir Path folder;
 
     @Test
     void givesEventsInOrderAndReportsBadLinesInBetween() throws Exception {
@@ -94,11 +103,53 @@ class EventReaderTest {
 
                 EventReader reader = reader(new LineReader(in(body), maxLineSize, block));
 
-                assertThat(rest(reader)).as("seed %d, block %d", seed, block).isEqualTo(expected);
+                assertThat(all(reader)).as("seed %d, block %d", seed, block).isEqualTo(expected);
             }
             events += expected.size();
         }
         assertThat(events).isGreaterThan(5_000);
+    }
+
+    @Test
+    void givesThemAgainByWhatWasFoundInThemWhereverABlockEnds() throws Exception {
+        for (int seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            byte[] body = new RandomLines(random).body(100);
+            int block = 16 + random.nextInt(random.nextBoolean() ? 200 : 20_000);
+            BodyOffsets offsets = new BodyOffsets(new SpillFile(folder, failure -> {}));
+            List<String> expected =
+                    all(reader(new LineReader(in(body), 10_000), offsets, BodyOffsets.NONE));
+
+            LineReader lines = new LineReader(in(body), 10_000, block);
+
+            assertThat(all(reader(lines, BodyOffsets.NONE, offsets)))
+                    .as("seed %d, block %d", seed, block)
+                    .isEqualTo(expected);
+        }
+    }
+
+    /** At its end, across it, larger than it; the last one with and without a line end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n", "\r\n"})
+    void readsALineWhereverItEndsInABlock(String end) throws Exception {
+        String[] lines = {
+            "{\"event\":\"a\",\"properties\":{\"time\":1,\"$insert_id\":\"i\"}}",
+            "{\"event\":\"\\u0431 \\\"c\",\"properties\":{\"x\":\"" + "x".repeat(70) + "\"}}",
+            "{\"event\":\"Größe\",\"properties\":{\"distinct_id\":\"\\ufffd\"}} "
+        };
+        for (String last : List.of(end, "")) {
+            byte[] body = (String.join(end, lines) + last).getBytes(UTF_8);
+            List<String> expected = new ArrayList<>();
+            for (String line : lines) {
+                ExportEvent event = SCANNER.scan(expected.size() + 1L, line.getBytes(UTF_8));
+                expected.add(everything(event));
+            }
+            for (int block = 1; block < body.length + 3; block++) {
+                EventReader reader = reader(new LineReader(in(body), 10_000, block));
+
+                assertThat(all(reader)).as("block %d", block).isEqualTo(expected);
+            }
+        }
     }
 
     private static List<String> lineByLine(LineReader lines) throws Exception {
@@ -106,13 +157,37 @@ class EventReaderTest {
         for (byte[] line; (line = lines.next()) != null; ) {
             try {
                 if (!lines.tooLong()) {
-                    events.add(text(SCANNER.scan(lines.lineNumber(), line)));
+                    events.add(everything(SCANNER.scan(lines.lineNumber(), line)));
                 }
             } catch (NotAnEvent e) {
                 // or blank
             }
         }
         return events;
+    }
+
+    /** As they are when they are read, which those kept still are at the end. */
+    private static List<String> all(EventReader reader) throws Exception {
+        List<String> events = new ArrayList<>();
+        List<ExportEvent> kept = new ArrayList<>();
+        for (ExportEvent event; (event = reader.next()) != null; ) {
+            kept.add(event.kept());
+            events.add(everything(event));
+        }
+        assertThat(kept).extracting(EventReaderTest::everything).isEqualTo(events);
+        return events;
+    }
+
+    private static String everything(ExportEvent event) {
+        return event.line()
+                + new String(event.json(), ISO_8859_1)
+                + event.size()
+                + List.of(event.hasInsertId(), event.readTime())
+                + event.name()
+                + event.restoredName()
+                + event.distinctId()
+                + event.insertId()
+                + event.processed();
     }
 
     private static String text(ExportEvent event) {
@@ -124,11 +199,17 @@ class EventReaderTest {
     }
 
     private EventReader reader(LineReader lines) {
+        return reader(lines, BodyOffsets.NONE, BodyOffsets.NONE);
+    }
+
+    private EventReader reader(LineReader lines, BodyOffsets found, BodyOffsets known) {
         return new EventReader(
                 lines,
                 SCANNER,
                 (line, reason, bytes) ->
-                        bad.add(line + " " + reason + ": " + new String(bytes, UTF_8)));
+                        bad.add(line + " " + reason + ": " + new String(bytes, UTF_8)),
+                found,
+                known);
     }
 
     private static LineReader lines(String body) {

@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.internal.split;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -41,7 +42,7 @@ class TimeZoneCheckTest {
 
     private static void add(TimeZoneCheck check, Instant time, Instant processed) {
         check.take(
-                new ExportEvent(
+                new ParsedEvent(
                         1,
                         new byte[0],
                         "a",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,7 +32,7 @@ class ParkedEventsFileTest {
 
     private ExportEvent event(long line) {
         byte[] json = ("event of 16 by " + line % 10).getBytes(UTF_8);
-        return new ExportEvent(line, json, "a", null, "u", "i", ExportEvent.ReadTime.NONE, null);
+        return new ParsedEvent(line, json, "a", null, "u", "i", ExportEvent.ReadTime.NONE, null);
     }
 
     private List<Long> lines(long after, long bytes) throws Exception {

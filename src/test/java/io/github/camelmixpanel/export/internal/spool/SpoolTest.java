@@ -191,6 +191,30 @@ class SpoolTest {
         assertThatThrownBy(() -> spool.check(body)).isInstanceOf(SpoolException.class);
     }
 
+    /** The body was inflated with its CRC-32 when it was verified, and its blocks are the same. */
+    @Test
+    void computesNoCrc32OfABodyWhoseBlocksItCompares() throws Exception {
+        byte[] gzip = GzipBytes.gzip(ABC);
+        gzip[gzip.length - 8] ^= 1; // in the trailer
+        Spool spool = Spool.open(folder(), 1000);
+        SpooledBody body = body(write(spool, DAY, 1, true, gzip));
+        try (InputStream in = spool.inflate(body)) {
+            assertThat(in.readAllBytes()).isEqualTo(ABC);
+        }
+
+        try (InputStream in = Spool.open(folder(), 1000).inflate(body)) {
+            assertThatThrownBy(in::readAllBytes)
+                    .as("of an earlier process")
+                    .isInstanceOf(GzipException.class)
+                    .hasMessageContaining("CRC-32");
+        }
+        gzip[gzip.length - 12] ^= 1;
+        Files.write(folder().resolve(body.file()), gzip);
+        try (InputStream in = spool.inflate(body)) {
+            assertThatThrownBy(in::readAllBytes).hasMessageContaining("it has changed since");
+        }
+    }
+
     @Test
     void forgetsWhatAFileWasThatIsDeletedOrReplaced() throws Exception {
         Spool spool = Spool.open(folder(), 1000);

@@ -32,20 +32,20 @@ final class ContentHash {
     private ContentHash() {}
 
     /**
-     * @param line of an event, checked before
+     * @param line an array that holds the line of an event, checked before, from {@code start} on
      * @return {@link KeyMaker#UNKNOWN} where the line is none
      */
-    static int of(byte[] line) {
+    static int of(byte[] line, int start) {
         try {
-            return hash(line);
+            return hash(line, start);
         } catch (ArrayIndexOutOfBoundsException e) {
             return KeyMaker.UNKNOWN;
         }
     }
 
     /** One loop for the event and its properties. */
-    private static int hash(byte[] line) {
-        int i = JsonBytes.space(line, 0);
+    private static int hash(byte[] line, int start) {
+        int i = JsonBytes.space(line, start);
         if (line[i] != '{') {
             return KeyMaker.UNKNOWN;
         }
@@ -117,7 +117,7 @@ final class ContentHash {
         return to - from == name.length && Arrays.equals(line, from, to, name, 0, name.length);
     }
 
-    /** At least four bytes, and not the first ones of the line. */
+    /** At least four bytes, and not the first ones of the array. */
     private static long hash(byte[] line, int from, int to) {
         long hash = FACTOR ^ to - from;
         int i = from;

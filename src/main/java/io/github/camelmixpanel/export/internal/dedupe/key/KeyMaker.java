@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.internal.dedupe.key;
 
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.model.ExportEvent.Text;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -115,11 +116,11 @@ public final class KeyMaker {
         }
         long hash = FNV_OFFSET;
         if (recipe == DedupeRecipe.INSERT_ID) {
-            hash = mix(hash, last.distinctId());
+            hash = mix(hash, Text.DISTINCT_ID);
         } else {
-            hash = mix(hash, last.name());
+            hash = mix(hash, Text.NAME);
             hash = (hash ^ last.rawTimeSeconds()) * FNV_PRIME;
-            hash = mix(hash, last.insertId());
+            hash = mix(hash, Text.INSERT_ID);
         }
         hash ^= hash >>> 32;
         hash *= 0xd6e8feb86659fd93L;
@@ -132,7 +133,21 @@ public final class KeyMaker {
      * upper 32 bits, its identity in the lower ones.
      */
     public long mark() {
-        return last == null ? UNKNOWN : (long) ContentHash.of(last.json()) << 32 | identity();
+        return last == null
+                ? UNKNOWN
+                : (long) ContentHash.of(last.bytes(), last.start()) << 32 | identity();
+    }
+
+    private long mix(long hash, Text text) {
+        int length = last.copyAscii(text, pending, 0);
+        if (length == ExportEvent.NOT_COPIED) {
+            return mix(hash, last.text(text));
+        }
+        long mixed = (hash ^ length) * FNV_PRIME;
+        for (int i = 0; i < length; i++) {
+            mixed = (mixed ^ pending[i]) * FNV_PRIME;
+        }
+        return mixed;
     }
 
     private static long mix(long hash, String text) {
@@ -146,22 +161,21 @@ public final class KeyMaker {
 
     /** Whether the fields identify the event; if not, the hash must be started again. */
     private boolean hashFields(ExportEvent event) {
-        String insertId = event.insertId();
-        if (event.rawTimeSeconds() == null || insertId == null || insertId.isEmpty()) {
+        if (event.rawTimeSeconds() == null || !event.hasInsertId()) {
             return false;
         }
         makeRoom(1);
         pending[size++] = (byte) code(recipe);
-        if (!put(event.name())) {
+        if (!put(event, Text.NAME)) {
             return false;
         }
         makeRoom(Long.BYTES);
         LONG.set(pending, size, (long) event.rawTimeSeconds());
         size += Long.BYTES;
-        if (recipe == DedupeRecipe.MIXPANEL && !put(event.distinctId())) {
+        if (recipe == DedupeRecipe.MIXPANEL && !put(event, Text.DISTINCT_ID)) {
             return false;
         }
-        if (!put(insertId)) {
+        if (!put(event, Text.INSERT_ID)) {
             return false;
         }
         flush();
@@ -169,6 +183,17 @@ public final class KeyMaker {
     }
 
     /** Puts a text; false when it holds U+FFFD. */
+    private boolean put(ExportEvent event, Text text) {
+        makeRoom(Integer.BYTES);
+        int length = event.copyAscii(text, pending, size + Integer.BYTES);
+        if (length == ExportEvent.NOT_COPIED) {
+            return put(event.text(text));
+        }
+        INT.set(pending, size, length);
+        size += Integer.BYTES + length;
+        return true;
+    }
+
     private boolean put(String text) {
         makeRoom(Integer.BYTES);
         INT.set(pending, size, text == null ? -1 : text.length());

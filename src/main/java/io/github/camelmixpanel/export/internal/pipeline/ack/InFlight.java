@@ -38,6 +38,9 @@ public final class InFlight {
 
     private int count;
 
+    /** Threads that wait on this monitor: without one, a completion need not notify. */
+    private int waiters;
+
     /**
      * @param waiting called now and then by the polling thread while it waits, with this monitor
      *     held
@@ -75,7 +78,7 @@ public final class InFlight {
     void free(EventBatch slot, boolean drained) {
         slots.remove(slot);
         // the polling thread waits for a first free slot or for the last line of its window
-        if (count-- == maxInFlight || drained) {
+        if ((count-- == maxInFlight || drained) && waiters > 0) {
             notifyAll();
         }
     }
@@ -89,7 +92,12 @@ public final class InFlight {
             if (!goOn.getAsBoolean()) {
                 return false;
             }
-            sleeper.sleep(this, LONGEST_WAIT);
+            waiters++; // before the monitor is released, so that no completion is missed
+            try {
+                sleeper.sleep(this, LONGEST_WAIT);
+            } finally {
+                waiters--;
+            }
             waiting.run();
         }
         return true;

@@ -33,18 +33,13 @@ public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) 
 
     /** The lines of a body as it was received, which is also kept in memory. */
     LineReader lines(InputStream received, boolean gzip, InflatedBody kept) {
-        return new LineReader(kept.keep(inflated(received, gzip)), maxLineSize);
-    }
-
-    private static InputStream inflated(InputStream received, boolean gzip) {
-        return gzip ? new GunzipInputStream(received) : received;
+        InputStream inflated = gzip ? new GunzipInputStream(received) : received;
+        return new LineReader(kept.keep(inflated), maxLineSize);
     }
 
     /** The lines of a verified body, of which this is in memory. */
     public LineReader lines(SpooledBody body, InflatedBody kept) throws SpoolException {
-        InputStream inflated =
-                kept.isWhole() ? kept.read() : inflated(spool.open(body), body.gzip());
-        return new LineReader(inflated, maxLineSize);
+        return new LineReader(kept.isWhole() ? kept.read() : spool.inflate(body), maxLineSize);
     }
 
     /** The events of a verified body, without the lines that are none. */

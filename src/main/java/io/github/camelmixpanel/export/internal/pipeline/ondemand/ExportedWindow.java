@@ -90,7 +90,7 @@ public final class ExportedWindow implements Closeable {
         }
 
         /**
-         * The next event, or null after the last, which closes this reading.
+         * The next event, valid for ever, or null after the last, which closes this reading.
          *
          * @throws SpoolException when the file cannot be read to its end, or was deleted
          */
@@ -103,8 +103,9 @@ public final class ExportedWindow implements Closeable {
                 } while (event != null && isDuplicate(event));
                 if (event == null) {
                     close();
+                    return null;
                 }
-                return event;
+                return event.kept();
             } catch (IOException e) {
                 throw new SpoolException(
                         "Window %s: cannot read its spooled body %s: %s. Export the window again."

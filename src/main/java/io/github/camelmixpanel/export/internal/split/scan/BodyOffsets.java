@@ -4,10 +4,11 @@ import io.github.camelmixpanel.export.internal.durable.SpillFile;
 import java.io.Closeable;
 
 /**
- * Caches the field offsets found when a body is verified, so that the JSON of a verified line need
- * not be parsed again. A line without cached offsets must be scanned.
+ * Caches the field offsets found when a body is verified, and the length of each line, so that
+ * neither its JSON need be parsed again nor its end be searched. A line without cached offsets must
+ * be scanned.
  *
- * <p>It takes about 16 bytes per event of its {@link SpillFile}. Filled by one thread, then read by
+ * <p>It takes about 18 bytes per event of its {@link SpillFile}. Filled by one thread, then read by
  * another, then closed.
  */
 public final class BodyOffsets implements Closeable {
@@ -15,8 +16,11 @@ public final class BodyOffsets implements Closeable {
     /** Caches nothing. */
     public static final BodyOffsets NONE = new BodyOffsets(SpillFile.NONE);
 
-    /** Of one event: its line, which fields it has, and two numbers for the offset of each. */
-    private static final int MAX_BYTES = 10 + 1 + FieldOffsets.FIELDS * (5 + 5);
+    /**
+     * Of one event: its line and the length of it, which fields it has, and two numbers for the
+     * offset of each.
+     */
+    private static final int MAX_BYTES = 10 + 5 + 1 + FieldOffsets.FIELDS * (5 + 5);
 
     private final SpillFile file;
     private long lastLine;
@@ -27,16 +31,18 @@ public final class BodyOffsets implements Closeable {
 
     /**
      * @param line above that of the previous call
+     * @param length of the line, in bytes
      */
-    void add(long line, FieldOffsets event) {
+    void add(long line, int length, FieldOffsets event) {
         if (!file.begin(MAX_BYTES)) {
             return;
         }
         file.putNumber(line - lastLine);
         lastLine = line;
+        file.putNumber(length);
         int has = 0;
         for (int field = 0; field < FieldOffsets.FIELDS; field++) {
-            if (event.offsets[field] != FieldOffsets.NOWHERE) {
+            if (event.has(field)) {
                 has |= 1 << field;
             }
         }
@@ -68,6 +74,8 @@ public final class BodyOffsets implements Closeable {
         /** The line of {@link #event}. */
         private long line;
 
+        private int length;
+
         private Reader(SpillFile.Reader file) {
             this.file = file;
         }
@@ -87,8 +95,14 @@ public final class BodyOffsets implements Closeable {
             return line == wanted ? event : null;
         }
 
+        /** The length of the line whose offsets were returned last. */
+        int length() {
+            return length;
+        }
+
         private void readNext() {
             line += file.getNumber();
+            length = (int) file.getNumber();
             int has = file.get();
             for (int field = 0; field < FieldOffsets.FIELDS; field++) {
                 event.offsets[field] =

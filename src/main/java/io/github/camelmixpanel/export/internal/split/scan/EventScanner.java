@@ -49,40 +49,69 @@ public final class EventScanner {
      * @throws NotAnEvent when the line is not an event, with the reason
      */
     public ExportEvent scan(long line, byte[] bytes) throws NotAnEvent {
-        return scan(line, bytes, new FastEventParser(), BodyOffsets.NONE);
+        return lines(BodyOffsets.NONE, BodyOffsets.NONE).scan(line, bytes, 0, bytes.length);
     }
 
     /**
-     * The same.
+     * For the lines of one body.
      *
-     * @param fastParser of the calling thread
-     * @param found receives the offsets of its fields
+     * @param found receives the offsets of their fields
+     * @param known the offsets that an earlier scan of the same lines has found
      */
-    public ExportEvent scan(long line, byte[] bytes, FastEventParser fastParser, BodyOffsets found)
-            throws NotAnEvent {
-        byte[] json = json(line, bytes);
-        FieldOffsets offsets = fastParser.find(json);
-        EventFields fields = offsets == null ? null : offsets.read(json, eventTime);
-        if (fields == null) {
-            return event(line, json, jackson.read(json));
+    public Lines lines(BodyOffsets found, BodyOffsets known) {
+        return new Lines(found, known);
+    }
+
+    /** Scans the lines of one body, each where it stands in an array. Not thread-safe. */
+    public final class Lines {
+
+        private final BodyOffsets found;
+        private final BodyOffsets.Reader known;
+        private final FastEventParser parser = new FastEventParser();
+        private final ScannedEvent event;
+
+        private Lines(BodyOffsets found, BodyOffsets known) {
+            this.found = found;
+            this.known = known.reader();
+            this.event = new ScannedEvent(eventTime, query.restoreHotShards());
         }
-        found.add(line, offsets);
-        return event(line, json, fields);
+
+        /**
+         * The length of a line that was scanned before; 0 if it is not known.
+         *
+         * @param line at least that of the previous call, as for {@link #scan}
+         */
+        public int knownLength(long line) {
+            return known.of(line) == null ? 0 : known.length();
+        }
+
+        /**
+         * @param line 1-based number of the line in its download
+         * @param bytes hold the line from {@code start} to before {@code end}, without its line end
+         * @return valid until the next call, and as long as the bytes are the same
+         * @throws NotAnEvent when the line is not an event, with the reason
+         */
+        public ExportEvent scan(long line, byte[] bytes, int start, int end) throws NotAnEvent {
+            int from = startsWithByteOrderMark(bytes, start, end) && line == 1 ? start + 3 : start;
+            FieldOffsets before = known.of(line);
+            FieldOffsets offsets = before == null ? parser.find(bytes, from, end) : before;
+            event.show(line, bytes, from, end, offsets);
+            if (before != null) {
+                return event;
+            }
+            if (offsets == null || event.isDoubtful()) {
+                return parse(line, event.json());
+            }
+            found.add(line, end - start, offsets);
+            return event;
+        }
     }
 
-    /**
-     * Returns an event that was scanned before.
-     *
-     * @param known the offsets found then
-     */
-    public ExportEvent take(long line, byte[] bytes, FieldOffsets known) {
-        byte[] json = json(line, bytes);
-        return event(line, json, known.read(json, eventTime));
-    }
-
-    private ExportEvent event(long line, byte[] json, EventFields fields) {
+    /** Reads any line; the event keeps the array. */
+    private ExportEvent parse(long line, byte[] json) throws NotAnEvent {
+        EventFields fields = jackson.read(json);
         boolean restored = query.restoreHotShards() && ExportQuery.HOT_SHARD.equals(fields.name());
-        return new ExportEvent(
+        return new ParsedEvent(
                 line,
                 json,
                 fields.name(),
@@ -93,17 +122,10 @@ public final class EventScanner {
                 fields.processed());
     }
 
-    /** The order of the checks keeps the compiled code valid when the next body begins. */
-    private static byte[] json(long line, byte[] bytes) {
-        return startsWithByteOrderMark(bytes) && line == 1
-                ? Arrays.copyOfRange(bytes, BYTE_ORDER_MARK.length, bytes.length)
-                : bytes;
-    }
-
-    private static boolean startsWithByteOrderMark(byte[] bytes) {
-        int length = BYTE_ORDER_MARK.length;
-        return bytes.length >= length
-                && bytes[0] == BYTE_ORDER_MARK[0]
-                && Arrays.equals(bytes, 0, length, BYTE_ORDER_MARK, 0, length);
+    private static boolean startsWithByteOrderMark(byte[] bytes, int start, int end) {
+        int to = start + BYTE_ORDER_MARK.length;
+        return end >= to
+                && bytes[start] == BYTE_ORDER_MARK[0]
+                && Arrays.equals(bytes, start, to, BYTE_ORDER_MARK, 0, BYTE_ORDER_MARK.length);
     }
 }

@@ -28,39 +28,43 @@ public final class FastEventParser extends JsonSkipper {
 
     private final FieldOffsets found = new FieldOffsets();
     private final long[] offsets = found.offsets;
+    private int start;
     private boolean hasName;
     private boolean hasProperties;
 
     /**
      * The field offsets of a line that is certainly an event, valid until the next call; null for
      * any other line.
+     *
+     * @param line an array that holds it from {@code from} to before {@code to}
      */
-    FieldOffsets find(byte[] line) {
-        if (line.length > MAX_LINE) {
+    FieldOffsets find(byte[] line, int from, int to) {
+        if (to - from > MAX_LINE) {
             return null;
         }
-        begin(line);
+        start = from;
+        begin(line, from, to);
         hasName = false;
         hasProperties = false;
         Arrays.fill(offsets, FieldOffsets.NOWHERE);
         try {
-            return isEvent() ? found : null;
+            return isEvent(to) ? found : null;
         } catch (ArrayIndexOutOfBoundsException e) {
             return null; // the line ends too early
         }
     }
 
-    private boolean isEvent() {
-        int i = space(0);
-        return bytes[i] == '{' && onlySpaceFrom(members(i + 1)) && hasName && hasProperties;
+    private boolean isEvent(int to) {
+        int i = space(start);
+        return bytes[i] == '{' && onlySpace(members(i + 1), to) && hasName && hasProperties;
     }
 
-    private boolean onlySpaceFrom(int from) {
+    private boolean onlySpace(int from, int to) {
         int i = from;
-        while (i >= 0 && i < bytes.length && (bytes[i] == ' ' || bytes[i] == '\t')) {
+        while (i >= 0 && i < to && (bytes[i] == ' ' || bytes[i] == '\t')) {
             i++;
         }
-        return i == bytes.length;
+        return i == to;
     }
 
     /**
@@ -149,7 +153,7 @@ public final class FastEventParser extends JsonSkipper {
      */
     private boolean passedNumber(int field, int from, int to) {
         if (isWholeNumber(from, to)) {
-            offsets[field] = FieldOffsets.number(from, to);
+            offsets[field] = FieldOffsets.number(from - start, to - start);
             return true;
         }
         offsets[field] = field == FieldOffsets.TIME ? text(from, to) : FieldOffsets.NOWHERE;
@@ -181,9 +185,9 @@ public final class FastEventParser extends JsonSkipper {
             case '{', '[', 'n' -> FieldOffsets.NOWHERE;
             case '"' ->
                     escaped
-                            ? FieldOffsets.escapedText(from + 1, to - 1)
-                            : FieldOffsets.text(from + 1, to - 1);
-            default -> FieldOffsets.text(from, to);
+                            ? FieldOffsets.escapedText(from - start + 1, to - start - 1)
+                            : FieldOffsets.text(from - start + 1, to - start - 1);
+            default -> FieldOffsets.text(from - start, to - start);
         };
     }
 }

@@ -1,12 +1,14 @@
 package io.github.camelmixpanel.export.internal.split.scan;
 
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ExportEvent.ReadTime;
+import io.github.camelmixpanel.export.internal.text.Swar;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 
 /**
- * Locates the fields of one line that become headers; a missing field is {@link #NOWHERE}. An
- * offset packs start, length and kind of a value. Not thread-safe.
+ * Locates the fields of one line that become headers, counted from the start of the line, and makes
+ * them from its bytes; a missing field is {@link #NOWHERE}. An offset packs start, length and kind
+ * of a value. Not thread-safe.
  */
 public final class FieldOffsets {
 
@@ -29,9 +31,19 @@ public final class FieldOffsets {
     static final int FIELDS = 6;
 
     /** By field. */
-    final long[] offsets = new long[FIELDS];
+    final long[] offsets;
 
-    private boolean damaged;
+    FieldOffsets() {
+        this(new long[FIELDS]);
+    }
+
+    private FieldOffsets(long[] offsets) {
+        this.offsets = offsets;
+    }
+
+    FieldOffsets copy() {
+        return new FieldOffsets(offsets.clone());
+    }
 
     /** The offset of a text without escapes, excluding its quotes. */
     static long text(int from, int to) {
@@ -65,46 +77,67 @@ public final class FieldOffsets {
         return (int) offset;
     }
 
-    /**
-     * Reads the fields themselves; null if one of them holds U+FFFD, or bytes that are not UTF-8,
-     * which the full parser must judge.
-     */
-    EventFields read(byte[] line, EventTime eventTime) {
-        damaged = false;
-        String[] texts = new String[TIME];
-        for (int field = 0; field < TIME; field++) {
-            texts[field] = text(line, offsets[field]);
-        }
-        EventFields fields =
-                new EventFields(
-                        texts[NAME],
-                        texts[DISTINCT_ID],
-                        texts[INSERT_ID],
-                        texts[ORIGINAL_NAME],
-                        time(line, offsets[TIME], eventTime),
-                        offsets[PROCESSED] == NOWHERE
-                                ? null
-                                : Instant.ofEpochMilli(number(line, offsets[PROCESSED])));
-        return damaged ? null : fields;
+    boolean has(int field) {
+        return offsets[field] != NOWHERE;
     }
 
-    private ReadTime time(byte[] line, long offset, EventTime eventTime) {
-        if (offset == NOWHERE) {
+    /** Whether the line has no such field, or one without characters. */
+    boolean isEmpty(int field) {
+        return length(offsets[field]) == 0;
+    }
+
+    /**
+     * Whether a text holds U+FFFD, or bytes that are not UTF-8, which the full parser must judge.
+     *
+     * @param start of the line in the bytes, as for all methods
+     */
+    boolean isDoubtful(byte[] bytes, int start) {
+        for (int field = 0; field <= TIME; field++) {
+            long offset = offsets[field];
+            if (kind(offset) != NUMBER
+                    && !isAscii(offset, bytes, start)
+                    && text(offset, bytes, start).indexOf(REPLACEMENT) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    ReadTime time(byte[] bytes, int start, EventTime eventTime) {
+        if (!has(TIME)) {
             return ReadTime.NONE;
         }
-        return kind(offset) == NUMBER
-                ? eventTime.of(number(line, offset))
-                : eventTime.of(text(line, offset));
+        return kind(offsets[TIME]) == NUMBER
+                ? eventTime.of(number(TIME, bytes, start))
+                : eventTime.of(text(TIME, bytes, start));
     }
 
-    private String text(byte[] line, long offset) {
-        if (offset == NOWHERE) {
-            return null;
+    /** Null for none. */
+    String text(int field, byte[] bytes, int start) {
+        return has(field) ? text(offsets[field], bytes, start) : null;
+    }
+
+    private static String text(long offset, byte[] bytes, int start) {
+        String raw =
+                new String(bytes, start + from(offset), length(offset), StandardCharsets.UTF_8);
+        return kind(offset) == ESCAPED_TEXT ? unescaped(raw) : raw;
+    }
+
+    /** As {@link ExportEvent#copyAscii}. */
+    int copyAscii(int field, byte[] bytes, int start, byte[] target, int at) {
+        long offset = offsets[field];
+        int length = length(offset);
+        if (offset == NOWHERE || length > target.length - at || !isAscii(offset, bytes, start)) {
+            return ExportEvent.NOT_COPIED;
         }
-        String raw = new String(line, from(offset), length(offset), StandardCharsets.UTF_8);
-        String text = kind(offset) == ESCAPED_TEXT ? unescaped(raw) : raw;
-        damaged |= text.indexOf(REPLACEMENT) >= 0;
-        return text;
+        System.arraycopy(bytes, start + from(offset), target, at, length);
+        return length;
+    }
+
+    /** Whether a text is ASCII as it stands: an escape may be anything. */
+    private static boolean isAscii(long offset, byte[] bytes, int start) {
+        int from = start + from(offset);
+        return kind(offset) != ESCAPED_TEXT && Swar.isAscii(bytes, from, from + length(offset));
     }
 
     private static String unescaped(String raw) {
@@ -125,13 +158,13 @@ public final class FieldOffsets {
         return text.append(raw, i, raw.length()).toString();
     }
 
-    private static long number(byte[] line, long offset) {
-        int from = from(offset);
-        int to = from + length(offset);
-        boolean negative = line[from] == '-';
+    long number(int field, byte[] bytes, int start) {
+        int from = start + from(offsets[field]);
+        int to = from + length(offsets[field]);
+        boolean negative = bytes[from] == '-';
         long value = 0;
         for (int i = negative ? from + 1 : from; i < to; i++) {
-            value = 10 * value + (line[i] - '0');
+            value = 10 * value + (bytes[i] - '0');
         }
         return negative ? -value : value;
     }

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
  * the first element that is wrong or rare.
  *
  * <p>Each method takes the position where an element begins and returns the position behind it, or
- * {@link #GIVE_UP}. Where the line ends too early, or a method gets {@link #GIVE_UP} as position,
- * it throws {@code ArrayIndexOutOfBoundsException}: the array access compares each position with
- * the length anyway, and a second comparison took a third of the time. In strings, control
+ * {@link #GIVE_UP}. A method that gets {@link #GIVE_UP} as position throws {@code
+ * ArrayIndexOutOfBoundsException}, and so may one where the line ends too early; or it goes on with
+ * the bytes behind the line, and returns a position behind its end. The array access compares each
+ * position with the length of the array anyway, and a second comparison, with the end of the line,
+ * took a third of the time: the caller makes it once, behind the last element. In strings, control
  * characters and bytes above 0x7F are skipped unchecked. Not thread-safe.
  */
 class JsonSkipper {
@@ -34,9 +36,10 @@ class JsonSkipper {
     /** Whether it has an escape that may stand for an ASCII letter, digit or other character. */
     private boolean asciiEscaped;
 
-    final void begin(byte[] line) {
-        bytes = line;
-        stringEnds.find(line);
+    /** Begins with the bytes from {@code start} to before {@code end}. */
+    final void begin(byte[] newBytes, int start, int end) {
+        bytes = newBytes;
+        stringEnds.find(newBytes, start, end);
     }
 
     final int value(int i) {

@@ -16,29 +16,29 @@ final class StringEndBitmap {
 
     private long[] words = new long[32];
 
-    /** Replaces the marks of the previous line. */
-    void find(byte[] line) {
-        int needed = line.length / WORD + 2;
+    /** Replaces the marks of the previous line by those from {@code from} to before {@code end}. */
+    void find(byte[] bytes, int from, int end) {
+        int needed = bytes.length / WORD + 2;
         if (words.length < needed) {
             words = new long[needed + needed / 2];
         }
         // by ones, as the compiler recompiles other loops two or three times
-        int full = line.length / WORD;
-        for (int word = 0; word < full; word++) {
+        int full = end / WORD;
+        for (int word = from / WORD; word < full; word++) {
             long bits = 0;
             for (int k = 0; k < WORD; k += Swar.LENGTH) {
-                bits |= Swar.specials(Swar.at(line, word * WORD + k)) << k;
+                bits |= Swar.specials(Swar.at(bytes, word * WORD + k)) << k;
             }
             words[word] = bits;
         }
-        long bits = 1L << line.length; // so that there is always a next mark
-        int eights = line.length / Swar.LENGTH;
+        long bits = 1L << end; // so that there is always a next mark
+        int eights = end / Swar.LENGTH;
         for (int eight = full * (WORD / Swar.LENGTH); eight < eights; eight++) {
             int i = eight * Swar.LENGTH;
-            bits |= Swar.specials(Swar.at(line, i)) << i;
+            bits |= Swar.specials(Swar.at(bytes, i)) << i;
         }
-        for (int i = eights * Swar.LENGTH; i < line.length; i++) {
-            if (line[i] == '"' || line[i] == '\\') {
+        for (int i = eights * Swar.LENGTH; i < end; i++) {
+            if (bytes[i] == '"' || bytes[i] == '\\') {
                 bits |= 1L << i;
             }
         }
@@ -46,7 +46,7 @@ final class StringEndBitmap {
         words[full + 1] = 0;
     }
 
-    /** The position of the first mark from here on; the length of the line if there is none. */
+    /** The position of the first mark from here on; the end of the line if there is none. */
     int next(int from) {
         int word = from >>> WORD_BITS;
         // the next 64 bytes, of two words

@@ -18,7 +18,13 @@ class ContentHashTest {
             "note":"a \\" , } b","cart":{"items":[1,{"a":"}"}],"n":null},"empty":""}}""";
 
     private static int hash(String line) {
-        return ContentHash.of(line.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        byte[] block = ("}\n" + line + "\n{\"x\":").getBytes(StandardCharsets.UTF_8);
+        int hash = ContentHash.of(bytes, 0);
+        if (hash != KeyMaker.UNKNOWN) { // a line that was checked
+            assertThat(ContentHash.of(block, 2)).as("among others").isEqualTo(hash);
+        }
+        return hash;
     }
 
     @ParameterizedTest

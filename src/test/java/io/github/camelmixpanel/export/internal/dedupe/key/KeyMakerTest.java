@@ -6,13 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.settings.ExportQuery;
+import io.github.camelmixpanel.export.internal.split.BadLines;
+import io.github.camelmixpanel.export.internal.split.EventReader;
+import io.github.camelmixpanel.export.internal.split.LineReader;
+import io.github.camelmixpanel.export.internal.split.RandomLines;
 import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
 import io.github.camelmixpanel.export.internal.split.scan.EventTime;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
+import java.io.ByteArrayInputStream;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -274,6 +282,63 @@ class KeyMakerTest {
         }
     }
 
+    /** Whether its texts come as strings or are copied from where its line stands. */
+    @Test
+    void makesTheSameOfAnEventHoweverItIsHeld() throws Exception {
+        int known = 0;
+        for (int seed = 0; seed < 200; seed++) {
+            byte[] body = new RandomLines(new Random(seed)).body(50);
+            LineReader lines = new LineReader(new ByteArrayInputStream(body), 10_000);
+            EventReader events =
+                    new EventReader(
+                            lines,
+                            new EventScanner(
+                                    new EventTime(ZoneOffset.UTC, false),
+                                    new ExportQuery(List.of(), null, null, false, true)),
+                            BadLines.IGNORE);
+            for (ExportEvent event; (event = events.next()) != null; ) {
+                for (DedupeRecipe recipe : DedupeRecipe.values()) {
+                    KeyMaker maker = new KeyMaker(recipe);
+                    KeyMaker ofStrings = new KeyMaker(recipe);
+
+                    assertThat(maker.keyOf(event)).isEqualTo(ofStrings.keyOf(parsed(event)));
+                    assertThat(maker.mark()).isEqualTo(ofStrings.mark());
+                    known += maker.mark() == KeyMaker.UNKNOWN ? 0 : 1;
+                }
+            }
+        }
+        assertThat(known).isGreaterThan(2_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {900, 995, 1_000, 1_010, 1_020, 1_024, 3_000})
+    void makesTheSameOfTextsLongerThanItsRoom(int length) throws Exception {
+        String json =
+                "{\"event\":\"%s\",\"properties\":{\"time\":1,\"distinct_id\":\"u\",\"$insert_id\":\"%s\"}}"
+                        .formatted("n".repeat(length), "i".repeat(length));
+        ExportEvent event =
+                new EventScanner(
+                                new EventTime(ZoneOffset.UTC, false),
+                                new ExportQuery(List.of(), null, null, false, true))
+                        .scan(1, json.getBytes(UTF_8));
+        KeyMaker ofStrings = new KeyMaker(DedupeRecipe.MIXPANEL);
+
+        assertThat(mixpanel.keyOf(event)).isEqualTo(ofStrings.keyOf(parsed(event)));
+        assertThat(mixpanel.mark()).isEqualTo(ofStrings.mark());
+    }
+
+    private static ExportEvent parsed(ExportEvent event) {
+        return new ParsedEvent(
+                event.line(),
+                event.json(),
+                event.name(),
+                event.originalName(),
+                event.distinctId(),
+                event.insertId(),
+                event.readTime(),
+                event.processed());
+    }
+
     private static int identity(KeyMaker maker, ExportEvent event) {
         maker.keyOf(event);
         return maker.identity();
@@ -293,7 +358,7 @@ class KeyMakerTest {
 
     private static ExportEvent line(
             String json, String name, Long time, String distinctId, String insertId) {
-        return new ExportEvent(
+        return new ParsedEvent(
                 1,
                 json.getBytes(UTF_8),
                 name,

@@ -6,14 +6,19 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class InFlightTest {
 
+    private static final int EXCHANGES = 20_000;
     private static final Window DAY = Window.ofDay(LocalDate.parse("2026-10-05"));
 
     private final InFlight inFlight =
@@ -56,7 +61,7 @@ class InFlightTest {
     @Test
     void namesAStuckEventInOneLine() {
         ExportEvent event =
-                new ExportEvent(
+                new ParsedEvent(
                         7,
                         new byte[0],
                         "x\n2026-11-29 15:00:00 INFO export - shop: window committed"
@@ -73,13 +78,49 @@ class InFlightTest {
                 .hasSizeLessThan(250);
     }
 
+    /**
+     * Whatever the moment at which the route answers: nothing but its answer ends a wait, so that a
+     * missed one would last for ever.
+     */
+    @Test
+    @Timeout(60)
+    void wakesTheThreadThatWaitsWithEachAnswerThatItWaitsFor() throws Exception {
+        InFlight one =
+                new InFlight(
+                        1, (monitor, atMost) -> monitor.wait(), InstantSource.system(), () -> {});
+        WindowAcks window = new WindowAcks(one, DAY, 1, 0, 0);
+        BlockingQueue<Acknowledgement> taken = new LinkedBlockingQueue<>();
+        Thread route =
+                new Thread(
+                        () -> {
+                            try {
+                                for (int i = 0; i < EXCHANGES; i++) {
+                                    taken.take().acknowledge();
+                                }
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+        route.start();
+        for (int line = 1; line <= EXCHANGES; line++) {
+            taken.add(window.take(line, line, List.of(), List.of(), () -> true));
+            if (line % 3 == 0) {
+                window.drain(() -> true);
+            }
+        }
+        window.drain(() -> true);
+        route.join();
+
+        assertThat(window.lowWatermark()).isEqualTo(EXCHANGES);
+    }
+
     private List<FailedExchange> poison() {
         return acks.passOver(new RouteHealth.Passes(), false, false, 0, 0);
     }
 
     private Acknowledgement emit(long line) throws InterruptedException {
         ExportEvent event =
-                new ExportEvent(
+                new ParsedEvent(
                         line, new byte[0], "a", null, "u", "i", ExportEvent.ReadTime.NONE, null);
         return acks.take(line, line, List.of(event), List.of(), () -> true);
     }

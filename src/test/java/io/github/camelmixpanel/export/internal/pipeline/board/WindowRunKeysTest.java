@@ -7,6 +7,7 @@ import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
+import io.github.camelmixpanel.export.internal.split.scan.ParsedEvent;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -42,7 +43,7 @@ class WindowRunKeysTest {
         BodyKeys keys =
                 new BodyKeys(DedupeRecipe.MIXPANEL, new KeyIndex(folder, 1 << 20, Disk.REAL));
         keys.take(
-                new ExportEvent(
+                new ParsedEvent(
                         1,
                         new byte[0],
                         "a",

@@ -11,10 +11,12 @@ import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,22 @@ class FastEventParserTest {
 
     /** The property sets the number of lines, for a long run. */
     private static final int LINES = Integer.getInteger("quickscan.lines", 300_000);
+
+    /** What may follow a line in a block: other lines, or the rest of longer ones. */
+    private static final List<String> AFTER =
+            List.of(
+                    "",
+                    "\n",
+                    "\r\n",
+                    "\n{\"event\":\"b\",\"properties\":{}}\n",
+                    "\":1,\"event\":\"b\",\"properties\":{}}\n",
+                    "\"}}\n",
+                    "0061\\\"\"}}",
+                    "0}}",
+                    "ue}}  ",
+                    "}",
+                    " }",
+                    "\\");
 
     private final EventTime eventTime = new EventTime(ZoneId.of("Europe/Berlin"), false);
     private final JacksonEventParser full = new JacksonEventParser(eventTime);
@@ -73,12 +91,40 @@ class FastEventParserTest {
     }
 
     private EventFields quick(byte[] line) {
-        FieldOffsets places = quick.find(line);
-        return places == null ? null : places.read(line, eventTime);
+        return quick(line, 0, line.length);
+    }
+
+    private EventFields quick(byte[] bytes, int from, int to) {
+        FieldOffsets found = quick.find(bytes, from, to);
+        if (found == null || found.isDoubtful(bytes, from)) {
+            return null;
+        }
+        return new EventFields(
+                found.text(FieldOffsets.NAME, bytes, from),
+                found.text(FieldOffsets.DISTINCT_ID, bytes, from),
+                found.text(FieldOffsets.INSERT_ID, bytes, from),
+                found.text(FieldOffsets.ORIGINAL_NAME, bytes, from),
+                found.time(bytes, from, eventTime),
+                found.has(FieldOffsets.PROCESSED)
+                        ? Instant.ofEpochMilli(found.number(FieldOffsets.PROCESSED, bytes, from))
+                        : null);
+    }
+
+    /** The same line where it stands among others. */
+    private EventFields inBlock(byte[] line, Random random) {
+        byte[] before = bytes("{\"event\":\"".repeat(random.nextInt(8)) + "\n");
+        byte[] after = bytes(AFTER.get(random.nextInt(AFTER.size())));
+        byte[] block = Arrays.copyOf(before, before.length + line.length + after.length);
+        System.arraycopy(line, 0, block, before.length, line.length);
+        System.arraycopy(after, 0, block, before.length + line.length, after.length);
+        return quick(block, before.length, before.length + line.length);
     }
 
     private int compare(byte[] line, int seed) {
         EventFields quick = quick(line);
+        if (!Objects.equals(inBlock(line, new Random(seed)), quick)) {
+            fail("other in a block, seed " + seed + ": " + new String(line, UTF_8));
+        }
         if (quick == null) {
             return 0;
         }
@@ -160,6 +206,7 @@ class FastEventParserTest {
         assertThat(quick(line)).isNotNull();
         for (int length = 0; length < line.length; length++) {
             assertThat(quick(Arrays.copyOf(line, length))).isNull();
+            assertThat(quick(line, 0, length)).as("what follows would complete it").isNull();
         }
     }
 
