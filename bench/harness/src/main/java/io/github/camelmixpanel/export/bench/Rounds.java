@@ -19,6 +19,8 @@ final class Rounds {
     /** Walls of a round whose two controls differ by more tell nothing. */
     private static final double MOST_NOISE = 1.10;
 
+    private static final int LEAST_QUIET = 3;
+
     private final List<Contender> contenders;
     private final List<Map<String, Measured>> rounds = new ArrayList<>();
     private final Map<String, String> failures = new LinkedHashMap<>();
@@ -92,9 +94,16 @@ final class Rounds {
                         .toArray());
     }
 
+    /** All rounds, or for walls those that were quiet, if they are enough. */
     private IntStream telling(Figure.Of of) {
-        return IntStream.range(0, rounds.size())
-                .filter(round -> of != Figure.Of.WALL || noise(round) <= MOST_NOISE);
+        if (of != Figure.Of.WALL) {
+            return IntStream.range(0, rounds.size());
+        }
+        int[] quiet =
+                IntStream.range(0, rounds.size())
+                        .filter(round -> noise(round) <= MOST_NOISE)
+                        .toArray();
+        return IntStream.of(quiet.length < LEAST_QUIET ? new int[0] : quiet);
     }
 
     /** How much more the slower control took than the faster, for each round; 1 is the same. */
