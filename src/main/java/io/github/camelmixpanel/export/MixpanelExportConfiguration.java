@@ -171,7 +171,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private String toDate;
 
     @UriParam(
-            label = "windows",
+            label = "consumer,windows",
             defaultValue = "auto",
             description =
                     "How many whole days one query covers: a number, or auto for as many neighbouring "
@@ -180,7 +180,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private String windowDays = "auto";
 
     @UriParam(
-            label = "windows",
+            label = "consumer,windows",
             defaultValue = "64MB",
             description =
                     "What windowDays=auto aims at per download, as received and so compressed, in "
@@ -198,13 +198,13 @@ public class MixpanelExportConfiguration implements Cloneable {
     private String timeZone = "UTC";
 
     @UriParam(
-            label = "windows",
+            label = "consumer,windows",
             defaultValue = "OLDEST",
             description = "Which past days are exported first.")
     private BackfillOrder backfillOrder = BackfillOrder.OLDEST;
 
     @UriParam(
-            label = "late events",
+            label = "consumer,late events",
             defaultValue = "LOOKBACK",
             description =
                     "How to export events that reach Mixpanel after their day was exported. With "
@@ -217,7 +217,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private LateEvents lateEvents = LateEvents.LOOKBACK;
 
     @UriParam(
-            label = "late events",
+            label = "consumer,late events",
             defaultValue = "5",
             description =
                     "How many days (and one hour) after its end a day is exported for the last time "
@@ -226,7 +226,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private int lookbackDays = 5;
 
     @UriParam(
-            label = "late events",
+            label = "consumer,late events",
             defaultValue = "1h",
             javaType = "java.time.Duration",
             description =
@@ -235,14 +235,14 @@ public class MixpanelExportConfiguration implements Cloneable {
     private long todayInterval = 3_600_000;
 
     @UriParam(
-            label = "late events",
+            label = "consumer,late events",
             defaultValue = "24h",
             javaType = "java.time.Duration",
             description = "The time between two exports of a past day with LOOKBACK.")
     private long revisitInterval = 86_400_000;
 
     @UriParam(
-            label = "late events",
+            label = "consumer,late events",
             defaultValue = "30",
             description =
                     "How many days back ARRIVAL looks for events. Events imported with an older time "
@@ -268,7 +268,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private DedupeRecipe dedupeKey = DedupeRecipe.MIXPANEL;
 
     @UriParam(
-            label = "work",
+            label = "consumer,work",
             defaultValue = "2",
             description =
                     "How many windows are downloaded at the same time; at most maxConcurrentQueries.")
@@ -315,7 +315,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private long retryDelay = 30_000;
 
     @UriParam(
-            label = "work",
+            label = "consumer,work",
             defaultValue = "256",
             description =
                     "How many exchanges the route may hold at the same time before the next one "
@@ -323,7 +323,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private int maxInFlight = 256;
 
     @UriParam(
-            label = "emission",
+            label = "consumer,emission",
             defaultValue = "EVENTS",
             description =
                     "What the consumer emits. EVENTS emits each event of the due windows. WINDOWS "
@@ -335,7 +335,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private Emit emit = Emit.EVENTS;
 
     @UriParam(
-            label = "emission",
+            label = "consumer,emission",
             defaultValue = "10s",
             javaType = "java.time.Duration",
             description =
@@ -346,7 +346,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private long taskStartTimeout = 10_000;
 
     @UriParam(
-            label = "emission",
+            label = "consumer,emission",
             defaultValue = "3h",
             javaType = "java.time.Duration",
             description =
@@ -356,7 +356,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private long taskTimeout = 10_800_000;
 
     @UriParam(
-            label = "emission",
+            label = "consumer,emission",
             defaultValue = "1",
             description =
                     "The largest number of events per exchange. Above 1 the body is a List of events, "
@@ -365,7 +365,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private int batchSize = 1;
 
     @UriParam(
-            label = "emission",
+            label = "consumer,emission",
             defaultValue = "0",
             description =
                     "The largest number of exchanges per poll; the rest waits for the next poll. 0 "
@@ -382,7 +382,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private boolean restoreHotShards = true;
 
     @UriParam(
-            label = "emission",
+            label = "consumer,emission",
             defaultValue = "false",
             description =
                     "Whether one more exchange follows each committed window, with the header "
@@ -402,7 +402,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private OnBadLine onBadLine = OnBadLine.QUARANTINE;
 
     @UriParam(
-            label = "trouble",
+            label = "consumer,trouble",
             defaultValue = "RETRY",
             description =
                     "What happens to an exchange that the route and its error handler leave failed. "
@@ -414,7 +414,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private OnFailure onFailure = OnFailure.RETRY;
 
     @UriParam(
-            label = "trouble",
+            label = "consumer,trouble",
             defaultValue = "5",
             description =
                     "How often an exchange that the route left failed is emitted again before it is "
@@ -432,7 +432,7 @@ public class MixpanelExportConfiguration implements Cloneable {
     private String maxLineSize = "8MB";
 
     @UriParam(
-            label = "trouble",
+            label = "consumer,trouble",
             defaultValue = "FAIL",
             description =
                     "What happens at start when the query differs from the recorded one. FAIL does "

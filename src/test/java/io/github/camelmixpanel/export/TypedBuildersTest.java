@@ -4,14 +4,17 @@ import static io.github.camelmixpanel.export.dsl.MixpanelExportComponentBuilderF
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.dsl.MixpanelExportComponentBuilderFactory.MixpanelExportComponentBuilder;
+import io.github.camelmixpanel.export.dsl.MixpanelExportEndpointBuilderFactory;
 import io.github.camelmixpanel.export.dsl.MixpanelExportEndpointBuilderFactory.MixpanelExportBuilders;
 import io.github.camelmixpanel.export.option.LateEvents;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import io.github.camelmixpanel.export.testkit.Patiently;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.lang.reflect.Method;
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -164,5 +167,20 @@ class TypedBuildersTest extends ExportTestSupport {
                         System.getProperty(
                                 "surefire.test.class.path", System.getProperty("java.class.path")));
         return compiler.getTask(messages, null, null, options, null, List.of(file)).call();
+    }
+
+    @Test
+    void offersAProducerOnlyWhatAProducerReads() {
+        List<String> offered =
+                Stream.of(
+                                MixpanelExportEndpointBuilderFactory
+                                        .MixpanelExportEndpointProducerBuilder.class
+                                        .getMethods())
+                        .map(Method::getName)
+                        .toList();
+
+        assertThat(offered)
+                .contains("operation", "events", "where", "timeZone", "maxRetries", "projectId")
+                .doesNotContain("lateEvents", "batchSize", "windowDays", "onFailure", "emit");
     }
 }
