@@ -45,12 +45,15 @@ public final class Swar {
     /** Whether no byte in {@code [from, to)} is above 0x7F. */
     public static boolean isAscii(byte[] bytes, int from, int to) {
         long all = 0;
-        int i = from;
-        for (; i <= to - LENGTH; i += LENGTH) {
-            all |= at(bytes, i);
-        }
-        for (; i < to; i++) {
-            all |= bytes[i];
+        if (to - from >= LENGTH) {
+            for (int i = from; i < to - LENGTH; i += LENGTH) {
+                all |= at(bytes, i);
+            }
+            all |= at(bytes, to - LENGTH); // some of it twice, instead of a loop over the rest
+        } else {
+            for (int i = from; i < to; i++) {
+                all |= bytes[i];
+            }
         }
         return (all & HIGH_BITS) == 0;
     }
