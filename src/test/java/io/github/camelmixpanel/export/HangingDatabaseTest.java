@@ -92,7 +92,9 @@ class HangingDatabaseTest extends ExportTestSupport {
                             } catch (Exception e) {
                                 throw new IllegalStateException(e);
                             }
-                        });
+                        },
+                        // the common pool may have one thread, which this holds
+                        work -> new Thread(work).start());
         hangs.await();
 
         Patiently.get(CompletableFuture.supplyAsync(this::health));
