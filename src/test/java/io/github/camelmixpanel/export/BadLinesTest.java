@@ -84,7 +84,7 @@ class BadLinesTest extends ExportTestSupport {
     @Test
     void includeANumberThatNoReaderTakes() throws Exception {
         String[] lines = lines(DAY, 300);
-        lines[99] = lines[99].replace("\"n\":99", "\"n\":1e2147483648");
+        lines[99] = lines[99].replace("\"n\":99", "\"n\":1e2147483649");
         serve(lines);
         handle(
                 uri(DAY, DAY, "repeatCount=1", "exceptionHandler=#told"),

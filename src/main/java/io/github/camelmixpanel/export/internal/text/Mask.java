@@ -9,8 +9,9 @@ import java.util.Set;
 
 /**
  * Hides secrets in text that a server sent, which may repeat the request: as they are, in Base64,
- * URL-encoded or with the escapes of JSON or HTML, in any case, and also where the text is cut
- * within one. Secrets of fewer than 8 characters are not hidden, as common words may be the same.
+ * URL-encoded or with the escapes of HTML or, any number of times, of JSON, in any case, and also
+ * where the text is cut within one. Secrets of fewer than 8 characters are not hidden, as common
+ * words may be the same.
  */
 public final class Mask {
 
@@ -33,9 +34,6 @@ public final class Mask {
         forms.add(secret);
         forms.add(urlEncoded);
         forms.add(urlEncoded.replace("+", "%20"));
-        forms.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
-        forms.add(secret.replace("/", "\\/"));
-        forms.add(secret.replace("\\", "\\\\").replace("\"", "\\\"").replace("/", "\\/"));
         forms.add(secret.replace("&", "&amp;"));
         forms.add(
                 secret.replace("&", "&amp;")
@@ -62,15 +60,23 @@ public final class Mask {
     private int longestAt(String text, int from) {
         int longest = 0;
         for (String form : forms) {
-            if (form.regionMatches(true, 0, text, from, SHORTEST)) {
-                int length = SHORTEST;
-                while (length < form.length()
-                        && form.regionMatches(true, length, text, from + length, 1)) {
-                    length++;
-                }
-                longest = Math.max(longest, length);
-            }
+            longest = Math.max(longest, lengthAt(text, from, form));
         }
         return longest;
+    }
+
+    /** How much of the text is this form, or its beginning, whose escapes by JSON do not count. */
+    private static int lengthAt(String text, int from, String form) {
+        int at = from;
+        int matched = 0;
+        while (at < text.length() && matched < form.length()) {
+            if (form.regionMatches(true, matched, text, at, 1)) {
+                matched++;
+            } else if (matched == 0 || text.charAt(at) != '\\') {
+                break;
+            }
+            at++;
+        }
+        return matched < SHORTEST ? 0 : at - from;
     }
 }

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * JSON that is correct and beyond what readers of JSON take: a line with it is an event that every
- * reader can read, or no event.
+ * reader can read, or no event. Which exponent is the last one that can be read depends on the JDK
+ * by one.
  */
 class ExtremeValuesTest {
 
@@ -31,10 +32,10 @@ class ExtremeValuesTest {
     static Stream<Arguments> values() {
         return Stream.of(
                 Arguments.of("1e2147483647", true),
-                Arguments.of("1e2147483648", false),
-                Arguments.of("-1E+2147483648", false),
-                Arguments.of("0e2147483648", false),
-                Arguments.of("0.5e2147483649", false),
+                Arguments.of("1e2147483649", false),
+                Arguments.of("-1E+2147483649", false),
+                Arguments.of("0e2147483649", false),
+                Arguments.of("0.5e2147483650", false),
                 Arguments.of("1e-2147483647", true),
                 Arguments.of("1e-2147483649", false),
                 Arguments.of("1e9223372036854775808", false),

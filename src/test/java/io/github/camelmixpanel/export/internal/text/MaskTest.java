@@ -24,6 +24,8 @@ class MaskTest {
                 "s3cr&t/+ \\\"key\\\"",
                 "s3cr&t\\/+ \"key\"",
                 "s3cr&t\\/+ \\\"key\\\"",
+                "s3cr&t/+ \\\\\\\"key\\\\\\\"",
+                "s3cr&amp;t\\/+ \\\"key\\\"",
                 "s3cr&amp;t/+ &quot;key&quot;",
                 "czNjciZ0Lysg",
                 "czNjciZ0LysgImtleSI=",
