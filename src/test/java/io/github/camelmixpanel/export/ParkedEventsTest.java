@@ -517,6 +517,21 @@ class ParkedEventsTest extends VirtualTimeTestSupport {
         assertThat(mixpanel.queries()).hasSize(1);
     }
 
+    @Test
+    void stopsNoWindowOfWhichOneExchangeIsInFlight() throws Exception {
+        mixpanel.addEvents(lines(DAY, 300));
+        route(export("maxInFlight=1"), line -> line == 5 || line == 6 || line == 7);
+        context.start();
+        await().until(
+                        () -> {
+                            time.advance(Duration.ofMinutes(1)); // no poll waits for so many passes
+                            return isCommitted();
+                        });
+
+        assertThat(received).hasSize(297);
+        assertThat(parked()).hasSize(3);
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void commitsAParkedWindowAsItIsWhenDropped(boolean afterRestart) throws Exception {

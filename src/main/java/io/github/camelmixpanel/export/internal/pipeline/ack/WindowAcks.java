@@ -36,6 +36,7 @@ public final class WindowAcks {
     private boolean anyAcknowledged;
     private boolean anyInPass;
     private int failedInPass;
+    private int failedBeforePass;
 
     /** As {@link RouteHealth#failedFirst} returned it. */
     private long failedFirst = -1;
@@ -169,6 +170,7 @@ public final class WindowAcks {
     public void beginPass() {
         synchronized (inFlight) {
             failedInPass = 0;
+            failedBeforePass = failures.size();
             anyInPass = false;
         }
     }
@@ -180,10 +182,13 @@ public final class WindowAcks {
         }
     }
 
-    /** How many exchanges the route left failed since {@link #beginPass}. */
-    public int failedInPass() {
+    /**
+     * Whether the route left fewer than so many exchanges failed since {@link #beginPass}; a pass
+     * reaches one that has not failed before in any case, which the route may take.
+     */
+    public boolean mayFailMore(int most) {
         synchronized (inFlight) {
-            return failedInPass;
+            return failedInPass < Math.max(most, failedBeforePass + 1);
         }
     }
 

@@ -77,7 +77,7 @@ public final class FailedExchanges {
      */
     boolean allowMore(WindowRun run) {
         skip(run);
-        return skips() || run.emission.acks.failedInPass() < settings.maxInFlight();
+        return skips() || run.emission.acks.mayFailMore(settings.maxInFlight());
     }
 
     private boolean skips() {
