@@ -78,7 +78,7 @@ class LostExchangesTest extends VirtualTimeTestSupport {
     }
 
     @ParameterizedTest
-    @CsvSource({"'',true", "&discardWhenFull=true,false"})
+    @CsvSource("'',true")
     void areHandedOutAgain(String queue, boolean deadLetters) throws Exception {
         start(queue, deadLetters);
         awaitStuck();
