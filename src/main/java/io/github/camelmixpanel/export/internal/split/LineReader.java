@@ -145,34 +145,22 @@ public final class LineReader implements Closeable {
         source.close();
     }
 
-    /** The position of the first newline in {@code [from, to)}, or -1; 32 bytes at a time. */
+    /** The position of the first newline in {@code [from, to)}, or -1; eight bytes at a time. */
     static int indexOfNewline(byte[] bytes, int from, int to) {
-        int i = from;
-        int rounds = (to - from) / (4 * Swar.LENGTH); // by ones, as in StringEndBitmap
-        for (int round = 0; round < rounds && !hasNewline(bytes, i); round++) {
-            i += 4 * Swar.LENGTH;
-        }
-        for (; i <= to - Swar.LENGTH; i += Swar.LENGTH) {
+        int eights = (to - from) / Swar.LENGTH; // by ones, as in StringEndBitmap
+        for (int eight = 0; eight < eights; eight++) {
+            int i = from + eight * Swar.LENGTH;
             long found = Swar.find(Swar.at(bytes, i), NEWLINES);
             if (found != 0) {
                 return i + Swar.first(found);
             }
         }
-        for (; i < to; i++) {
+        for (int i = from + eights * Swar.LENGTH; i < to; i++) {
             if (bytes[i] == '\n') {
                 return i;
             }
         }
         return -1;
-    }
-
-    /** Whether one of 32 bytes is a newline. */
-    private static boolean hasNewline(byte[] bytes, int i) {
-        return (Swar.find(Swar.at(bytes, i), NEWLINES)
-                        | Swar.find(Swar.at(bytes, i + Swar.LENGTH), NEWLINES)
-                        | Swar.find(Swar.at(bytes, i + 2 * Swar.LENGTH), NEWLINES)
-                        | Swar.find(Swar.at(bytes, i + 3 * Swar.LENGTH), NEWLINES))
-                != 0;
     }
 
     private boolean last() {

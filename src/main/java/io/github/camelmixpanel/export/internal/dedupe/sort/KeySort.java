@@ -14,10 +14,11 @@ final class KeySort {
 
     static final int WORDS = 4;
 
-    /** Of each block but the last: 128 KB, which no garbage collector treats as a large object. */
-    static final int BLOCK_KEYS = 1 << KeySort.BLOCK_BITS;
-
     private static final int BLOCK_BITS = 12;
+
+    /** Of each block but the last: 128 KB, which no garbage collector treats as a large object. */
+    static final int BLOCK_KEYS = 1 << BLOCK_BITS;
+
     private static final int LAST_BYTE = (WORDS - 1) * Long.BYTES - 1;
     private static final int FEW = 24;
 
