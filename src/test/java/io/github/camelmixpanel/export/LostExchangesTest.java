@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.spi.Synchronization;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,11 @@ class LostExchangesTest extends VirtualTimeTestSupport {
     private static final String[] LINES = lines(DAY, 5);
 
     private final List<String> dead = new CopyOnWriteArrayList<>();
+
+    /** What completes the first exchanges: while it is referenced, none of them is lost. */
+    private final List<Synchronization> completions = new CopyOnWriteArrayList<>();
+
+    private volatile boolean nextStarted;
 
     LostExchangesTest() {
         super(Instant.parse("2026-10-20T10:00:00Z"));
@@ -45,7 +52,10 @@ class LostExchangesTest extends VirtualTimeTestSupport {
                                             .maximumRedeliveries(2)
                                             .redeliveryDelay(0));
                         }
-                        from(uri).routeId("export").to("seda:next?size=2" + queue);
+                        from(uri)
+                                .routeId("export")
+                                .process(LostExchangesTest.this::keep)
+                                .to("seda:next?size=2" + queue);
                         from("seda:next?size=2")
                                 .routeId("next")
                                 .autoStartup(false)
@@ -56,15 +66,34 @@ class LostExchangesTest extends VirtualTimeTestSupport {
         context.start();
     }
 
+    /** Or any collection, the virtual machine's own too, would find those that the queue drops. */
+    private void keep(Exchange exchange) {
+        if (nextStarted) {
+            return;
+        }
+        Exchange other = new DefaultExchange(context);
+        exchange.getUnitOfWork().handoverSynchronization(other);
+        for (Synchronization it : other.getExchangeExtension().handoverCompletions()) {
+            exchange.getExchangeExtension().addOnCompletion(it);
+            completions.add(it);
+        }
+    }
+
     /** Those in the queue are with the route as well; nobody can tell yet. */
     private void awaitStuck() {
         await().until(() -> consumer().trouble().size() == 5);
     }
 
+    /** From here on those that the queue has dropped are lost. */
+    private void startNext() throws Exception {
+        nextStarted = true;
+        completions.clear();
+        context.getRouteController().startRoute("next");
+    }
+
     /** Time does not go on by itself between polls. */
     private void watchLater() {
         time.advance(Duration.ofMinutes(11));
-        consumer().export().wake(); // a poll that sleeps must see that time went on
         MixpanelExportConsumer.watch(consumer().export());
     }
 
@@ -78,7 +107,7 @@ class LostExchangesTest extends VirtualTimeTestSupport {
     }
 
     @ParameterizedTest
-    @CsvSource("'',true")
+    @CsvSource({"'',true", "&discardWhenFull=true,false"})
     void areHandedOutAgain(String queue, boolean deadLetters) throws Exception {
         start(queue, deadLetters);
         awaitStuck();
@@ -87,7 +116,7 @@ class LostExchangesTest extends VirtualTimeTestSupport {
         assertThat(dead)
                 .containsExactlyElementsOf(deadLetters ? List.of(LINES).subList(2, 5) : List.of());
 
-        context.getRouteController().startRoute("next");
+        startNext();
         await().until(() -> received.size() == 2);
         await().until(
                         () -> {
@@ -104,7 +133,7 @@ class LostExchangesTest extends VirtualTimeTestSupport {
         try (LogRecorder log = new LogRecorder(Level.WARN)) {
             start("", true);
             awaitStuck();
-            context.getRouteController().startRoute("next");
+            startNext();
             await().until(
                             () -> {
                                 watchLater();
@@ -118,12 +147,14 @@ class LostExchangesTest extends VirtualTimeTestSupport {
     void doNotHoldUpAStopAndComeAgainAfterIt() throws Exception {
         start("", true);
         awaitStuck();
-        context.getRouteController().startRoute("next");
+        startNext();
         await().until(() -> received.size() == 2);
         try (LogRecorder log = new LogRecorder(Level.WARN)) {
             context.stop();
 
-            assertThat(log.lines(Level.WARN)).as("no timeout").isEmpty();
+            assertThat(log.lines(Level.WARN))
+                    .as("no timeout; a collection may find the lost ones first")
+                    .allMatch(it -> it.contains("LostExchangeException"));
         }
 
         context = newContext();
@@ -138,7 +169,7 @@ class LostExchangesTest extends VirtualTimeTestSupport {
     @Test
     void areNoneWhenTheFailureReachesTheExport() throws Exception {
         start("", false);
-        context.getRouteController().startRoute("next");
+        startNext();
         await().until(() -> received.size() == 5);
 
         assertThat(Set.copyOf(bodies())).isEqualTo(Set.of(LINES));
