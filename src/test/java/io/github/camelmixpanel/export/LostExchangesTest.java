@@ -117,7 +117,7 @@ class LostExchangesTest extends VirtualTimeTestSupport {
                 .containsExactlyElementsOf(deadLetters ? List.of(LINES).subList(2, 5) : List.of());
 
         startNext();
-        await().until(() -> received.size() == 2);
+        await().until(() -> received.size() >= 2);
         await().until(
                         () -> {
                             watchLater();
@@ -147,14 +147,13 @@ class LostExchangesTest extends VirtualTimeTestSupport {
     void doNotHoldUpAStopAndComeAgainAfterIt() throws Exception {
         start("", true);
         awaitStuck();
-        startNext();
+        // the dropped ones stay undiscovered: a collection would bring them again before the stop
+        context.getRouteController().startRoute("next");
         await().until(() -> received.size() == 2);
         try (LogRecorder log = new LogRecorder(Level.WARN)) {
             context.stop();
 
-            assertThat(log.lines(Level.WARN))
-                    .as("no timeout; a collection may find the lost ones first")
-                    .allMatch(it -> it.contains("LostExchangeException"));
+            assertThat(log.lines(Level.WARN)).as("no timeout").isEmpty();
         }
 
         context = newContext();
