@@ -85,6 +85,19 @@ class ProgressLogTest extends VirtualTimeTestSupport {
     }
 
     @Test
+    void warnsOfNoEmptyFirstExportWhileAWindowIsUnderWay() throws Exception {
+        mixpanel.addEvents(lines("2026-10-03", 3));
+        try (LogRecorder log = new LogRecorder(Level.WARN)) {
+            // the first poll ends after an event of the third window
+            collect(uri("2026-10-01", "2026-10-03", "maxMessagesPerPoll=1", "delay=1"));
+            context.start();
+            await().until(() -> received.size() == 3 && consumer().trouble().isEmpty());
+
+            assertThat(log.lines(Level.WARN)).isEmpty();
+        }
+    }
+
+    @Test
     void warnsOfAnEmptyFirstExportOnceAndOfNoOther() throws Exception {
         try (LogRecorder log = new LogRecorder(Level.INFO)) {
             exportAndStop(

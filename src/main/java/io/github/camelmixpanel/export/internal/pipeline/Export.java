@@ -233,7 +233,7 @@ public final class Export implements Closeable {
     private void end(BooleanSupplier mayGoOn) throws ExportException, InterruptedException {
         notices.send(mayGoOn);
         forgetOldKeys();
-        firstLook.polled();
+        firstLook.polled(board.windows().isEmpty());
         troubles.throwRejectionOnce();
     }
 

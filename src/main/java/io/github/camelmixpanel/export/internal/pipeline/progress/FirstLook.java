@@ -72,11 +72,16 @@ public final class FirstLook {
         }
     }
 
-    /** Called at the end of each poll. */
-    public void polled() {
+    /**
+     * Called at the end of each poll.
+     *
+     * @param over whether no window is left: those not committed yet may have events
+     */
+    public void polled(boolean over) {
         ExportCounts counts = counters.counts();
         found |= counts.events() + counts.badLines() > 0;
-        if (neverExported && counts.windows() > 0 && !found) {
+        boolean exported = over && counts.windows() > 0;
+        if (neverExported && exported && !found) {
             LOG.warn(
                     "{}: this first export found no event: {} empty. If there should be some, {}.",
                     settings.name(),
@@ -85,7 +90,7 @@ public final class FirstLook {
                             : "all " + counts.windows() + " windows are",
                     advice());
         }
-        neverExported &= counts.windows() == 0;
+        neverExported &= !exported;
         empty = found ? null : lookForDays();
     }
 
