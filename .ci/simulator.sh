@@ -10,6 +10,6 @@ start_simulator() {
   java -cp "target/test-classes:$(cat "$folder/simulator-classpath")" io.github.camelmixpanel.export.simulator.SimulatorMain "$@" \
     > "$folder/simulator.log" &
   simulator=$!
-  for _ in $(seq 60); do grep -q http "$folder/simulator.log" && break; sleep 1; done
+  for _ in $(seq 60); do grep -qs http "$folder/simulator.log" && break; sleep 1; done
   url=$(grep -o 'http.*' "$folder/simulator.log")
 }

@@ -25,6 +25,8 @@ public class Application {
                 from("mixpanel-export:checkouts?events=checkout&fromDate={{mixpanel.fromDate}}"
                                 + "&toDate={{?mixpanel.toDate}}")
                         .routeId("checkouts")
+                        .delay(constant("{{mixpanel.pause}}"))
+                        .syncDelayed()
                         .to(
                                 "file:{{mixpanel.folder}}?fileName=${header.CamelMixpanelExportDay}.jsonl"
                                         + "&fileExist=Append&appendChars=%0A");
