@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.database;
 
+import io.github.camelmixpanel.export.internal.durable.Checksums;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /** Reads and writes {@code mixpanel_export_file}, always in the caller's transaction. */
 final class FileTable {
@@ -67,7 +67,7 @@ final class FileTable {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     byte[] bytes = row.getBytes(2);
-                    if (checksum(bytes, bytes.length) != row.getLong(3)) {
+                    if (Checksums.crc32c(bytes, bytes.length) != row.getLong(3)) {
                         throw damaged(scope, path, row.getLong(1));
                     }
                     out.write(bytes);
@@ -89,11 +89,7 @@ final class FileTable {
             Connection connection, String scope, String path, long position, Path file)
             throws SQLException, IOException {
         long start = position == 0 ? 0 : startOfRow(connection, scope, path, position);
-        String sql =
-                "DELETE FROM mixpanel_export_file WHERE scope = ? AND path = ? AND position >= ?";
-        try (PreparedStatement delete = Sql.prepare(connection, sql, scope, path, start)) {
-            delete.executeUpdate();
-        }
+        deleteFrom(connection, scope, path, start);
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             in.seek(start);
             insert(connection, scope, path, start, in);
@@ -117,7 +113,7 @@ final class FileTable {
                 insert.setString(2, path);
                 insert.setLong(3, position);
                 insert.setBytes(4, bytes);
-                insert.setLong(5, checksum(bytes, bytes.length));
+                insert.setLong(5, Checksums.crc32c(bytes, bytes.length));
                 insert.addBatch();
                 position += bytes.length;
                 if (++rows % ROWS_AT_ONCE == 0 || position == end) {
@@ -144,16 +140,11 @@ final class FileTable {
         }
     }
 
-    static boolean delete(Connection connection, String scope, String path) throws SQLException {
-        String sql = "DELETE FROM mixpanel_export_file WHERE scope = ? AND path = ?";
-        try (PreparedStatement delete = Sql.prepare(connection, sql, scope, path)) {
-            return delete.executeUpdate() > 0;
-        }
-    }
-
-    static long checksum(byte[] bytes, int length) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes, 0, length);
-        return checksum.getValue();
+    /** Deletes what the table has of a file from a position on. */
+    static void deleteFrom(Connection connection, String scope, String path, long position)
+            throws SQLException {
+        String sql =
+                "DELETE FROM mixpanel_export_file WHERE scope = ? AND path = ? AND position >= ?";
+        Sql.update(connection, sql, scope, path, position);
     }
 }

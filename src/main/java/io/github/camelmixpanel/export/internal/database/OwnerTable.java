@@ -33,26 +33,23 @@ final class OwnerTable {
             if (!row.next()) {
                 return Optional.empty();
             }
-            Duration clockOffset = Duration.ofMillis(row.getLong(4));
             return Optional.of(
                     new Owner(
                             row.getLong(1),
                             row.getString(2),
                             instant(row, 3),
-                            clockOffset,
+                            Duration.ofMillis(row.getLong(4)),
                             instant(row, 5)));
         }
     }
 
     /** Adds a scope that no process has owned yet. */
-    static void insert(Connection connection, String scope) throws SQLException {
+    static int insert(Connection connection, String scope) throws SQLException {
         String sql =
                 """
                 INSERT INTO mixpanel_export_owner (scope, fence, owner, expires, clock_offset) \
                 VALUES (?, 0, '', CURRENT_TIMESTAMP, 0)""";
-        try (PreparedStatement insert = Sql.prepare(connection, sql, scope)) {
-            insert.executeUpdate();
-        }
+        return Sql.update(connection, sql, scope);
     }
 
     static void update(Connection connection, String scope, Owner owner) throws SQLException {
@@ -60,17 +57,14 @@ final class OwnerTable {
                 """
                 UPDATE mixpanel_export_owner SET fence = ?, owner = ?, expires = ?, clock_offset = ? \
                 WHERE scope = ?""";
-        try (PreparedStatement update =
-                Sql.prepare(
-                        connection,
-                        sql,
-                        owner.fence(),
-                        owner.name(),
-                        owner.expires().atOffset(ZoneOffset.UTC),
-                        owner.clockOffset().toMillis(),
-                        scope)) {
-            update.executeUpdate();
-        }
+        Sql.update(
+                connection,
+                sql,
+                owner.fence(),
+                owner.name(),
+                owner.expires().atOffset(ZoneOffset.UTC),
+                owner.clockOffset().toMillis(),
+                scope);
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -139,11 +139,7 @@ final class StateDatabase implements Closeable {
 
     private void insert(Scope scope) throws IOException {
         try {
-            transactions.run(
-                    connection -> {
-                        OwnerTable.insert(connection, scope.name());
-                        return null;
-                    });
+            transactions.run(connection -> OwnerTable.insert(connection, scope.name()));
         } catch (DatabaseException e) {
             if (!e.isDuplicate()) {
                 throw e;

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.database;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.database.FileTable.Row;
+import io.github.camelmixpanel.export.internal.durable.Checksums;
 import io.github.camelmixpanel.export.internal.durable.PrivateFiles;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -21,17 +22,9 @@ import java.util.Map;
  * <p>Only reads a file that is complete. Forces nothing: the next owner compares again, which
  * detects a loss of power.
  */
-final class WorkingCopy {
+record WorkingCopy(Scope scope, Transactions transactions) {
 
     private static final int BLOCK = 1 << 16;
-
-    private final Scope scope;
-    private final Transactions transactions;
-
-    WorkingCopy(Scope scope, Transactions transactions) {
-        this.scope = scope;
-        this.transactions = transactions;
-    }
 
     /**
      * @param disk writes to the database too
@@ -59,7 +52,7 @@ final class WorkingCopy {
             }
         }
         for (Map.Entry<String, List<Row>> file : stored.entrySet()) {
-            if (!hasAllOf(scope.file(file.getKey()), file.getValue())) {
+            if (!hasAllOf(scope.folder().resolve(file.getKey()), file.getValue())) {
                 download(file.getKey());
             }
         }
@@ -109,7 +102,7 @@ final class WorkingCopy {
                     block = new byte[row.length()];
                 }
                 in.readFully(block, 0, row.length());
-                if (FileTable.checksum(block, row.length()) != row.checksum()) {
+                if (Checksums.crc32c(block, row.length()) != row.checksum()) {
                     return false;
                 }
             }
@@ -118,7 +111,7 @@ final class WorkingCopy {
     }
 
     private void download(String path) throws IOException {
-        Path file = scope.file(path);
+        Path file = scope.folder().resolve(path);
         Path part = file.resolveSibling(file.getFileName() + ".tmp");
         PrivateFiles.createDirectories(file.getParent());
         Files.deleteIfExists(part);
