@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.internal.model.Arrivals;
+import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Window;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
 /**
@@ -99,18 +101,18 @@ public record JsonFields(JsonNode json) {
     }
 
     LocalDate date(String field) {
-        try {
-            return LocalDate.parse(text(field));
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(field + " is no date", e);
-        }
+        return parse(field, "date", LocalDate::parse);
     }
 
     public Instant instant(String field) {
+        return parse(field, "time", Instant::parse);
+    }
+
+    private <T> T parse(String field, String kind, Function<String, T> parser) {
         try {
-            return Instant.parse(text(field));
+            return parser.apply(text(field));
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(field + " is no time", e);
+            throw new IllegalArgumentException(field + " is no " + kind, e);
         }
     }
 
@@ -126,6 +128,17 @@ public record JsonFields(JsonNode json) {
                         ? new Arrivals(instant("processedFrom"), instant("processedTo"))
                         : null;
         return new Window(date("from"), date("to"), arrivals);
+    }
+
+    public ExportTask task() {
+        return new ExportTask(
+                text("export"),
+                text("id"),
+                window(),
+                Math.toIntExact(count("generation")),
+                instant("issuedAt"),
+                instant("startBy"),
+                instant("deadline"));
     }
 
     /** Writes a window as {@code from}, {@code to} and its span of processing times, if any. */
