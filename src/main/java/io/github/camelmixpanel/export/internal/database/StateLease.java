@@ -211,22 +211,18 @@ final class StateLease {
     /** Makes it available to others at once; if that fails, it expires. */
     void release() {
         synchronized (ending) {
-            if (!released && lost == null) {
-                end();
+            try {
+                if (!released && lost == null) {
+                    transactions.repeat(connection -> expireIn(connection, Duration.ZERO));
+                }
+            } catch (IOException e) {
+                LOG.warn(
+                        "Cannot release the lease of {}, which expires in {} s: {}",
+                        scope.name(),
+                        LASTS.toSeconds(),
+                        e.getMessage());
             }
             released = true;
-        }
-    }
-
-    private void end() {
-        try {
-            transactions.repeat(connection -> expireIn(connection, Duration.ZERO));
-        } catch (IOException e) {
-            LOG.warn(
-                    "Cannot release the lease of {}, which expires in {} s: {}",
-                    scope.name(),
-                    LASTS.toSeconds(),
-                    e.getMessage());
         }
     }
 }
