@@ -277,15 +277,16 @@ public final class Spool {
         if (trouble == null) {
             LOG.warn("Spool folder {} cannot be written; no query before it can", folder);
         }
-        troubledFile = file;
-        trouble =
+        SpoolException failure =
                 new SpoolException(
                         """
                         Cannot %s spool file %s %s (%s). Free space on that disk, or set maxSpoolSize below \
                         what it can hold."""
                                 .formatted(what, folder.resolve(file), detail, e),
                         e);
-        return trouble;
+        troubledFile = file;
+        trouble = failure;
+        return failure;
     }
 
     /**
