@@ -70,8 +70,13 @@ public record JsonFields(JsonNode json) {
         return require(field, json.path(field).canConvertToExactIntegral()).longValue();
     }
 
+    /** The numbers of the array in this field; none when it is missing. */
+    List<Long> numbers(String field) {
+        return elements(field).stream().map(JsonFields::number).toList();
+    }
+
     /** What is no object but a number itself. */
-    long number() {
+    private long number() {
         return require("number", json.canConvertToExactIntegral(), json).longValue();
     }
 
@@ -82,7 +87,7 @@ public record JsonFields(JsonNode json) {
 
     /** A count for each day of the window, which {@link #put} wrote; none where it is missing. */
     public List<Long> counts(String field, Window window) {
-        List<Long> counts = elements(field).stream().map(JsonFields::number).toList();
+        List<Long> counts = numbers(field);
         boolean each = counts.size() == window.length() && counts.stream().allMatch(it -> it >= 0);
         require(field, each || !has(field));
         return counts;
@@ -153,9 +158,7 @@ public record JsonFields(JsonNode json) {
 
     /** Writes counts; nothing for none. */
     public static ObjectNode put(ObjectNode line, String field, List<Long> counts) {
-        if (!counts.isEmpty()) {
-            counts.forEach(line.putArray(field)::add);
-        }
+        counts.forEach(it -> line.withArrayProperty(field).add(it));
         return line;
     }
 
