@@ -28,7 +28,6 @@ record Transactions(DataSource dataSource, Executor threads) {
         return new Transactions(dataSource, Runnable::run);
     }
 
-    /** The work of one transaction. */
     @FunctionalInterface
     interface Work<T> {
         T in(Connection connection) throws SQLException, IOException;

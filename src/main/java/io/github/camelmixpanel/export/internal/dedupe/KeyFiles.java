@@ -253,7 +253,6 @@ public final class KeyFiles implements Closeable {
         }
     }
 
-    /** Closes the runs. */
     @Override
     public void close() throws IOException {
         openRuns.values().forEach(RunFile::close);

@@ -85,7 +85,6 @@ public final class DurableLines implements Closeable {
         void take(String line) throws E;
     }
 
-    /** Reads all lines. */
     public List<String> read() throws IOException {
         List<String> lines = new ArrayList<>();
         read(lines::add);

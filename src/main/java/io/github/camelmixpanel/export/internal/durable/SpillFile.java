@@ -96,7 +96,6 @@ public final class SpillFile implements Closeable {
         }
     }
 
-    /** Stores a byte. */
     public void put(int value) {
         bytes[size++] = (byte) value;
     }

@@ -128,7 +128,6 @@ public final class Ledger implements Closeable {
         return find(it -> it.firstDay);
     }
 
-    /** Remembers the first day of the export. */
     public synchronized void firstDay(LocalDate day) throws LedgerException {
         if (!firstDay().equals(Optional.of(day))) {
             write(new Entry.FirstDay(day), "the first day " + day);
@@ -196,7 +195,7 @@ public final class Ledger implements Closeable {
 
     /** Summaries that the route has not received yet, in the order of the commits. */
     public List<WindowSummary> owedNotices() {
-        return state.read(it -> List.copyOf(it.owed));
+        return state.read(it -> List.copyOf(it.owedNotices));
     }
 
     /** Records that the route has received the summary of a commit. */

@@ -35,9 +35,7 @@ final class LedgerState {
     final NavigableMap<LocalDate, DayRecord> days = new TreeMap<>();
     final NavigableMap<LocalDate, Integer> longest = new TreeMap<>();
     final List<ParkedWindow> parked = new ArrayList<>();
-
-    /** Summaries that the route has not received yet, in the order of the commits. */
-    final List<WindowSummary> owed = new ArrayList<>();
+    final List<WindowSummary> owedNotices = new ArrayList<>();
 
     final OpenWindows open = new OpenWindows();
     final ReexportRequests requested = new ReexportRequests();
@@ -59,12 +57,10 @@ final class LedgerState {
         return what.apply(this);
     }
 
-    /** What arrival queries have covered; null before the first, and after a query change. */
     ArrivalRecord arrived() {
         return arrived == null || arrived.since() == null ? null : arrived;
     }
 
-    /** Tasks that were issued and not given up. */
     List<ExportTask> tasks() {
         return tasks.stream().filter(task -> !givenUp.contains(task.id())).toList();
     }
@@ -139,19 +135,19 @@ final class LedgerState {
             record.window().days().forEach(day -> commit(day, record));
             forgetCommittedTasks();
             if (committed.notice() != null) {
-                owed.add(committed.notice());
+                owedNotices.add(committed.notice());
             }
         } else if (entry instanceof Entry.Arrived arrivals) {
             open.removeArrivals();
             arrived = arrivals.record();
             forgetCommittedTasks();
             if (arrivals.notice() != null) {
-                owed.add(arrivals.notice());
+                owedNotices.add(arrivals.notice());
             }
         } else if (entry instanceof Entry.Owed still) {
-            owed.add(still.notice());
+            owedNotices.add(still.notice());
         } else if (entry instanceof Entry.Noticed noticed) {
-            owed.removeIf(
+            owedNotices.removeIf(
                     notice ->
                             notice.window().equals(noticed.window())
                                     && notice.generation() == noticed.generation());
@@ -237,7 +233,7 @@ final class LedgerState {
         fresh.reopened.putAll(reopened);
         fresh.requested.putAll(requested);
         open.all().forEach(fresh.requested::lost);
-        fresh.owed.addAll(owed);
+        fresh.owedNotices.addAll(owedNotices);
         fresh.arrived = arrived == null ? null : arrived.reopened();
         // nothing is half done any more, but what is parked is in no other place
         parked.forEach(it -> fresh.park(it.eventsOnly()));
@@ -262,7 +258,7 @@ final class LedgerState {
         // their place among bodies and tasks says which of these were on their way
         entries.addAll(requested.entries(day -> !requested.isAfter(day, onItsWay(day))));
         add(entries, arrived, record -> new Entry.Arrived(record, null));
-        owed.stream().map(Entry.Owed::new).forEach(entries::add);
+        owedNotices.stream().map(Entry.Owed::new).forEach(entries::add);
         open.all().stream().map(Entry.Spooled::new).forEach(entries::add);
         tasks.stream().map(Entry.Issued::new).forEach(entries::add);
         entries.addAll(requested.entries(day -> requested.isAfter(day, onItsWay(day))));

@@ -166,7 +166,6 @@ public record ParkedEvents(Path folder, Disk disk) {
         }
     }
 
-    /** Removes the parked events of one generation of a window. */
     public void delete(Window window, int generation) throws LedgerException {
         Path file = file(window, generation);
         try {

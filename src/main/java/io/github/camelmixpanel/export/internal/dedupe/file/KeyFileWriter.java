@@ -71,7 +71,6 @@ public final class KeyFileWriter implements Closeable {
         count++;
     }
 
-    /** How many keys were added. */
     public long count() {
         return count;
     }
