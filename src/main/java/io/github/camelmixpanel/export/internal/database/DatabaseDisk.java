@@ -73,7 +73,7 @@ final class DatabaseDisk implements Disk {
         Optional<String> path = path(file);
         if (path.isPresent()) {
             changed(file, 0);
-            lease.write(it -> FileTable.deleteFrom(it, scope.name(), path.get(), 0));
+            lease.write(it -> new FileTable(it, scope.name()).deleteFrom(path.get(), 0));
         }
         boolean existed = local.delete(file);
         path.ifPresent(changed::remove);
@@ -106,7 +106,7 @@ final class DatabaseDisk implements Disk {
     }
 
     private void send(String path, long from, Path file) throws IOException {
-        lease.write(it -> FileTable.replaceFrom(it, scope.name(), path, from, file));
+        lease.write(it -> new FileTable(it, scope.name()).replaceFrom(path, from, file));
     }
 
     private void changed(Path file, long from) {

@@ -11,9 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** Reads and writes {@code mixpanel_export_owner}, always in the caller's transaction. */
-final class OwnerTable {
-
-    private OwnerTable() {}
+record OwnerTable(Connection connection, String scope) {
 
     /**
      * A row of the table.
@@ -23,7 +21,7 @@ final class OwnerTable {
     record Owner(long fence, String name, Instant expires, Duration clockOffset, Instant now) {}
 
     /** The row of a scope, locked against changes and other locks until the transaction ends. */
-    static Optional<Owner> lock(Connection connection, String scope) throws SQLException {
+    Optional<Owner> lock() throws SQLException {
         String sql =
                 """
                 SELECT fence, owner, expires, clock_offset, CURRENT_TIMESTAMP \
@@ -44,7 +42,7 @@ final class OwnerTable {
     }
 
     /** Adds a scope that no process has owned yet. */
-    static int insert(Connection connection, String scope) throws SQLException {
+    int insert() throws SQLException {
         String sql =
                 """
                 INSERT INTO mixpanel_export_owner (scope, fence, owner, expires, clock_offset) \
@@ -52,7 +50,7 @@ final class OwnerTable {
         return Sql.update(connection, sql, scope);
     }
 
-    static void update(Connection connection, String scope, Owner owner) throws SQLException {
+    void update(Owner owner) throws SQLException {
         String sql =
                 """
                 UPDATE mixpanel_export_owner SET fence = ?, owner = ?, expires = ?, clock_offset = ? \

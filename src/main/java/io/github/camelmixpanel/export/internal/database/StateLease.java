@@ -114,10 +114,8 @@ final class StateLease {
     private void keepOffset(Connection connection, Owner owner) throws SQLException {
         Duration offset = clockOffset();
         if (offset.minus(owner.clockOffset()).abs().compareTo(TOLERATED) > 0) {
-            OwnerTable.update(
-                    connection,
-                    scope.name(),
-                    new Owner(fence, owner.name(), owner.expires(), offset, owner.now()));
+            table(connection)
+                    .update(new Owner(fence, owner.name(), owner.expires(), offset, owner.now()));
         }
     }
 
@@ -127,12 +125,16 @@ final class StateLease {
      * @return its row
      */
     private Owner check(Connection connection) throws SQLException, IOException {
-        Optional<Owner> owner = OwnerTable.lock(connection, scope.name());
+        Optional<Owner> owner = table(connection).lock();
         if (owner.isEmpty() || owner.get().fence() != fence) {
             lose(owner.map(Owner::name).orElse("a process that deleted its row"));
             throw new IOException(lost);
         }
         return owner.get();
+    }
+
+    private OwnerTable table(Connection connection) {
+        return new OwnerTable(connection, scope.name());
     }
 
     private synchronized void lose(String to) {
@@ -181,10 +183,8 @@ final class StateLease {
     private Owner expireIn(Connection connection, Duration time) throws SQLException, IOException {
         Owner mine = check(connection);
         Instant end = mine.now().plus(time);
-        OwnerTable.update(
-                connection,
-                scope.name(),
-                new Owner(fence, mine.name(), end, mine.clockOffset(), mine.now()));
+        table(connection)
+                .update(new Owner(fence, mine.name(), end, mine.clockOffset(), mine.now()));
         return mine;
     }
 

@@ -31,7 +31,8 @@ record WorkingCopy(Scope scope, Transactions transactions) {
      * @throws LedgerException when the folder has state that is not from this database
      */
     void update(DatabaseDisk disk) throws IOException, LedgerException {
-        Map<String, List<Row>> stored = transactions.repeat(c -> FileTable.list(c, scope.name()));
+        Map<String, List<Row>> stored =
+                transactions.repeat(it -> new FileTable(it, scope.name()).list());
         boolean any = hasAny();
         if (scope.marker() == null) {
             if (stored.isEmpty() && any) {
@@ -120,7 +121,7 @@ record WorkingCopy(Scope scope, Transactions transactions) {
                 connection -> {
                     try (OutputStream out =
                             new BufferedOutputStream(Files.newOutputStream(part), BLOCK)) {
-                        FileTable.read(connection, scope.name(), path, out);
+                        new FileTable(connection, scope.name()).read(path, out);
                     }
                     return null;
                 });
