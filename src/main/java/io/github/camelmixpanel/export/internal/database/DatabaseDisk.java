@@ -24,16 +24,14 @@ final class DatabaseDisk implements Disk {
     private final Disk local;
     private final StateLease lease;
     private final Scope scope;
-    private final Transactions transactions;
 
     /** By path: the first byte that may differ from the database. */
     private final Map<String, Long> changed = new ConcurrentHashMap<>();
 
-    DatabaseDisk(Disk local, StateLease lease, Transactions transactions) {
+    DatabaseDisk(Disk local, StateLease lease) {
         this.local = local;
         this.lease = lease;
         this.scope = lease.scope();
-        this.transactions = transactions;
     }
 
     @Override
@@ -75,12 +73,7 @@ final class DatabaseDisk implements Disk {
         Optional<String> path = path(file);
         if (path.isPresent()) {
             changed(file, 0);
-            transactions.repeat(
-                    connection -> {
-                        boolean any = FileTable.delete(connection, scope.name(), path.get());
-                        lease.writes(connection);
-                        return any;
-                    });
+            lease.write(it -> new FileTable(it, scope.name()).deleteFrom(path.get(), 0));
         }
         boolean existed = local.delete(file);
         path.ifPresent(changed::remove);
@@ -112,22 +105,12 @@ final class DatabaseDisk implements Disk {
         send(path(file).orElseThrow(), 0, file);
     }
 
-    /**
-     * Checks the lease last, which locks it until the commit: nothing is committed without it, and
-     * a large file does not delay its renewal.
-     */
     private void send(String path, long from, Path file) throws IOException {
-        transactions.repeat(
-                connection -> {
-                    FileTable.replaceFrom(connection, scope.name(), path, from, file);
-                    lease.writes(connection);
-                    return null;
-                });
+        lease.write(it -> new FileTable(it, scope.name()).replaceFrom(path, from, file));
     }
 
     private void changed(Path file, long from) {
-        Optional<String> path = path(file);
-        path.ifPresent(it -> changed.merge(it, from, Math::min));
+        path(file).ifPresent(it -> changed.merge(it, from, Math::min));
     }
 
     private Optional<String> path(Path file) {

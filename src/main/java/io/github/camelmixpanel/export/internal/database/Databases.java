@@ -4,6 +4,7 @@ import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.StateInUseException;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -34,7 +35,17 @@ public final class Databases {
      * @param passing elapsed time since any origin: leases end by it
      */
     public Databases(InstantSource clock, InstantSource passing) {
-        this(clock, passing, threads(), Databases::renewing);
+        this(
+                clock,
+                passing,
+                new ThreadPoolExecutor(
+                        0,
+                        Integer.MAX_VALUE,
+                        10,
+                        TimeUnit.SECONDS,
+                        new SynchronousQueue<>(),
+                        daemons("MixpanelExportDatabase")),
+                () -> new ScheduledThreadPoolExecutor(1, daemons("MixpanelExportLease")));
     }
 
     /**
@@ -50,20 +61,6 @@ public final class Databases {
         this.passing = passing;
         this.threads = threads;
         this.renewing = renewing;
-    }
-
-    private static Executor threads() {
-        return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                10,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                daemons("MixpanelExportDatabase"));
-    }
-
-    private static ScheduledExecutorService renewing() {
-        return new ScheduledThreadPoolExecutor(1, daemons("MixpanelExportLease"));
     }
 
     private static ThreadFactory daemons(String name) {
@@ -85,22 +82,19 @@ public final class Databases {
     public LeasedState hold(DataSource dataSource, Scope scope, Disk local) throws LedgerException {
         if (dataSource == null) {
             rejectWorkingCopy(scope);
-            return LeasedState.local(local);
+            return new LeasedState(local, Duration.ZERO, () -> {});
         }
         StateDatabase database = use(dataSource);
         StateLease lease = null;
         boolean done = false;
         try {
             lease = database.acquire(scope);
-            DatabaseDisk disk = new DatabaseDisk(local, lease, database.transactions());
+            DatabaseDisk disk = new DatabaseDisk(local, lease);
             new WorkingCopy(scope, database.transactions()).update(disk);
             StateLease held = lease;
             done = true;
             return new LeasedState(
-                    disk,
-                    lease.clockDifference(),
-                    lease::isLost,
-                    () -> release(dataSource, database, held));
+                    disk, lease.clockDifference(), () -> release(dataSource, database, held));
         } catch (IOException e) {
             throw new LedgerException(
                     """

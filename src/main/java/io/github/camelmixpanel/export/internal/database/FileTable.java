@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.database;
 
+import io.github.camelmixpanel.export.internal.durable.Checksums;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -12,15 +13,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32C;
 
 /** Reads and writes {@code mixpanel_export_file}, always in the caller's transaction. */
-final class FileTable {
+record FileTable(Connection connection, String scope) {
 
     private static final int ROW_BYTES = 1 << 16;
     private static final int ROWS_AT_ONCE = 16;
-
-    private FileTable() {}
 
     /** A row without its bytes. */
     record Row(long position, int length, long checksum) {
@@ -31,8 +29,7 @@ final class FileTable {
     }
 
     /** All files of a scope, with their rows in order. */
-    static Map<String, List<Row>> list(Connection connection, String scope)
-            throws SQLException, IOException {
+    Map<String, List<Row>> list() throws SQLException, IOException {
         String sql =
                 """
                 SELECT path, position, OCTET_LENGTH(data), checksum FROM mixpanel_export_file \
@@ -46,7 +43,7 @@ final class FileTable {
                     List<Row> rows = files.computeIfAbsent(path, it -> new ArrayList<>());
                     long end = rows.isEmpty() ? 0 : rows.get(rows.size() - 1).end();
                     if (row.getLong(2) != end) {
-                        throw damaged(scope, path, end);
+                        throw damaged(path, end);
                     }
                     rows.add(new Row(end, row.getInt(3), row.getLong(4)));
                 }
@@ -56,8 +53,7 @@ final class FileTable {
     }
 
     /** Writes the bytes of a file to {@code out}. */
-    static void read(Connection connection, String scope, String path, OutputStream out)
-            throws SQLException, IOException {
+    void read(String path, OutputStream out) throws SQLException, IOException {
         String sql =
                 """
                 SELECT position, data, checksum FROM mixpanel_export_file \
@@ -67,8 +63,8 @@ final class FileTable {
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     byte[] bytes = row.getBytes(2);
-                    if (checksum(bytes, bytes.length) != row.getLong(3)) {
-                        throw damaged(scope, path, row.getLong(1));
+                    if (Checksums.crc32c(bytes, bytes.length) != row.getLong(3)) {
+                        throw damaged(path, row.getLong(1));
                     }
                     out.write(bytes);
                 }
@@ -76,7 +72,7 @@ final class FileTable {
         }
     }
 
-    private static IOException damaged(String scope, String path, long position) {
+    private IOException damaged(String path, long position) {
         return new IOException(
                 """
                 mixpanel_export_file is damaged: %s/%s at position %d. Restore the table from a backup, \
@@ -85,23 +81,16 @@ final class FileTable {
     }
 
     /** Replaces what the table has from a position on by what the file has from there on. */
-    static void replaceFrom(
-            Connection connection, String scope, String path, long position, Path file)
-            throws SQLException, IOException {
-        long start = position == 0 ? 0 : startOfRow(connection, scope, path, position);
-        String sql =
-                "DELETE FROM mixpanel_export_file WHERE scope = ? AND path = ? AND position >= ?";
-        try (PreparedStatement delete = Sql.prepare(connection, sql, scope, path, start)) {
-            delete.executeUpdate();
-        }
+    void replaceFrom(String path, long position, Path file) throws SQLException, IOException {
+        long start = position == 0 ? 0 : startOfRow(path, position);
+        deleteFrom(path, start);
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             in.seek(start);
-            insert(connection, scope, path, start, in);
+            insert(path, start, in);
         }
     }
 
-    private static void insert(
-            Connection connection, String scope, String path, long start, RandomAccessFile in)
+    private void insert(String path, long start, RandomAccessFile in)
             throws SQLException, IOException {
         String sql =
                 """
@@ -117,7 +106,7 @@ final class FileTable {
                 insert.setString(2, path);
                 insert.setLong(3, position);
                 insert.setBytes(4, bytes);
-                insert.setLong(5, checksum(bytes, bytes.length));
+                insert.setLong(5, Checksums.crc32c(bytes, bytes.length));
                 insert.addBatch();
                 position += bytes.length;
                 if (++rows % ROWS_AT_ONCE == 0 || position == end) {
@@ -128,8 +117,7 @@ final class FileTable {
     }
 
     /** The position itself if a row begins or ends there, else the start of the row around it. */
-    private static long startOfRow(Connection connection, String scope, String path, long position)
-            throws SQLException {
+    private long startOfRow(String path, long position) throws SQLException {
         String sql =
                 """
                 SELECT position, OCTET_LENGTH(data) FROM mixpanel_export_file \
@@ -144,16 +132,10 @@ final class FileTable {
         }
     }
 
-    static boolean delete(Connection connection, String scope, String path) throws SQLException {
-        String sql = "DELETE FROM mixpanel_export_file WHERE scope = ? AND path = ?";
-        try (PreparedStatement delete = Sql.prepare(connection, sql, scope, path)) {
-            return delete.executeUpdate() > 0;
-        }
-    }
-
-    static long checksum(byte[] bytes, int length) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes, 0, length);
-        return checksum.getValue();
+    /** Deletes what the table has of a file from a position on. */
+    void deleteFrom(String path, long position) throws SQLException {
+        String sql =
+                "DELETE FROM mixpanel_export_file WHERE scope = ? AND path = ? AND position >= ?";
+        Sql.update(connection, sql, scope, path, position);
     }
 }

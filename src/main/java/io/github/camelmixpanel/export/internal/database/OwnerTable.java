@@ -11,9 +11,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** Reads and writes {@code mixpanel_export_owner}, always in the caller's transaction. */
-final class OwnerTable {
-
-    private OwnerTable() {}
+record OwnerTable(Connection connection, String scope) {
 
     /**
      * A row of the table.
@@ -23,7 +21,7 @@ final class OwnerTable {
     record Owner(long fence, String name, Instant expires, Duration clockOffset, Instant now) {}
 
     /** The row of a scope, locked against changes and other locks until the transaction ends. */
-    static Optional<Owner> lock(Connection connection, String scope) throws SQLException {
+    Optional<Owner> lock() throws SQLException {
         String sql =
                 """
                 SELECT fence, owner, expires, clock_offset, CURRENT_TIMESTAMP \
@@ -33,44 +31,38 @@ final class OwnerTable {
             if (!row.next()) {
                 return Optional.empty();
             }
-            Duration clockOffset = Duration.ofMillis(row.getLong(4));
             return Optional.of(
                     new Owner(
                             row.getLong(1),
                             row.getString(2),
                             instant(row, 3),
-                            clockOffset,
+                            Duration.ofMillis(row.getLong(4)),
                             instant(row, 5)));
         }
     }
 
     /** Adds a scope that no process has owned yet. */
-    static void insert(Connection connection, String scope) throws SQLException {
+    int insert() throws SQLException {
         String sql =
                 """
                 INSERT INTO mixpanel_export_owner (scope, fence, owner, expires, clock_offset) \
                 VALUES (?, 0, '', CURRENT_TIMESTAMP, 0)""";
-        try (PreparedStatement insert = Sql.prepare(connection, sql, scope)) {
-            insert.executeUpdate();
-        }
+        return Sql.update(connection, sql, scope);
     }
 
-    static void update(Connection connection, String scope, Owner owner) throws SQLException {
+    void update(Owner owner) throws SQLException {
         String sql =
                 """
                 UPDATE mixpanel_export_owner SET fence = ?, owner = ?, expires = ?, clock_offset = ? \
                 WHERE scope = ?""";
-        try (PreparedStatement update =
-                Sql.prepare(
-                        connection,
-                        sql,
-                        owner.fence(),
-                        owner.name(),
-                        owner.expires().atOffset(ZoneOffset.UTC),
-                        owner.clockOffset().toMillis(),
-                        scope)) {
-            update.executeUpdate();
-        }
+        Sql.update(
+                connection,
+                sql,
+                owner.fence(),
+                owner.name(),
+                owner.expires().atOffset(ZoneOffset.UTC),
+                owner.clockOffset().toMillis(),
+                scope);
     }
 
     private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -24,7 +24,7 @@ public record Scope(String name, Path folder, Pattern stored, Path marker) {
 
     /** Ledger, keys and parked events of an export; all other files in its folder are local. */
     public static Scope ofExport(String name, Path folder) {
-        return new Scope("exports/" + name, folder, OF_EXPORT, marker(folder));
+        return new Scope("exports/" + name, folder, OF_EXPORT, folder.resolve("kept-in-database"));
     }
 
     /** The query log of a project. */
@@ -37,10 +37,6 @@ public record Scope(String name, Path folder, Pattern stored, Path marker) {
                 null);
     }
 
-    private static Path marker(Path folder) {
-        return folder.resolve("kept-in-database");
-    }
-
     boolean isWorkingCopy() {
         return marker != null && Files.exists(marker);
     }
@@ -49,10 +45,6 @@ public record Scope(String name, Path folder, Pattern stored, Path marker) {
     Optional<String> path(Path file) {
         String path = folder.relativize(file.toAbsolutePath()).toString().replace('\\', '/');
         return stored.matcher(path).matches() ? Optional.of(path) : Optional.empty();
-    }
-
-    Path file(String path) {
-        return folder.resolve(path);
     }
 
     /** The files of the working copy that the database stores. */

@@ -25,4 +25,13 @@ final class Sql {
             throw e;
         }
     }
+
+    /**
+     * @return the number of rows changed
+     */
+    static int update(Connection connection, String sql, Object... values) throws SQLException {
+        try (PreparedStatement statement = prepare(connection, sql, values)) {
+            return statement.executeUpdate();
+        }
+    }
 }

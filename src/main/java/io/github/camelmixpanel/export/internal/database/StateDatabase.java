@@ -113,7 +113,8 @@ final class StateDatabase implements Closeable {
         Instant local = clock.instant();
         return transactions.run(
                 connection -> {
-                    Optional<Owner> before = OwnerTable.lock(connection, scope.name());
+                    OwnerTable table = new OwnerTable(connection, scope.name());
+                    Optional<Owner> before = table.lock();
                     if (before.isEmpty()) {
                         return Optional.empty();
                     }
@@ -130,7 +131,7 @@ final class StateDatabase implements Closeable {
                                             ? Duration.between(owner.now(), local)
                                             : owner.clockOffset(), // until the first write
                                     owner.now());
-                    OwnerTable.update(connection, scope.name(), mine);
+                    table.update(mine);
                     return Optional.of(
                             new StateLease(
                                     scope, transactions, clock, passing, owner, mine, requested));
@@ -139,11 +140,7 @@ final class StateDatabase implements Closeable {
 
     private void insert(Scope scope) throws IOException {
         try {
-            transactions.run(
-                    connection -> {
-                        OwnerTable.insert(connection, scope.name());
-                        return null;
-                    });
+            transactions.run(it -> new OwnerTable(it, scope.name()).insert());
         } catch (DatabaseException e) {
             if (!e.isDuplicate()) {
                 throw e;

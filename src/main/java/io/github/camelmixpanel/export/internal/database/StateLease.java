@@ -85,18 +85,37 @@ final class StateLease {
         return Duration.between(passing.instant(), clock.instant()).plus(passingAhead);
     }
 
+    /** What a transaction changes in the scope. */
+    @FunctionalInterface
+    interface Change {
+        void in(Connection connection) throws SQLException, IOException;
+    }
+
     /**
-     * The transaction writes the scope, so that its times are by the clock of this host from then
-     * on: before the first write, and after a crash without one, they are by the previous owner's.
+     * Changes the scope in one transaction. It checks the lease last, which locks it until the
+     * commit: nothing is committed without it, and a large file does not delay its renewal.
+     *
+     * @param change idempotent
      */
-    void writes(Connection connection) throws SQLException, IOException {
-        Owner owner = check(connection);
+    void write(Change change) throws IOException {
+        transactions.repeat(
+                connection -> {
+                    change.in(connection);
+                    Owner owner = check(connection);
+                    keepOffset(connection, owner);
+                    return owner;
+                });
+    }
+
+    /**
+     * Has the times in the scope be by the clock of this host from then on: before the first write,
+     * and after a crash without one, they are by the previous owner's.
+     */
+    private void keepOffset(Connection connection, Owner owner) throws SQLException {
         Duration offset = clockOffset();
         if (offset.minus(owner.clockOffset()).abs().compareTo(TOLERATED) > 0) {
-            OwnerTable.update(
-                    connection,
-                    scope.name(),
-                    new Owner(fence, owner.name(), owner.expires(), offset, owner.now()));
+            table(connection)
+                    .update(new Owner(fence, owner.name(), owner.expires(), offset, owner.now()));
         }
     }
 
@@ -105,13 +124,17 @@ final class StateLease {
      *
      * @return its row
      */
-    Owner check(Connection connection) throws SQLException, IOException {
-        Optional<Owner> owner = OwnerTable.lock(connection, scope.name());
+    private Owner check(Connection connection) throws SQLException, IOException {
+        Optional<Owner> owner = table(connection).lock();
         if (owner.isEmpty() || owner.get().fence() != fence) {
             lose(owner.map(Owner::name).orElse("a process that deleted its row"));
             throw new IOException(lost);
         }
         return owner.get();
+    }
+
+    private OwnerTable table(Connection connection) {
+        return new OwnerTable(connection, scope.name());
     }
 
     private synchronized void lose(String to) {
@@ -140,13 +163,8 @@ final class StateLease {
     private void extend() {
         Instant requested = passing.instant();
         try {
-            passingAhead =
-                    renewals.repeat(
-                            connection -> {
-                                Owner owner = check(connection);
-                                expire(connection, owner, LASTS);
-                                return Duration.between(owner.now(), requested);
-                            });
+            Owner mine = renewals.repeat(connection -> expireIn(connection, LASTS));
+            passingAhead = Duration.between(mine.now(), requested);
             renewed = requested;
             failure = null;
         } catch (IOException | RuntimeException | Error e) {
@@ -161,15 +179,13 @@ final class StateLease {
         }
     }
 
-    /**
-     * @param in time to the end of the lease, by the clock of the database
-     */
-    private void expire(Connection connection, Owner mine, Duration in) throws SQLException {
-        Instant end = mine.now().plus(in);
-        OwnerTable.update(
-                connection,
-                scope.name(),
-                new Owner(fence, mine.name(), end, mine.clockOffset(), mine.now()));
+    /** Has the lease, which this process must hold, end in so much time. */
+    private Owner expireIn(Connection connection, Duration time) throws SQLException, IOException {
+        Owner mine = check(connection);
+        Instant end = mine.now().plus(time);
+        table(connection)
+                .update(new Owner(fence, mine.name(), end, mine.clockOffset(), mine.now()));
+        return mine;
     }
 
     /** Why nothing may be written or emitted; empty while it is held. */
@@ -195,27 +211,18 @@ final class StateLease {
     /** Makes it available to others at once; if that fails, it expires. */
     void release() {
         synchronized (ending) {
-            if (!released && lost == null) {
-                end();
+            try {
+                if (!released && lost == null) {
+                    transactions.repeat(connection -> expireIn(connection, Duration.ZERO));
+                }
+            } catch (IOException e) {
+                LOG.warn(
+                        "Cannot release the lease of {}, which expires in {} s: {}",
+                        scope.name(),
+                        LASTS.toSeconds(),
+                        e.getMessage());
             }
             released = true;
-        }
-    }
-
-    private void end() {
-        try {
-            transactions.repeat(
-                    connection -> {
-                        Owner owner = check(connection);
-                        expire(connection, owner, Duration.ZERO);
-                        return null;
-                    });
-        } catch (IOException e) {
-            LOG.warn(
-                    "Cannot release the lease of {}, which expires in {} s: {}",
-                    scope.name(),
-                    LASTS.toSeconds(),
-                    e.getMessage());
         }
     }
 }

@@ -60,12 +60,8 @@ final class Tables {
     static void require(Transactions transactions) throws LedgerException {
         long version;
         try {
-            transactions.run(
-                    connection -> {
-                        // otherwise a database that is down would look like an empty one
-                        connection.getMetaData();
-                        return null;
-                    });
+            // otherwise a database that is down would look like an empty one
+            transactions.run(Connection::getMetaData);
         } catch (IOException e) {
             throw new LedgerException(
                     "Cannot open the database of dataSource: %s. Make it reachable, and restart the route"

@@ -18,25 +18,16 @@ import javax.sql.DataSource;
  * transaction of the caller. Each call uses one connection, so that a small pool cannot run out
  * half-way. Thread-safe.
  */
-final class Transactions {
+record Transactions(DataSource dataSource, Executor threads) {
 
     /** Time limit for each response of the database, if its driver supports one. */
     private static final int ANSWER_MILLIS = 60_000;
-
-    private final DataSource dataSource;
-    private final Executor threads;
-
-    Transactions(DataSource dataSource, Executor threads) {
-        this.dataSource = dataSource;
-        this.threads = threads;
-    }
 
     /** The same by the thread that calls, which nobody interrupts. */
     Transactions direct() {
         return new Transactions(dataSource, Runnable::run);
     }
 
-    /** The work of one transaction. */
     @FunctionalInterface
     interface Work<T> {
         T in(Connection connection) throws SQLException, IOException;

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.database;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.database.FileTable.Row;
+import io.github.camelmixpanel.export.internal.durable.Checksums;
 import io.github.camelmixpanel.export.internal.durable.PrivateFiles;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -21,24 +22,17 @@ import java.util.Map;
  * <p>Only reads a file that is complete. Forces nothing: the next owner compares again, which
  * detects a loss of power.
  */
-final class WorkingCopy {
+record WorkingCopy(Scope scope, Transactions transactions) {
 
     private static final int BLOCK = 1 << 16;
-
-    private final Scope scope;
-    private final Transactions transactions;
-
-    WorkingCopy(Scope scope, Transactions transactions) {
-        this.scope = scope;
-        this.transactions = transactions;
-    }
 
     /**
      * @param disk writes to the database too
      * @throws LedgerException when the folder has state that is not from this database
      */
     void update(DatabaseDisk disk) throws IOException, LedgerException {
-        Map<String, List<Row>> stored = transactions.repeat(c -> FileTable.list(c, scope.name()));
+        Map<String, List<Row>> stored =
+                transactions.repeat(it -> new FileTable(it, scope.name()).list());
         boolean any = hasAny();
         if (scope.marker() == null) {
             if (stored.isEmpty() && any) {
@@ -59,7 +53,7 @@ final class WorkingCopy {
             }
         }
         for (Map.Entry<String, List<Row>> file : stored.entrySet()) {
-            if (!hasAllOf(scope.file(file.getKey()), file.getValue())) {
+            if (!hasAllOf(scope.folder().resolve(file.getKey()), file.getValue())) {
                 download(file.getKey());
             }
         }
@@ -109,7 +103,7 @@ final class WorkingCopy {
                     block = new byte[row.length()];
                 }
                 in.readFully(block, 0, row.length());
-                if (FileTable.checksum(block, row.length()) != row.checksum()) {
+                if (Checksums.crc32c(block, row.length()) != row.checksum()) {
                     return false;
                 }
             }
@@ -118,7 +112,7 @@ final class WorkingCopy {
     }
 
     private void download(String path) throws IOException {
-        Path file = scope.file(path);
+        Path file = scope.folder().resolve(path);
         Path part = file.resolveSibling(file.getFileName() + ".tmp");
         PrivateFiles.createDirectories(file.getParent());
         Files.deleteIfExists(part);
@@ -127,7 +121,7 @@ final class WorkingCopy {
                 connection -> {
                     try (OutputStream out =
                             new BufferedOutputStream(Files.newOutputStream(part), BLOCK)) {
-                        FileTable.read(connection, scope.name(), path, out);
+                        new FileTable(connection, scope.name()).read(path, out);
                     }
                     return null;
                 });

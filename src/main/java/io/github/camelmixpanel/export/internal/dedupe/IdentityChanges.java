@@ -43,9 +43,7 @@ final class IdentityChanges implements Closeable {
 
     /** Reports a key that the last export had and this one lacks. */
     void went(PackedKey key) throws IOException {
-        if (add(key, WENT)) {
-            anyWent = true;
-        }
+        anyWent |= add(key, WENT);
     }
 
     /** Reports a key that the last export of its day lacked and this one has. */

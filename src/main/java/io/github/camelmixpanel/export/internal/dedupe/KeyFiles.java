@@ -218,7 +218,7 @@ public final class KeyFiles implements Closeable {
 
     /** Whether a key file of this key day exists. */
     public boolean has(LocalDate day) {
-        return Files.exists(folder.keyFile(DedupeKey.dayOf(day)));
+        return has(folder.path(), day);
     }
 
     /** The same for a folder that is not open, or does not exist. */
@@ -229,8 +229,7 @@ public final class KeyFiles implements Closeable {
     /** Whether a key file of an earlier key day exists; undated keys do not count. */
     public boolean hasBefore(LocalDate day) {
         try {
-            return folder.days().headSet(DedupeKey.dayOf(day)).stream()
-                    .anyMatch(old -> old != DedupeKey.UNDATED);
+            return !folder.daysBefore(day).isEmpty();
         } catch (IOException e) {
             LOG.warn(
                     "Could not list the key files in {}; assuming that keys of earlier days exist",
@@ -243,10 +242,8 @@ public final class KeyFiles implements Closeable {
     /** Deletes the key files of all days before this one; undated keys stay. */
     public void removeBefore(LocalDate day) {
         try {
-            for (int old : folder.days().headSet(DedupeKey.dayOf(day))) {
-                if (old != DedupeKey.UNDATED) {
-                    disk.delete(folder.keyFile(old));
-                }
+            for (int old : folder.daysBefore(day)) {
+                disk.delete(folder.keyFile(old));
             }
         } catch (IOException e) {
             LOG.warn(
@@ -256,12 +253,9 @@ public final class KeyFiles implements Closeable {
         }
     }
 
-    /** Closes the runs. */
     @Override
     public void close() throws IOException {
-        for (RunFile run : openRuns.values()) {
-            run.close();
-        }
+        openRuns.values().forEach(RunFile::close);
         openRuns.clear();
     }
 

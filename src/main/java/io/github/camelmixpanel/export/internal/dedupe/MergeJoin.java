@@ -106,18 +106,17 @@ final class MergeJoin {
     private final class Known {
 
         private final KeyCursor keys;
-        private boolean started;
         private boolean onKey;
         private boolean found;
         private boolean anyPassed;
         private int lastDay;
 
-        Known(KeyCursor keys) {
+        Known(KeyCursor keys) throws IOException, LedgerException {
             this.keys = keys;
+            this.onKey = keys.next();
         }
 
         boolean has(PackedKey key) throws IOException, LedgerException {
-            start();
             while (onKey && keys.compareKey(key) < 0) {
                 pass();
             }
@@ -132,16 +131,8 @@ final class MergeJoin {
 
         /** A reader proves its file sound only at the end. */
         void readToEnd() throws IOException, LedgerException {
-            start();
             while (onKey) {
                 pass();
-            }
-        }
-
-        private void start() throws IOException, LedgerException {
-            if (!started) {
-                started = true;
-                onKey = keys.next();
             }
         }
 

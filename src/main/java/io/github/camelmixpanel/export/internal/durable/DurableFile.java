@@ -10,17 +10,17 @@ public final class DurableFile extends RandomAccessFile {
     private final Path path;
 
     /**
-     * Opens a file for reading and writing; creates it, readable by all, if it does not exist.
+     * Opens a file for reading and writing; creates it, for its owner alone, if it does not exist.
      *
      * @throws IOException when it cannot be opened, or is a symbolic link
      */
     public DurableFile(Path path) throws IOException {
-        super(noLink(path).toFile(), "rw");
+        super(existing(path).toFile(), "rw");
         this.path = path;
     }
 
-    private static Path noLink(Path path) throws IOException {
-        PrivateFiles.requireNoLink(path);
+    private static Path existing(Path path) throws IOException {
+        PrivateFiles.createFile(path);
         return path;
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Appends whole lines to a text file; each is on the device before {@link #append} returns.
@@ -57,7 +58,6 @@ public final class DurableLines implements Closeable {
     public static DurableLines open(Path file, Disk disk) throws IOException {
         DurableLines lines = new DurableLines(file, disk);
         Files.deleteIfExists(lines.temporary);
-        PrivateFiles.createFile(lines.file);
         lines.openForWriting();
         long size = lines.access.length();
         lines.length = lines.endOfLastLine(size);
@@ -85,7 +85,6 @@ public final class DurableLines implements Closeable {
         void take(String line) throws E;
     }
 
-    /** Reads all lines. */
     public List<String> read() throws IOException {
         List<String> lines = new ArrayList<>();
         read(lines::add);
@@ -94,7 +93,6 @@ public final class DurableLines implements Closeable {
 
     /** Reads one line after the other: all of them may be more than the heap can hold. */
     public <E extends Exception> void read(Taker<E> taker) throws IOException, E {
-        requireOpen();
         openForWriting();
         access.seek(0);
         byte[] block = new byte[BLOCK_BYTES];
@@ -118,7 +116,6 @@ public final class DurableLines implements Closeable {
 
     /** Removes the last line; durable with the next append. */
     public void dropLast() throws IOException {
-        requireOpen();
         openForWriting();
         length = endOfLastLine(length - 1);
         torn = true;
@@ -159,7 +156,6 @@ public final class DurableLines implements Closeable {
         byte[] bytes = bytes(lines);
         try {
             Files.deleteIfExists(temporary);
-            PrivateFiles.createFile(temporary);
             try (DurableFile written = new DurableFile(temporary)) {
                 disk.write(written, 0, bytes);
                 disk.force(written);
@@ -187,7 +183,6 @@ public final class DurableLines implements Closeable {
     }
 
     private void makeSound() throws IOException {
-        requireOpen();
         openForWriting();
         if (torn) {
             cutOff();
@@ -200,6 +195,7 @@ public final class DurableLines implements Closeable {
     }
 
     private void openForWriting() throws IOException {
+        requireOpen();
         if (access == null) {
             access = new DurableFile(file);
         }
@@ -246,10 +242,9 @@ public final class DurableLines implements Closeable {
     }
 
     private static byte[] bytes(List<String> lines) {
-        StringBuilder text = new StringBuilder();
-        for (String line : lines) {
-            text.append(line).append('\n');
-        }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+        return lines.stream()
+                .map(line -> line + "\n")
+                .collect(Collectors.joining())
+                .getBytes(StandardCharsets.UTF_8);
     }
 }

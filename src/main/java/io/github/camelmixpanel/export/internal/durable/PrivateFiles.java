@@ -31,17 +31,13 @@ public final class PrivateFiles {
         try {
             Files.createFile(file, attributes(file, "rw-------"));
         } catch (FileAlreadyExistsException e) {
-            requireNoLink(file);
+            if (Files.isSymbolicLink(file)) {
+                throw new FileSystemException(
+                        file.toString(), null, "expected a file, found a symbolic link; remove it");
+            }
             if (!Files.isRegularFile(file)) {
                 throw e;
             }
-        }
-    }
-
-    static void requireNoLink(Path file) throws FileSystemException {
-        if (Files.isSymbolicLink(file)) {
-            throw new FileSystemException(
-                    file.toString(), null, "expected a file, found a symbolic link; remove it");
         }
     }
 

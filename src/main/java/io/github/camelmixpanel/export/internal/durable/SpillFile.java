@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.zip.CRC32C;
 
 /**
  * Stores any amount of values from one thread, for another one that then reads them in the same
@@ -47,9 +46,7 @@ public final class SpillFile implements Closeable {
     private record Block(int length, long checksum) {
 
         private static Block of(byte[] bytes, int length) {
-            CRC32C checksum = new CRC32C();
-            checksum.update(bytes, 0, length);
-            return new Block(length, checksum.getValue());
+            return new Block(length, Checksums.crc32c(bytes, length));
         }
     }
 
@@ -99,7 +96,6 @@ public final class SpillFile implements Closeable {
         }
     }
 
-    /** Stores a byte. */
     public void put(int value) {
         bytes[size++] = (byte) value;
     }

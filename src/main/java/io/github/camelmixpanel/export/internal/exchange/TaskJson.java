@@ -47,7 +47,7 @@ public final class TaskJson {
                                                 """
                                                 The body for operation=TASK is no task. Send it what the consumer with emit=WINDOWS\
                                                  sent, or use operation=EXPORT for a window given by headers"""));
-        return complete(() -> task(fields));
+        return complete(fields::task);
     }
 
     /**
@@ -193,7 +193,7 @@ public final class TaskJson {
     }
 
     private static TaskOutcome outcome(JsonFields fields) {
-        ExportTask task = task(fields.object("task"));
+        ExportTask task = fields.object("task").task();
         return fields.has("done")
                 ? done(task, fields.object("done"))
                 : failed(task, fields.object("failed"));

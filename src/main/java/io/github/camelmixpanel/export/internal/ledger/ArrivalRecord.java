@@ -8,4 +8,12 @@ import java.time.Instant;
  *
  * @param generation the number of the last one that was committed, from 1
  */
-public record ArrivalRecord(int generation, Instant since, Instant until) {}
+public record ArrivalRecord(int generation, Instant since, Instant until) {
+
+    /**
+     * The same when its days were reopened: without a span, as all of it has to be queried again.
+     */
+    ArrivalRecord reopened() {
+        return new ArrivalRecord(generation, null, null);
+    }
+}

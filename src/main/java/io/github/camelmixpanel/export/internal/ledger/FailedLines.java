@@ -1,6 +1,5 @@
 package io.github.camelmixpanel.export.internal.ledger;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,12 +38,8 @@ public record FailedLines(List<Long> lines, int tries, Instant since) {
 
     /** Writes the field {@code failed}; nothing for none. */
     static void put(ObjectNode line, List<FailedLines> all) {
-        if (all.isEmpty()) {
-            return;
-        }
-        ArrayNode array = line.putArray("failed");
         for (FailedLines each : all) {
-            ObjectNode object = array.addObject();
+            ObjectNode object = line.withArrayProperty("failed").addObject();
             each.lines.forEach(object.putArray("lines")::add);
             JsonFields.put(object.put("tries", each.tries), "since", each.since);
         }
@@ -56,9 +51,7 @@ public record FailedLines(List<Long> lines, int tries, Instant since) {
                 .map(
                         each ->
                                 new FailedLines(
-                                        each.elements("lines").stream()
-                                                .map(JsonFields::number)
-                                                .toList(),
+                                        each.numbers("lines"),
                                         each.integer("tries"),
                                         each.instantOrNull("since")))
                 .toList();

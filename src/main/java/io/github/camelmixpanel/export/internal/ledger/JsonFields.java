@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.internal.model.Arrivals;
+import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Window;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
 /**
@@ -68,8 +70,13 @@ public record JsonFields(JsonNode json) {
         return require(field, json.path(field).canConvertToExactIntegral()).longValue();
     }
 
+    /** The numbers of the array in this field; none when it is missing. */
+    List<Long> numbers(String field) {
+        return elements(field).stream().map(JsonFields::number).toList();
+    }
+
     /** What is no object but a number itself. */
-    long number() {
+    private long number() {
         return require("number", json.canConvertToExactIntegral(), json).longValue();
     }
 
@@ -80,7 +87,7 @@ public record JsonFields(JsonNode json) {
 
     /** A count for each day of the window, which {@link #put} wrote; none where it is missing. */
     public List<Long> counts(String field, Window window) {
-        List<Long> counts = elements(field).stream().map(JsonFields::number).toList();
+        List<Long> counts = numbers(field);
         boolean each = counts.size() == window.length() && counts.stream().allMatch(it -> it >= 0);
         require(field, each || !has(field));
         return counts;
@@ -99,18 +106,18 @@ public record JsonFields(JsonNode json) {
     }
 
     LocalDate date(String field) {
-        try {
-            return LocalDate.parse(text(field));
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(field + " is no date", e);
-        }
+        return parse(field, "date", LocalDate::parse);
     }
 
     public Instant instant(String field) {
+        return parse(field, "time", Instant::parse);
+    }
+
+    private <T> T parse(String field, String kind, Function<String, T> parser) {
         try {
-            return Instant.parse(text(field));
+            return parser.apply(text(field));
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(field + " is no time", e);
+            throw new IllegalArgumentException(field + " is no " + kind, e);
         }
     }
 
@@ -128,6 +135,17 @@ public record JsonFields(JsonNode json) {
         return new Window(date("from"), date("to"), arrivals);
     }
 
+    public ExportTask task() {
+        return new ExportTask(
+                text("export"),
+                text("id"),
+                window(),
+                Math.toIntExact(count("generation")),
+                instant("issuedAt"),
+                instant("startBy"),
+                instant("deadline"));
+    }
+
     /** Writes a window as {@code from}, {@code to} and its span of processing times, if any. */
     public static ObjectNode put(ObjectNode line, Window window) {
         line.put("from", window.fromDate().toString()).put("to", window.toDate().toString());
@@ -140,9 +158,7 @@ public record JsonFields(JsonNode json) {
 
     /** Writes counts; nothing for none. */
     public static ObjectNode put(ObjectNode line, String field, List<Long> counts) {
-        if (!counts.isEmpty()) {
-            counts.forEach(line.putArray(field)::add);
-        }
+        counts.forEach(it -> line.withArrayProperty(field).add(it));
         return line;
     }
 

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.ledger;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableLines;
-import io.github.camelmixpanel.export.internal.ledger.LedgerReader.Contents;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.Window;
@@ -22,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,19 +88,14 @@ public final class Ledger implements Closeable {
                 exportFolder,
                 name,
                 disk,
-                lines -> {
-                    Contents found = LedgerReader.read(lines, name).orElse(null);
-                    LedgerState state =
-                            found == null
-                                    ? new LedgerState()
-                                    : QueryChange.apply(found, wanted, onQueryChange, lines.file());
-                    int count = found == null ? 0 : found.lineCount();
-                    Ledger ledger = new Ledger(lines, clock, wanted, state, count);
-                    if (found == null || !found.header().equals(wanted)) {
+                (lines, found) -> {
+                    LedgerState state = found.stateFor(wanted, onQueryChange, lines.file());
+                    Ledger ledger = new Ledger(lines, clock, wanted, state, found.lineCount());
+                    if (wanted.equals(found.header())) {
+                        ledger.compact();
+                    } else {
                         // at once, so that an older component rejects what it cannot read
                         ledger.rewrite();
-                    } else {
-                        ledger.compact();
                     }
                     return ledger;
                 });
@@ -116,10 +112,12 @@ public final class Ledger implements Closeable {
                 exportFolder,
                 name,
                 disk,
-                lines -> {
-                    Contents found =
-                            LedgerReader.read(lines, name)
-                                    .orElseThrow(() -> LedgerReader.noProgress(exportFolder, name));
+                (lines, found) -> {
+                    if (found.header() == null) {
+                        throw new LedgerException(
+                                "Export %s has no progress in %s: its consumer has never run with this stateDirectory"
+                                        .formatted(name, exportFolder));
+                    }
                     return new Ledger(
                             lines, clock, found.header(), found.state(), found.lineCount());
                 });
@@ -127,10 +125,9 @@ public final class Ledger implements Closeable {
 
     /** The first day of the export, once it is known. */
     public Optional<LocalDate> firstDay() {
-        return state.firstDay();
+        return find(it -> it.firstDay);
     }
 
-    /** Remembers the first day of the export. */
     public synchronized void firstDay(LocalDate day) throws LedgerException {
         if (!firstDay().equals(Optional.of(day))) {
             write(new Entry.FirstDay(day), "the first day " + day);
@@ -139,17 +136,17 @@ public final class Ledger implements Closeable {
 
     /** The last commit of a day; empty when it is to be exported as if for the first time. */
     public Optional<DayRecord> day(LocalDate day) {
-        return state.day(day);
+        return find(it -> it.requested.contains(day) ? null : it.days.get(day));
     }
 
     /** The last commit of each day, in calendar order. */
     public SortedMap<LocalDate, DayRecord> days() {
-        return state.days();
+        return state.read(it -> new TreeMap<>(it.days));
     }
 
     /** The last commit of a day, also of one that is to be exported again. */
     public Optional<DayRecord> lastCommit(LocalDate day) {
-        return state.lastCommit(day);
+        return find(it -> it.days.get(day));
     }
 
     /** Makes final days due too, until a later query is committed; a replay stays a replay. */
@@ -161,22 +158,22 @@ public final class Ledger implements Closeable {
 
     /** Whether an operator wants this day once more, and no query has satisfied that yet. */
     public boolean isReexportRequested(LocalDate day) {
-        return state.isReexportRequested(day);
+        return state.read(it -> it.requested.contains(day));
     }
 
     /** The days of an open window of which all events are emitted, new to the route or not. */
     public Set<LocalDate> replayed(OpenWindow window) {
-        return state.replayed(window.window(), window.generation());
+        return state.read(it -> it.requested.replayed(window.window(), window.generation()));
     }
 
     /** Changes with each {@link #requestReexport} of a day of the window. */
     public int lastRequest(Window window) {
-        return state.lastRequest(window);
+        return state.read(it -> it.requested.last(window));
     }
 
     /** The first day whose dedupe keys were not deleted as too old; empty when none were. */
     public Optional<LocalDate> keysFrom() {
-        return state.keysFrom();
+        return find(it -> it.keysFrom);
     }
 
     /** Records that the dedupe keys of the days before this one are about to be deleted. */
@@ -193,12 +190,12 @@ public final class Ledger implements Closeable {
 
     /** The earliest day that was ever committed. */
     public Optional<LocalDate> firstExportedDay() {
-        return state.firstExportedDay();
+        return find(it -> it.days.isEmpty() ? null : it.days.firstKey());
     }
 
     /** Summaries that the route has not received yet, in the order of the commits. */
     public List<WindowSummary> owedNotices() {
-        return state.owedNotices();
+        return state.read(it -> List.copyOf(it.owedNotices));
     }
 
     /** Records that the route has received the summary of a commit. */
@@ -210,12 +207,12 @@ public final class Ledger implements Closeable {
 
     /** What arrival queries have brought; empty before the first, and after a query change. */
     public Optional<ArrivalRecord> arrived() {
-        return state.arrived();
+        return find(LedgerState::arrived);
     }
 
     /** From when on arrival queries cover what Mixpanel processes; empty before the first. */
     public Optional<Instant> arrivalsFrom() {
-        return state.arrivalsFrom();
+        return find(it -> it.arrivalsFrom);
     }
 
     /** Records that arrival queries cover what is processed from then on, unless they do. */
@@ -227,7 +224,7 @@ public final class Ledger implements Closeable {
 
     /** The windows that are spooled and not committed: days in calendar order, then arrivals. */
     public List<OpenWindow> openWindows() {
-        return state.openWindows();
+        return state.read(it -> it.open.all());
     }
 
     /** One more than the generation of any day of the window, or of the last arrival query. */
@@ -251,7 +248,7 @@ public final class Ledger implements Closeable {
      *     recorded or above the lines that the body has
      */
     public synchronized void acknowledged(Window window, long line) throws LedgerException {
-        if (state.acknowledged(window) != line) {
+        if (state.read(it -> it.open.get(window)).acknowledged() != line) {
             write(new Entry.Acknowledged(window, line), "line " + line + " of window " + window);
             compact();
         }
@@ -259,7 +256,7 @@ public final class Ledger implements Closeable {
 
     /** Records what the route left failed of an open window, unless that is on record. */
     public synchronized void failed(Window window, List<FailedLines> left) throws LedgerException {
-        if (!state.failed(window).equals(left)) {
+        if (!state.read(it -> it.open.get(window)).failed().equals(left)) {
             write(new Entry.Failed(window, left), "what failed of window " + window);
             compact();
         }
@@ -282,12 +279,12 @@ public final class Ledger implements Closeable {
 
     /** Tasks that were issued and not given up, in that order. */
     public List<ExportTask> tasks() {
-        return state.tasks();
+        return state.read(LedgerState::tasks);
     }
 
     /** Tasks whose outcome counts, also those given up: their generation is not committed. */
     public List<ExportTask> countingTasks() {
-        return state.countingTasks();
+        return state.read(it -> List.copyOf(it.tasks));
     }
 
     /** Records that a window is issued as a task, which gives up an earlier task for it. */
@@ -303,15 +300,14 @@ public final class Ledger implements Closeable {
 
     /** What waits for an operator's decision, in the order in which it was parked. */
     public List<ParkedWindow> parked() {
-        return state.parked();
+        return state.read(it -> List.copyOf(it.parked));
     }
 
     /** Records what is parked of one generation of a window, unless that is on record. */
     public synchronized void parked(ParkedWindow window) throws LedgerException {
         boolean nothing = window.events() == 0 && !window.whole();
         boolean known =
-                state.parked().stream()
-                        .anyMatch(nothing ? window::isSameGeneration : window::equals);
+                parked().stream().anyMatch(nothing ? window::isSameGeneration : window::equals);
         if (nothing == known) {
             write(new Entry.Parked(window), "what is parked of window " + window.window());
         }
@@ -327,14 +323,14 @@ public final class Ledger implements Closeable {
     public synchronized void arrived(ArrivalRecord record, WindowSummary notice)
             throws LedgerException {
         write(
-                new Entry.Arrived(record.generation(), record.since(), record.until(), notice),
+                new Entry.Arrived(record, notice),
                 "the commit of arrival query " + record.generation());
         compact();
     }
 
     /** The most days of a window with this day in it, for days of windows that were too large. */
     public SortedMap<LocalDate, Integer> longest() {
-        return state.longest();
+        return state.read(it -> new TreeMap<>(it.longest));
     }
 
     /**
@@ -354,6 +350,11 @@ public final class Ledger implements Closeable {
     @Override
     public synchronized void close() throws IOException {
         lines.close();
+    }
+
+    /** Looks something up in the state, where it may be null. */
+    private <T> Optional<T> find(Function<LedgerState, T> what) {
+        return Optional.ofNullable(state.read(what));
     }
 
     private void write(Entry entry, String what) throws LedgerException {

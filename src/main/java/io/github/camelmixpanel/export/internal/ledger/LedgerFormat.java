@@ -2,13 +2,17 @@ package io.github.camelmixpanel.export.internal.ledger;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.camelmixpanel.export.internal.model.Comparison;
+import io.github.camelmixpanel.export.internal.model.DownloadSummary;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.option.Reexport;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
 
 /**
  * The lines of {@code ledger.jsonl}: reading a line gives the entry that was written, or fails.
@@ -106,19 +110,21 @@ final class LedgerFormat {
             put(line, committed.record());
             putNotice(line, committed.notice());
         } else if (entry instanceof Entry.Arrived arrived) {
-            line.put("type", "arrived").put("generation", arrived.generation());
-            JsonFields.put(line, "since", arrived.since());
-            JsonFields.put(line, "until", arrived.until());
+            ArrivalRecord record = arrived.record();
+            line.put("type", "arrived").put("generation", record.generation());
+            JsonFields.put(line, "since", record.since());
+            JsonFields.put(line, "until", record.until());
             putNotice(line, arrived.notice());
         } else if (entry instanceof Entry.Owed owed) {
-            SummaryFormat.put(put(line, "owed", owed.notice().window()), owed.notice());
+            put(line, "owed", owed.notice());
         } else if (entry instanceof Entry.Noticed noticed) {
             put(line, "noticed", noticed.window()).put("generation", noticed.generation());
         } else if (entry instanceof Entry.Parked parked) {
-            put(line, "parked", parked.window().window())
-                    .put("generation", parked.window().generation())
-                    .put("events", parked.window().events())
-                    .put("whole", parked.window().whole());
+            ParkedWindow window = parked.window();
+            put(line, "parked", window.window())
+                    .put("generation", window.generation())
+                    .put("events", window.events())
+                    .put("whole", window.whole());
         } else if (entry instanceof Entry.Dropped dropped) {
             put(line, "dropped", dropped.window()).put("reason", dropped.reason());
         } else if (entry instanceof Entry.Cut cut) {
@@ -193,7 +199,35 @@ final class LedgerFormat {
 
     private static void putNotice(ObjectNode line, WindowSummary notice) {
         if (notice != null) {
-            SummaryFormat.put(put(line.putObject("notice"), "notice", notice.window()), notice);
+            put(line.putObject("notice"), "notice", notice);
+        }
+    }
+
+    private static void put(ObjectNode line, String type, WindowSummary notice) {
+        Comparison compared = notice.compared();
+        put(line, type, notice.window())
+                .put("generation", notice.generation())
+                .put("events", notice.events())
+                .put("emitted", compared.emitted())
+                .put("duplicates", compared.duplicates())
+                .put("known", compared.known())
+                .put("vanished", compared.vanished())
+                .put("rewritten", compared.rewritten())
+                .put("changed", compared.changed())
+                .put("otherEvents", notice.otherEvents())
+                .put("parked", notice.parked())
+                .put("badLines", notice.badLines())
+                .put("bytes", notice.bytes())
+                .put("queries", notice.queries())
+                .put("started", notice.started().toString())
+                .put("tookMillis", notice.took().toMillis())
+                .put("final", notice.isFinal());
+        for (WindowSummary.Day day : notice.days()) {
+            line.withObjectProperty("days")
+                    .putObject(day.day().toString())
+                    .put("events", day.events())
+                    .put("emitted", day.emitted())
+                    .put("final", day.isFinal());
         }
     }
 
@@ -211,13 +245,20 @@ final class LedgerFormat {
             case "committed" -> new Entry.Committed(dayRecord(line), notice(line));
             case "arrived" ->
                     new Entry.Arrived(
-                            line.integer("generation"),
-                            line.instantOrNull("since"),
-                            line.instantOrNull("until"),
+                            new ArrivalRecord(
+                                    line.integer("generation"),
+                                    line.instantOrNull("since"),
+                                    line.instantOrNull("until")),
                             notice(line));
-            case "owed" -> new Entry.Owed(SummaryFormat.summary(line));
+            case "owed" -> new Entry.Owed(summary(line));
             case "noticed" -> new Entry.Noticed(line.window(), line.integer("generation"));
-            case "parked" -> new Entry.Parked(parkedWindow(line));
+            case "parked" ->
+                    new Entry.Parked(
+                            new ParkedWindow(
+                                    line.window(),
+                                    line.integer("generation"),
+                                    line.number("events"),
+                                    line.flag("whole")));
             case "dropped" -> new Entry.Dropped(line.window(), line.text("reason"));
             case "cut" -> new Entry.Cut(line.window(), line.integer("longest"));
             case "reopened" -> new Entry.Reopened(line.window(), line.integer("generation"));
@@ -228,7 +269,7 @@ final class LedgerFormat {
                             line.instant("requestedAt"));
             case "keysFrom" -> new Entry.KeysFrom(line.date("day"));
             case "arrivalsFrom" -> new Entry.ArrivalsFrom(line.instant("since"));
-            case "task" -> new Entry.Issued(task(line));
+            case "task" -> new Entry.Issued(line.task());
             case "taskOver" -> new Entry.TaskOver(line.text("id"));
             default -> throw new IllegalArgumentException("type \"" + type + "\" is unknown");
         };
@@ -266,25 +307,6 @@ final class LedgerFormat {
                 line.numberOrZero("changed"));
     }
 
-    private static ParkedWindow parkedWindow(JsonFields line) {
-        return new ParkedWindow(
-                line.window(),
-                line.integer("generation"),
-                line.number("events"),
-                line.flag("whole"));
-    }
-
-    private static ExportTask task(JsonFields line) {
-        return new ExportTask(
-                line.text("export"),
-                line.text("id"),
-                line.window(),
-                line.integer("generation"),
-                line.instant("issuedAt"),
-                line.instant("startBy"),
-                line.instant("deadline"));
-    }
-
     private static DayRecord dayRecord(JsonFields line) {
         return new DayRecord(
                 line.integer("generation"),
@@ -299,6 +321,52 @@ final class LedgerFormat {
 
     /** The summary inside a commit that is still to be reported; null where there is none. */
     private static WindowSummary notice(JsonFields line) {
-        return line.has("notice") ? SummaryFormat.summary(line.object("notice")) : null;
+        return line.has("notice") ? summary(line.object("notice")) : null;
+    }
+
+    private static WindowSummary summary(JsonFields line) {
+        return new WindowSummary(
+                line.window(),
+                line.integer("generation"),
+                new DownloadSummary(
+                        line.number("events"),
+                        line.numberOrZero("otherEvents"),
+                        line.number("badLines"),
+                        line.number("bytes"),
+                        line.integer("queries"),
+                        line.instant("started"),
+                        Duration.ofMillis(line.number("tookMillis"))),
+                comparisonOfNotice(line),
+                line.numberOrZero("parked"),
+                days(line.object("days")),
+                line.flag("final"));
+    }
+
+    private static List<WindowSummary.Day> days(JsonFields line) {
+        return line.json().properties().stream()
+                .map(
+                        field -> {
+                            JsonFields day = new JsonFields(field.getValue());
+                            return new WindowSummary.Day(
+                                    LocalDate.parse(field.getKey()),
+                                    day.number("events"),
+                                    day.number("emitted"),
+                                    day.flag("final"));
+                        })
+                .toList();
+    }
+
+    /** Earlier versions did not distinguish duplicates of a first generation and known events. */
+    private static Comparison comparisonOfNotice(JsonFields line) {
+        long duplicates = line.number("duplicates");
+        long assumed = line.integer("generation") == 1 ? 0 : duplicates;
+        long known = line.has("known") ? line.number("known") : assumed;
+        return new Comparison(
+                line.number("emitted"),
+                known,
+                duplicates - known,
+                line.numberOrZero("vanished"),
+                line.numberOrZero("rewritten"),
+                line.numberOrZero("changed"));
     }
 }

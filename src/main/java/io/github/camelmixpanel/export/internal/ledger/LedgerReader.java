@@ -3,9 +3,9 @@ package io.github.camelmixpanel.export.internal.ledger;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableLines;
+import io.github.camelmixpanel.export.option.OnQueryChange;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,8 +17,44 @@ final class LedgerReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerReader.class);
 
-    /** What a ledger holds; {@code lineCount} includes the header. */
-    record Contents(LedgerHeader header, LedgerState state, int lineCount) {}
+    /**
+     * What a ledger holds.
+     *
+     * @param header null when there is no whole line
+     * @param lineCount with the header
+     */
+    record Contents(LedgerHeader header, LedgerState state, int lineCount) {
+
+        /**
+         * The state to go on with, which is that of another query only as {@code onQueryChange}
+         * allows.
+         *
+         * @throws LedgerException when the query has changed and {@code onQueryChange} is {@code
+         *     FAIL}
+         */
+        LedgerState stateFor(LedgerHeader wanted, OnQueryChange onQueryChange, Path file)
+                throws LedgerException {
+            if (header == null || header.fingerprint().equals(wanted.fingerprint())) {
+                return state;
+            }
+            String differences = wanted.differencesFrom(header);
+            if (onQueryChange == OnQueryChange.FAIL) {
+                throw new LedgerException(
+                        """
+                        Export %s asks for something else than ledger %s was kept for (%s). Either change it back, or set\
+                         onQueryChange=REEXPORT to export all days again, or set onQueryChange=KEEP to keep what is done\
+                         and use the new query for the rest"""
+                                .formatted(wanted.name(), file, differences));
+            }
+            boolean reexport = onQueryChange == OnQueryChange.REEXPORT;
+            LOG.info(
+                    "Export {} has a new query ({}); {}",
+                    wanted.name(),
+                    differences,
+                    reexport ? "exporting all days again" : "keeping the days that are done");
+            return reexport ? state.reopened() : state;
+        }
+    }
 
     private final DurableLines file;
     private final String name;
@@ -37,11 +73,10 @@ final class LedgerReader {
     /**
      * Reads all lines, and cuts off a last one that is torn.
      *
-     * @return empty when there is no whole line
      * @throws LedgerException when a line before the last is damaged, or the ledger is of a newer
      *     version or of an export other than {@code name}
      */
-    static Optional<Contents> read(DurableLines file, String name)
+    private static Contents read(DurableLines file, String name)
             throws IOException, LedgerException {
         LedgerReader reader = new LedgerReader(file, name);
         file.read(reader::take);
@@ -50,11 +85,11 @@ final class LedgerReader {
 
     private void take(String line) throws LedgerException {
         if (failure != null) {
-            throw damaged(file, count, failure);
+            throw damaged(count, failure);
         }
         count++;
         if (header == null) {
-            header = header(file, line, name);
+            header = header(line);
             return;
         }
         try {
@@ -64,7 +99,7 @@ final class LedgerReader {
         }
     }
 
-    private Optional<Contents> end() throws IOException {
+    private Contents end() throws IOException {
         if (file.isTorn()) {
             LOG.warn("Ledger {}: cut off line {}, which is torn", file.file(), count + 1);
         }
@@ -74,42 +109,38 @@ final class LedgerReader {
             file.dropLast();
             count--;
         }
-        return header == null ? Optional.empty() : Optional.of(new Contents(header, state, count));
+        return new Contents(header, state, count);
     }
 
-    private static LedgerHeader header(DurableLines file, String line, String name)
-            throws LedgerException {
-        LedgerHeader header;
+    private LedgerHeader header(String line) throws LedgerException {
+        LedgerHeader found;
         try {
-            header = LedgerHeader.of(line);
+            found = LedgerHeader.of(line);
         } catch (IllegalArgumentException | ArithmeticException e) {
-            throw damaged(file, 1, e);
+            throw damaged(1, e);
         }
-        if (header.version() > LedgerFormat.VERSION) {
+        if (found.version() > LedgerFormat.VERSION) {
             throw new LedgerException(
                     """
                     Ledger %s has format version %d, but this version of the component reads versions up to %d:\
                      use the newer component that wrote it, or set stateDirectory to another folder, where exports start from the beginning"""
-                            .formatted(file.file(), header.version(), LedgerFormat.VERSION));
+                            .formatted(file.file(), found.version(), LedgerFormat.VERSION));
         }
-        if (header.version() < 1) {
-            throw damaged(
-                    file,
-                    1,
-                    new IllegalArgumentException(
-                            "no format version " + header.version() + " exists"));
+        if (found.version() < 1) {
+            String why = "no format version " + found.version() + " exists";
+            throw damaged(1, new IllegalArgumentException(why));
         }
-        if (!header.name().equals(name)) {
+        if (!found.name().equals(name)) {
             throw new LedgerException(
                     """
                     Ledger %s is that of export "%s", not "%s" (some file systems do not distinguish upper and lower case):\
                      give the export another name, or its own stateDirectory"""
-                            .formatted(file.file(), header.name(), name));
+                            .formatted(file.file(), found.name(), name));
         }
-        return header;
+        return found;
     }
 
-    private static LedgerException damaged(DurableLines file, int line, Exception why) {
+    private LedgerException damaged(int line, Exception why) {
         return new LedgerException(
                 """
                 Ledger %s is damaged in line %d: %s. Restore the file from a backup, or move it away: then all days\
@@ -118,15 +149,9 @@ final class LedgerReader {
                 why);
     }
 
-    static LedgerException noProgress(Path exportFolder, String name) {
-        return new LedgerException(
-                "Export %s has no progress in %s: its consumer has never run with this stateDirectory"
-                        .formatted(name, exportFolder));
-    }
-
-    /** Makes a ledger of its lines. */
+    /** Makes a ledger of its lines, and of what is in them. */
     interface Opening<T> {
-        T of(DurableLines lines) throws IOException, LedgerException;
+        T of(DurableLines lines, Contents found) throws IOException, LedgerException;
     }
 
     /** Closes the lines again when no ledger can be made of them. */
@@ -136,7 +161,7 @@ final class LedgerReader {
         try {
             DurableLines lines = DurableLines.open(file, disk);
             try {
-                return opening.of(lines);
+                return opening.of(lines, read(lines, name));
             } catch (IOException | LedgerException | RuntimeException e) {
                 try (lines) {
                     throw e;

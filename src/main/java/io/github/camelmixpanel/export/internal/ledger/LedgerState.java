@@ -11,11 +11,10 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -29,113 +28,41 @@ final class LedgerState {
     /** Tasks of one window whose late outcome counts. */
     private static final int MOST_GIVEN_UP = 20;
 
-    private LocalDate firstDay;
-    private LocalDate keysFrom;
-    private final NavigableMap<LocalDate, DayRecord> days = new TreeMap<>();
+    // what the methods of Ledger with these names return
+    LocalDate firstDay;
+    LocalDate keysFrom;
+    Instant arrivalsFrom;
+    final NavigableMap<LocalDate, DayRecord> days = new TreeMap<>();
+    final NavigableMap<LocalDate, Integer> longest = new TreeMap<>();
+    final List<ParkedWindow> parked = new ArrayList<>();
+    final List<WindowSummary> owedNotices = new ArrayList<>();
+
+    final OpenWindows open = new OpenWindows();
+    final ReexportRequests requested = new ReexportRequests();
 
     /** The last generation of days that were reopened and not committed since. */
     private final NavigableMap<LocalDate, Integer> reopened = new TreeMap<>();
 
-    /** The most days of a window with this day in it: a larger one was too large. */
-    private final NavigableMap<LocalDate, Integer> longest = new TreeMap<>();
-
-    private final ReexportRequests requested = new ReexportRequests();
-
-    private final OpenWindows open = new OpenWindows();
-
-    /** What arrival queries have covered, or null. */
+    /** The last arrival query, without a span after a query change; null before the first. */
     private ArrivalRecord arrived;
 
-    /** From when on arrival queries cover what Mixpanel processes, or null. */
-    private Instant arrivalsFrom;
-
-    /** The number of the last arrival query. */
-    private int arrivalGeneration;
-
-    /** Summaries that the route has not received yet, in the order of the commits. */
-    private final List<WindowSummary> owed = new ArrayList<>();
-
     /** Tasks whose generation is not committed, in the order in which they were issued. */
-    private final List<ExportTask> tasks = new ArrayList<>();
+    final List<ExportTask> tasks = new ArrayList<>();
 
     /** Ids of those that were given up. */
     private final Set<String> givenUp = new HashSet<>();
 
-    /** What waits for an operator's decision, in the order in which it was parked. */
-    private final List<ParkedWindow> parked = new ArrayList<>();
-
-    synchronized Optional<LocalDate> firstDay() {
-        return Optional.ofNullable(firstDay);
+    /** Looks at it while no other thread changes it. */
+    synchronized <T> T read(Function<LedgerState, T> what) {
+        return what.apply(this);
     }
 
-    synchronized Optional<DayRecord> day(LocalDate day) {
-        return requested.contains(day) ? Optional.empty() : lastCommit(day);
+    ArrivalRecord arrived() {
+        return arrived == null || arrived.since() == null ? null : arrived;
     }
 
-    synchronized SortedMap<LocalDate, Integer> longest() {
-        return new TreeMap<>(longest);
-    }
-
-    /** Also of a day that is to be exported again. */
-    synchronized Optional<DayRecord> lastCommit(LocalDate day) {
-        return Optional.ofNullable(days.get(day));
-    }
-
-    synchronized SortedMap<LocalDate, DayRecord> days() {
-        return new TreeMap<>(days);
-    }
-
-    synchronized boolean isReexportRequested(LocalDate day) {
-        return requested.contains(day);
-    }
-
-    /** The number of the last request to export a day of the window again; 0 without one. */
-    synchronized int lastRequest(Window window) {
-        return requested.last(window);
-    }
-
-    /** The days of which this generation of the window emits everything. */
-    synchronized Set<LocalDate> replayed(Window window, int generation) {
-        return requested.replayed(window, generation);
-    }
-
-    synchronized Optional<LocalDate> keysFrom() {
-        return Optional.ofNullable(keysFrom);
-    }
-
-    synchronized Optional<LocalDate> firstExportedDay() {
-        return days.isEmpty() ? Optional.empty() : Optional.of(days.firstKey());
-    }
-
-    synchronized List<WindowSummary> owedNotices() {
-        return List.copyOf(owed);
-    }
-
-    synchronized List<ParkedWindow> parked() {
-        return List.copyOf(parked);
-    }
-
-    /** Tasks that were issued and not given up. */
-    synchronized List<ExportTask> tasks() {
+    List<ExportTask> tasks() {
         return tasks.stream().filter(task -> !givenUp.contains(task.id())).toList();
-    }
-
-    /** Tasks whose outcome counts, since their generation is not committed. */
-    synchronized List<ExportTask> countingTasks() {
-        return List.copyOf(tasks);
-    }
-
-    /** In calendar order, that of arrivals last. */
-    synchronized List<OpenWindow> openWindows() {
-        return open.all();
-    }
-
-    synchronized Optional<ArrivalRecord> arrived() {
-        return Optional.ofNullable(arrived);
-    }
-
-    synchronized Optional<Instant> arrivalsFrom() {
-        return Optional.ofNullable(arrivalsFrom);
     }
 
     /**
@@ -144,24 +71,18 @@ final class LedgerState {
      */
     synchronized int generation(Window window) {
         if (window.isArrivals()) {
-            return arrivalGeneration;
+            return arrivalGeneration();
         }
         return window.days().mapToInt(this::generation).max().orElseThrow();
+    }
+
+    private int arrivalGeneration() {
+        return arrived == null ? 0 : arrived.generation();
     }
 
     private int generation(LocalDate day) {
         DayRecord record = days.get(day);
         return record != null ? record.generation() : reopened.getOrDefault(day, 0);
-    }
-
-    /** The position up to which all lines of an open window are done. */
-    synchronized long acknowledged(Window window) {
-        return open.get(window).acknowledged();
-    }
-
-    /** What the route left failed of an open window. */
-    synchronized List<FailedLines> failed(Window window) {
-        return open.get(window).failed();
     }
 
     /**
@@ -182,10 +103,10 @@ final class LedgerState {
             requireNewer(committed.record());
             open.requireNoOther(committed.record().window());
         } else if (entry instanceof Entry.Arrived arrivals
-                && arrivals.generation() <= arrivalGeneration) {
+                && arrivals.record().generation() <= arrivalGeneration()) {
             throw new IllegalStateException(
                     "Arrival query %d cannot be committed after number %d"
-                            .formatted(arrivals.generation(), arrivalGeneration));
+                            .formatted(arrivals.record().generation(), arrivalGeneration()));
         }
     }
 
@@ -214,24 +135,19 @@ final class LedgerState {
             record.window().days().forEach(day -> commit(day, record));
             forgetCommittedTasks();
             if (committed.notice() != null) {
-                owed.add(committed.notice());
+                owedNotices.add(committed.notice());
             }
         } else if (entry instanceof Entry.Arrived arrivals) {
             open.removeArrivals();
-            arrivalGeneration = arrivals.generation();
+            arrived = arrivals.record();
             forgetCommittedTasks();
-            arrived =
-                    arrivals.since() == null
-                            ? null
-                            : new ArrivalRecord(
-                                    arrivals.generation(), arrivals.since(), arrivals.until());
             if (arrivals.notice() != null) {
-                owed.add(arrivals.notice());
+                owedNotices.add(arrivals.notice());
             }
         } else if (entry instanceof Entry.Owed still) {
-            owed.add(still.notice());
+            owedNotices.add(still.notice());
         } else if (entry instanceof Entry.Noticed noticed) {
-            owed.removeIf(
+            owedNotices.removeIf(
                     notice ->
                             notice.window().equals(noticed.window())
                                     && notice.generation() == noticed.generation());
@@ -243,16 +159,7 @@ final class LedgerState {
             again.days().days().forEach(day -> reopened.put(day, again.generation()));
             again.days().days().forEach(days::remove);
         } else if (entry instanceof Entry.ReexportRequested request) {
-            // a day that was never exported is due anyway
-            request.days()
-                    .days()
-                    .filter(day -> generation(day) > 0)
-                    .forEach(
-                            day ->
-                                    requested.put(
-                                            day,
-                                            request,
-                                            Math.max(generation(day), onItsWay(day))));
+            request.days().days().forEach(day -> request(day, request));
         } else if (entry instanceof Entry.KeysFrom from) {
             keysFrom = from.day();
         } else if (entry instanceof Entry.ArrivalsFrom from) {
@@ -262,6 +169,13 @@ final class LedgerState {
         } else if (entry instanceof Entry.TaskOver over) {
             givenUp.add(over.id());
             forgetCommittedTasks();
+        }
+    }
+
+    private void request(LocalDate day, Entry.ReexportRequested request) {
+        int last = generation(day);
+        if (last > 0) { // a day that was never exported is due anyway
+            requested.put(day, request, Math.max(last, onItsWay(day)));
         }
     }
 
@@ -319,8 +233,8 @@ final class LedgerState {
         fresh.reopened.putAll(reopened);
         fresh.requested.putAll(requested);
         open.all().forEach(fresh.requested::lost);
-        fresh.owed.addAll(owed);
-        fresh.arrivalGeneration = arrivalGeneration;
+        fresh.owedNotices.addAll(owedNotices);
+        fresh.arrived = arrived == null ? null : arrived.reopened();
         // nothing is half done any more, but what is parked is in no other place
         parked.forEach(it -> fresh.park(it.eventsOnly()));
         days.forEach((day, record) -> fresh.reopened.put(day, record.generation()));
@@ -330,9 +244,9 @@ final class LedgerState {
     /** The fewest entries that add up to this state again. */
     synchronized List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
-        firstDay().ifPresent(day -> entries.add(new Entry.FirstDay(day)));
-        keysFrom().ifPresent(day -> entries.add(new Entry.KeysFrom(day)));
-        arrivalsFrom().ifPresent(since -> entries.add(new Entry.ArrivalsFrom(since)));
+        add(entries, firstDay, Entry.FirstDay::new);
+        add(entries, keysFrom, Entry.KeysFrom::new);
+        add(entries, arrivalsFrom, Entry.ArrivalsFrom::new);
         runs(reopened, Entry.Reopened::new, entries);
         runs(longest, Entry.Cut::new, entries);
         // of two commits of one day the later one has the higher generation
@@ -343,18 +257,20 @@ final class LedgerState {
                 .forEach(entries::add);
         // their place among bodies and tasks says which of these were on their way
         entries.addAll(requested.entries(day -> !requested.isAfter(day, onItsWay(day))));
-        if (arrivalGeneration > 0) {
-            Instant since = arrived == null ? null : arrived.since();
-            Instant until = arrived == null ? null : arrived.until();
-            entries.add(new Entry.Arrived(arrivalGeneration, since, until, null));
-        }
-        owed.stream().map(Entry.Owed::new).forEach(entries::add);
-        openWindows().stream().map(Entry.Spooled::new).forEach(entries::add);
+        add(entries, arrived, record -> new Entry.Arrived(record, null));
+        owedNotices.stream().map(Entry.Owed::new).forEach(entries::add);
+        open.all().stream().map(Entry.Spooled::new).forEach(entries::add);
         tasks.stream().map(Entry.Issued::new).forEach(entries::add);
         entries.addAll(requested.entries(day -> requested.isAfter(day, onItsWay(day))));
         givenUp.stream().sorted().map(Entry.TaskOver::new).forEach(entries::add);
         parked.stream().map(Entry.Parked::new).forEach(entries::add);
         return entries;
+    }
+
+    private static <T> void add(List<Entry> to, T value, Function<T, Entry> entry) {
+        if (value != null) {
+            to.add(entry.apply(value));
+        }
     }
 
     /** One entry for neighbouring days with the same number. */

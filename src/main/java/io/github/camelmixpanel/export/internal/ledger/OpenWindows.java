@@ -2,9 +2,9 @@ package io.github.camelmixpanel.export.internal.ledger;
 
 import io.github.camelmixpanel.export.internal.model.Window;
 import java.time.LocalDate;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.NavigableMap;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -13,26 +13,22 @@ import java.util.TreeMap;
  */
 final class OpenWindows {
 
-    /** By first day. */
-    private final NavigableMap<LocalDate, OpenWindow> windows = new TreeMap<>();
-
-    /** The window of arrivals, or null. */
-    private OpenWindow arrivals;
+    /** By first day, that of arrivals last; the days of a key may be those of an earlier body. */
+    private final Map<Window, OpenWindow> windows =
+            new TreeMap<>(
+                    Comparator.comparing(Window::isArrivals)
+                            .thenComparing(it -> it.isArrivals() ? LocalDate.MIN : it.fromDate()));
 
     /** In calendar order, that of arrivals last. */
     List<OpenWindow> all() {
-        List<OpenWindow> all = new ArrayList<>(windows.values());
-        if (arrivals != null) {
-            all.add(arrivals);
-        }
-        return List.copyOf(all);
+        return List.copyOf(windows.values());
     }
 
     /**
      * @throws IllegalStateException when the window is not open
      */
     OpenWindow get(Window window) {
-        OpenWindow found = window.isArrivals() ? arrivals : windows.get(window.fromDate());
+        OpenWindow found = windows.get(window);
         if (found == null || !found.window().equals(window)) {
             throw new IllegalStateException("Window " + window + " is not open");
         }
@@ -40,23 +36,15 @@ final class OpenWindows {
     }
 
     void put(OpenWindow window) {
-        if (window.window().isArrivals()) {
-            arrivals = window;
-        } else {
-            windows.put(window.window().fromDate(), window);
-        }
+        windows.put(window.window(), window);
     }
 
     void remove(Window window) {
-        if (window.isArrivals()) {
-            arrivals = null;
-        } else {
-            windows.remove(window.fromDate());
-        }
+        windows.remove(window);
     }
 
     void removeArrivals() {
-        arrivals = null;
+        windows.keySet().removeIf(Window::isArrivals);
     }
 
     /**
@@ -66,13 +54,12 @@ final class OpenWindows {
         if (window.isArrivals()) {
             return; // there is one at a time, and a new body replaces the old
         }
-        var last = windows.floorEntry(window.toDate());
-        if (last != null
-                && !last.getValue().window().equals(window)
-                && !last.getValue().window().toDate().isBefore(window.fromDate())) {
-            throw new IllegalStateException(
-                    "Window %s shares days with open window %s"
-                            .formatted(window, last.getValue().window()));
+        for (OpenWindow open : windows.values()) {
+            Window other = open.window();
+            if (!other.isArrivals() && !other.equals(window) && other.sharesADayWith(window)) {
+                throw new IllegalStateException(
+                        "Window %s shares days with open window %s".formatted(window, other));
+            }
         }
     }
 }

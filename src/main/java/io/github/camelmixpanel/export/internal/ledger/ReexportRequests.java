@@ -29,6 +29,11 @@ final class ReexportRequests {
         boolean isReplay() {
             return entry.mode() == Reexport.REPLAY;
         }
+
+        Entry of(LocalDate day) {
+            return new Entry.ReexportRequested(
+                    Window.ofDay(day), entry.mode(), entry.requestedAt());
+        }
     }
 
     boolean contains(LocalDate day) {
@@ -105,13 +110,7 @@ final class ReexportRequests {
     List<Entry> entries(Predicate<LocalDate> which) {
         return requests.keySet().stream()
                 .filter(which)
-                .map(
-                        day -> {
-                            Entry.ReexportRequested entry = requests.get(day).entry;
-                            return (Entry)
-                                    new Entry.ReexportRequested(
-                                            Window.ofDay(day), entry.mode(), entry.requestedAt());
-                        })
+                .map(day -> requests.get(day).of(day))
                 .toList();
     }
 }

@@ -8,7 +8,6 @@ import io.github.camelmixpanel.export.internal.durable.ProcessIdentity;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -62,8 +61,6 @@ public final class StateDirectory implements Closeable {
     /** Folders whose entries are all on disk. */
     private final Set<Path> forced = new HashSet<>();
 
-    private boolean closed;
-
     private StateDirectory(Path path, FileChannel channel) {
         this.path = path;
         this.channel = channel;
@@ -99,7 +96,15 @@ public final class StateDirectory implements Closeable {
         boolean opened = false;
         try {
             files.require(LOCK);
-            lock = lock(path);
+            PrivateFiles.createFile(path.resolve(LOCK));
+            lock = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE);
+            if (!isLocked(lock, path)) {
+                throw new StateInUseException(
+                        """
+                        State directory %s is in use by %s: only one process at a time may use it.\
+                         Stop that one, %s"""
+                                .formatted(path, owner(path), CHOICE));
+            }
             for (String name : List.of(OWNER, "exports", "queries")) {
                 files.require(name);
             }
@@ -160,10 +165,9 @@ public final class StateDirectory implements Closeable {
     /** Releases the directory; closing again does nothing. */
     @Override
     public synchronized void close() throws IOException {
-        if (closed) {
+        if (!channel.isOpen()) {
             return;
         }
-        closed = true;
         try {
             // before the lock is free: later it would be the next owner's
             Files.deleteIfExists(path.resolve(OWNER));
@@ -173,27 +177,13 @@ public final class StateDirectory implements Closeable {
         }
     }
 
-    private static FileChannel lock(Path path) throws IOException, LedgerException {
-        Path file = path.resolve(LOCK);
-        PrivateFiles.createFile(file);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+    private static boolean isLocked(FileChannel channel, Path path) throws IOException {
         try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return channel;
-            }
+            return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            LOG.debug("Other code in this process holds the lock on {}", file);
-        } catch (IOException e) {
-            closeQuietly(channel);
-            throw e;
+            LOG.debug("Other code in this process holds the lock on {}", path.resolve(LOCK));
+            return false;
         }
-        closeQuietly(channel);
-        throw new StateInUseException(
-                """
-                State directory %s is in use by %s: only one process at a time may use it.\
-                 Stop that one, %s"""
-                        .formatted(path, owner(path), CHOICE));
     }
 
     private static String owner(Path path) throws IOException {

@@ -1,19 +1,18 @@
 package io.github.camelmixpanel.export.internal.ledger;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,32 +86,25 @@ final class TrustedFiles {
         if (me == null || !Files.exists(start, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        Files.walkFileTree(
-                start,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes is)
-                            throws IOException {
-                        requireMode(path, attributes(path));
-                        return FileVisitResult.CONTINUE;
-                    }
+        try (Stream<Path> all = Files.walk(start)) {
+            for (Path path : (Iterable<Path>) all::iterator) {
+                PosixFileAttributes is = attributes(path);
+                requireKind(path, is);
+                requireMode(path, is);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
 
-                    @Override
-                    public FileVisitResult visitFile(Path path, BasicFileAttributes is)
-                            throws IOException {
-                        if (!is.isRegularFile()) {
-                            throw new UntrustedException(
-                                    path,
-                                    "expected a file, found "
-                                            + (is.isSymbolicLink()
-                                                    ? "a symbolic link"
-                                                    : "neither file nor folder"),
-                                    "rm " + quoted(path));
-                        }
-                        requireMode(path, attributes(path));
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
+    private static void requireKind(Path path, PosixFileAttributes is) throws UntrustedException {
+        if (!is.isDirectory() && !is.isRegularFile()) {
+            throw new UntrustedException(
+                    path,
+                    "expected a file, found "
+                            + (is.isSymbolicLink() ? "a symbolic link" : "neither file nor folder"),
+                    "rm " + quoted(path));
+        }
     }
 
     private void requireMode(Path path, PosixFileAttributes is) throws UntrustedException {

@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.spool;
 
+import io.github.camelmixpanel.export.internal.durable.Checksums;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 
@@ -57,8 +58,6 @@ final class BlockChecksums {
 
     /** Whether this is block number {@code block}, from 0. */
     boolean isBlock(int block, byte[] bytes, int length) {
-        CRC32C found = new CRC32C();
-        found.update(bytes, 0, length);
-        return block < count && blocks[block] == (int) found.getValue();
+        return block < count && blocks[block] == (int) Checksums.crc32c(bytes, length);
     }
 }

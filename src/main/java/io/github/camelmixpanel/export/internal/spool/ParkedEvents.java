@@ -8,15 +8,13 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.LongPredicate;
@@ -30,15 +28,10 @@ import java.util.function.LongPredicate;
  * the event: {@code cut -f3-} returns the events. A last line without a line end is left from a
  * crash and was never counted as parked; it is ignored and overwritten. Not thread-safe.
  */
-public final class ParkedEvents {
+public record ParkedEvents(Path folder, Disk disk) {
 
-    private final Path folder;
-    private final Disk disk;
-
-    public ParkedEvents(Path folder, Disk disk) {
-        this.folder = folder;
-        this.disk = disk;
-    }
+    /** Each byte as one character, and back. */
+    private static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
     /**
      * @param line 1-based, in the download
@@ -66,9 +59,8 @@ public final class ParkedEvents {
         }
         try {
             PrivateFiles.createDirectories(folder);
-            PrivateFiles.createFile(file);
-            long sound = read(file, parked -> {});
             try (DurableFile out = new DurableFile(file)) {
+                long sound = read(file, parked -> {});
                 disk.truncate(out, sound);
                 write(out, sound, lines.toByteArray());
             }
@@ -149,7 +141,6 @@ public final class ParkedEvents {
         Path part = folder.resolve(file.getFileName() + ".part");
         try {
             Files.deleteIfExists(part);
-            PrivateFiles.createFile(part);
             long[] position = {0};
             boolean any;
             try (DurableFile out = new DurableFile(part)) {
@@ -175,7 +166,6 @@ public final class ParkedEvents {
         }
     }
 
-    /** Removes the parked events of one generation of a window. */
     public void delete(Window window, int generation) throws LedgerException {
         Path file = file(window, generation);
         try {
@@ -192,13 +182,8 @@ public final class ParkedEvents {
     }
 
     private static byte[] line(Parked parked) {
-        byte[] start =
-                (parked.line() + "\t" + parked.sha256() + "\t").getBytes(StandardCharsets.US_ASCII);
-        byte[] line = new byte[start.length + parked.json().length + 1];
-        System.arraycopy(start, 0, line, 0, start.length);
-        System.arraycopy(parked.json(), 0, line, start.length, parked.json().length);
-        line[line.length - 1] = '\n';
-        return line;
+        String json = new String(parked.json(), BYTES);
+        return (parked.line() + "\t" + parked.sha256() + "\t" + json + "\n").getBytes(BYTES);
     }
 
     /** Returns the length of the complete lines. */
@@ -213,60 +198,41 @@ public final class ParkedEvents {
     }
 
     /** Reads the complete lines of a file. */
-    private static final class Lines implements Closeable {
+    private static final class Lines extends BufferedInputStream {
 
         private final Path file;
-        private final InputStream in;
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
         private long sound;
 
         private Lines(Path file) throws IOException {
+            super(new FileInputStream(file.toFile()));
             this.file = file;
-            this.in = new BufferedInputStream(new FileInputStream(file.toFile()));
         }
 
         /** Null after the last line. */
         private Parked next() throws IOException {
             line.reset();
-            for (int b; (b = in.read()) >= 0; ) {
+            for (int b; (b = read()) >= 0; ) {
                 if (b == '\n') {
                     sound += line.size() + 1;
-                    return parked(file, line.toByteArray());
+                    return parked(line.toString(BYTES));
                 }
                 line.write(b);
             }
             return null;
         }
 
-        @Override
-        public void close() throws IOException {
-            in.close();
-        }
-    }
-
-    private static Parked parked(Path file, byte[] line) throws IOException {
-        int first = indexOfTab(line, 0);
-        int second = first < 0 ? -1 : indexOfTab(line, first + 1);
-        if (second < 0) {
-            throw new IOException("a line of " + file + " has fewer than two tabs");
-        }
-        try {
-            return new Parked(
-                    Long.parseLong(new String(line, 0, first, StandardCharsets.US_ASCII)),
-                    new String(line, first + 1, second - first - 1, StandardCharsets.US_ASCII),
-                    Arrays.copyOfRange(line, second + 1, line.length));
-        } catch (NumberFormatException e) {
-            throw new IOException("a line of " + file + " does not begin with a number", e);
-        }
-    }
-
-    private static int indexOfTab(byte[] line, int from) {
-        for (int i = from; i < line.length; i++) {
-            if (line[i] == '\t') {
-                return i;
+        private Parked parked(String text) throws IOException {
+            String[] fields = text.split("\t", 3);
+            if (fields.length < 3) {
+                throw new IOException("a line of " + file + " has fewer than two tabs");
+            }
+            try {
+                return new Parked(Long.parseLong(fields[0]), fields[1], fields[2].getBytes(BYTES));
+            } catch (NumberFormatException e) {
+                throw new IOException("a line of " + file + " does not begin with a number", e);
             }
         }
-        return -1;
     }
 
     private LedgerException failed(String what, Window window, Path file, IOException e) {

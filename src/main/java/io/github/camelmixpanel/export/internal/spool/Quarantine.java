@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,23 +20,12 @@ import java.util.stream.Stream;
  * window without bad lines has no file. {@code 2026-10-11.seen} has the fingerprints of answers
  * with too many of them, which pass when they come again. Thread-safe; each {@link Writer} is used
  * by one thread.
+ *
+ * @param maxBytes limit for the bad lines of one download
  */
-public final class Quarantine {
+public record Quarantine(Path folder, long maxBytes, Disk disk) {
 
     private static final Pattern NAME = Pattern.compile(".+\\.g(\\d{1,9})\\.jsonl");
-
-    private final Path folder;
-    private final long maxBytes;
-    private final Disk disk;
-
-    /**
-     * @param maxBytes limit for the bad lines of one download
-     */
-    public Quarantine(Path folder, long maxBytes, Disk disk) {
-        this.folder = folder;
-        this.maxBytes = maxBytes;
-        this.disk = disk;
-    }
 
     /** The highest generation of any file here; 0 if there is none. */
     public int lastGeneration() throws SpoolException {
@@ -142,11 +130,7 @@ public final class Quarantine {
                 out.flush();
                 opened.getFD().sync();
                 out.close();
-                Files.move(
-                        part,
-                        file,
-                        StandardCopyOption.ATOMIC_MOVE,
-                        StandardCopyOption.REPLACE_EXISTING);
+                Disk.REAL.rename(part, file);
                 disk.forceDirectory(folder);
                 disk.forceDirectory(folder.toAbsolutePath().getParent()); // the first file's folder
             } catch (IOException e) {

@@ -17,11 +17,6 @@ class SpoolDisk {
 
     private static final int PROBE_BYTES = 4096;
 
-    /** Creates the folder and missing folders above it, readable by their owner only. */
-    void createFolder(Path folder) throws IOException {
-        PrivateFiles.createDirectories(folder);
-    }
-
     /** Opens a new, empty file that only its owner can read, replacing an earlier one. */
     FileChannel create(Path file) throws IOException {
         Files.deleteIfExists(file);
@@ -53,8 +48,18 @@ class SpoolDisk {
         Files.deleteIfExists(file);
     }
 
-    /** Writes a block to a new file in the folder, and deletes it. */
+    /**
+     * Writes a block to a new file in the folder, and in the one above, where the export's other
+     * files are, if that is on another disk; and deletes it.
+     */
     void probe(Path folder) throws IOException {
+        writeProbe(folder);
+        if (!Files.getFileStore(folder).equals(Files.getFileStore(folder.getParent()))) {
+            writeProbe(folder.getParent());
+        }
+    }
+
+    private void writeProbe(Path folder) throws IOException {
         Path file = folder.resolve("notes-probe.tmp");
         try (FileChannel channel = create(file)) {
             write(channel, ByteBuffer.allocate(PROBE_BYTES));
@@ -66,9 +71,5 @@ class SpoolDisk {
 
     long usableBytes(Path folder) throws IOException {
         return Files.getFileStore(folder).getUsableSpace();
-    }
-
-    boolean isOnOneDisk(Path a, Path b) throws IOException {
-        return Files.getFileStore(a).equals(Files.getFileStore(b));
     }
 }

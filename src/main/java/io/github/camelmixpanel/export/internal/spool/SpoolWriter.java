@@ -1,6 +1,8 @@
 package io.github.camelmixpanel.export.internal.spool;
 
 import io.github.camelmixpanel.export.failure.SpoolException;
+import io.github.camelmixpanel.export.internal.durable.Checksums;
+import io.github.camelmixpanel.export.internal.model.Window;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,21 +26,38 @@ import java.util.Optional;
  */
 public final class SpoolWriter extends OutputStream {
 
-    private final SpoolFiles files;
+    private final Spool spool;
     private final String name;
     private final String part;
     private final FileChannel channel;
-    private final MessageDigest sha256 = newSha256();
+    private final MessageDigest sha256 = Checksums.newSha256();
     private final BlockChecksums checksums = new BlockChecksums();
     private long bytes;
     private boolean open = true;
     private SpoolException failure;
 
-    SpoolWriter(SpoolFiles files, String name, String part, FileChannel channel) {
-        this.files = files;
+    private SpoolWriter(Spool spool, String name, String part, FileChannel channel) {
+        this.spool = spool;
         this.name = name;
         this.part = part;
         this.channel = channel;
+    }
+
+    /**
+     * Starts a file for one download of a window.
+     *
+     * @throws SpoolException when the file cannot be created
+     * @throws IllegalStateException when the same window and generation is being written already
+     */
+    public static SpoolWriter create(Spool spool, Window window, int generation)
+            throws SpoolException {
+        String name = window + ".g" + generation;
+        String part = name + ".part";
+        try {
+            return new SpoolWriter(spool, name, part, spool.create(part));
+        } catch (IOException e) {
+            throw spool.failed("create", part, "for window " + window, e);
+        }
     }
 
     @Override
@@ -60,13 +78,13 @@ public final class SpoolWriter extends OutputStream {
         if (failure != null) {
             throw new IOException(failure.getMessage(), failure);
         }
-        files.reserve(part, length);
+        spool.reserve(part, length);
         try {
-            files.disk.write(channel, ByteBuffer.wrap(block, offset, length));
+            spool.disk.write(channel, ByteBuffer.wrap(block, offset, length));
         } catch (ClosedChannelException e) {
             throw e; // the thread was interrupted; the disk is fine
         } catch (IOException e) {
-            failure = files.failed("write", part, "after " + bytes + " bytes", e);
+            failure = spool.failed("write", part, "after " + bytes + " bytes", e);
             throw new IOException(failure.getMessage(), failure);
         }
         sha256.update(block, offset, length);
@@ -76,7 +94,7 @@ public final class SpoolWriter extends OutputStream {
 
     /** The bytes written so far, to be read and closed by the caller before {@link #finish}. */
     public InputStream written() throws IOException {
-        return new FileInputStream(files.path(part).toFile());
+        return new FileInputStream(spool.folder.resolve(part).toFile());
     }
 
     /** Bytes written so far. */
@@ -106,43 +124,30 @@ public final class SpoolWriter extends OutputStream {
         String file = name + (gzip ? ".gz" : ".jsonl");
         try {
             // bytes first, then the name, then the folder that holds the name
-            files.disk.force(channel);
+            spool.disk.force(channel);
             channel.close();
             checksums.finish();
-            files.rename(part, file, checksums);
+            spool.rename(part, file, checksums);
         } catch (IOException e) {
-            abandon();
-            throw files.failed("finish", part, "of " + bytes + " bytes", e);
+            close();
+            throw spool.failed("finish", part, "of " + bytes + " bytes", e);
         }
         open = false;
         try {
-            files.disk.forceFolder(files.folder);
+            spool.disk.forceFolder(spool.folder);
         } catch (IOException e) {
-            files.delete(file);
-            throw files.failed("finish", file, "of " + bytes + " bytes", e);
+            spool.delete(file);
+            throw spool.failed("finish", file, "of " + bytes + " bytes", e);
         }
         return new SpooledFile(file, gzip, bytes, HexFormat.of().formatHex(sha256.digest()));
     }
 
     /** Deletes what was written and frees its space; does nothing after {@link #finish}. */
-    public void abandon() {
-        if (open) {
-            open = false;
-            files.discard(part, channel);
-        }
-    }
-
-    /** The same as {@link #abandon()}. */
     @Override
     public void close() {
-        abandon();
-    }
-
-    static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        if (open) {
+            open = false;
+            spool.discard(part, channel);
         }
     }
 }

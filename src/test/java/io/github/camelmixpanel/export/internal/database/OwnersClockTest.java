@@ -61,7 +61,7 @@ class OwnersClockTest {
                             PASSING,
                             () -> null);
             lease = database.acquire(scope);
-            disk = new DatabaseDisk(Disk.REAL, lease, transactions);
+            disk = new DatabaseDisk(Disk.REAL, lease);
             new WorkingCopy(scope, transactions).update(disk);
         }
 

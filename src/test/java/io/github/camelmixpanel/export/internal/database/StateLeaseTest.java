@@ -76,7 +76,7 @@ class StateLeaseTest {
                             passing,
                             () -> null);
             lease = database.acquire(scope());
-            disk = new DatabaseDisk(Disk.REAL, lease, transactions);
+            disk = new DatabaseDisk(Disk.REAL, lease);
             new WorkingCopy(scope(), transactions).update(disk);
         }
 

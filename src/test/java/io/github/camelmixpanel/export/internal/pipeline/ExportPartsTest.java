@@ -153,7 +153,7 @@ class ExportPartsTest {
         }
 
         private SpooledBody spool(WindowRun run) throws SpoolException {
-            try (SpoolWriter writer = spool().create(run.window, run.generation)) {
+            try (SpoolWriter writer = SpoolWriter.create(spool(), run.window, run.generation)) {
                 writer.write(LINE.getBytes(StandardCharsets.UTF_8));
                 SpooledFile file = writer.finish(false);
                 return new SpooledBody(file.file(), false, file.bytes(), file.sha256(), 1, 1, 0, 0);

@@ -81,8 +81,8 @@ class SpoolTest {
     @Test
     void refusesASecondWriterOfTheSameFile() throws Exception {
         Spool spool = Spool.open(folder(), 1000);
-        try (SpoolWriter first = spool.create(DAY, 1)) {
-            assertThatThrownBy(() -> spool.create(DAY, 1))
+        try (SpoolWriter first = SpoolWriter.create(spool, DAY, 1)) {
+            assertThatThrownBy(() -> SpoolWriter.create(spool, DAY, 1))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("2026-10-11.g1");
             first.write(ABC);
@@ -249,7 +249,7 @@ class SpoolTest {
     }
 
     private static SpooledFile writeInPieces(Spool spool, byte[] bytes) throws Exception {
-        try (SpoolWriter writer = spool.create(DAY, 1)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, DAY, 1)) {
             for (int from = 0; from < bytes.length; from += 30_000) {
                 writer.write(bytes, from, Math.min(30_000, bytes.length - from));
             }
@@ -275,7 +275,7 @@ class SpoolTest {
         List<Thread> threads = new ArrayList<>();
         List<SpoolWriter> open = new ArrayList<>();
         for (int i = 0; i < writers; i++) {
-            SpoolWriter writer = spool.create(DAY, i + 1);
+            SpoolWriter writer = SpoolWriter.create(spool, DAY, i + 1);
             open.add(writer);
             threads.add(
                     new Thread(
@@ -320,7 +320,7 @@ class SpoolTest {
     private static SpooledFile write(
             Spool spool, Window window, int generation, boolean gzip, byte[] bytes)
             throws Exception {
-        try (SpoolWriter writer = spool.create(window, generation)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, window, generation)) {
             writer.write(bytes);
             return writer.finish(gzip);
         }

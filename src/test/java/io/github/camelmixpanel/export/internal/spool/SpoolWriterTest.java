@@ -37,8 +37,8 @@ class SpoolWriterTest {
     @Test
     void takesNothingOfABlockThatDoesNotFitAndAllOfItLater() throws Exception {
         byte[] block = new byte[60];
-        try (SpoolWriter older = spool.create(DAY, 1);
-                SpoolWriter younger = spool.create(NEXT_DAY, 1)) {
+        SpoolWriter older = SpoolWriter.create(spool, DAY, 1);
+        try (SpoolWriter younger = SpoolWriter.create(spool, NEXT_DAY, 1)) {
             older.write(block);
 
             assertThatThrownBy(() -> younger.write(block))
@@ -47,7 +47,7 @@ class SpoolWriterTest {
             assertThat(younger.bytes()).isZero();
             assertThat(spool.usedBytes()).isEqualTo(60);
 
-            older.abandon();
+            older.close();
             younger.write(block);
             assertThat(younger.finish(true).bytes()).isEqualTo(60);
         }
@@ -55,7 +55,7 @@ class SpoolWriterTest {
 
     @Test
     void fillsTheSpoolToTheLastByte() throws Exception {
-        try (SpoolWriter writer = spool.create(DAY, 1)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, DAY, 1)) {
             writer.write(new byte[99]);
             writer.write('x');
             assertThat(spool.usedBytes()).isEqualTo(spool.maxBytes());
@@ -65,11 +65,11 @@ class SpoolWriterTest {
 
     @Test
     void leavesNothingBehindWhenItIsAbandoned() throws Exception {
-        SpoolWriter writer = spool.create(DAY, 1);
+        SpoolWriter writer = SpoolWriter.create(spool, DAY, 1);
         writer.write(new byte[60]);
         assertThat(names()).containsExactly("2026-10-11.g1.part");
 
-        writer.abandon();
+        writer.close();
         writer.close();
 
         assertThat(names()).isEmpty();
@@ -80,7 +80,7 @@ class SpoolWriterTest {
 
     @Test
     void saysWhichFileADiskRefusedAndWhatToDo() throws Exception {
-        try (SpoolWriter writer = spool.create(DAY, 1)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, DAY, 1)) {
             writer.write(new byte[10]);
             assertThat(writer.failure()).isEmpty();
             disk.failing = Operation.WRITE;
@@ -99,7 +99,7 @@ class SpoolWriterTest {
 
     @Test
     void doesNotGoOnAfterAHalfWrittenBlock() throws Exception {
-        try (SpoolWriter writer = spool.create(DAY, 1)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, DAY, 1)) {
             disk.failing = Operation.WRITE;
             Throwable refused = catchThrowable(() -> writer.write(new byte[20]));
             disk.failing = null;
@@ -114,7 +114,7 @@ class SpoolWriterTest {
     @ParameterizedTest
     @EnumSource(names = {"FORCE", "RENAME", "FORCE_FOLDER"})
     void leavesNothingBehindWhenItCannotFinish(Operation failing) throws Exception {
-        try (SpoolWriter writer = spool.create(DAY, 1)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, DAY, 1)) {
             writer.write(new byte[10]);
             disk.failing = failing;
 
@@ -125,14 +125,14 @@ class SpoolWriterTest {
         assertThat(names()).isEmpty();
         assertThat(spool.usedBytes()).isZero();
         disk.failing = null;
-        spool.create(DAY, 1).close();
+        SpoolWriter.create(spool, DAY, 1).close();
     }
 
     @Test
     void reportsAFileThatCannotBeCreated() {
         disk.failing = Operation.CREATE;
 
-        assertThatThrownBy(() -> spool.create(DAY, 1))
+        assertThatThrownBy(() -> SpoolWriter.create(spool, DAY, 1))
                 .isInstanceOf(SpoolException.class)
                 .hasMessageContainingAll("create", "window 2026-10-11");
         disk.failing = null;
@@ -141,7 +141,7 @@ class SpoolWriterTest {
 
     @Test
     void keepsCountingAFileThatCannotBeDeleted() throws Exception {
-        try (SpoolWriter writer = spool.create(DAY, 1)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, DAY, 1)) {
             writer.write(new byte[10]);
             disk.failing = Operation.DELETE;
         }
@@ -150,7 +150,7 @@ class SpoolWriterTest {
 
     @Test
     void doesNotTakeAnInterruptForAFaultOfTheDisk() throws Exception {
-        try (SpoolWriter writer = spool.create(DAY, 1)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, DAY, 1)) {
             Thread.currentThread().interrupt();
             Throwable thrown = catchThrowable(() -> writer.write(new byte[10]));
             assertThat(Thread.interrupted()).isTrue();

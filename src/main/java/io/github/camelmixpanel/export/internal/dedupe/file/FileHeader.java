@@ -2,11 +2,11 @@ package io.github.camelmixpanel.export.internal.dedupe.file;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
+import io.github.camelmixpanel.export.internal.durable.Checksums;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
 
 /**
  * Identifies a file by its first {@value #BYTES} bytes as a key file or run file of one recipe;
@@ -118,8 +118,6 @@ record FileHeader(Kind kind, int version, DedupeRecipe recipe, int day, long cou
     }
 
     private static int checksum(byte[] bytes) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(bytes, 0, CHECKED);
-        return (int) checksum.getValue();
+        return (int) Checksums.crc32c(bytes, CHECKED);
     }
 }

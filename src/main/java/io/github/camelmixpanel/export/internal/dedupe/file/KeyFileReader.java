@@ -73,7 +73,10 @@ public final class KeyFileReader extends KeyCursor {
         if (header.day() != day) {
             throw damaged(file, "it belongs to another day and was renamed");
         }
-        long expected = KeyFileWriter.fileLength(header);
+        long expected =
+                FileHeader.BYTES
+                        + header.count() * KeyFileWriter.keyBytes(header.version())
+                        + Integer.BYTES;
         long length = Files.size(file);
         if (length != expected) {
             throw damaged(file, "it has %d bytes instead of %d".formatted(length, expected));

@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.dedupe.file;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableFile;
-import io.github.camelmixpanel.export.internal.durable.PrivateFiles;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.io.Closeable;
 import java.io.IOException;
@@ -56,18 +55,12 @@ public final class KeyFileWriter implements Closeable {
         this.day = day;
         this.disk = disk;
         Files.deleteIfExists(temporary);
-        PrivateFiles.createFile(temporary);
         this.out = new DurableFile(temporary);
     }
 
     /** Bytes of a key in files of this version. */
     static int keyBytes(int version) {
         return KEY_BYTES - (3 - version) * Integer.BYTES;
-    }
-
-    /** Bytes of a file with this header. */
-    static long fileLength(FileHeader header) {
-        return FileHeader.BYTES + header.count() * keyBytes(header.version()) + Integer.BYTES;
     }
 
     public void add(long high, long low, long mark) throws IOException {
@@ -78,7 +71,6 @@ public final class KeyFileWriter implements Closeable {
         count++;
     }
 
-    /** How many keys were added. */
     public long count() {
         return count;
     }

@@ -48,6 +48,11 @@ public record KeyFolder(Path path) {
         return days;
     }
 
+    /** Those before this one, without that of undated events. */
+    public SortedSet<Integer> daysBefore(LocalDate day) throws IOException {
+        return days().subSet(DedupeKey.UNDATED + 1, DedupeKey.dayOf(day));
+    }
+
     public List<Path> runs() throws IOException {
         return list(name -> name.endsWith(RUN));
     }

@@ -2,9 +2,9 @@ package io.github.camelmixpanel.export.internal.dedupe.file;
 
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyList;
+import io.github.camelmixpanel.export.internal.durable.Checksums;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.durable.DurableFile;
-import io.github.camelmixpanel.export.internal.durable.PrivateFiles;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,7 +131,8 @@ public final class RunFile implements AutoCloseable {
         }
         ByteBuffer block = ByteBuffer.allocate(Integer.BYTES + count * KEY_BYTES).putInt(count);
         in.readFully(block.array(), block.position(), block.remaining());
-        return in.readInt() == checksum(block) ? block : null;
+        int checksum = (int) Checksums.crc32c(block.array(), block.limit());
+        return in.readInt() == checksum ? block : null;
     }
 
     /**
@@ -148,7 +148,7 @@ public final class RunFile implements AutoCloseable {
         if (keys.size() == 0) {
             return;
         }
-        try (DurableFile out = open()) {
+        try (DurableFile out = new DurableFile(file)) {
             makeSound(out);
             torn = true;
             long end = length;
@@ -166,11 +166,6 @@ public final class RunFile implements AutoCloseable {
                             .formatted(file, e, keys.size(), disk.remedy()),
                     e);
         }
-    }
-
-    private DurableFile open() throws IOException {
-        PrivateFiles.createFile(file);
-        return new DurableFile(file);
     }
 
     /** No key is added any more. */
@@ -198,18 +193,11 @@ public final class RunFile implements AutoCloseable {
         ByteBuffer block = ByteBuffer.allocate(Math.toIntExact(blockBytes(to - from)));
         block.putInt(to - from);
         block.put(keys.bytes(from, to));
-        block.putInt(checksum(block.duplicate().flip()));
+        block.putInt((int) Checksums.crc32c(block.array(), block.position()));
         return block.array();
     }
 
     private static long blockBytes(int keys) {
         return 2L * Integer.BYTES + (long) keys * KEY_BYTES;
-    }
-
-    /** Of the block from its first byte to its limit. */
-    private static int checksum(ByteBuffer block) {
-        CRC32C checksum = new CRC32C();
-        checksum.update(block.duplicate().position(0));
-        return (int) checksum.getValue();
     }
 }

@@ -23,7 +23,8 @@ public final class KeyList {
 
     public void addAll(List<DedupeKey> more) {
         for (int i = 0; i < more.size(); i++) {
-            add(more.get(i));
+            DedupeKey key = more.get(i);
+            add(key.keyDay(), key.high(), key.low());
         }
     }
 
@@ -40,10 +41,6 @@ public final class KeyList {
     /** The bytes of the keys from the one at {@code from} to the one before {@code to}. */
     public ByteBuffer bytes(int from, int to) {
         return keys.slice(from * KEY_BYTES, (to - from) * KEY_BYTES);
-    }
-
-    private void add(DedupeKey key) {
-        add(key.keyDay(), key.high(), key.low());
     }
 
     private void add(int day, long high, long low) {

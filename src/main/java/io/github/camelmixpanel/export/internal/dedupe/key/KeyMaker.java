@@ -1,5 +1,6 @@
 package io.github.camelmixpanel.export.internal.dedupe.key;
 
+import io.github.camelmixpanel.export.internal.durable.Checksums;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ExportEvent.Text;
 import io.github.camelmixpanel.export.option.DedupeRecipe;
@@ -8,7 +9,6 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.DigestException;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Makes the same key of the same event in every release: what is hashed must never change, as that
@@ -62,7 +62,7 @@ public final class KeyMaker {
     private static final char REPLACEMENT = '\ufffd';
 
     private final DedupeRecipe recipe;
-    private final MessageDigest sha256;
+    private final MessageDigest sha256 = Checksums.newSha256();
     private final byte[] pending = new byte[1024];
     private final byte[] hash = new byte[32];
 
@@ -74,11 +74,6 @@ public final class KeyMaker {
 
     public KeyMaker(DedupeRecipe recipe) {
         this.recipe = recipe;
-        try {
-            this.sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
     }
 
     /** The number that stands for a recipe in hashes and files. */

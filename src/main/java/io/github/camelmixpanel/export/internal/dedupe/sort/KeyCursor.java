@@ -13,7 +13,4 @@ public abstract class KeyCursor extends PackedKey implements Closeable {
      * @throws LedgerException when a file is damaged
      */
     public abstract boolean next() throws IOException, LedgerException;
-
-    @Override
-    public abstract void close() throws IOException;
 }

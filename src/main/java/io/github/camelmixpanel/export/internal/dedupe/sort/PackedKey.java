@@ -27,7 +27,8 @@ public class PackedKey {
     public long mark;
 
     public final int day() {
-        return unpackDay((int) (first >>> 40));
+        int packed = (int) (first >>> 40);
+        return packed == 0 ? DedupeKey.UNDATED : packed - DAY_OFFSET;
     }
 
     public final long high() {
@@ -88,7 +89,8 @@ public class PackedKey {
     }
 
     static long first(int day, long high) {
-        return (long) packDay(day) << 40 | high >>> 24;
+        long packed = day == DedupeKey.UNDATED ? 0 : day + DAY_OFFSET;
+        return packed << 40 | high >>> 24;
     }
 
     static long second(long high, long low) {
@@ -97,13 +99,5 @@ public class PackedKey {
 
     static long third(long low, long line) {
         return low << 40 | line;
-    }
-
-    private static int packDay(int day) {
-        return day == DedupeKey.UNDATED ? 0 : day + DAY_OFFSET;
-    }
-
-    private static int unpackDay(int packed) {
-        return packed == 0 ? DedupeKey.UNDATED : packed - DAY_OFFSET;
     }
 }

@@ -109,7 +109,7 @@ public final class Download {
         TimeZoneCheck times = new TimeZoneCheck(settings.timeZone());
         boolean whole = false;
         try (ExportResponse response = request.send(clock, timeout);
-                SpoolWriter writer = bodies.spool().create(window, generation);
+                SpoolWriter writer = SpoolWriter.create(bodies.spool(), window, generation);
                 Quarantine.Writer badLines = quarantine.create(window, generation)) {
             SpoolTee tee = new SpoolTee(response.body(), writer, timed(request, guard));
             boolean gzip = response.gzip();

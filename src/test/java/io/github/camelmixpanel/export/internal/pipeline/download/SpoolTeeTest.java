@@ -38,7 +38,7 @@ class SpoolTeeTest {
     @Test
     void fillsTheBufferWithWhatComesInPieces() throws Exception {
         byte[] buffer = new byte[400];
-        try (SpoolWriter writer = spool.create(DAY, 1)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, DAY, 1)) {
             InputStream spooling = spooling(writer, Integer.MAX_VALUE);
 
             assertThat(spooling.read(buffer, 0, 0)).as("nothing is not the end").isZero();
@@ -55,7 +55,7 @@ class SpoolTeeTest {
     /** So that a body whose bytes come one by one is ended in time. */
     @Test
     void asksAtEachPieceWhetherThereIsTime() throws Exception {
-        try (SpoolWriter writer = spool.create(DAY, 1)) {
+        try (SpoolWriter writer = SpoolWriter.create(spool, DAY, 1)) {
             InputStream spooling = spooling(writer, 3);
 
             assertThatThrownBy(() -> spooling.read(new byte[400], 0, 400))
