@@ -22,13 +22,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * One export: every due day reaches the route whole and in project quota, and the ledger says what
@@ -139,9 +139,7 @@ public class Export extends ExportParts implements Closeable {
 
     /** When the polling thread has something to do beside emitting. */
     private Instant until(Instant nextPlan) {
-        return Stream.of(nextPlan, board.status().nextDeadline(), log.nextBeat())
-                .min(Instant::compareTo)
-                .orElseThrow();
+        return Collections.min(List.of(nextPlan, board.status().nextDeadline(), log.nextBeat()));
     }
 
     /** Ends with the commit of the window, or leaves it for another pass, body or operator. */

@@ -104,7 +104,7 @@ public final class ExportLog implements WindowListener {
         logged = clock.instant();
         BoardStatus status = board.status();
         if (status.windows().size() == added.size()) {
-            outlook.begin(status);
+            outlook.eta().begin(status);
         }
         LOG.info(
                 "{}: {} due: {}; {} of {} queries left this hour; {}",

@@ -25,11 +25,6 @@ public record Outlook(Eta eta, ExportCalendar calendar, boolean estimates) {
 
     private static final Duration WORTH_SAYING = Duration.ofMinutes(1);
 
-    /** Called when windows come to an empty board. */
-    void begin(BoardStatus board) {
-        eta.begin(board);
-    }
-
     /** How far it is, by the ledger: {@code 47 of 730 days}. */
     String days(BoardStatus board) {
         Verdict.Days days = calendar.exported(board.windows());
