@@ -59,12 +59,12 @@ public final class SummaryBody {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("from", summary.window().fromDate().toString());
         body.put("to", summary.window().toDate().toString());
-        body.put("events", summary.events());
+        body.put("events", summary.body().events());
         body.put("emitted", summary.emitted());
         body.put("duplicates", summary.duplicates());
-        body.put("otherEvents", summary.otherEvents());
-        body.put("badLines", summary.badLines());
-        body.put("bytes", summary.bytes());
+        body.put("otherEvents", summary.body().otherEvents());
+        body.put("badLines", summary.body().badLines());
+        body.put("bytes", summary.body().bytes());
         body.put("queries", summary.queries());
         body.put("started", summary.started().toString());
         body.put("took", summary.took().toString());

@@ -83,11 +83,11 @@ public final class TaskJson {
         ObjectNode outcome = outcome(task);
         ObjectNode done =
                 outcome.putObject("done")
-                        .put("events", summary.events())
+                        .put("events", summary.body().events())
                         .put("duplicates", summary.duplicates())
-                        .put("otherEvents", summary.otherEvents())
-                        .put("badLines", summary.badLines())
-                        .put("bytes", summary.bytes());
+                        .put("otherEvents", summary.body().otherEvents())
+                        .put("badLines", summary.body().badLines())
+                        .put("bytes", summary.body().bytes());
         JsonFields.put(done, "eventsByDay", summary.days().events());
         JsonFields.put(done, "emittedByDay", summary.days().emitted());
         JsonFields.put(done, "serverStartedAt", summary.serverStartedAt());

@@ -61,7 +61,7 @@ public record OpenWindow(
                 List.of());
     }
 
-    OpenWindow acknowledgedUpTo(long line) {
+    public OpenWindow acknowledgedUpTo(long line) {
         return with(line, compared, failed);
     }
 

@@ -1,51 +1,45 @@
 package io.github.camelmixpanel.export.internal.pipeline;
 
-import io.github.camelmixpanel.export.failure.LedgerException;
-import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.internal.durable.Disk;
+import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
-import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
-import io.github.camelmixpanel.export.internal.pipeline.board.Board;
-import io.github.camelmixpanel.export.internal.pipeline.calendar.ArrivalCalendar;
-import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
-import io.github.camelmixpanel.export.internal.pipeline.calendar.ServerClock;
-import io.github.camelmixpanel.export.internal.pipeline.calendar.Volumes;
-import io.github.camelmixpanel.export.internal.pipeline.download.SpooledBodies;
-import io.github.camelmixpanel.export.internal.pipeline.download.TimeZoneWatch;
-import io.github.camelmixpanel.export.internal.pipeline.emission.Deduplicator;
-import io.github.camelmixpanel.export.internal.pipeline.emission.KeyDeduplicator;
-import io.github.camelmixpanel.export.internal.pipeline.progress.Eta;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportCounters;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
-import io.github.camelmixpanel.export.internal.pipeline.progress.Outlook;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListeners;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.spool.InflatedBody;
-import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
-import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 
-/**
- * The parts of an export that several others need: each is made once, when another part first needs
- * it. See {@link ExportParts}.
- */
+/** What an export is given; {@link ExportParts} makes all else of it. */
 abstract class BaseParts {
 
-    private final ExportSettings settings;
-    private final Path folder;
-    private final Ledger ledger;
-    private final ProjectLimit limit;
-    private final EventSink sink;
-    private final Machine machine;
-    private final Map<Class<?>, Object> made = new HashMap<>();
+    final ExportSettings settings;
+    final Path folder;
+    final Ledger ledger;
+    final ProjectLimit limit;
+    final ExportClient client;
+    final EventSink sink;
+    final ExecutorService pool;
+    final Machine machine;
+    final InstantSource clock;
+    final Disk disk;
+
+    /**
+     * @param folder of this export alone
+     * @param pool of {@code maxConcurrentWindows} threads, which download
+     */
+    record Given(
+            ExportSettings settings,
+            Path folder,
+            Ledger ledger,
+            ProjectLimit limit,
+            ExportClient client,
+            EventSink sink,
+            ExecutorService pool,
+            Machine machine) {}
 
     /**
      * What the export runs on.
@@ -61,184 +55,16 @@ abstract class BaseParts {
             Executor threads,
             InflatedBody.Memory memory) {}
 
-    /**
-     * @param folder of this export alone
-     */
-    BaseParts(
-            ExportSettings settings,
-            Path folder,
-            Ledger ledger,
-            ProjectLimit limit,
-            EventSink sink,
-            Machine machine) {
-        this.settings = settings;
-        this.folder = folder;
-        this.ledger = ledger;
-        this.limit = limit;
-        this.sink = sink;
-        this.machine = machine;
-    }
-
-    @FunctionalInterface
-    interface Maker<T, E extends Exception> {
-        T make() throws E;
-    }
-
-    final <T, E extends Exception> T once(Class<T> part, Maker<T, E> maker) throws E {
-        Object known = made.get(part);
-        if (known == null) {
-            known = maker.make();
-            made.put(part, known);
-        }
-        return part.cast(known);
-    }
-
-    // ---- given
-
-    final ExportSettings settings() {
-        return settings;
-    }
-
-    final Ledger ledger() {
-        return ledger;
-    }
-
-    final ProjectLimit limit() {
-        return limit;
-    }
-
-    final Disk disk() {
-        return machine.disk();
-    }
-
-    final InstantSource clock() {
-        return machine.clock();
-    }
-
-    final Path folder() {
-        return folder;
-    }
-
-    final EventSink sink() {
-        return sink;
-    }
-
-    final Machine machine() {
-        return machine;
-    }
-
-    // ---- the calendar and the board
-
-    ServerClock serverClock() {
-        return once(ServerClock.class, () -> new ServerClock(clock()));
-    }
-
-    ArrivalCalendar arrivals() {
-        return once(
-                ArrivalCalendar.class,
-                () -> new ArrivalCalendar(settings, ledger, clock(), serverClock()));
-    }
-
-    ExportCalendar calendar() {
-        return once(
-                ExportCalendar.class,
-                () -> new ExportCalendar(settings, ledger, arrivals(), clock()));
-    }
-
-    Volumes volumes() {
-        return once(Volumes.class, () -> new Volumes(settings, ledger, clock()));
-    }
-
-    Board board() {
-        return once(
-                Board.class,
-                () ->
-                        new Board(
-                                clock(),
-                                machine.sleeper(),
-                                settings.maxConcurrentWindows(),
-                                settings.deduplicate(),
-                                calendar().order(),
-                                settings.sizesWindows() ? volumes()::next : null,
-                                this::mayNotQuery));
-    }
-
-    /** Because the credentials are rejected, or the disk takes no body. */
-    private boolean mayNotQuery() {
-        Spool spool = (Spool) made.get(Spool.class); // made after the board
-        return limit.isRefused() || spool != null && spool.trouble().isPresent();
-    }
-
-    // ---- what is on disk
-
-    Spool spool() throws SpoolException {
-        return once(
-                Spool.class, () -> Spool.open(folder.resolve("spool"), settings.maxSpoolSize()));
-    }
-
-    SpooledBodies bodies() throws SpoolException {
-        return once(SpooledBodies.class, () -> SpooledBodies.of(spool(), settings));
-    }
-
-    ParkedEvents parkedEvents() {
-        return once(ParkedEvents.class, () -> new ParkedEvents(folder.resolve("parked"), disk()));
-    }
-
-    Deduplicator deduplicator() throws LedgerException {
-        return once(Deduplicator.class, this::openDeduplicator);
-    }
-
-    private Deduplicator openDeduplicator() throws LedgerException {
-        return !settings.deduplicate() || settings.tasks().emitsWindows()
-                ? Deduplicator.OFF
-                : KeyDeduplicator.open(
-                        folder,
-                        settings.dedupeKey(),
-                        settings.query().limit() != null,
-                        settings.maxConcurrentWindows(),
-                        ledger.openWindows(),
-                        disk());
-    }
-
-    // ---- what the route has, and who hears of it
-
-    InFlight inFlight() {
-        return once(
-                InFlight.class,
-                () ->
-                        new InFlight(
-                                settings.maxInFlight(), machine.sleeper(), clock(), log()::beat));
-    }
-
-    /** Counts before the route hears of it, and the log comes last. */
-    WindowListener listener() {
-        return once(
-                WindowListener.class,
-                () -> new WindowListeners(log()::listenerFailed, counters(), sink, log()));
-    }
-
-    ExportCounters counters() {
-        return once(ExportCounters.class, () -> new ExportCounters(clock()));
-    }
-
-    Eta eta() {
-        return once(Eta.class, () -> new Eta(limit, volumes()::forecast, clock().instant()));
-    }
-
-    ExportLog log() {
-        return once(
-                ExportLog.class,
-                () ->
-                        new ExportLog(
-                                settings,
-                                board(),
-                                limit,
-                                counters(),
-                                new Outlook(eta(), calendar(), settings.sizesWindows()),
-                                clock()));
-    }
-
-    TimeZoneWatch timeZoneWatch() {
-        return once(TimeZoneWatch.class, () -> new TimeZoneWatch(settings.timeZone(), log()));
+    BaseParts(Given given) {
+        this.settings = given.settings();
+        this.folder = given.folder();
+        this.ledger = given.ledger();
+        this.limit = given.limit();
+        this.client = given.client();
+        this.sink = given.sink();
+        this.pool = given.pool();
+        this.machine = given.machine();
+        this.clock = machine.clock();
+        this.disk = machine.disk();
     }
 }

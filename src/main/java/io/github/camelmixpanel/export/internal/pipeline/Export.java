@@ -4,48 +4,31 @@ import io.github.camelmixpanel.export.failure.CredentialsException;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.SpoolException;
-import io.github.camelmixpanel.export.internal.durable.Disk;
-import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
+import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
-import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
-import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
-import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ReexportRequest;
-import io.github.camelmixpanel.export.internal.pipeline.emission.CompletionNotices;
-import io.github.camelmixpanel.export.internal.pipeline.emission.Deduplicator;
 import io.github.camelmixpanel.export.internal.pipeline.emission.Emission;
-import io.github.camelmixpanel.export.internal.pipeline.emission.FailedExchanges;
-import io.github.camelmixpanel.export.internal.pipeline.emission.Flusher;
-import io.github.camelmixpanel.export.internal.pipeline.emission.WindowCompletion;
-import io.github.camelmixpanel.export.internal.pipeline.emission.WindowPreparation;
 import io.github.camelmixpanel.export.internal.pipeline.parking.OperatorCommands;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
-import io.github.camelmixpanel.export.internal.pipeline.progress.FirstLook;
-import io.github.camelmixpanel.export.internal.pipeline.progress.Status;
-import io.github.camelmixpanel.export.internal.pipeline.progress.StuckExchangeWatch;
 import io.github.camelmixpanel.export.internal.pipeline.tasks.TaskResult;
-import io.github.camelmixpanel.export.internal.pipeline.tasks.Tasks;
 import io.github.camelmixpanel.export.internal.plan.Planner;
-import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.option.Reexport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * One export: every due day reaches the route whole and in project quota, and the ledger says what
@@ -54,32 +37,10 @@ import java.util.stream.Stream;
  * <p>The polling thread plans, emits and commits; the threads of the pool admit, fetch, spool and
  * verify. Any thread may call all but {@link #poll} and {@link #close}.
  */
-public final class Export implements Closeable {
+public class Export extends ExportParts implements Closeable {
 
     private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
 
-    private final ExportSettings settings;
-    private final Ledger ledger;
-    private final Disk disk;
-    private final ExportCalendar calendar;
-    private final Board board;
-    private final Admissions admissions;
-    private final Tasks tasks;
-    private final Deduplicator deduplicator;
-    private final WindowPreparation preparation;
-    private final Emission emission;
-    private final FailedExchanges failures;
-    private final InFlight inFlight;
-    private final Flusher flusher;
-    private final WindowCompletion completion;
-    private final CompletionNotices notices;
-    private final OperatorCommands operator;
-    private final PollCount count;
-    private final ExportLog log;
-    private final Status status;
-    private final ExportTroubles troubles;
-    private final StuckExchangeWatch stuckWatch;
-    private final FirstLook firstLook;
     private final ReentrantLock polling = new ReentrantLock();
     private volatile boolean stopped;
     private volatile Instant nextDue; // as of the last plan; null before
@@ -87,30 +48,9 @@ public final class Export implements Closeable {
     /** Nothing may be written any more: another run may have begun. */
     private volatile boolean closed;
 
-    Export(ExportParts parts) throws ExportException {
-        this.settings = parts.settings();
-        this.ledger = parts.ledger();
-        this.disk = parts.disk();
-        this.calendar = parts.calendar();
-        this.board = parts.board();
-        this.admissions = parts.admissions();
-        this.tasks = parts.tasks();
-        this.deduplicator = parts.deduplicator();
-        this.preparation = parts.preparation();
-        this.emission = parts.emission();
-        this.failures = parts.failedExchanges();
-        this.inFlight = parts.inFlight();
-        this.flusher = parts.flusher();
-        this.completion = parts.completion();
-        this.notices = parts.notices();
-        this.operator = parts.operatorCommands();
-        this.count = parts.pollCount();
-        this.log = parts.log();
-        this.status = parts.status();
-        this.troubles = parts.troubles();
-        this.stuckWatch = parts.stuckWatch();
-        this.firstLook = parts.firstLook();
-        parts.recovery().takeUp(settings.tasks().emitsWindows());
+    Export(Given given) throws ExportException {
+        super(given);
+        recovery.takeUp(settings.tasks().emitsWindows());
     }
 
     /**
@@ -199,9 +139,7 @@ public final class Export implements Closeable {
 
     /** When the polling thread has something to do beside emitting. */
     private Instant until(Instant nextPlan) {
-        return Stream.of(nextPlan, tasks.nextDeadline(), log.nextBeat())
-                .min(Instant::compareTo)
-                .orElseThrow();
+        return Collections.min(List.of(nextPlan, board.status().nextDeadline(), log.nextBeat()));
     }
 
     /** Ends with the commit of the window, or leaves it for another pass, body or operator. */
@@ -265,7 +203,7 @@ public final class Export implements Closeable {
                     remove the route to operation=COMPLETE"""
                             .formatted(settings.name()));
         }
-        return tasks.complete(outcome, completion::doneElsewhere);
+        return tasks.complete(outcome, completion);
     }
 
     /**
@@ -330,7 +268,7 @@ public final class Export implements Closeable {
 
     /** What keeps this export from going on, for people; empty when all is well. */
     public List<String> trouble() {
-        return troubles.texts(board.status());
+        return troubles.list(board.status()).stream().map(Trouble::text).toList();
     }
 
     /**

@@ -74,11 +74,16 @@ public final class ExportRegistry {
         return memory.used();
     }
 
+    /** What it holds; null what it does not hold yet. */
     private record Opened(Share share, LeasedState held, Ledger ledger) {
 
         void close() {
-            SharedState.close(ledger, "the ledger of " + share.name());
-            held.close();
+            if (ledger != null) {
+                SharedState.close(ledger, "the ledger of " + share.name());
+            }
+            if (held != null) {
+                held.close();
+            }
             share.release();
         }
     }
@@ -97,49 +102,39 @@ public final class ExportRegistry {
             throws ExportException {
         Share share = shared.share(settings, true);
         synchronized (share.exportLock()) {
-            return open(settings, client, sink, pool, share);
-        }
-    }
-
-    private Export open(
-            ExportSettings settings,
-            ExportClient client,
-            EventSink sink,
-            ExecutorService pool,
-            Share share)
-            throws ExportException {
-        LeasedState held = null;
-        Ledger ledger = null;
-        try {
-            Path folder = share.exportFolder();
-            held = share.lease();
-            ledger =
-                    Ledger.open(
-                            folder,
-                            settings.name(),
-                            fingerprint(settings),
-                            settings.onQueryChange(),
-                            clock,
-                            held.disk());
-            BaseParts.Machine machine =
-                    new BaseParts.Machine(clock, sleeper, held.disk(), threads, memory);
-            ProjectLimit limit = share.limit();
-            Export export =
-                    new Export(
-                            new ExportParts(
-                                    settings, folder, ledger, limit, client, sink, pool, machine));
-            limit.forgetRefusal(share.isRestarted() ? null : share.credentials());
-            opened.put(export, new Opened(share, held, ledger));
-            return export;
-        } catch (ExportException | RuntimeException e) {
-            if (ledger != null) {
-                SharedState.close(ledger, "the ledger of " + settings.name());
+            LeasedState held = null;
+            Ledger ledger = null;
+            try {
+                Path folder = share.exportFolder();
+                held = share.lease();
+                ledger =
+                        Ledger.open(
+                                folder,
+                                settings.name(),
+                                fingerprint(settings),
+                                settings.onQueryChange(),
+                                clock,
+                                held.disk());
+                BaseParts.Machine machine =
+                        new BaseParts.Machine(clock, sleeper, held.disk(), threads, memory);
+                Export export =
+                        new Export(
+                                new BaseParts.Given(
+                                        settings,
+                                        folder,
+                                        ledger,
+                                        share.limit(),
+                                        client,
+                                        sink,
+                                        pool,
+                                        machine));
+                share.forgetRefusal();
+                opened.put(export, new Opened(share, held, ledger));
+                return export;
+            } catch (ExportException | RuntimeException e) {
+                new Opened(share, held, ledger).close();
+                throw e;
             }
-            if (held != null) {
-                held.close();
-            }
-            share.release();
-            throw e;
         }
     }
 
@@ -170,19 +165,16 @@ public final class ExportRegistry {
     public OnDemand openOnDemand(ExportSettings settings, ExportClient client)
             throws ExportException {
         Share share = shared.share(settings, false);
-        boolean done = false;
         try {
-            OnDemandFiles files = share.onDemandFiles(settings.maxSpoolSize());
+            OnDemandFiles files = share.onDemandFiles();
             ProjectLimit limit = share.limit();
             OnDemand onDemand = new OnDemand(settings, files, limit, client, begun, clock, sleeper);
-            limit.forgetRefusal(share.isRestarted() ? null : share.credentials());
+            share.forgetRefusal();
             onDemands.put(onDemand, share);
-            done = true;
             return onDemand;
-        } finally {
-            if (!done) {
-                share.release();
-            }
+        } catch (Throwable e) {
+            share.release();
+            throw e;
         }
     }
 
@@ -226,16 +218,15 @@ public final class ExportRegistry {
             throw new IllegalStateException("The producer of " + days + " is stopped");
         }
         synchronized (share.exportLock()) {
-            return reexport(share, days, mode);
+            Optional<Export> running = running(share);
+            return running.isPresent()
+                    ? running.get().reexport(days, mode)
+                    : reexport(share, days, mode);
         }
     }
 
     private List<LocalDate> reexport(Share share, Window days, Reexport mode)
             throws LedgerException {
-        Optional<Export> running = running(share);
-        if (running.isPresent()) {
-            return running.get().reexport(days, mode);
-        }
         Path folder = share.exportFolder();
         try (LeasedState held = share.lease()) {
             Ledger ledger = Ledger.openExisting(folder, share.name(), clock, held.disk());
@@ -279,6 +270,6 @@ public final class ExportRegistry {
      * The CamelContext is about to stop: no caller of a producer waits for the quota any longer.
      */
     public void stopOnDemand() {
-        onDemands.keySet().forEach(OnDemand::stop);
+        onDemands.keySet().forEach(OnDemand::close);
     }
 }

@@ -145,11 +145,6 @@ final class ExportTroubles {
         return troubles;
     }
 
-    /** The same, for people. */
-    List<String> texts(BoardStatus board) {
-        return list(board).stream().map(Trouble::text).toList();
-    }
-
     private static void add(List<Trouble> troubles, Kind kind, Optional<String> text) {
         text.ifPresent(it -> troubles.add(Trouble.of(kind, it)));
     }

@@ -8,7 +8,6 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
 import io.github.camelmixpanel.export.internal.pipeline.progress.ExportLog;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.spool.Spool;
 import java.util.List;
@@ -16,29 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Takes up what an earlier run of this export left under way. Used once, before the first poll. */
-final class Recovery {
-
-    private final Ledger ledger;
-    private final Spool spool;
-    private final ExportCalendar calendar;
-    private final Board board;
-    private final ExportLog log;
-    private final WindowListener listener;
-
-    Recovery(
-            Ledger ledger,
-            Spool spool,
-            ExportCalendar calendar,
-            Board board,
-            ExportLog log,
-            WindowListener listener) {
-        this.ledger = ledger;
-        this.spool = spool;
-        this.calendar = calendar;
-        this.board = board;
-        this.log = log;
-        this.listener = listener;
-    }
+record Recovery(Ledger ledger, Spool spool, ExportCalendar calendar, Board board, ExportLog log) {
 
     /**
      * @param asTasks whether due windows are issued as tasks now
@@ -87,7 +64,7 @@ final class Recovery {
         List<OpenWindow> left = ledger.openWindows();
         for (OpenWindow window : left) {
             board.recover(window, calendar.kind(window.window()), isParked(window));
-            listener.recovered(
+            log.recovered(
                     window.window(),
                     window.generation(),
                     window.acknowledged(),

@@ -12,7 +12,6 @@ import io.github.camelmixpanel.export.internal.limit.QueryLog;
 import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.pipeline.ondemand.OnDemandFiles;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
-import io.github.camelmixpanel.export.internal.settings.Limits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +25,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,36 +72,17 @@ final class SharedState {
     private record Directory(
             StateDirectory state, Map<String, OnDemandFiles> onDemand, List<Share> users) {
 
-        boolean hasConsumer(String name) {
-            return users.stream().anyMatch(it -> it.consumer && it.name.equals(name));
-        }
-
-        boolean hasProducer(String name) {
-            return users.stream().anyMatch(it -> !it.consumer && it.name.equals(name));
+        boolean has(boolean consumer, String name) {
+            return users.stream().anyMatch(it -> it.consumer == consumer && it.name().equals(name));
         }
     }
 
     /** A project is known from its first user on, and open a little later. */
     private static final class Project {
 
-        private final Limits limits;
         private final List<Share> users = new ArrayList<>();
         private volatile LeasedState held;
         private volatile ProjectLimit limit;
-
-        Project(Limits limits) {
-            this.limits = limits;
-        }
-
-        /** As of all of its users. */
-        Path directory() {
-            return users.get(0).directory;
-        }
-
-        /** As of all of its users; may be null. */
-        DataSource dataSource() {
-            return users.get(0).dataSource;
-        }
 
         void close(String name) {
             if (limit != null) {
@@ -116,51 +95,37 @@ final class SharedState {
     /** What one consumer or producer has of what is shared. Each is itself alone. */
     final class Share {
 
-        private final String name;
+        private final ExportSettings settings;
         private final boolean consumer;
         private final Path directory;
         private final String project;
-        private final DataSource dataSource;
-        private Project shared;
-        private final String credentials;
         private final boolean restarted;
+        private Project shared;
 
         private Share(ExportSettings settings, boolean consumer) {
-            this.name = settings.name();
+            this.settings = settings;
             this.consumer = consumer;
             this.directory = settings.stateDirectory().toAbsolutePath().normalize();
             this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectId();
-            this.dataSource = settings.dataSource();
-            this.credentials = settings.credentials().fingerprint();
-            this.restarted = !known.add(directory + "/" + name + "/" + consumer);
-        }
-
-        /** The fingerprint of its credentials. */
-        String credentials() {
-            return credentials;
-        }
-
-        /** Whether this consumer or producer was started in this process before. */
-        boolean isRestarted() {
-            return restarted;
+            this.restarted = !known.add(directory + "/" + name() + "/" + consumer);
         }
 
         String name() {
-            return name;
+            return settings.name();
         }
 
         boolean sharesExportWith(Share other) {
-            return name.equals(other.name) && directory.equals(other.directory);
+            return name().equals(other.name()) && directory.equals(other.directory);
         }
 
         /** To be held by what opens, uses or closes the state of the export. */
         Object exportLock() {
-            return lock(directory + "/" + name);
+            return lock(directory + "/" + name());
         }
 
         Path exportFolder() throws LedgerException {
             synchronized (SharedState.this) {
-                return directories.get(directory).state().exportFolder(name);
+                return directories.get(directory).state().exportFolder(name());
             }
         }
 
@@ -168,9 +133,15 @@ final class SharedState {
             return shared.limit;
         }
 
+        /** One query may try at once, unless the same credentials were refused before it began. */
+        void forgetRefusal() {
+            limit().forgetRefusal(restarted ? null : settings.credentials().fingerprint());
+        }
+
         /** Takes the state of the export, to be closed by the caller. */
         LeasedState lease() throws LedgerException {
-            return databases.hold(dataSource, Scope.ofExport(name, exportFolder()), disk);
+            Scope scope = Scope.ofExport(name(), exportFolder());
+            return databases.hold(settings.dataSource(), scope, disk);
         }
 
         /** Whether another process has taken over the state of the project. */
@@ -179,28 +150,25 @@ final class SharedState {
         }
 
         /** Those of all producers of the name. */
-        OnDemandFiles onDemandFiles(long maxSpoolSize) throws ExportException {
+        OnDemandFiles onDemandFiles() throws ExportException {
+            long size = settings.maxSpoolSize();
             synchronized (SharedState.this) {
-                return onDemandFiles(directories.get(directory).onDemand(), maxSpoolSize);
+                Map<String, OnDemandFiles> open = directories.get(directory).onDemand();
+                OnDemandFiles files = open.get(name());
+                if (files == null) {
+                    files = OnDemandFiles.open(exportFolder(), size, disk);
+                    open.put(name(), files);
+                }
+                long inUse = files.spool().maxBytes();
+                if (inUse != size) {
+                    throw new IllegalArgumentException(
+                            """
+                            The producers of mixpanel-export:%s share one spool, so their \
+                            maxSpoolSize must be the same: found %d where %d is in use"""
+                                    .formatted(name(), size, inUse));
+                }
+                return files;
             }
-        }
-
-        private OnDemandFiles onDemandFiles(Map<String, OnDemandFiles> onDemand, long maxSpoolSize)
-                throws ExportException {
-            OnDemandFiles files = onDemand.get(name);
-            if (files == null) {
-                files = OnDemandFiles.open(exportFolder(), maxSpoolSize, disk);
-                onDemand.put(name, files);
-            }
-            long inUse = files.spool().maxBytes();
-            if (inUse != maxSpoolSize) {
-                throw new IllegalArgumentException(
-                        """
-                        The producers of mixpanel-export:%s share one spool, so their maxSpoolSize \
-                        must be the same: found %d where %d is in use"""
-                                .formatted(name, maxSpoolSize, inUse));
-            }
-            return files;
         }
 
         /** Closes what no other uses. */
@@ -225,11 +193,11 @@ final class SharedState {
         private void leaveDirectory() {
             Directory state = directories.get(directory);
             state.users().remove(this);
-            if (!state.hasProducer(name)) {
+            if (!state.has(false, name())) {
                 // a route may still read a window of a producer that is gone
                 state.onDemand()
                         .computeIfPresent(
-                                name,
+                                name(),
                                 (key, files) -> files.spool().usedBytes() == 0 ? null : files);
             }
             if (state.users().isEmpty()) {
@@ -244,45 +212,38 @@ final class SharedState {
      */
     Share share(ExportSettings settings, boolean consumer) throws LedgerException {
         Share share = new Share(settings, consumer);
-        join(settings, share);
-        boolean done = false;
+        join(share);
         try {
             synchronized (lock(share.project)) {
                 if (share.shared.limit == null) {
-                    openProject(settings, share);
+                    openProject(share);
                 }
             }
-            done = true;
             return share;
-        } finally {
-            if (!done) {
-                share.release();
-            }
+        } catch (Throwable e) {
+            share.release();
+            throw e;
         }
     }
 
-    private synchronized void join(ExportSettings settings, Share share) throws LedgerException {
-        requireAgreement(settings, share);
+    private synchronized void join(Share share) throws LedgerException {
+        requireAgreement(share);
         Directory directory = directories.get(share.directory);
         if (directory == null) {
-            directory =
-                    new Directory(
-                            StateDirectory.open(share.directory, clock),
-                            new HashMap<>(),
-                            new ArrayList<>());
+            StateDirectory state = StateDirectory.open(share.directory, clock);
+            directory = new Directory(state, new HashMap<>(), new ArrayList<>());
             directories.put(share.directory, directory);
         }
-        if (share.consumer && directory.hasConsumer(share.name)) {
+        if (share.consumer && directory.has(true, share.name())) {
             throw new IllegalArgumentException(
                     """
                     mixpanel-export:%s is already running in this CamelContext: an export name \
                     belongs to one consumer. Give the other one another name, or share its \
                     events with multicast."""
-                            .formatted(share.name));
+                            .formatted(share.name()));
         }
         directory.users().add(share);
-        share.shared =
-                projects.computeIfAbsent(share.project, it -> new Project(settings.limits()));
+        share.shared = projects.computeIfAbsent(share.project, it -> new Project());
         share.shared.users.add(share);
     }
 
@@ -299,35 +260,38 @@ final class SharedState {
         }
     }
 
-    private void requireAgreement(ExportSettings settings, Share share) {
+    private void requireAgreement(Share share) {
         Project running = projects.get(share.project);
         if (running == null) {
             return;
         }
-        if (!running.directory().equals(share.directory)) {
+        Share other = running.users.get(0); // all of them agree
+        ExportSettings mine = share.settings;
+        ExportSettings theirs = other.settings;
+        if (!other.directory.equals(share.directory)) {
             throw contradicts(
                     share,
                     running,
                     "stateDirectory must be the same: found %s and %s"
-                            .formatted(share.directory, running.directory()));
+                            .formatted(share.directory, other.directory));
         }
-        if (running.dataSource() != share.dataSource) {
+        if (theirs.dataSource() != mine.dataSource()) {
             throw contradicts(
                     share,
                     running,
                     "dataSource must be the same: found %s where %s is in use"
                             .formatted(
-                                    share.dataSource == null ? "none" : "one",
-                                    running.dataSource() == null ? "none" : "another"));
+                                    mine.dataSource() == null ? "none" : "one",
+                                    theirs.dataSource() == null ? "none" : "another"));
         }
-        if (!running.limits.equals(settings.limits())) {
+        if (!theirs.limits().equals(mine.limits())) {
             throw contradicts(
                     share,
                     running,
                     """
                     queriesPerHour, queriesPerSecond and maxConcurrentQueries must be the same: \
                     found %s where %s is in use"""
-                            .formatted(settings.limits(), running.limits));
+                            .formatted(mine.limits(), theirs.limits()));
         }
     }
 
@@ -342,14 +306,15 @@ final class SharedState {
                 """
                 mixpanel-export:%s and mixpanel-export:%s export the same project and share its \
                 quota, so their %s"""
-                        .formatted(share.name, others, how));
+                        .formatted(share.name(), others, how));
     }
 
-    private void openProject(ExportSettings settings, Share share) throws LedgerException {
+    private void openProject(Share share) throws LedgerException {
+        ExportSettings settings = share.settings;
         String host = settings.baseUrl().getHost();
         String key = settings.credentials().projectId();
         Path queryLog = QueryLog.file(share.directory, host, key);
-        LeasedState held = databases.hold(share.dataSource, Scope.ofQueryLog(queryLog), disk);
+        LeasedState held = databases.hold(settings.dataSource(), Scope.ofQueryLog(queryLog), disk);
         boolean done = false;
         try {
             if (held.clockDifference().abs().compareTo(CLOCKS_DIFFER) > 0

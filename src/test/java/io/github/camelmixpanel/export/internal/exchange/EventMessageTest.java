@@ -171,7 +171,7 @@ class EventMessageTest {
     private static EventBatch batch(ExportEvent event, List<DedupeKey> keys) {
         InFlight inFlight = new InFlight(1, Sleeper.REAL, InstantSource.system(), () -> {});
         try {
-            return new WindowAcks(inFlight, DAY, 2, 1, 0)
+            return new WindowAcks(inFlight, DAY, 2, 1, 0, List.of())
                     .take(1, 1, List.of(event), keys, () -> true);
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -28,6 +28,7 @@ import io.github.camelmixpanel.export.internal.spool.InflatedBody;
 import io.github.camelmixpanel.export.internal.spool.SpoolWriter;
 import io.github.camelmixpanel.export.internal.spool.SpooledFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -66,8 +67,7 @@ class ExportPartsTest {
 
     @Test
     void exportsWhatAReplacedPartDownloads() throws Exception {
-        try (Parts parts = new Parts();
-                Export export = new Export(parts)) {
+        try (Parts export = new Parts()) {
             assertThat(export.poll(() -> true)).isEqualTo(1);
         }
 
@@ -78,9 +78,10 @@ class ExportPartsTest {
     @Test
     void makesEachPartOnce() throws Exception {
         try (Parts parts = new Parts()) {
-            assertThat(parts.board()).isSameAs(parts.board());
-            assertThat(parts.listener()).isSameAs(parts.listener());
-            assertThat(parts.emission()).isSameAs(parts.emission());
+            assertThat(parts.emission.flusher()).isSameAs(parts.flusher);
+            assertThat(parts.completion.flusher()).isSameAs(parts.flusher);
+            assertThat(parts.completion.board()).isSameAs(parts.board);
+            assertThat(parts.completion.listeners()).isSameAs(parts.tasks.listeners());
         }
     }
 
@@ -97,36 +98,35 @@ class ExportPartsTest {
         }
     }
 
-    private final class Parts extends ExportParts implements Admissions.Work, AutoCloseable {
+    private BaseParts.Given given(ExportSettings settings) throws Exception {
+        return new BaseParts.Given(
+                settings,
+                state,
+                Ledger.open(state, "test", Map.of(), settings.onQueryChange(), clock, Disk.REAL),
+                ProjectLimit.open(
+                        state,
+                        "localhost",
+                        "1",
+                        settings.limits(),
+                        clock,
+                        clock,
+                        Sleeper.REAL,
+                        Disk.REAL),
+                null,
+                sink,
+                pool,
+                new BaseParts.Machine(
+                        clock,
+                        Sleeper.REAL,
+                        Disk.REAL,
+                        work -> new Thread(work).start(),
+                        new InflatedBody.Memory()));
+    }
+
+    private final class Parts extends Export implements Admissions.Work {
 
         Parts() throws Exception {
-            this(readSettings());
-        }
-
-        private Parts(ExportSettings settings) throws Exception {
-            super(
-                    settings,
-                    state,
-                    Ledger.open(
-                            state, "test", Map.of(), settings.onQueryChange(), clock, Disk.REAL),
-                    ProjectLimit.open(
-                            state,
-                            "localhost",
-                            "1",
-                            settings.limits(),
-                            clock,
-                            clock,
-                            Sleeper.REAL,
-                            Disk.REAL),
-                    null,
-                    sink,
-                    pool,
-                    new Machine(
-                            clock,
-                            Sleeper.REAL,
-                            Disk.REAL,
-                            work -> new Thread(work).start(),
-                            new InflatedBody.Memory()));
+            super(given(readSettings()));
         }
 
         @Override
@@ -137,23 +137,23 @@ class ExportPartsTest {
         @Override
         public ProjectLimit.Permit admit(WindowRun run, int kept, WaitListener listener)
                 throws InterruptedException, ExportException {
-            return limit().admit(run.window, "test", kept, listener);
+            return limit.admit(run.window, "test", kept, listener);
         }
 
         @Override
         public void admitted(WindowRun run, ProjectLimit.Permit permit) throws ExportException {
             try (permit) {
-                board().querying(run, () -> {});
+                board.querying(run, () -> {});
                 OpenWindow spooled =
                         new OpenWindow(
                                 run.window, run.generation, permit.startedAt(), null, spool(run));
-                ledger().spooled(spooled);
-                board().spooled(run, spooled, null, Findings.NONE);
+                ledger.spooled(spooled);
+                board.spooled(run, spooled, null, Findings.NONE);
             }
         }
 
         private SpooledBody spool(WindowRun run) throws SpoolException {
-            try (SpoolWriter writer = SpoolWriter.create(spool(), run.window, run.generation)) {
+            try (SpoolWriter writer = SpoolWriter.create(spool, run.window, run.generation)) {
                 writer.write(LINE.getBytes(StandardCharsets.UTF_8));
                 SpooledFile file = writer.finish(false);
                 return new SpooledBody(file.file(), false, file.bytes(), file.sha256(), 1, 1, 0, 0);
@@ -163,9 +163,14 @@ class ExportPartsTest {
         }
 
         @Override
-        public void close() throws IOException {
-            ledger().close();
-            limit().close();
+        public void close() {
+            super.close();
+            try {
+                ledger.close();
+                limit.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -31,7 +31,7 @@ public final class FailedExchange {
     /** Whether the route has taken another event since it first failed. */
     private boolean proven;
 
-    /** As {@link RouteHealth#tookMoreThan} takes it. */
+    /** {@link RouteHealth#taken} when it first failed. */
     private final long takenBefore;
 
     /**
@@ -68,7 +68,7 @@ public final class FailedExchange {
         if (up) {
             tries += fresh ? 1 : 0;
             fresh = false;
-            proven |= route.tookMoreThan(takenBefore);
+            proven |= route.taken() > takenBefore;
         }
         since = proven ? null : since == null ? now : since;
     }

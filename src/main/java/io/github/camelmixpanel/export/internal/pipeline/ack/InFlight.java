@@ -36,8 +36,6 @@ public final class InFlight {
     /** Oldest first. */
     private final Set<EventBatch> slots = new LinkedHashSet<>();
 
-    private int count;
-
     /** Threads that wait on this monitor: without one, a completion need not notify. */
     private int waiters;
 
@@ -56,7 +54,7 @@ public final class InFlight {
 
     /** Waits for a free slot while {@code goOn}; false when there is none. */
     boolean awaitSlot(BooleanSupplier goOn) throws InterruptedException {
-        return count < maxInFlight || await(() -> count < maxInFlight, goOn);
+        return slots.size() < maxInFlight || await(() -> slots.size() < maxInFlight, goOn);
     }
 
     public Instant now() {
@@ -68,7 +66,6 @@ public final class InFlight {
     }
 
     void take(EventBatch slot) {
-        count++;
         slots.add(slot);
     }
 
@@ -76,9 +73,10 @@ public final class InFlight {
      * @param drained whether it was the last of its window
      */
     void free(EventBatch slot, boolean drained) {
+        boolean full = slots.size() == maxInFlight;
         slots.remove(slot);
         // the polling thread waits for a first free slot or for the last line of its window
-        if ((count-- == maxInFlight || drained) && waiters > 0) {
+        if ((full || drained) && waiters > 0) {
             notifyAll();
         }
     }
@@ -107,7 +105,7 @@ public final class InFlight {
 
     /** Exchanges that are with the route and not yet completed. */
     public synchronized int count() {
-        return count;
+        return slots.size();
     }
 
     /** As {@link RouteHealth#isDown}. */

@@ -164,11 +164,6 @@ public final class RouteHealth {
         return taken;
     }
 
-    /** Whether it took another one since {@link #taken}. */
-    boolean tookMoreThan(long before) {
-        return taken > before;
-    }
-
     /**
      * Whether much fails while the route took, since a pass last looked, something that had failed
      * before, or has taken nothing since it did.

@@ -66,10 +66,9 @@ public final class WindowAcks {
                 all -> all.lines().forEach(it -> failedEarlier.put(it, all.with(List.of(it)))));
     }
 
-    /** For what failed in no earlier run. */
-    public WindowAcks(
-            InFlight inFlight, Window window, int generation, int exchanges, long lowWatermark) {
-        this(inFlight, window, generation, exchanges, lowWatermark, List.of());
+    /** For lines that are new to the route. */
+    public WindowAcks(InFlight inFlight, Window window, int generation) {
+        this(inFlight, window, generation, 0, 0, List.of());
     }
 
     /** A batch in its slot among those in flight, which is free again with the first answer. */

@@ -4,19 +4,22 @@ import io.github.camelmixpanel.export.failure.CredentialsException;
 import io.github.camelmixpanel.export.failure.DayNotBegunException;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.failure.IncompleteExportException;
+import io.github.camelmixpanel.export.failure.InvalidExportRequestException;
 import io.github.camelmixpanel.export.failure.LedgerException;
 import io.github.camelmixpanel.export.failure.RateLimitedException;
 import io.github.camelmixpanel.export.failure.TransientExportException;
+import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.Verdict.Attempt;
 import io.github.camelmixpanel.export.internal.model.Verdict.Kind;
 import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
+import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ArrivalCalendar;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
+import io.github.camelmixpanel.export.internal.pipeline.progress.WindowListeners;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -24,7 +27,8 @@ import java.util.concurrent.Executor;
 
 /**
  * Decides what the failure of a query means for its window, which is FETCHING, and for the export:
- * when to query again, and who hears of it. Thread-safe.
+ * when to query again, and who hears of it; {@link #report} also what it means for the project.
+ * Thread-safe.
  */
 public final class WindowFailures {
 
@@ -37,7 +41,7 @@ public final class WindowFailures {
     private final ProjectLimit limit;
     private final ArrivalCalendar arrivals;
     private final RetryRule retries;
-    private final WindowListener listener;
+    private final WindowListeners listeners;
     private final InstantSource clock;
     private volatile CredentialsException refusal;
 
@@ -48,7 +52,7 @@ public final class WindowFailures {
             ProjectLimit limit,
             ArrivalCalendar arrivals,
             RetryRule retries,
-            WindowListener listener,
+            WindowListeners listeners,
             InstantSource clock) {
         this.settings = settings;
         this.ledger = ledger;
@@ -56,7 +60,7 @@ public final class WindowFailures {
         this.limit = limit;
         this.arrivals = arrivals;
         this.retries = retries;
-        this.listener = listener;
+        this.listeners = listeners;
         this.clock = clock;
     }
 
@@ -75,13 +79,13 @@ public final class WindowFailures {
             board.putBack(run);
             return;
         }
-        QueryFailure.report(failure, limit, settings, run.window);
+        report(failure, limit, settings, run.window);
         if (failure instanceof RateLimitedException limited) {
-            listener.rateLimited(limited);
+            listeners.each(it -> it.rateLimited(limited));
             board.putBack(run);
             return;
         }
-        listener.downloadFailed(run.window, failure);
+        listeners.counters().downloadFailed();
         if (isTooLarge(run, failure) && isCut(run, failure)) {
             return;
         }
@@ -117,13 +121,13 @@ public final class WindowFailures {
         } catch (LedgerException e) {
             return false; // it is tried as a whole, later
         }
-        listener.windowCut(run.window, longest, failure);
+        listeners.log(it -> it.windowCut(run.window, longest, failure));
         board.cut(run);
         return true;
     }
 
     private void dayNotBegun(WindowRun run, ExportException failure) {
-        listener.dayNotBegun(failure);
+        listeners.log(it -> it.dayNotBegun(failure));
         if (run.window.isArrivals()) {
             arrivals.dayNotBegun(run.window.toDate());
             board.withdraw(run); // planned again without that day
@@ -139,9 +143,12 @@ public final class WindowFailures {
     private void retry(WindowRun run, ExportException failure, Executor user) {
         RetryRule.Decision decision = run.countFailure(failure, retries);
         // before the board settles, which may end the poll
-        listener.retryScheduled(failure, decision.attempt(), decision.attempts(), decision.delay());
+        listeners.log(it -> it.retryScheduled(failure, decision));
         if (decision.longWait()) {
-            user.execute(() -> listener.windowFailed(run.window, run.generation, failure));
+            user.execute(
+                    () ->
+                            listeners.each(
+                                    it -> it.windowFailed(run.window, run.generation, failure)));
         }
         board.retryLater(
                 run,
@@ -149,6 +156,24 @@ public final class WindowFailures {
                 decision.longWait(),
                 trouble(decision.longWait() ? Kind.QUERY : Kind.RETRY, run, failure)
                         .with(failure.retryable() ? attempt(decision) : Attempt.NONE));
+    }
+
+    /**
+     * Reports a failed query, whose permit is still held, to the project's limit. Three failures of
+     * the server in a row pause the project; failures of the local disk do not.
+     */
+    public static void report(
+            ExportException failure, ProjectLimit limit, ExportSettings settings, Window window) {
+        if (failure instanceof RateLimitedException limited) {
+            limit.rateLimited(limited.retryAfter());
+        } else if (failure instanceof CredentialsException) {
+            limit.refused(settings.credentials().fingerprint());
+        } else if (failure instanceof TransientExportException
+                || failure instanceof UnreachableException
+                || failure instanceof IncompleteExportException
+                || failure instanceof InvalidExportRequestException) {
+            limit.failed(settings.name(), window, failure.retryable());
+        }
     }
 
     private static Attempt attempt(RetryRule.Decision decision) {

@@ -11,10 +11,12 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 
@@ -41,8 +43,7 @@ public final class Board {
     /**
      * @param compares whether events are compared with those that the route had before
      * @param order in which windows are queried and emitted
-     * @param sizes of windows, which are planned as single days then; null when they stay as
-     *     planned
+     * @param sizes as {@link Gathering} takes it; windows are planned as single days then
      * @param refused whether no window may be queried, for reasons that are not on the board
      */
     public Board(
@@ -51,7 +52,7 @@ public final class Board {
             int maxConcurrentWindows,
             boolean compares,
             Comparator<DueWindow> order,
-            WindowSizes sizes,
+            BinaryOperator<List<LocalDate>> sizes,
             BooleanSupplier refused) {
         this.clock = clock;
         this.sleeper = sleeper;
@@ -301,12 +302,12 @@ public final class Board {
 
     /** The window of a task without an outcome; empty when that task was given up before. */
     public synchronized Optional<WindowRun> runOf(ExportTask task) {
-        return rules().first(run -> run.issuedTask().filter(task::equals).isPresent());
+        return runs.stream().filter(run -> run.issuedTask().equals(Optional.of(task))).findFirst();
     }
 
     /** The window of a task, also of one that was given up; empty when it is committed. */
     public synchronized Optional<WindowRun> unfinished(ExportTask task) {
-        return rules().first(run -> run.isOf(task.window(), task.generation()));
+        return runs.stream().filter(run -> run.isOf(task)).findFirst();
     }
 
     /** The window of a task was exported by the route that got the task. */

@@ -51,7 +51,7 @@ record BoardRules(
                                 run ->
                                         switch (run.state()) {
                                             case PLANNED, ISSUED -> true; // may come back
-                                            case RETRY_WAIT -> !waitsBeyondPoll(run);
+                                            case RETRY_WAIT -> !outlastsPoll(run.retryWait());
                                             default -> false;
                                         });
     }
@@ -111,10 +111,6 @@ record BoardRules(
         return a.due.kind().compareTo(b.due.kind()) < 0;
     }
 
-    Optional<WindowRun> first(Predicate<WindowRun> which) {
-        return runs.stream().filter(which).findFirst();
-    }
-
     /** Windows of these days that wait for a time, perhaps only after a failed emission. */
     List<WindowRun> waiting(Window days, boolean emissions) {
         return runs.stream()
@@ -126,8 +122,7 @@ record BoardRules(
 
     /** Whether it waits for a time, after a download or an emission that failed. */
     private boolean waitsForRetry(WindowRun run) {
-        return run.retryWait().filter(wait -> wait.lasts(now)).isPresent()
-                || run.hasBody() && hasFailed(run);
+        return lasts(run.retryWait()) || run.hasBody() && hasFailed(run);
     }
 
     /** Other windows that take up room in the spool, or are about to. */
@@ -171,7 +166,7 @@ record BoardRules(
 
     /** Whether the route left events of this window failed, and it is too early to try again. */
     private boolean hasFailed(WindowRun run) {
-        return run.emitWait().filter(wait -> wait.lasts(now)).isPresent();
+        return lasts(run.emitWait());
     }
 
     /**
@@ -206,19 +201,20 @@ record BoardRules(
                         run ->
                                 switch (run.state()) {
                                     case PLANNED -> nothingToFetch;
-                                    case RETRY_WAIT -> nothingToFetch || waitsBeyondPoll(run);
+                                    case RETRY_WAIT ->
+                                            nothingToFetch || outlastsPoll(run.retryWait());
                                     case FETCHING, ISSUED -> false;
                                     case SPOOLED, EMITTING ->
-                                            failsBeyondPoll(run) || waitsForAnother(run);
+                                            outlastsPoll(run.emitWait()) || waitsForAnother(run);
                                     case PARKED, COMMITTED -> true;
                                 });
     }
 
-    private boolean waitsBeyondPoll(WindowRun run) {
-        return run.retryWait().filter(wait -> wait.isLong() && wait.lasts(now)).isPresent();
+    private boolean outlastsPoll(Optional<Wait> wait) {
+        return lasts(wait.filter(Wait::isLong));
     }
 
-    private boolean failsBeyondPoll(WindowRun run) {
-        return run.emitWait().filter(wait -> wait.isLong() && wait.lasts(now)).isPresent();
+    private boolean lasts(Optional<Wait> wait) {
+        return wait.filter(it -> it.lasts(now)).isPresent();
     }
 }

@@ -36,11 +36,6 @@ public record BoardStatus(
         }
     }
 
-    /** Windows that are due and not committed. */
-    public int size() {
-        return windows.size();
-    }
-
     /** Days that are due and not committed; an arrival query counts as one. */
     public int days() {
         return windows.stream().mapToInt(it -> it.window().dayCount()).sum();
@@ -52,11 +47,6 @@ public record BoardStatus(
                 .filter(it -> it.state().isDownloaded())
                 .mapToLong(WindowStatus::bytes)
                 .sum();
-    }
-
-    /** Windows that still need a query. */
-    public int toFetch() {
-        return (int) windows.stream().filter(it -> !it.state().isDownloaded()).count();
     }
 
     /** How long until the last of the windows that failed is queried again; zero for none. */

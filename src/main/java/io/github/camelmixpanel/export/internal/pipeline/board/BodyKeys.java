@@ -6,7 +6,6 @@ import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.split.EventTaker;
-import io.github.camelmixpanel.export.option.DedupeRecipe;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Set;
@@ -16,17 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The dedupe keys of one body, taken while it is read. Filled by one thread, then read by another.
  */
-public final class BodyKeys implements EventTaker, Closeable {
+public record BodyKeys(KeyMaker maker, KeyIndex index) implements EventTaker, Closeable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BodyKeys.class);
-
-    private final KeyMaker maker;
-    private final KeyIndex index;
-
-    public BodyKeys(DedupeRecipe recipe, KeyIndex index) {
-        this.maker = new KeyMaker(recipe);
-        this.index = index;
-    }
 
     @Override
     public void take(ExportEvent event) throws LedgerException {
@@ -37,10 +28,6 @@ public final class BodyKeys implements EventTaker, Closeable {
     /** The key days in it; null for null. */
     static Set<Integer> daysOf(BodyKeys keys) {
         return keys == null ? null : Set.copyOf(keys.index.days());
-    }
-
-    public KeyIndex index() {
-        return index;
     }
 
     @Override

@@ -12,9 +12,14 @@ import java.util.Set;
  */
 public final class EmissionState {
 
-    private BodyKeys keys;
     private Findings findings = Findings.NONE;
     private boolean ended;
+
+    /**
+     * The keys of the body; null until they are read, while it waits for what the route left
+     * failed, and with deduplicate=false.
+     */
+    public BodyKeys keys;
 
     /** The lines of the body that the route had before; null with deduplicate=false. */
     public Duplicates duplicates;
@@ -55,18 +60,6 @@ public final class EmissionState {
     public synchronized void end() {
         ended = true;
         forgetBody();
-    }
-
-    /**
-     * The keys of the body; null until they are read, while it waits for what the route left
-     * failed, and with deduplicate=false.
-     */
-    public BodyKeys keys() {
-        return keys;
-    }
-
-    void hasKeys(BodyKeys read) {
-        keys = read;
     }
 
     /** Closes the keys: they take memory, and can be read again. */

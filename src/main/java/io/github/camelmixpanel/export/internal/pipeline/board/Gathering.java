@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /**
  * Puts neighbouring due days into one window when one of them is about to be queried, and takes
@@ -14,10 +15,14 @@ import java.util.List;
  * window rests on all that is known by then. The caller holds the board's monitor.
  *
  * @param runs those on the board, in due order; changed by this
- * @param sizes null when windows stay as they are planned
+ * @param sizes says how many of the due days, at least two neighbours of one kind in due order, go
+ *     into the next query while others are downloaded; null when windows stay as they are planned
  */
 record Gathering(
-        Object monitor, List<WindowRun> runs, Comparator<WindowRun> order, WindowSizes sizes) {
+        Object monitor,
+        List<WindowRun> runs,
+        Comparator<WindowRun> order,
+        BinaryOperator<List<LocalDate>> sizes) {
 
     /** The window to query next, {@code first} or one that is made of it and its neighbours. */
     WindowRun around(WindowRun first) {
@@ -26,7 +31,7 @@ record Gathering(
             return first;
         }
         List<LocalDate> due = neighbours.stream().map(run -> run.window.fromDate()).toList();
-        List<LocalDate> next = sizes.next(due, daysUnderWay());
+        List<LocalDate> next = sizes.apply(due, daysUnderWay());
         int from = due.indexOf(next.get(0));
         List<WindowRun> taken = neighbours.subList(from, from + next.size());
         return taken.size() == 1 ? taken.get(0) : together(taken);

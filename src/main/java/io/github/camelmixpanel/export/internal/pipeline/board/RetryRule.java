@@ -2,6 +2,8 @@ package io.github.camelmixpanel.export.internal.pipeline.board;
 
 import io.github.camelmixpanel.export.failure.ExportException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -11,7 +13,7 @@ import java.util.random.RandomGenerator;
  * most, with up to a quarter of it added or taken at random; then, or at once when the same query
  * would fail again, an hour, doubling to a day.
  */
-public final class RetryRule {
+public record RetryRule(int maxRetries, Duration retryDelay, RandomGenerator random) {
 
     /** The wait of a window whose retries are used up, the first time. */
     public static final Duration EXHAUSTED = Duration.ofHours(1);
@@ -19,16 +21,6 @@ public final class RetryRule {
     private static final Duration LONGEST_EXHAUSTED = Duration.ofHours(24);
     private static final int GROWTH = 30;
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(15);
-
-    private final int maxRetries;
-    private final Duration retryDelay;
-    private final RandomGenerator random;
-
-    public RetryRule(int maxRetries, Duration retryDelay, RandomGenerator random) {
-        this.maxRetries = maxRetries;
-        this.retryDelay = retryDelay;
-        this.random = random;
-    }
 
     /**
      * @param longWait whether the retries are used up
@@ -55,13 +47,14 @@ public final class RetryRule {
 
     /** With short delays the longest is short too: 30 s grow to 15 min, 1 s to 30 s. */
     private static Duration longest(Duration delay) {
-        Duration grown = delay.multipliedBy(GROWTH);
-        Duration longest = grown.compareTo(LONGEST_DELAY) > 0 ? LONGEST_DELAY : grown;
-        return delay.compareTo(longest) > 0 ? delay : longest;
+        Duration longest = Collections.min(List.of(delay.multipliedBy(GROWTH), LONGEST_DELAY));
+        return Collections.max(List.of(delay, longest));
     }
 
-    private static Duration doubled(Duration first, int times, Duration longest) {
+    /** The first wait, doubled so many times, or the longest. */
+    public static Duration doubled(Duration first, int times, Duration longest) {
+        // a larger exponent exceeds the longest wait for any delay of a millisecond up
         Duration wait = first.multipliedBy(1L << Math.min(times, 20));
-        return wait.compareTo(longest) > 0 ? longest : wait;
+        return Collections.min(List.of(wait, longest));
     }
 }

@@ -64,11 +64,8 @@ public final class WindowRun {
     /** In ISSUED: the task. */
     private Issued issued;
 
-    /** From SPOOLED on. */
+    /** From SPOOLED on, as the ledger has it. */
     private OpenWindow spooled;
-
-    /** The low watermark that is in the ledger. */
-    private long recorded;
 
     /** The key days of its body, once its keys were read. */
     private Set<Integer> keyDays;
@@ -95,7 +92,6 @@ public final class WindowRun {
     WindowRun(Object monitor, OpenWindow spooled, DueWindow.Kind kind, boolean parked) {
         this(monitor, new DueWindow(spooled.window(), kind), spooled.generation());
         this.spooled = spooled;
-        this.recorded = spooled.acknowledged();
         this.state = parked ? WindowState.PARKED : WindowState.SPOOLED;
     }
 
@@ -177,21 +173,6 @@ public final class WindowRun {
     public void replace(OpenWindow sameBody) {
         synchronized (monitor) {
             spooled = sameBody;
-            recorded = sameBody.acknowledged();
-        }
-    }
-
-    /** The low watermark that is in the ledger. */
-    public long recorded() {
-        synchronized (monitor) {
-            return recorded;
-        }
-    }
-
-    /** The ledger has this low watermark now. */
-    public void recorded(long watermark) {
-        synchronized (monitor) {
-            recorded = watermark;
         }
     }
 
@@ -201,7 +182,7 @@ public final class WindowRun {
      * @param read null with deduplicate=false
      */
     public void hasKeys(BodyKeys read) {
-        emission.hasKeys(read);
+        emission.keys = read;
         synchronized (monitor) {
             keyDays = BodyKeys.daysOf(read);
         }
@@ -315,7 +296,6 @@ public final class WindowRun {
     void lostBody() {
         moveTo(WindowState.PLANNED);
         spooled = null;
-        recorded = 0;
         keyDays = null;
         emitWait = null;
     }
@@ -370,8 +350,8 @@ public final class WindowRun {
                 || state == WindowState.SPOOLED && spooled.compared() != null;
     }
 
-    boolean isOf(Window other, int number) {
-        return window.equals(other) && generation == number;
+    boolean isOf(ExportTask task) {
+        return window.equals(task.window()) && generation == task.generation();
     }
 
     /** Empty until its keys were read. */
@@ -391,7 +371,7 @@ public final class WindowRun {
                         queries,
                         spooled == null ? received : spooled.body().bytes(),
                         spooled == null ? 0 : spooled.body().lines()),
-                recorded,
+                spooled == null ? 0 : spooled.acknowledged(),
                 retryWait().map(Wait::until),
                 Optional.ofNullable(trouble)
                         .map(it -> it.with(retryWait().or(this::emitWait).map(Wait::until))));

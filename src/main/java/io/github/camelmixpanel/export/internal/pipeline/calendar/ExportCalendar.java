@@ -13,7 +13,6 @@ import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.plan.DayRule;
-import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.plan.DueWindow.Kind;
 import io.github.camelmixpanel.export.internal.plan.LastExport;
 import io.github.camelmixpanel.export.internal.plan.Planner;
@@ -23,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,28 +38,13 @@ import java.util.stream.Stream;
  * Decides which days of an export are due: applies the plan stage to the days in the ledger. Used
  * by the polling thread, except where a method says otherwise.
  */
-public final class ExportCalendar {
-
-    private final ExportSettings settings;
-    private final Ledger ledger;
-    private final InstantSource clock;
-    private final DayRule rule;
-    private final Planner planner;
-    private final ArrivalCalendar arrivals;
-
-    public ExportCalendar(
-            ExportSettings settings, Ledger ledger, ArrivalCalendar arrivals, InstantSource clock) {
-        this.settings = settings;
-        this.ledger = ledger;
-        this.arrivals = arrivals;
-        this.clock = clock;
-        this.rule = new DayRule(settings.timeZone(), settings.late());
-        this.planner = new Planner(rule, settings.windowDays(), settings.backfillOrder());
-    }
-
-    public Comparator<DueWindow> order() {
-        return planner.order();
-    }
+public record ExportCalendar(
+        ExportSettings settings,
+        Ledger ledger,
+        InstantSource clock,
+        DayRule rule,
+        Planner planner,
+        ArrivalCalendar arrivals) {
 
     public void pollBegins() {
         arrivals.pollBegins();
@@ -71,11 +56,7 @@ public final class ExportCalendar {
     public Planner.Plan plan(Collection<Window> underWay) throws LedgerException {
         LocalDate firstDay = firstDay();
         Optional<Instant> owedSince = owedSince();
-        Set<LocalDate> taken =
-                underWay.stream()
-                        .filter(window -> !window.isArrivals())
-                        .flatMap(Window::days)
-                        .collect(Collectors.toSet());
+        Set<LocalDate> taken = daysOf(underWay.stream());
         Planner.Plan days =
                 planner.plan(
                         clock.instant(),
@@ -95,6 +76,12 @@ public final class ExportCalendar {
     /** Whether one more arrival query belongs to this poll, and none is on the board. */
     public boolean isBehind(Collection<Window> underWay) {
         return arrivals.isBehind() && !hasArrivals(underWay);
+    }
+
+    private static Set<LocalDate> daysOf(Stream<Window> windows) {
+        return windows.filter(it -> !it.isArrivals())
+                .flatMap(Window::days)
+                .collect(Collectors.toSet());
     }
 
     private static boolean hasArrivals(Collection<Window> underWay) {
@@ -119,7 +106,10 @@ public final class ExportCalendar {
      */
     private Stream<LocalDate> openDays() {
         return ledger.firstExportedDay().stream()
-                .flatMap(first -> first.datesUntil(latest(first, today()).plusDays(1)))
+                .flatMap(
+                        first ->
+                                first.datesUntil(
+                                        Collections.max(List.of(first, today())).plusDays(1)))
                 .filter(
                         day ->
                                 ledger.day(day)
@@ -133,10 +123,6 @@ public final class ExportCalendar {
                         openDays().map(day -> ledger.day(day).orElseThrow().asOf()),
                         ledger.arrivalsFrom().stream())
                 .min(Comparator.naturalOrder());
-    }
-
-    private static LocalDate latest(LocalDate a, LocalDate b) {
-        return a.isAfter(b) ? a : b;
     }
 
     /** A period back from today is resolved once; an earlier {@code fromDate} adds days. */
@@ -165,16 +151,12 @@ public final class ExportCalendar {
      * better. Believed, it would put off the day's next export by as much.
      */
     private LastExport lastExport(LocalDate day) {
-        Instant now = clock.instant();
-        return ledger.day(day)
-                .map(
-                        it ->
-                                new LastExport(
-                                        it.queryStartedAt().isAfter(now)
-                                                ? it.asOf()
-                                                : it.queryStartedAt(),
-                                        it.asOf()))
-                .orElse(null);
+        DayRecord last = ledger.day(day).orElse(null);
+        if (last == null) {
+            return null;
+        }
+        boolean wrong = last.queryStartedAt().isAfter(clock.instant());
+        return new LastExport(wrong ? last.asOf() : last.queryStartedAt(), last.asOf());
     }
 
     private boolean isFinal(LocalDate day) {
@@ -222,12 +204,7 @@ public final class ExportCalendar {
                 .filter(it -> !it.window().isArrivals())
                 .forEach(it -> it.window().days().forEach(day -> byDay.put(day, it)));
         Map<LocalDate, DayRecord> records = ledger.days();
-        Set<LocalDate> parked =
-                ledger.parked().stream()
-                        .map(ParkedWindow::window)
-                        .filter(window -> !window.isArrivals())
-                        .flatMap(Window::days)
-                        .collect(Collectors.toSet());
+        Set<LocalDate> parked = daysOf(ledger.parked().stream().map(ParkedWindow::window));
         return allDays()
                 .map(
                         day ->
@@ -247,9 +224,7 @@ public final class ExportCalendar {
     public Verdict.Days exported(Collection<WindowStatus> due) {
         Set<LocalDate> days = new HashSet<>(ledger.days().keySet());
         int exported = days.size();
-        due.stream()
-                .filter(it -> !it.window().isArrivals())
-                .forEach(it -> it.window().days().forEach(days::add));
+        days.addAll(daysOf(due.stream().map(WindowStatus::window)));
         return new Verdict.Days(exported, days.size());
     }
 
@@ -336,7 +311,7 @@ public final class ExportCalendar {
     public LocalDate keysNeededFrom() {
         LocalDate inReach = arrivals.keysNeededFrom(owedSince());
         LocalDate begun = begun(ledger.firstDay().orElse(inReach));
-        return begun.datesUntil(latest(begun, inReach.plusDays(1)))
+        return begun.datesUntil(Collections.max(List.of(begun, inReach.plusDays(1))))
                 .filter(day -> !isFinal(day))
                 .findFirst()
                 .map(day -> day.minusDays(1))

@@ -24,19 +24,7 @@ import java.util.TreeMap;
  * Expects of the days that are due what the days in the ledger brought: how many go into one
  * window, and what all of them will take. Thread-safe.
  */
-public final class Volumes {
-
-    private final ExportSettings settings;
-    private final Ledger ledger;
-    private final InstantSource clock;
-    private final DayRule rule;
-
-    public Volumes(ExportSettings settings, Ledger ledger, InstantSource clock) {
-        this.settings = settings;
-        this.ledger = ledger;
-        this.clock = clock;
-        this.rule = new DayRule(settings.timeZone(), settings.late());
-    }
+public record Volumes(ExportSettings settings, Ledger ledger, InstantSource clock, DayRule rule) {
 
     /**
      * The days of the next query. A window has either days that are final with it or others, so
@@ -66,21 +54,20 @@ public final class Volumes {
         }
         List<WindowStatus> toQuery =
                 windows.stream().filter(window -> !window.state().isDownloaded()).toList();
-        int queries = 0;
         double bytes =
                 toQuery.stream()
                         .filter(it -> !it.window().isArrivals())
                         .flatMap(it -> it.window().days())
                         .mapToDouble(sizer::expected)
                         .sum();
-        for (List<WindowStatus> stretch : stretches(toQuery)) {
-            queries +=
-                    stretch.size() == 1
-                            ? 1
-                            : sizer.queries(
-                                    stretch.stream().map(it -> it.window().fromDate()).toList());
-        }
+        int queries = stretches(toQuery).stream().mapToInt(it -> queries(sizer, it)).sum();
         return Optional.of(new Forecast(queries, Math.round(bytes), sizer.knownDays()));
+    }
+
+    private static int queries(WindowSizer sizer, List<WindowStatus> stretch) {
+        return stretch.size() == 1
+                ? 1
+                : sizer.queries(stretch.stream().map(it -> it.window().fromDate()).toList());
     }
 
     /** Those that may go into one window, and each of the others alone. */

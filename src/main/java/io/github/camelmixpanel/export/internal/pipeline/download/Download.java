@@ -35,15 +35,17 @@ import java.util.function.Supplier;
  *
  * <p>The bytes are spooled as received while they are verified: compression to its last trailer,
  * the transport's end, and the lines in them. Used by several threads at a time.
+ *
+ * @param newKeys for the keys of one body; gives null with deduplicate=false
+ * @param newFindings for what is found in one body
  */
-public final class Download {
-
-    private final ExportSettings settings;
-    private final SpooledBodies bodies;
-    private final Supplier<BodyKeys> newKeys;
-    private final Supplier<Findings> newFindings;
-    private final Quarantine quarantine;
-    private final InstantSource clock;
+public record Download(
+        ExportSettings settings,
+        SpooledBodies bodies,
+        Supplier<BodyKeys> newKeys,
+        Supplier<Findings> newFindings,
+        Quarantine quarantine,
+        InstantSource clock) {
 
     /**
      * @param keys of its lines, to be closed by the receiver; null with deduplicate=false
@@ -61,25 +63,6 @@ public final class Download {
                 keys.close();
             }
         }
-    }
-
-    /**
-     * @param newKeys for the keys of one body; gives null with deduplicate=false
-     * @param newFindings for what is found in one body
-     */
-    public Download(
-            ExportSettings settings,
-            SpooledBodies bodies,
-            Supplier<BodyKeys> newKeys,
-            Supplier<Findings> newFindings,
-            Quarantine quarantine,
-            InstantSource clock) {
-        this.settings = settings;
-        this.bodies = bodies;
-        this.newKeys = newKeys;
-        this.newFindings = newFindings;
-        this.quarantine = quarantine;
-        this.clock = clock;
     }
 
     /**
@@ -122,7 +105,7 @@ public final class Download {
                             findings,
                             badLines,
                             earlier,
-                            taker(times, keys, also));
+                            both(both(times, keys), also));
             badLines.finish();
             SpooledFile file = writer.finish(gzip);
             whole = true;
@@ -187,19 +170,14 @@ public final class Download {
                 cause);
     }
 
-    private static EventTaker taker(EventTaker one, EventTaker... others) {
-        EventTaker all = one;
-        for (EventTaker other : others) {
-            EventTaker before = all;
-            if (other != null) {
-                all =
-                        event -> {
-                            before.take(event);
-                            other.take(event);
-                        };
-            }
+    private static EventTaker both(EventTaker one, EventTaker otherOrNull) {
+        if (otherOrNull == null) {
+            return one;
         }
-        return all;
+        return event -> {
+            one.take(event);
+            otherOrNull.take(event);
+        };
     }
 
     private BodyCounts verify(

@@ -15,8 +15,7 @@ import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ServerClock;
-import io.github.camelmixpanel.export.internal.pipeline.progress.ExportCounters;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
+import io.github.camelmixpanel.export.internal.pipeline.progress.WindowListeners;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import java.io.IOException;
 
@@ -24,16 +23,16 @@ import java.io.IOException;
  * Windows that there is leave for are fetched, spooled and verified by the thread that waited for
  * it; what became of a window stands on the {@link Board} and, once verified, in the ledger.
  */
-public final class Downloads implements Admissions.Work {
-
-    private final ExportSettings settings;
-    private final Mixpanel mixpanel;
-    private final Board board;
-    private final Download download;
-    private final SpooledBodies bodies;
-    private final Ledger ledger;
-    private final WindowFailures failures;
-    private final Observers observers;
+public record Downloads(
+        ExportSettings settings,
+        Mixpanel mixpanel,
+        Board board,
+        Download download,
+        Ledger ledger,
+        WindowFailures failures,
+        WindowListeners listeners,
+        TimeZoneWatch timeZone)
+        implements Admissions.Work {
 
     /**
      * The server, its quota, and its clock.
@@ -41,33 +40,6 @@ public final class Downloads implements Admissions.Work {
      * @param limit of the project
      */
     public record Mixpanel(ExportClient client, ProjectLimit limit, ServerClock clock) {}
-
-    /**
-     * Those who hear of downloads.
-     *
-     * @param counters hear of each block
-     */
-    public record Observers(
-            WindowListener listener, ExportCounters counters, TimeZoneWatch timeZone) {}
-
-    public Downloads(
-            ExportSettings settings,
-            Mixpanel mixpanel,
-            Board board,
-            Download download,
-            SpooledBodies bodies,
-            Ledger ledger,
-            WindowFailures failures,
-            Observers observers) {
-        this.settings = settings;
-        this.mixpanel = mixpanel;
-        this.board = board;
-        this.download = download;
-        this.bodies = bodies;
-        this.ledger = ledger;
-        this.failures = failures;
-        this.observers = observers;
-    }
 
     @Override
     public ProjectLimit.Permit admit(WindowRun run, int kept, WaitListener listener)
@@ -77,7 +49,7 @@ public final class Downloads implements Admissions.Work {
 
     @Override
     public void begin() {
-        bodies.spool().look();
+        download.bodies().spool().look();
     }
 
     @Override
@@ -94,9 +66,9 @@ public final class Downloads implements Admissions.Work {
                 board.putBack(run);
                 return;
             }
-            bodies.spool().requireWritable(run.window, run.generation);
+            download.bodies().spool().requireWritable(run.window, run.generation);
             int lastRequest = ledger.lastRequest(run.window);
-            observers.listener.windowStarted(run.window, run.generation);
+            listeners.each(it -> it.windowStarted(run.window, run.generation));
             Download.Result verified = fetchSpoolVerify(run, request);
             mixpanel.limit.succeeded(run.window);
             OpenWindow spooled =
@@ -111,7 +83,7 @@ public final class Downloads implements Admissions.Work {
                 return;
             }
             failures.succeeded();
-            observers.timeZone.verified(run.window, verified.times());
+            timeZone.verified(run.window, verified.times());
             board.spooled(run, spooled, verified.keys(), verified.findings());
         } catch (ExportException e) {
             failed(run, e);
@@ -122,8 +94,8 @@ public final class Downloads implements Admissions.Work {
     private void failed(WindowRun run, ExportException failure) {
         if (failure instanceof SpoolException
                 && !run.isCancelled()
-                && bodies.spool().trouble().isPresent()) {
-            observers.listener.downloadFailed(run.window, failure);
+                && download.bodies().spool().trouble().isPresent()) {
+            listeners.counters().downloadFailed();
             board.putBack(run);
         } else {
             failures.failed(run, failure);
@@ -161,7 +133,7 @@ public final class Downloads implements Admissions.Work {
             return kept;
         } finally {
             if (!kept) {
-                bodies.delete(verified.body());
+                download.bodies().delete(verified.body());
                 verified.close();
             }
         }
@@ -176,7 +148,7 @@ public final class Downloads implements Admissions.Work {
 
             @Override
             public void received(int bytes) throws SpoolException {
-                observers.counters.received(bytes);
+                listeners.counters().received(bytes);
                 if (run.received(bytes) > settings.largestDownload(run.window)) {
                     throw tooLarge(run.window, settings);
                 }

@@ -13,32 +13,19 @@ import java.util.Optional;
  * Receives a body, spools it and hands it on to be verified, block by block: what the verifier gets
  * of {@link #spooled()} is in the spool before. Used by one thread.
  */
-final class SpoolTee {
-
-    private final InputStream received;
-    private final SpoolWriter spool;
-    private final DownloadGuard guard;
-
-    SpoolTee(InputStream received, SpoolWriter spool, DownloadGuard guard) {
-        this.received = received;
-        this.spool = spool;
-        this.guard = guard;
-    }
+record SpoolTee(InputStream received, SpoolWriter spool, DownloadGuard guard) {
 
     /** Carries the failure of a download through the streams on top of it. */
     static final class FailedDownload extends IOException {
 
         private static final long serialVersionUID = 1L;
 
-        private final ExportException failure;
-
         FailedDownload(ExportException failure) {
             super(failure);
-            this.failure = failure;
         }
 
         ExportException failure() {
-            return failure;
+            return (ExportException) getCause();
         }
     }
 

@@ -62,11 +62,6 @@ public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) 
         }
     }
 
-    /** Throws unless the file holds what was verified. */
-    public void check(SpooledBody body) throws SpoolException {
-        spool.check(body);
-    }
-
     public void delete(SpooledBody body) {
         spool.delete(body.file());
     }

@@ -5,9 +5,9 @@ import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
+import io.github.camelmixpanel.export.internal.pipeline.progress.WindowListeners;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,15 +25,15 @@ public final class CompletionNotices {
     private final Ledger ledger;
     private final InFlight inFlight;
     private final EventSink sink;
-    private final WindowListener listener;
+    private final WindowListeners listeners;
     private final Set<WindowSummary> failed = new HashSet<>();
 
     public CompletionNotices(
-            Ledger ledger, InFlight inFlight, EventSink sink, WindowListener listener) {
+            Ledger ledger, InFlight inFlight, EventSink sink, WindowListeners listeners) {
         this.ledger = ledger;
         this.inFlight = inFlight;
         this.sink = sink;
-        this.listener = listener;
+        this.listeners = listeners;
     }
 
     /** A poll begins: what failed in an earlier one is sent again. */
@@ -55,7 +55,7 @@ public final class CompletionNotices {
 
     private void send(WindowSummary notice, BooleanSupplier goOn)
             throws LedgerException, InterruptedException {
-        WindowAcks acks = new WindowAcks(inFlight, notice.window(), notice.generation(), 0, 0);
+        WindowAcks acks = new WindowAcks(inFlight, notice.window(), notice.generation());
         EventBatch slot = acks.take(1, 1, List.of(), List.of(), goOn);
         if (slot == null) {
             return;
@@ -70,7 +70,7 @@ public final class CompletionNotices {
             ledger.noticed(notice);
         } else if (acks.failed() > 0) {
             failed.add(notice);
-            listener.noticeFailed(notice.window(), acks.lastFailure());
+            listeners.log(it -> it.noticeFailed(notice.window(), acks.lastFailure()));
         }
     }
 }

@@ -23,8 +23,19 @@ import java.util.function.BooleanSupplier;
  * Sends the events of one verified window to the route, in the order of the file and by batch, each
  * that is not acknowledged yet, and has what is acknowledged written at least once a second, and
  * once in 50,000 events, while it works. Used by the polling thread.
+ *
+ * @param flushed called after each write while events are emitted
+ * @param threads starts a thread that reads events ahead
  */
-public final class Emission {
+public record Emission(
+        int batchSize,
+        SpooledBodies bodies,
+        Deduplicator deduplicator,
+        FailedExchanges failures,
+        Flusher flusher,
+        EventSink sink,
+        Runnable flushed,
+        Executor threads) {
 
     /** How a pass through a window's body ended. */
     public enum PassResult {
@@ -34,38 +45,6 @@ public final class Emission {
         UNFINISHED,
         /** Too much of the window fails for good. */
         PARKS
-    }
-
-    private final int batchSize;
-    private final SpooledBodies bodies;
-    private final Deduplicator deduplicator;
-    private final FailedExchanges failures;
-    private final Flusher flusher;
-    private final EventSink sink;
-    private final Runnable flushed;
-    private final Executor threads;
-
-    /**
-     * @param flushed called after each write while events are emitted
-     * @param threads starts a thread that reads events ahead
-     */
-    public Emission(
-            int batchSize,
-            SpooledBodies bodies,
-            Deduplicator deduplicator,
-            FailedExchanges failures,
-            Flusher flusher,
-            EventSink sink,
-            Runnable flushed,
-            Executor threads) {
-        this.batchSize = batchSize;
-        this.bodies = bodies;
-        this.deduplicator = deduplicator;
-        this.failures = failures;
-        this.flusher = flusher;
-        this.sink = sink;
-        this.flushed = flushed;
-        this.threads = threads;
     }
 
     /**

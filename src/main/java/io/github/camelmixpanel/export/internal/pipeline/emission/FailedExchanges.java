@@ -14,15 +14,17 @@ import io.github.camelmixpanel.export.internal.pipeline.ack.FailedExchange;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.EmissionState;
+import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.progress.LogText;
+import io.github.camelmixpanel.export.internal.pipeline.progress.WindowListeners;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
 import io.github.camelmixpanel.export.option.OnFailure;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +47,7 @@ public final class FailedExchanges {
     private final InFlight inFlight;
     private final ParkedEvents parked;
     private final EventSink sink;
-    private final WindowListener listener;
+    private final WindowListeners listeners;
     private final InstantSource clock;
 
     /** Windows of which an operator gives up what fails in the next pass. */
@@ -58,7 +60,7 @@ public final class FailedExchanges {
             InFlight inFlight,
             ParkedEvents parked,
             EventSink sink,
-            WindowListener listener,
+            WindowListeners listeners,
             InstantSource clock) {
         this.settings = settings;
         this.ledger = ledger;
@@ -66,7 +68,7 @@ public final class FailedExchanges {
         this.inFlight = inFlight;
         this.parked = parked;
         this.sink = sink;
-        this.listener = listener;
+        this.listeners = listeners;
         this.clock = clock;
     }
 
@@ -126,7 +128,7 @@ public final class FailedExchanges {
      *
      * @return windows that wait so and share a day with these
      */
-    List<Window> dropFailed(Window days) {
+    public List<Window> dropFailed(Window days) {
         List<Window> waiting = board.endWaits(days, true);
         dropping.addAll(waiting);
         return waiting;
@@ -135,7 +137,7 @@ public final class FailedExchanges {
     private void drop(WindowRun run) {
         List<FailedExchange> failed = run.emission.acks.failures();
         failed.forEach(run.emission.acks::settle);
-        listener.parkedDropped(run.window, FailedExchange.events(failed));
+        listeners.log(it -> it.parkedDropped(run.window, FailedExchange.events(failed)));
     }
 
     private boolean parkPoison(WindowRun run, boolean readToEnd) throws LedgerException {
@@ -160,7 +162,7 @@ public final class FailedExchanges {
         emission.parked += events.size();
         for (FailedExchange failure : poison) {
             failure.events().forEach(event -> emission.parkedLines.add(event.line()));
-            listener.eventsParked(run.window, failure.events(), failure.cause());
+            listeners.log(it -> it.eventsParked(run.window, failure.events(), failure.cause()));
             emission.acks.settle(failure);
         }
         return false;
@@ -186,12 +188,12 @@ public final class FailedExchanges {
             return;
         }
         int passes = emission.passes.failed(emission.acks.anyInPass());
-        Duration backoff = backoff(passes);
-        Duration untilLastTry = emission.acks.untilLastTry(allowed());
-        backoff = backoff.compareTo(untilLastTry) < 0 ? untilLastTry : backoff;
+        Duration backoff =
+                Collections.max(List.of(backoff(passes), emission.acks.untilLastTry(allowed())));
         boolean down = inFlight.isRouteDown();
+        Throwable last = emission.acks.lastFailure();
         boolean few = emission.acks.anyAcknowledged();
-        listener.eventsLeftFailed(run.window, failed, down, backoff, emission.acks.lastFailure());
+        listeners.log(it -> it.eventsLeftFailed(run.window, failed, down, backoff, last));
         board.leftFailed(
                 run,
                 few,
@@ -207,7 +209,7 @@ public final class FailedExchanges {
                                                 run.window,
                                                 failed,
                                                 down ? " and took no other since" : ""),
-                                LogText.reason(emission.acks.lastFailure()))
+                                LogText.reason(last))
                         .with(new Attempt(passes, 0, Optional.empty())));
         if (few) {
             emission.releaseKeys(); // others go on meanwhile
@@ -225,7 +227,7 @@ public final class FailedExchanges {
             return false;
         }
         Duration backoff = backoff(failed);
-        listener.bodyOutOfReach(e, backoff);
+        listeners.log(it -> it.bodyOutOfReach(e, backoff));
         board.leftFailed(
                 run,
                 false,
@@ -236,9 +238,7 @@ public final class FailedExchanges {
     }
 
     private Duration backoff(int passes) {
-        // an exponent beyond this one exceeds the longest wait for any delay of a millisecond up
-        Duration next = settings.retryDelay().multipliedBy(1L << Math.min(20, passes - 1));
-        return next.compareTo(LONGEST_BACKOFF) < 0 ? next : LONGEST_BACKOFF;
+        return RetryRule.doubled(settings.retryDelay(), passes - 1, LONGEST_BACKOFF);
     }
 
     /** Too much of it fails for good. What is acknowledged stays so. */
@@ -246,7 +246,8 @@ public final class FailedExchanges {
         EmissionState emission = run.emission;
         ledger.parked(new ParkedWindow(run.window, run.generation, emission.parked, true));
         long failed = FailedExchange.events(emission.acks.failures());
-        listener.windowParked(run.window, failed, emission.parked, emission.acks.lastFailure());
+        Throwable last = emission.acks.lastFailure();
+        listeners.log(it -> it.windowParked(run.window, failed, emission.parked, last));
         board.parked(run);
         emission.releaseKeys();
     }

@@ -3,10 +3,11 @@ package io.github.camelmixpanel.export.internal.pipeline.emission;
 import io.github.camelmixpanel.export.failure.ExportException;
 import io.github.camelmixpanel.export.internal.dedupe.key.KeyList;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
+import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
+import io.github.camelmixpanel.export.internal.pipeline.progress.WindowListeners;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -28,7 +29,7 @@ public final class Flusher {
 
     private final Ledger ledger;
     private final Deduplicator deduplicator;
-    private final WindowListener listener;
+    private final WindowListeners listeners;
     private final InstantSource clock;
     private final Set<WindowRun> begun = new LinkedHashSet<>();
     private Source unfinished = () -> {};
@@ -57,11 +58,11 @@ public final class Flusher {
     public Flusher(
             Ledger ledger,
             Deduplicator deduplicator,
-            WindowListener listener,
+            WindowListeners listeners,
             InstantSource clock) {
         this.ledger = ledger;
         this.deduplicator = deduplicator;
-        this.listener = listener;
+        this.listeners = listeners;
         this.clock = clock;
         this.flushed = clock.millis();
     }
@@ -140,26 +141,24 @@ public final class Flusher {
         WindowAcks acks = run.emission.acks;
         KeyList keys = acks.takeAcknowledgedKeys(spareKeys);
         spareKeys = new KeyList(); // should a write fail
-        boolean written = false;
         try {
             if (keys.size() > 0) {
                 // before the ledger: a crash in between makes the repeat smaller, the other way
                 // round larger
                 deduplicator.acknowledged(run, keys);
             }
-            written = true;
-        } finally {
-            if (!written) {
-                acks.returnAcknowledgedKeys(keys);
-            }
+        } catch (Throwable e) {
+            acks.returnAcknowledgedKeys(keys);
+            throw e;
         }
         keys.clear();
         spareKeys = keys;
-        listener.acknowledged(acks.takeAcknowledgedCount());
+        listeners.counters().acknowledged(acks.takeAcknowledgedCount());
         long watermark = acks.lowWatermark();
-        if (watermark > run.recorded()) {
+        OpenWindow known = run.spooled();
+        if (watermark > known.acknowledged()) {
             ledger.acknowledged(run.window, watermark);
-            run.recorded(watermark);
+            run.replace(known.acknowledgedUpTo(watermark));
         }
     }
 

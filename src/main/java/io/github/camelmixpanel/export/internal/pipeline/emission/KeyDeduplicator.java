@@ -24,26 +24,19 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Keeps the keys of events in the files of their days. */
-public final class KeyDeduplicator implements Deduplicator {
+/**
+ * Keeps the keys of events in the files of their days.
+ *
+ * @param sample whether downloads hold some of their days' events only
+ * @param maker of the polling thread
+ */
+public record KeyDeduplicator(DedupeRecipe recipe, boolean sample, KeyFiles files, KeyMaker maker)
+        implements Deduplicator {
 
     /** Keys of one body that are held in memory at most; more go to a file. */
     private static final long MOST_MEMORY = 64L << 20;
 
-    private final DedupeRecipe recipe;
-    private final boolean sample;
-    private final KeyFiles files;
-    private final KeyMaker maker;
-
-    private KeyDeduplicator(DedupeRecipe recipe, boolean sample, KeyFiles files) {
-        this.recipe = recipe;
-        this.sample = sample;
-        this.files = files;
-        this.maker = new KeyMaker(recipe);
-    }
-
     /**
-     * @param sample whether downloads hold some of their days' events only
      * @param unfinished windows whose body is still to be emitted
      */
     public static Deduplicator open(
@@ -60,7 +53,7 @@ public final class KeyDeduplicator implements Deduplicator {
         long memory = Math.min(heap / 4 / (maxConcurrentWindows + 3), MOST_MEMORY);
         KeyFiles files = KeyFiles.open(folder(exportFolder, recipe), recipe, memory, disk);
         files.foldRuns(unfinished.stream().map(OpenWindow::window).toList());
-        return new KeyDeduplicator(recipe, sample, files);
+        return new KeyDeduplicator(recipe, sample, files, new KeyMaker(recipe));
     }
 
     /** Keys of another recipe mean nothing to this one. */
@@ -76,7 +69,7 @@ public final class KeyDeduplicator implements Deduplicator {
 
     @Override
     public BodyKeys newKeys() {
-        return new BodyKeys(recipe, files.newIndex());
+        return new BodyKeys(new KeyMaker(recipe), files.newIndex());
     }
 
     @Override
@@ -101,7 +94,7 @@ public final class KeyDeduplicator implements Deduplicator {
                                 replayed,
                                 !window.isArrivals() && replayed.equals(daysOf(window)));
         return files.duplicates(
-                run.emission.keys().index(), window, run.generation, wholeDays(window), replay);
+                run.emission.keys.index(), window, run.generation, wholeDays(window), replay);
     }
 
     @Override
@@ -121,7 +114,7 @@ public final class KeyDeduplicator implements Deduplicator {
 
     @Override
     public synchronized void commit(WindowRun run) throws LedgerException {
-        files.commit(run.emission.keys().index(), run.window, wholeDays(run.window));
+        files.commit(run.emission.keys.index(), run.window, wholeDays(run.window));
     }
 
     /** Days of which a download that lacks an event says that it is gone. */

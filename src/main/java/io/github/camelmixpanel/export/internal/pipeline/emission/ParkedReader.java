@@ -9,18 +9,9 @@ import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
 import io.github.camelmixpanel.export.internal.spool.ParkedEvents.Parked;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongPredicate;
 
 /** Reads parked events as they were when they were emitted. Used by the polling thread. */
-public final class ParkedReader {
-
-    private final ParkedEvents files;
-    private final EventScanner scanner;
-
-    public ParkedReader(ParkedEvents files, EventScanner scanner) {
-        this.files = files;
-        this.scanner = scanner;
-    }
+public record ParkedReader(ParkedEvents files, EventScanner scanner) {
 
     /**
      * Some of a generation, in the order in which they were parked.
@@ -35,17 +26,6 @@ public final class ParkedReader {
             events.add(scan(window, event));
         }
         return events;
-    }
-
-    /** All of a generation. */
-    void read(Window window, int generation, ParkedEvents.Taker<LedgerException> taker)
-            throws LedgerException {
-        files.read(window, generation, taker);
-    }
-
-    /** Forgets the events of a generation at other positions than these, which count from 1. */
-    public void keep(Window window, int generation, LongPredicate places) throws LedgerException {
-        files.keep(window, generation, places);
     }
 
     ExportEvent scan(Window window, Parked event) throws LedgerException {

@@ -9,14 +9,13 @@ import io.github.camelmixpanel.export.internal.model.DownloadSummary;
 import io.github.camelmixpanel.export.internal.model.ParkedWindow;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.TaskOutcome;
-import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.model.WindowSummary.DayCounts;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.DayTally;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.calendar.ExportCalendar;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
+import io.github.camelmixpanel.export.internal.pipeline.progress.WindowListeners;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
@@ -26,35 +25,15 @@ import java.util.function.Predicate;
  * Commits a window once its events have been emitted, here or elsewhere, and gives it up where its
  * body is lost. Any thread may call {@link #doneElsewhere}, the polling thread all else.
  */
-public final class WindowCompletion {
-
-    private final Ledger ledger;
-    private final ExportCalendar calendar;
-    private final Board board;
-    private final WindowPreparation preparation;
-    private final FailedExchanges failures;
-    private final Flusher flusher;
-    private final WindowListener listener;
-    private final InstantSource clock;
-
-    public WindowCompletion(
-            Ledger ledger,
-            ExportCalendar calendar,
-            Board board,
-            WindowPreparation preparation,
-            FailedExchanges failures,
-            Flusher flusher,
-            WindowListener listener,
-            InstantSource clock) {
-        this.ledger = ledger;
-        this.calendar = calendar;
-        this.board = board;
-        this.preparation = preparation;
-        this.failures = failures;
-        this.flusher = flusher;
-        this.listener = listener;
-        this.clock = clock;
-    }
+public record WindowCompletion(
+        Ledger ledger,
+        ExportCalendar calendar,
+        Board board,
+        WindowPreparation preparation,
+        FailedExchanges failures,
+        Flusher flusher,
+        WindowListeners listeners,
+        InstantSource clock) {
 
     /**
      * Every line of it is done. Keys first: a crash before the ledger's line makes the commit
@@ -73,7 +52,7 @@ public final class WindowCompletion {
         calendar.commit(done, summary);
         preparation.committed(run);
         board.committed(run);
-        listener.windowCommitted(summary);
+        listeners.each(it -> it.windowCommitted(summary));
         run.emission.forgetBody();
     }
 
@@ -88,8 +67,8 @@ public final class WindowCompletion {
         flusher.end(run);
         ledger.dropped(run.window, e.getMessage());
         failures.lostBody(run);
-        preparation.deleteBody(run);
-        listener.bodyLost(e);
+        preparation.bodies().delete(run.spooled().body());
+        listeners.log(it -> it.bodyLost(e));
         run.emission.forgetBody();
         board.lostBody(run);
     }
@@ -111,11 +90,6 @@ public final class WindowCompletion {
         run.emission.beginAgain();
     }
 
-    /** As {@link FailedExchanges#dropFailed}. */
-    public List<Window> dropFailed(Window days) {
-        return failures.dropFailed(days);
-    }
-
     /**
      * An operator gives up what the route did not take of a parked window.
      *
@@ -127,7 +101,7 @@ public final class WindowCompletion {
             preparation.dedupe(run);
             failures.giveUp(run);
             commit(run);
-            listener.windowDropped(run.window);
+            listeners.log(it -> it.windowDropped(run.window));
             return true;
         } catch (SpoolException e) {
             lostBody(run, e);
@@ -138,7 +112,7 @@ public final class WindowCompletion {
     /**
      * A task that was issued is done: commits its window.
      *
-     * @return for {@link WindowListener#windowCommitted}
+     * @return what was committed
      */
     public WindowSummary doneElsewhere(WindowRun run, TaskOutcome.Done done)
             throws ExportException {
@@ -164,7 +138,7 @@ public final class WindowCompletion {
         WindowSummary summary = summary(run, window, compared, done.days(), 0);
         calendar.commit(window, summary);
         board.done(run);
-        listener.acknowledged(compared.emitted());
+        listeners.counters().acknowledged(compared.emitted());
         return summary;
     }
 

@@ -23,29 +23,13 @@ import java.util.TreeSet;
  * must not get: duplicates, and what is parked. The ledger has the comparison then. Used by the
  * polling thread.
  */
-public final class WindowPreparation {
-
-    private final Ledger ledger;
-    private final SpooledBodies bodies;
-    private final Deduplicator deduplicator;
-    private final ParkedReader parked;
-    private final InFlight inFlight;
-    private final int batchSize;
-
-    public WindowPreparation(
-            Ledger ledger,
-            SpooledBodies bodies,
-            Deduplicator deduplicator,
-            ParkedReader parked,
-            InFlight inFlight,
-            int batchSize) {
-        this.ledger = ledger;
-        this.bodies = bodies;
-        this.deduplicator = deduplicator;
-        this.parked = parked;
-        this.inFlight = inFlight;
-        this.batchSize = batchSize;
-    }
+public record WindowPreparation(
+        Ledger ledger,
+        SpooledBodies bodies,
+        Deduplicator deduplicator,
+        ParkedReader parked,
+        InFlight inFlight,
+        int batchSize) {
 
     /**
      * Does it, unless it is done. All or nothing: a window whose comparison failed begins again in
@@ -58,7 +42,7 @@ public final class WindowPreparation {
         if (emission.acks != null) {
             return;
         }
-        bodies.check(run.spooled().body());
+        bodies.spool().check(run.spooled().body());
         KeyList parkedBefore = findParked(run);
         boolean fromTheStart = run.spooled().acknowledged() == 0 && emission.parkedLines.isEmpty();
         readKeys(run);
@@ -111,18 +95,20 @@ public final class WindowPreparation {
         emission.parked = 0;
         KeyList ofEarlierBodies = new KeyList();
         String sha256 = run.spooled().body().sha256();
-        parked.read(
-                run.window,
-                run.generation,
-                event -> {
-                    emission.parked++;
-                    if (event.sha256().equals(sha256)) {
-                        emission.parkedLines.add(event.line());
-                    } else {
-                        ofEarlierBodies.addAll(
-                                deduplicator.keysOf(List.of(parked.scan(run.window, event))));
-                    }
-                });
+        parked.files()
+                .read(
+                        run.window,
+                        run.generation,
+                        event -> {
+                            emission.parked++;
+                            if (event.sha256().equals(sha256)) {
+                                emission.parkedLines.add(event.line());
+                            } else {
+                                ofEarlierBodies.addAll(
+                                        deduplicator.keysOf(
+                                                List.of(parked.scan(run.window, event))));
+                            }
+                        });
         return ofEarlierBodies;
     }
 
@@ -133,21 +119,18 @@ public final class WindowPreparation {
 
     /** Reads the keys again where they were released, or an earlier run has read them. */
     private void readKeys(WindowRun run) throws ExportException {
-        if (run.emission.keys() != null) {
+        if (run.emission.keys != null) {
             return;
         }
         BodyKeys keys = deduplicator.newKeys();
         if (keys == null) {
             return;
         }
-        boolean whole = false;
         try {
             bodies.read(run.window, run.spooled().body(), keys);
-            whole = true;
-        } finally {
-            if (!whole) {
-                keys.close();
-            }
+        } catch (Throwable e) {
+            keys.close();
+            throw e;
         }
         run.hasKeys(keys);
     }
@@ -173,10 +156,6 @@ public final class WindowPreparation {
     /** The ledger has the window's commit: its body is of no more use. */
     void committed(WindowRun run) {
         deduplicator.committed(run);
-        bodies.delete(run.spooled().body());
-    }
-
-    void deleteBody(WindowRun run) {
         bodies.delete(run.spooled().body());
     }
 }

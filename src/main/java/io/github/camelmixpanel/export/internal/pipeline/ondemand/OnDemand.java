@@ -18,7 +18,7 @@ import io.github.camelmixpanel.export.internal.model.Sleeper;
 import io.github.camelmixpanel.export.internal.model.SpooledBody;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary.DayCounts;
-import io.github.camelmixpanel.export.internal.pipeline.admission.QueryFailure;
+import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
 import io.github.camelmixpanel.export.internal.pipeline.board.DayTally;
 import io.github.camelmixpanel.export.internal.pipeline.board.Findings;
@@ -37,6 +37,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.RejectedExecutionException;
@@ -108,7 +110,7 @@ public final class OnDemand implements Closeable {
      *     onDemandTimeout}, or {@code maxConcurrentQueries} callers wait already
      * @throws ExportException when the retries are used up, or another query would not help
      * @throws InterruptedException when the thread was interrupted
-     * @throws RejectedExecutionException when {@link #stop} came first
+     * @throws RejectedExecutionException when {@link #close} came first
      */
     public ExportedWindow export(Window window) throws ExportException, InterruptedException {
         int number = files.nextNumber();
@@ -150,7 +152,7 @@ public final class OnDemand implements Closeable {
      *
      * @return to be closed by the caller
      * @throws ExportException when nothing of the window is to be had by this task
-     * @throws RejectedExecutionException when {@link #stop} came first
+     * @throws RejectedExecutionException when {@link #close} came first
      */
     public ExportedWindow export(ExportTask task) throws ExportException {
         Window window = task.window();
@@ -161,7 +163,8 @@ public final class OnDemand implements Closeable {
         try (ExportRequest request = client.request(window, () -> rejectLate(task, late))) {
             attempts.querying(window, attempt, request);
             files.spool().requireWritable(window, 1);
-            Duration timeout = shorter(settings.windowTimeout(), untilDeadline(task));
+            Duration untilDeadline = Duration.between(clock.instant(), task.deadline());
+            Duration timeout = Collections.min(List.of(settings.windowTimeout(), untilDeadline));
             DayTally days = window.length() > 1 ? new DayTally(window) : null;
             EventTaker tally = days == null ? null : event -> days.take(event, true);
             Download.Result done =
@@ -206,14 +209,6 @@ public final class OnDemand implements Closeable {
                     by NTP"""
                             .formatted(task.window(), task.issuedAt(), now));
         }
-    }
-
-    private Duration untilDeadline(ExportTask task) {
-        return Duration.between(clock.instant(), task.deadline());
-    }
-
-    private static Duration shorter(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 
     private ExportedWindow query(Window window, int number, int queries, Patience patience)
@@ -267,7 +262,7 @@ public final class OnDemand implements Closeable {
             attempts.requireRunning(window);
             // a query that a message got wrong says nothing about those of others
             if (!(e instanceof InvalidExportRequestException)) {
-                QueryFailure.report(e, limit, settings, window);
+                WindowFailures.report(e, limit, settings, window);
             }
             throw e;
         }
@@ -281,10 +276,9 @@ public final class OnDemand implements Closeable {
             Download.Result done,
             DayTally days)
             throws ExportException {
-        boolean whole = false;
         try (BodyKeys keys = done.keys()) {
             Duplicates duplicates = keys == null ? null : keys.index().duplicates();
-            bodies.check(done.body()); // what the route will read is what was verified
+            bodies.spool().check(done.body()); // what the route will read is what was verified
             OnDemandSummary summary =
                     new OnDemandSummary(
                             window,
@@ -302,12 +296,10 @@ public final class OnDemand implements Closeable {
                     summary.text(),
                     limit.freeThisHour(),
                     limit.queriesPerHour());
-            whole = true;
             return new ExportedWindow(summary, bodies, duplicates, settings.dedupeKey());
-        } finally {
-            if (!whole) {
-                bodies.delete(done.body());
-            }
+        } catch (Throwable e) {
+            bodies.delete(done.body());
+            throw e;
         }
     }
 
@@ -362,12 +354,8 @@ public final class OnDemand implements Closeable {
     }
 
     /** Ends every wait and every query at once. Windows that were exported can be read on. */
-    public void stop() {
-        attempts.stop();
-    }
-
     @Override
     public void close() {
-        stop();
+        attempts.stop();
     }
 }

@@ -2,6 +2,7 @@ package io.github.camelmixpanel.export.internal.pipeline.ondemand;
 
 import io.github.camelmixpanel.export.failure.SpoolException;
 import io.github.camelmixpanel.export.internal.dedupe.KeyIndex;
+import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.pipeline.board.BodyKeys;
 import io.github.camelmixpanel.export.internal.spool.Quarantine;
@@ -18,26 +19,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The folder of an export's windows on demand, apart from those of its consumer: neither sees the
  * other's files. Shared by the producers of one name. Thread-safe.
+ *
+ * @param lastNumber of the downloads so far
  */
-public final class OnDemandFiles {
+public record OnDemandFiles(
+        Path folder, Spool spool, Quarantine quarantine, Disk disk, AtomicInteger lastNumber) {
 
     /** Keys of one body that are held in memory at most; more go to a file. */
-    private static final long KEY_MEMORY = Math.min(KeyIndex.DEFAULT_MEMORY, maxHeap() / 16);
-
-    private final Path folder;
-    private final Spool spool;
-    private final Quarantine quarantine;
-    private final Disk disk;
-    private final AtomicInteger lastNumber;
-
-    private OnDemandFiles(
-            Path folder, Spool spool, Quarantine quarantine, Disk disk, int lastNumber) {
-        this.folder = folder;
-        this.spool = spool;
-        this.quarantine = quarantine;
-        this.disk = disk;
-        this.lastNumber = new AtomicInteger(lastNumber);
-    }
+    private static final long KEY_MEMORY =
+            Math.min(KeyIndex.DEFAULT_MEMORY, Runtime.getRuntime().maxMemory() / 16);
 
     /**
      * Opens the folder, and deletes what a crash left in it: the exchanges are gone that it was
@@ -52,7 +42,8 @@ public final class OnDemandFiles {
         spool.keepOnly(Set.of());
         deleteSorting(folder);
         Quarantine quarantine = new Quarantine(folder.resolve("quarantine"), maxSpoolSize, disk);
-        return new OnDemandFiles(folder, spool, quarantine, disk, quarantine.lastGeneration());
+        AtomicInteger lastNumber = new AtomicInteger(quarantine.lastGeneration());
+        return new OnDemandFiles(folder, spool, quarantine, disk, lastNumber);
     }
 
     /** What sorting keys had put aside. */
@@ -63,25 +54,12 @@ public final class OnDemandFiles {
             }
         } catch (IOException | DirectoryIteratorException e) {
             throw new SpoolException(
-                    "Cannot delete what a crash left in "
-                            + folder
-                            + " ("
-                            + e
-                            + "). Check that stateDirectory is a folder this user can write to.",
+                    """
+                    Cannot delete what a crash left in %s (%s). Check that stateDirectory is a \
+                    folder this user can write to."""
+                            .formatted(folder, e),
                     e);
         }
-    }
-
-    private static long maxHeap() {
-        return Runtime.getRuntime().maxMemory();
-    }
-
-    public Spool spool() {
-        return spool;
-    }
-
-    Quarantine quarantine() {
-        return quarantine;
     }
 
     /** Tells downloads apart, those of one window and of earlier runs too. */
@@ -90,6 +68,6 @@ public final class OnDemandFiles {
     }
 
     BodyKeys newKeys(DedupeRecipe recipe) {
-        return new BodyKeys(recipe, new KeyIndex(folder, KEY_MEMORY, disk));
+        return new BodyKeys(new KeyMaker(recipe), new KeyIndex(folder, KEY_MEMORY, disk));
     }
 }

@@ -10,7 +10,7 @@ import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
 import io.github.camelmixpanel.export.internal.pipeline.emission.WindowCompletion;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
+import io.github.camelmixpanel.export.internal.pipeline.progress.WindowListeners;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.spool.ParkedEvents;
 import java.util.LinkedHashMap;
@@ -38,18 +38,12 @@ public final class OperatorCommands {
         }
     }
 
-    /** One decision; to decide the same once more makes another. */
-    private static final class Command {
-
-        private final Decision decision;
-
-        /** Of RESUME. */
-        private final ParkedResume.Progress progress = new ParkedResume.Progress();
-
-        private Command(Decision decision) {
-            this.decision = decision;
-        }
-    }
+    /**
+     * One decision; to decide the same once more makes another.
+     *
+     * @param progress of RESUME
+     */
+    private record Command(Decision decision, ParkedResume.Progress progress) {}
 
     private final ExportSettings settings;
     private final Ledger ledger;
@@ -58,7 +52,7 @@ public final class OperatorCommands {
     private final WindowCompletion completion;
     private final ParkedEvents files;
     private final ParkedResume resume;
-    private final WindowListener listener;
+    private final WindowListeners listeners;
     private final Map<Parked, Command> commands = new LinkedHashMap<>(); // guarded by this
 
     public OperatorCommands(
@@ -69,7 +63,7 @@ public final class OperatorCommands {
             WindowCompletion completion,
             ParkedEvents files,
             ParkedResume resume,
-            WindowListener listener) {
+            WindowListeners listeners) {
         this.settings = settings;
         this.ledger = ledger;
         this.board = board;
@@ -77,7 +71,7 @@ public final class OperatorCommands {
         this.completion = completion;
         this.files = files;
         this.resume = resume;
-        this.listener = listener;
+        this.listeners = listeners;
     }
 
     /**
@@ -110,7 +104,7 @@ public final class OperatorCommands {
      */
     public List<Window> drop(Window days) {
         List<Window> parked = decide(days, Decision.DROP);
-        return Stream.concat(parked.stream(), completion.dropFailed(days).stream())
+        return Stream.concat(parked.stream(), completion.failures().dropFailed(days).stream())
                 .distinct()
                 .toList();
     }
@@ -129,7 +123,9 @@ public final class OperatorCommands {
                     ledger.parked().stream()
                             .filter(it -> it.window().sharesADayWith(days))
                             .toList();
-            found.forEach(it -> commands.put(Parked.of(it), new Command(decision)));
+            for (ParkedWindow it : found) {
+                commands.put(Parked.of(it), new Command(decision, new ParkedResume.Progress()));
+            }
         }
         board.wake();
         return found.stream().map(ParkedWindow::window).toList();
@@ -214,6 +210,6 @@ public final class OperatorCommands {
     private void drop(ParkedWindow parked) throws LedgerException {
         ledger.parked(new ParkedWindow(parked.window(), parked.generation(), 0, false));
         files.delete(parked.window(), parked.generation());
-        listener.parkedDropped(parked.window(), parked.events());
+        listeners.log(it -> it.parkedDropped(parked.window(), parked.events()));
     }
 }

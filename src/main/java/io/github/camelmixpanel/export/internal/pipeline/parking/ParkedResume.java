@@ -9,9 +9,9 @@ import io.github.camelmixpanel.export.internal.pipeline.ack.WindowAcks;
 import io.github.camelmixpanel.export.internal.pipeline.emission.Deduplicator;
 import io.github.camelmixpanel.export.internal.pipeline.emission.Flusher;
 import io.github.camelmixpanel.export.internal.pipeline.emission.ParkedReader;
+import io.github.camelmixpanel.export.internal.pipeline.progress.WindowListeners;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,12 +41,12 @@ public final class ParkedResume {
     private final Deduplicator deduplicator;
     private final InFlight inFlight;
     private final EventSink sink;
-    private final WindowListener listener;
+    private final WindowListeners listeners;
     private final int batchSize;
     private final Flusher flusher;
 
     /** Null when the route has no event of it. */
-    private Part unfinished; // guarded by the flusher
+    private State unfinished; // guarded by the flusher
 
     public ParkedResume(
             Ledger ledger,
@@ -54,7 +54,7 @@ public final class ParkedResume {
             Deduplicator deduplicator,
             InFlight inFlight,
             EventSink sink,
-            WindowListener listener,
+            WindowListeners listeners,
             int batchSize,
             Flusher flusher) {
         this.ledger = ledger;
@@ -62,7 +62,7 @@ public final class ParkedResume {
         this.deduplicator = deduplicator;
         this.inFlight = inFlight;
         this.sink = sink;
-        this.listener = listener;
+        this.listeners = listeners;
         this.batchSize = batchSize;
         this.flusher = flusher;
         flusher.also(this::settle);
@@ -85,27 +85,19 @@ public final class ParkedResume {
         private Throwable lastFailure;
         private boolean stopped;
 
+        /** Of the last part: events at the start of the file, after those that failed. */
+        private WindowAcks acks;
+
+        /** So many events of it went to the route. */
+        private int sent;
+
+        /** So many of these the file has no more, of the first ones. */
+        private long forgotten;
+
         private State(ParkedWindow parked, Progress progress) {
             this.parked = parked;
             this.progress = progress;
             this.left = parked.events();
-        }
-    }
-
-    /** Events at the start of the file, after those that failed, that went to the route. */
-    private static final class Part {
-
-        private final State state;
-        private final WindowAcks acks;
-        private final int sent;
-
-        /** So many the file has no more, of the first ones. */
-        private long forgotten;
-
-        private Part(State state, WindowAcks acks, int sent) {
-            this.state = state;
-            this.acks = acks;
-            this.sent = sent;
         }
     }
 
@@ -140,8 +132,13 @@ public final class ParkedResume {
             state.left = state.progress.failed; // a crash had left the ledger behind the file
             keepLeft(state);
         }
-        listener.parkedResumed(
-                parked.window(), parked.events() - state.left, state.left, state.lastFailure);
+        listeners.log(
+                it ->
+                        it.parkedResumed(
+                                parked.window(),
+                                parked.events() - state.left,
+                                state.left,
+                                state.lastFailure));
         return !state.stopped;
     }
 
@@ -152,14 +149,14 @@ public final class ParkedResume {
      */
     boolean settle() throws LedgerException {
         synchronized (flusher) {
-            Part part = unfinished;
-            if (part == null || flusher.isClosed()) {
+            State state = unfinished;
+            if (state == null || flusher.isClosed()) {
                 return true;
             }
-            boolean drained = part.acks.isDrained();
+            boolean drained = state.acks.isDrained();
             unfinished = null; // the file may be written though the ledger cannot be
-            keep(part, drained);
-            unfinished = drained ? null : part;
+            keep(state, drained);
+            unfinished = drained ? null : state;
             return drained;
         }
     }
@@ -173,7 +170,7 @@ public final class ParkedResume {
             throws LedgerException, InterruptedException {
         // the events go by their position among these: their lines are of more than one download
         WindowAcks acks =
-                new WindowAcks(inFlight, state.parked.window(), state.parked.generation(), 0, 0);
+                new WindowAcks(inFlight, state.parked.window(), state.parked.generation());
         Instant start = inFlight.now();
         int sent = 0;
         while (sent < events.size() && !isLongEnough(state, start)) {
@@ -188,7 +185,10 @@ public final class ParkedResume {
         }
         acks.drain(running);
         synchronized (flusher) {
-            unfinished = new Part(state, acks, sent);
+            state.acks = acks;
+            state.sent = sent;
+            state.forgotten = 0;
+            unfinished = state;
             state.stopped |= !settle();
         }
     }
@@ -212,23 +212,23 @@ public final class ParkedResume {
         return true;
     }
 
-    private void keep(Part part, boolean drained) throws LedgerException {
-        State state = part.state;
-        WindowAcks acks = part.acks;
-        listener.acknowledged(acks.takeAcknowledgedCount());
+    private void keep(State state, boolean drained) throws LedgerException {
+        WindowAcks acks = state.acks;
+        listeners.counters().acknowledged(acks.takeAcknowledgedCount());
         state.lastFailure = acks.lastFailure() == null ? state.lastFailure : acks.lastFailure();
-        long taken = drained ? part.sent : acks.lowWatermark();
+        long taken = drained ? state.sent : acks.lowWatermark();
         LongPredicate stays = place -> place > taken || acks.wants(place);
         long before = state.progress.failed;
-        long forgotten = part.forgotten;
+        long forgotten = state.forgotten;
         long stay = LongStream.rangeClosed(forgotten + 1, taken).filter(stays).count();
         if (stay < taken - forgotten) {
             Instant start = inFlight.now();
-            reader.keep(
-                    state.parked.window(),
-                    state.parked.generation(),
-                    place -> place <= before || stays.test(place - before + forgotten));
-            part.forgotten = taken;
+            reader.files()
+                    .keep(
+                            state.parked.window(),
+                            state.parked.generation(),
+                            place -> place <= before || stays.test(place - before + forgotten));
+            state.forgotten = taken;
             state.left -= taken - forgotten - stay;
             keepLeft(state);
             state.rewriting = Duration.between(start, inFlight.now());

@@ -2,13 +2,13 @@ package io.github.camelmixpanel.export.internal.pipeline.progress;
 
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot.Forecast;
-import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
+import io.github.camelmixpanel.export.internal.pipeline.calendar.Volumes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * How long the windows on the board will take: as long as the last bytes took, and at least as long
@@ -20,21 +20,15 @@ public final class Eta {
     private static final Duration SHOWS_THE_PACE = Duration.ofSeconds(10);
 
     private final ProjectLimit limit;
-    private final Function<List<WindowStatus>, Optional<Forecast>> forecast;
+    private final Volumes volumes;
 
     // guarded by this
     private Instant begun;
     private BoardStatus.Done committedBefore = new BoardStatus.Done(0, 0);
 
-    /**
-     * @param forecast of windows that are not committed
-     */
-    public Eta(
-            ProjectLimit limit,
-            Function<List<WindowStatus>, Optional<Forecast>> forecast,
-            Instant opened) {
+    public Eta(ProjectLimit limit, Volumes volumes, Instant opened) {
         this.limit = limit;
-        this.forecast = forecast;
+        this.volumes = volumes;
         this.begun = opened;
     }
 
@@ -46,23 +40,21 @@ public final class Eta {
 
     /** Empty when nothing is on the board, or nothing is known by which to judge. */
     Optional<Forecast> forecast(BoardStatus board) {
-        return board.size() == 0 ? Optional.empty() : forecast.apply(board.windows());
+        return board.windows().isEmpty() ? Optional.empty() : volumes.forecast(board.windows());
     }
 
     /**
      * Empty when nothing is on the board, or nothing to judge by: no window is done, or it has gone
      * on for a few seconds only.
      */
-    Optional<Duration> toGo(BoardStatus board) {
-        return toGo(board, forecast(board));
-    }
-
     Optional<Duration> toGo(BoardStatus board, Optional<Forecast> forecast) {
-        if (board.size() == 0) {
+        if (board.windows().isEmpty()) {
             return Optional.empty();
         }
-        Duration wait = longer(quotaWait(board, forecast), board.untilLastRetry());
-        Optional<Duration> atThisRate = atThisRate(board, forecast).map(it -> longer(wait, it));
+        Duration wait =
+                Collections.max(List.of(quotaWait(board, forecast), board.untilLastRetry()));
+        Optional<Duration> atThisRate =
+                atThisRate(board, forecast).map(it -> Collections.max(List.of(wait, it)));
         return atThisRate.isPresent() || isShort(wait) ? atThisRate : Optional.of(wait);
     }
 
@@ -88,10 +80,6 @@ public final class Eta {
 
     private static boolean isShort(Duration time) {
         return time.compareTo(SHOWS_THE_PACE) < 0;
-    }
-
-    private static Duration longer(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
     }
 
     /** How long the quota alone makes the last of the windows wait that still need a query. */

@@ -51,8 +51,8 @@ public final class ExportCounters implements WindowListener {
         rateLimited.increment();
     }
 
-    @Override
-    public void downloadFailed(Window window, ExportException failure) {
+    /** A query or its download failed for any other reason. */
+    public void downloadFailed() {
         failedDownloads.increment();
     }
 
@@ -66,7 +66,7 @@ public final class ExportCounters implements WindowListener {
         bytes.add(block);
     }
 
-    @Override
+    /** So many events were acknowledged and written; about once a second. */
     public synchronized void acknowledged(long more) {
         if (more > 0) {
             turnTo(clock.instant());

@@ -11,6 +11,7 @@ import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.ack.InFlight;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.BoardStatus;
+import io.github.camelmixpanel.export.internal.pipeline.board.RetryRule;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.plan.DueWindow;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
@@ -87,7 +88,7 @@ public final class ExportLog implements WindowListener {
         }
         logged = now;
         BoardStatus status = board.status();
-        if (status.size() == 0) {
+        if (status.windows().isEmpty()) {
             return;
         }
         LOG.info(
@@ -102,8 +103,8 @@ public final class ExportLog implements WindowListener {
     public void planned(List<DueWindow> added) {
         logged = clock.instant();
         BoardStatus status = board.status();
-        if (status.size() == added.size()) {
-            outlook.begin(status);
+        if (status.windows().size() == added.size()) {
+            outlook.eta().begin(status);
         }
         LOG.info(
                 "{}: {} due: {}; {} of {} queries left this hour; {}",
@@ -120,7 +121,6 @@ public final class ExportLog implements WindowListener {
                 asked);
     }
 
-    @Override
     public void recovered(Window window, int generation, long acknowledged, long lines) {
         LOG.debug(
                 "{}: window {} (generation {}) resumes from its spooled body, {} of {} lines are done",
@@ -136,7 +136,6 @@ public final class ExportLog implements WindowListener {
         LOG.debug("{}: querying window {} (generation {})", export, window, generation);
     }
 
-    @Override
     public void taskIssued(ExportTask task) {
         LOG.debug(
                 "{}: window {} (generation {}) is issued as task {}",
@@ -146,12 +145,10 @@ public final class ExportLog implements WindowListener {
                 task.id());
     }
 
-    @Override
     public void taskTaken(ExportTask task) {
         LOG.debug("{}: the route took task {} for window {}", export, task.id(), task.window());
     }
 
-    @Override
     public void taskNotEnded(ExportTask task, ExportException failure) {
         LOG.warn(
                 "{}: {} Window {} is issued again when its task times out, at {}.",
@@ -161,7 +158,6 @@ public final class ExportLog implements WindowListener {
                 LogText.local(task.deadline()));
     }
 
-    @Override
     public void outcomeIgnored(ExportTask task) {
         LOG.info(
                 "{}: ignored an outcome of a task for window {}: it failed after it was given up, its"
@@ -184,9 +180,7 @@ public final class ExportLog implements WindowListener {
                 summary.window(),
                 LogText.counted(summary.events(), "event", "events"),
                 LogText.compared(summary),
-                summary.badLines() == 0
-                        ? ""
-                        : ", " + LogText.number(summary.badLines()) + " bad lines set aside",
+                LogText.badLines(summary.badLines()),
                 summary.parked() == 0 ? "" : ", parked=" + summary.parked(),
                 outlook.days(status),
                 limit.freeThisHour(),
@@ -194,7 +188,6 @@ public final class ExportLog implements WindowListener {
                 outlook.toGo(status));
     }
 
-    @Override
     public void noticeFailed(Window window, Throwable cause) {
         LOG.warn(
                 "{}: the route failed on the notice that window {} is complete ({}). The next poll"
@@ -240,7 +233,6 @@ public final class ExportLog implements WindowListener {
     }
 
     /** Logged once: it would be the same every hour until the option is fixed. */
-    @Override
     public synchronized void dayNotBegun(ExportException failure) {
         if (!dayNotBegunLogged) {
             dayNotBegunLogged = true;
@@ -248,18 +240,16 @@ public final class ExportLog implements WindowListener {
         }
     }
 
-    @Override
-    public void retryScheduled(ExportException failure, int attempt, int attempts, Duration delay) {
+    public void retryScheduled(ExportException failure, RetryRule.Decision decision) {
         LOG.warn(
                 "{}: {} Attempt {} of {} failed; the next query is in {}.",
                 export,
                 LogText.sentence(failure.getMessage()),
-                Math.min(attempt, attempts),
-                attempts,
-                Spans.of(delay));
+                Math.min(decision.attempt(), decision.attempts()),
+                decision.attempts(),
+                Spans.of(decision.delay()));
     }
 
-    @Override
     public void windowCut(Window window, int longest, ExportException failure) {
         String most = LogText.counted(longest, "day", "days");
         String why = LogText.sentence(failure.getMessage());
@@ -271,13 +261,16 @@ public final class ExportLog implements WindowListener {
         LOG.warn("{}: the exception handler or a listener threw {}", export, thrown, thrown);
     }
 
-    @Override
+    /**
+     * A pass over a window left events failed; they are emitted again.
+     *
+     * @param routeDown whether the route took no other event since
+     */
     public void eventsLeftFailed(
             Window window, long events, boolean routeDown, Duration backoff, Throwable last) {
         failingRoute.leftFailed(clock.instant(), window, events, routeDown, backoff, last);
     }
 
-    @Override
     public void eventsParked(Window window, List<ExportEvent> events, Throwable cause) {
         for (ExportEvent event : events) {
             LOG.warn(
@@ -290,7 +283,6 @@ public final class ExportLog implements WindowListener {
         }
     }
 
-    @Override
     public void parkedResumed(Window window, long taken, long left, Throwable last) {
         if (left == 0) {
             LOG.info(
@@ -310,13 +302,11 @@ public final class ExportLog implements WindowListener {
         }
     }
 
-    @Override
     public void parkedDropped(Window window, long events) {
         String number = LogText.number(events);
         LOG.warn("{}: window {}: dropped {} events on request.", export, window, number);
     }
 
-    @Override
     public void windowDropped(Window window) {
         LOG.warn(
                 "{}: window {}: committed as it is, on request; dropped what the route did not take.",
@@ -347,7 +337,9 @@ public final class ExportLog implements WindowListener {
                 stuck);
     }
 
-    @Override
+    /**
+     * @param parked events of it that were parked before
+     */
     public void windowParked(Window window, long failed, long parked, Throwable last) {
         LOG.error(
                 "{}: window {} is parked: the route cannot take {} of its events, besides {} that are"
@@ -364,12 +356,10 @@ public final class ExportLog implements WindowListener {
         LOG.error("{}: {}", export, LogText.sentence(trouble));
     }
 
-    @Override
     public void bodyOutOfReach(ExportException failure, Duration delay) {
         warn(failure, "It is read again in " + Spans.of(delay) + ", before that.");
     }
 
-    @Override
     public void bodyLost(ExportException failure) {
         warn(failure, "The window is queried again.");
     }

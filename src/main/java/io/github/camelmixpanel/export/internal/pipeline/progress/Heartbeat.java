@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Says in one line what an export that is silent for long is doing. Used by the polling thread. */
 final class Heartbeat {
@@ -65,11 +66,9 @@ final class Heartbeat {
     }
 
     private static String joined(List<WindowStatus> downloads) {
-        return String.join(
-                ", ",
-                downloads.stream()
-                        .map(it -> it.window() + " (" + size(it.bytes()) + " so far)")
-                        .toList());
+        return downloads.stream()
+                .map(it -> it.window() + " (" + size(it.bytes()) + " so far)")
+                .collect(Collectors.joining(", "));
     }
 
     private String rate(Instant now, long bytes) {
@@ -78,12 +77,11 @@ final class Heartbeat {
     }
 
     private static String emitting(WindowStatus window) {
-        return String.format(
-                Locale.ROOT,
-                "emitting %s, %,d of %,d lines are done",
-                window.window(),
-                window.acknowledgedLines(),
-                window.lines());
+        return "emitting %s, %s of %s lines are done"
+                .formatted(
+                        window.window(),
+                        LogText.number(window.acknowledgedLines()),
+                        LogText.number(window.lines()));
     }
 
     static String waiting(Instant now, Wait wait) {

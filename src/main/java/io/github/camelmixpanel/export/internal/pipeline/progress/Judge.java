@@ -11,7 +11,9 @@ import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowState;
 import io.github.camelmixpanel.export.internal.model.WindowStatus;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -202,25 +204,18 @@ record Judge(
     /** Neighbouring days as one range. */
     private static List<Window> together(Stream<Window> windows) {
         List<Window> ranges = new ArrayList<>();
-        windows.sorted(Comparator.comparing(Window::fromDate))
-                .forEach(
-                        it -> {
-                            Window last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
-                            if (last != null
-                                    && !it.fromDate().isAfter(last.toDate().plusDays(1))
-                                    && !it.isArrivals()
-                                    && !last.isArrivals()) {
-                                ranges.set(
-                                        ranges.size() - 1,
-                                        new Window(
-                                                last.fromDate(),
-                                                it.toDate().isAfter(last.toDate())
-                                                        ? it.toDate()
-                                                        : last.toDate()));
-                            } else {
-                                ranges.add(it);
-                            }
-                        });
+        for (Window it : windows.sorted(Comparator.comparing(Window::fromDate)).toList()) {
+            Window last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
+            if (last != null
+                    && !it.fromDate().isAfter(last.toDate().plusDays(1))
+                    && !it.isArrivals()
+                    && !last.isArrivals()) {
+                LocalDate to = Collections.max(List.of(last.toDate(), it.toDate()));
+                ranges.set(ranges.size() - 1, new Window(last.fromDate(), to));
+            } else {
+                ranges.add(it);
+            }
+        }
         return ranges;
     }
 }

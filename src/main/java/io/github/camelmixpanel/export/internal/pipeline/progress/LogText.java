@@ -34,12 +34,16 @@ public final class LogText {
         return TIME.format(instant.atZone(ZoneId.systemDefault()));
     }
 
-    static String number(long number) {
+    public static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
-    static String counted(long number, String one, String many) {
+    public static String counted(long number, String one, String many) {
         return number == 1 ? "1 " + one : number(number) + " " + many;
+    }
+
+    public static String badLines(long number) {
+        return number == 0 ? "" : ", " + number(number) + " bad lines set aside";
     }
 
     /** The due days of one kind. */

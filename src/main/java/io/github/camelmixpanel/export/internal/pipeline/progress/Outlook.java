@@ -14,32 +14,16 @@ import java.util.Optional;
 
 /**
  * Says what an export will take, and on how many days that rests; nothing where nothing is known.
+ *
+ * @param estimates whether the number of queries is not certain, since windows are sized later
  */
-public final class Outlook {
+public record Outlook(Eta eta, ExportCalendar calendar, boolean estimates) {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm");
     private static final DateTimeFormatter DAY_AND_TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
 
     private static final Duration WORTH_SAYING = Duration.ofMinutes(1);
-
-    private final Eta eta;
-    private final ExportCalendar calendar;
-    private final boolean estimates;
-
-    /**
-     * @param estimates whether the number of queries is not certain, since windows are sized later
-     */
-    public Outlook(Eta eta, ExportCalendar calendar, boolean estimates) {
-        this.eta = eta;
-        this.calendar = calendar;
-        this.estimates = estimates;
-    }
-
-    /** Called when windows come to an empty board. */
-    void begin(BoardStatus board) {
-        eta.begin(board);
-    }
 
     /** How far it is, by the ledger: {@code 47 of 730 days}. */
     String days(BoardStatus board) {
@@ -50,9 +34,9 @@ public final class Outlook {
     /** The queries that these windows take, before the first of them. */
     String plan(BoardStatus board) {
         Optional<Forecast> known = eta.forecast(board);
-        Forecast most = known.orElse(new Forecast(board.size(), 0, 0));
+        Forecast most = known.orElse(new Forecast(board.windows().size(), 0, 0));
         Duration quota = eta.quotaWait(board, Optional.of(most));
-        boolean unknown = known.isEmpty() && board.size() > 1;
+        boolean unknown = known.isEmpty() && board.windows().size() > 1;
         return (unknown ? "at worst " + LogText.number(most.queries()) + " queries" : queries(most))
                 + (quota.compareTo(WORTH_SAYING) < 0
                         ? ""

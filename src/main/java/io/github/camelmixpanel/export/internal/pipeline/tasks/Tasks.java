@@ -15,9 +15,10 @@ import io.github.camelmixpanel.export.internal.pipeline.admission.Admissions;
 import io.github.camelmixpanel.export.internal.pipeline.admission.WindowFailures;
 import io.github.camelmixpanel.export.internal.pipeline.board.Board;
 import io.github.camelmixpanel.export.internal.pipeline.board.WindowRun;
+import io.github.camelmixpanel.export.internal.pipeline.emission.WindowCompletion;
+import io.github.camelmixpanel.export.internal.pipeline.progress.WindowListeners;
 import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
-import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.internal.text.Spans;
 import java.time.Instant;
@@ -36,39 +37,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>A generation is committed once, and never issued after that. Only the outcome of a task in the
  * ledger counts, once; a late one counts until its window is committed. Thread-safe: one monitor
  * guards what becomes of tasks, and no code of the user runs under it.
+ *
+ * @param emitted called for each task that leaves
  */
-public final class Tasks implements Admissions.Work {
-
-    private final ExportSettings settings;
-    private final Board board;
-    private final ProjectLimit limit;
-    private final Ledger ledger;
-    private final WindowFailures failures;
-    private final WindowListener listener;
-    private final EventSink sink;
-    private final Runnable emitted;
-
-    /**
-     * @param emitted called for each task that leaves
-     */
-    public Tasks(
-            ExportSettings settings,
-            Board board,
-            ProjectLimit limit,
-            Ledger ledger,
-            WindowFailures failures,
-            WindowListener listener,
-            EventSink sink,
-            Runnable emitted) {
-        this.settings = settings;
-        this.board = board;
-        this.limit = limit;
-        this.ledger = ledger;
-        this.failures = failures;
-        this.listener = listener;
-        this.sink = sink;
-        this.emitted = emitted;
-    }
+public record Tasks(
+        ExportSettings settings,
+        Board board,
+        ProjectLimit limit,
+        Ledger ledger,
+        WindowFailures failures,
+        WindowListeners listeners,
+        EventSink sink,
+        Runnable emitted)
+        implements Admissions.Work {
 
     @Override
     public ProjectLimit.Permit admit(WindowRun run, int kept, WaitListener listener)
@@ -101,8 +82,8 @@ public final class Tasks implements Admissions.Work {
             board.putBack(run);
             return;
         }
-        listener.taskIssued(task);
-        listener.windowStarted(run.window, run.generation);
+        listeners.log(it -> it.taskIssued(task));
+        listeners.each(it -> it.windowStarted(run.window, run.generation));
         sink.task(task, new Sent(task));
     }
 
@@ -136,7 +117,7 @@ public final class Tasks implements Admissions.Work {
         @Override
         public void acknowledge() {
             if (reported.compareAndSet(false, true)) {
-                listener.taskTaken(task);
+                listeners.log(it -> it.taskTaken(task));
             }
         }
 
@@ -153,14 +134,9 @@ public final class Tasks implements Admissions.Work {
                                 "Window %s: the route could not send its task: %s"
                                         .formatted(task.window(), cause)));
             } catch (LedgerException e) {
-                listener.taskNotEnded(task, e);
+                listeners.log(it -> it.taskNotEnded(task, e));
             }
         }
-    }
-
-    /** When the next task is lost; never when none is issued. */
-    public Instant nextDeadline() {
-        return board.status().nextDeadline();
     }
 
     /** Gives up tasks that are lost. */
@@ -184,25 +160,27 @@ public final class Tasks implements Admissions.Work {
     /**
      * Records an outcome; it is in the ledger on return.
      *
-     * @param commit called for a window that is done
+     * @param completion commits a window that is done
      */
-    public TaskResult complete(TaskOutcome outcome, Commit commit) throws ExportException {
+    public TaskResult complete(TaskOutcome outcome, WindowCompletion completion)
+            throws ExportException {
         ExportTask task = outcome.task();
         TaskResult result = TaskResult.IGNORED;
         if (outcome instanceof TaskOutcome.Done done) {
-            result = done(done, commit);
+            result = done(done, completion);
         } else if (outcome instanceof TaskOutcome.Failed failed
                 && failed.kind() != FailureKind.REPEATED
                 && failed(task, failed.exception())) {
             result = TaskResult.AGAIN;
         }
         if (result == TaskResult.IGNORED) {
-            listener.outcomeIgnored(task);
+            listeners.log(it -> it.outcomeIgnored(task));
         }
         return result;
     }
 
-    private TaskResult done(TaskOutcome.Done done, Commit commit) throws ExportException {
+    private TaskResult done(TaskOutcome.Done done, WindowCompletion completion)
+            throws ExportException {
         WindowSummary committed;
         synchronized (this) {
             Optional<WindowRun> run =
@@ -212,11 +190,11 @@ public final class Tasks implements Admissions.Work {
             if (run.isEmpty()) {
                 return TaskResult.IGNORED;
             }
-            committed = commit.done(run.get(), done);
+            committed = completion.doneElsewhere(run.get(), done);
             limit.succeeded(done.task().window());
             failures.succeeded();
         }
-        listener.windowCommitted(committed);
+        listeners.each(it -> it.windowCommitted(committed));
         return TaskResult.COMMITTED;
     }
 
@@ -235,11 +213,5 @@ public final class Tasks implements Admissions.Work {
         }
         userCode.forEach(Runnable::run);
         return true;
-    }
-
-    /** Commits a window whose task is done. */
-    @FunctionalInterface
-    public interface Commit {
-        WindowSummary done(WindowRun run, TaskOutcome.Done outcome) throws ExportException;
     }
 }

@@ -23,7 +23,7 @@ class InFlightTest {
 
     private final InFlight inFlight =
             new InFlight(10, Sleeper.REAL, InstantSource.system(), () -> {});
-    private final WindowAcks acks = new WindowAcks(inFlight, DAY, 1, 0, 0);
+    private final WindowAcks acks = new WindowAcks(inFlight, DAY, 1);
 
     @Test
     void takesARouteForDownUntilItTakesAnotherEvent() throws Exception {
@@ -38,7 +38,7 @@ class InFlightTest {
     void doesNotTakeANoticeForAnEventThatTheRouteTook() throws Exception {
         emit(1).fail(new IllegalStateException("no"));
 
-        WindowAcks notice = new WindowAcks(inFlight, DAY, 1, 0, 0);
+        WindowAcks notice = new WindowAcks(inFlight, DAY, 1);
         notice.take(1, 1, List.of(), List.of(), () -> true).acknowledge();
 
         assertThat(inFlight.isRouteDown()).isTrue();
@@ -88,7 +88,7 @@ class InFlightTest {
         InFlight one =
                 new InFlight(
                         1, (monitor, atMost) -> monitor.wait(), InstantSource.system(), () -> {});
-        WindowAcks window = new WindowAcks(one, DAY, 1, 0, 0);
+        WindowAcks window = new WindowAcks(one, DAY, 1);
         BlockingQueue<Acknowledgement> taken = new LinkedBlockingQueue<>();
         Thread route =
                 new Thread(

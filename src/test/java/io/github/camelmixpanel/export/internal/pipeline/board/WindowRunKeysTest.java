@@ -3,6 +3,7 @@ package io.github.camelmixpanel.export.internal.pipeline.board;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.camelmixpanel.export.internal.dedupe.KeyIndex;
+import io.github.camelmixpanel.export.internal.dedupe.key.KeyMaker;
 import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.Window;
@@ -28,7 +29,7 @@ class WindowRunKeysTest {
 
         waiting.emission.releaseKeys();
 
-        assertThat(waiting.emission.keys()).isNull();
+        assertThat(waiting.emission.keys).isNull();
         assertThat(BoardRules.mayShareEvents(waiting, sameDay)).isTrue();
         assertThat(BoardRules.mayShareEvents(waiting, other))
                 .as("its neighbour need not wait for what the route left failed")
@@ -41,7 +42,9 @@ class WindowRunKeysTest {
                 new WindowRun(
                         new Object(), new DueWindow(Window.ofDay(day), DueWindow.Kind.BACKFILL), 1);
         BodyKeys keys =
-                new BodyKeys(DedupeRecipe.MIXPANEL, new KeyIndex(folder, 1 << 20, Disk.REAL));
+                new BodyKeys(
+                        new KeyMaker(DedupeRecipe.MIXPANEL),
+                        new KeyIndex(folder, 1 << 20, Disk.REAL));
         keys.take(
                 new ParsedEvent(
                         1,
