@@ -19,6 +19,17 @@ public interface ExportEvent {
         INSERT_ID
     }
 
+    /** Is shown where each property stands in {@link #bytes()}. */
+    interface PropertyVisitor {
+
+        /**
+         * @param name the first byte of the name
+         * @param nameEnd its closing quote
+         * @param valueEnd the byte behind the value
+         */
+        void property(int name, int nameEnd, int valueEnd);
+    }
+
     /** Returned by {@link #copyAscii} for a text that it does not copy. */
     int NOT_COPIED = -1;
 
@@ -51,6 +62,11 @@ public interface ExportEvent {
 
     /** When Mixpanel processed it: {@code mp_processing_time_ms}. */
     Instant processed();
+
+    /** Shows each property as it stands; false, and none, where it is not known where they are. */
+    default boolean visitProperties(PropertyVisitor visitor) {
+        return false;
+    }
 
     /** The same event, valid for ever. */
     ExportEvent kept();

@@ -1,19 +1,20 @@
 package io.github.camelmixpanel.export.internal.dedupe.key;
 
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.text.Swar;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * Shows whether the properties of an event are others than before, whatever their order: 32 bits of
- * the sum of a hash of each, name and value as sent. It takes about as long as finding the fields
- * of the line.
+ * the sum of a hash of each, name and value as sent. The line is read for it once more where the
+ * event does not show its properties.
  *
  * <p>Left out is what Mixpanel itself may change or add between two exports: the properties that
  * say whose the event is, and those that begin with {@code mp_} or {@code $mp_}. So are {@code
- * time} and {@code $insert_id}, which are in the key. Stateless.
+ * time} and {@code $insert_id}, which are in the key. Not thread-safe.
  */
-final class ContentHash {
+final class ContentHash implements ExportEvent.PropertyVisitor {
 
     private static final byte[] PROPERTIES = ascii("properties");
     private static final byte[] TIME = ascii("time");
@@ -29,44 +30,60 @@ final class ContentHash {
 
     private static final long FACTOR = 0x9e3779b97f4a7c15L;
 
-    private ContentHash() {}
+    private byte[] line;
+    private long sum;
 
     /**
-     * @param line an array that holds the line of an event, checked before, from {@code start} on
+     * @param event whose line was checked before
+     */
+    int of(ExportEvent event) {
+        line = event.bytes();
+        sum = 0;
+        return event.visitProperties(this) ? hash() : of(event.bytes(), event.start());
+    }
+
+    /**
+     * @param newLine holds the line of an event, checked before, from {@code start} on
      * @return {@link KeyMaker#UNKNOWN} where the line is none
      */
-    static int of(byte[] line, int start) {
+    int of(byte[] newLine, int start) {
+        line = newLine;
+        sum = 0;
         try {
-            return hash(line, start);
+            return read(JsonBytes.space(line, start)) ? hash() : KeyMaker.UNKNOWN;
         } catch (ArrayIndexOutOfBoundsException e) {
             return KeyMaker.UNKNOWN;
         }
     }
 
-    /** One loop for the event and its properties. */
-    private static int hash(byte[] line, int start) {
-        int i = JsonBytes.space(line, start);
-        if (line[i] != '{') {
-            return KeyMaker.UNKNOWN;
+    private int hash() {
+        int hash = (int) (mixed(sum) >>> 32);
+        return hash == KeyMaker.UNKNOWN ? 1 : hash;
+    }
+
+    @Override
+    public void property(int name, int nameEnd, int valueEnd) {
+        if (counts(line, name, nameEnd)) {
+            sum += hash(line, name, valueEnd);
         }
-        long sum = 0;
+    }
+
+    /** One loop for the event and its properties. */
+    private boolean read(int start) {
+        if (line[start] != '{') {
+            return false;
+        }
         boolean inProperties = false;
-        i = JsonBytes.space(line, i + 1);
-        while (true) {
+        int i = JsonBytes.space(line, start + 1);
+        while (line[i] != '}' || inProperties) {
             if (line[i] == '}') {
-                if (!inProperties) {
-                    break;
-                }
                 inProperties = false;
                 i = JsonBytes.space(line, i + 1);
             } else {
                 int name = i + 1;
                 int nameEnd = JsonBytes.stringEnd(line, name);
-                i =
-                        JsonBytes.space(
-                                line,
-                                JsonBytes.space(line, nameEnd + 1)
-                                        + 1); // the colon is between them
+                int colon = JsonBytes.space(line, nameEnd + 1);
+                i = JsonBytes.space(line, colon + 1);
                 if (!inProperties && line[i] == '{' && is(PROPERTIES, line, name, nameEnd)) {
                     sum = 0; // of two objects, the last counts
                     inProperties = true;
@@ -74,8 +91,8 @@ final class ContentHash {
                     continue;
                 }
                 i = JsonBytes.valueEnd(line, i);
-                if (inProperties && counts(line, name, nameEnd)) {
-                    sum += hash(line, name, i);
+                if (inProperties) {
+                    property(name, nameEnd, i);
                 }
                 i = JsonBytes.space(line, i);
             }
@@ -83,8 +100,7 @@ final class ContentHash {
                 i = JsonBytes.space(line, i + 1);
             }
         }
-        int hash = (int) (mixed(sum) >>> 32);
-        return hash == KeyMaker.UNKNOWN ? 1 : hash;
+        return true;
     }
 
     private static boolean counts(byte[] line, int from, int to) {

@@ -65,6 +65,7 @@ public final class KeyMaker {
     private final MessageDigest sha256 = Checksums.newSha256();
     private final byte[] pending = new byte[1024];
     private final byte[] hash = new byte[32];
+    private final ContentHash content = new ContentHash();
 
     /** How many bytes of {@link #pending} are still to be hashed. */
     private int size;
@@ -128,9 +129,7 @@ public final class KeyMaker {
      * upper 32 bits, its identity in the lower ones.
      */
     public long mark() {
-        return last == null
-                ? UNKNOWN
-                : (long) ContentHash.of(last.bytes(), last.start()) << 32 | identity();
+        return last == null ? UNKNOWN : (long) content.of(last) << 32 | identity();
     }
 
     private long mix(long hash, Text text) {

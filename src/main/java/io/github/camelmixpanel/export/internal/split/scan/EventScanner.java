@@ -95,7 +95,8 @@ public final class EventScanner {
             int from = startsWithByteOrderMark(bytes, start, end) && line == 1 ? start + 3 : start;
             FieldOffsets before = known.of(line);
             FieldOffsets offsets = before == null ? parser.find(bytes, from, end) : before;
-            event.show(line, bytes, from, end, offsets);
+            PropertyOffsets properties = before == null ? parser.properties() : null;
+            event.show(line, bytes, from, end, offsets, properties);
             if (before != null) {
                 return event;
             }

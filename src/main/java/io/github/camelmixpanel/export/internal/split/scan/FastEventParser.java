@@ -27,6 +27,7 @@ public final class FastEventParser extends JsonSkipper {
     private static final byte[] PROCESSED = ascii("mp_processing_time_ms");
 
     private final FieldOffsets found = new FieldOffsets();
+    private final PropertyOffsets properties = new PropertyOffsets();
     private final long[] offsets = found.offsets;
     private int start;
     private boolean hasName;
@@ -52,6 +53,11 @@ public final class FastEventParser extends JsonSkipper {
         } catch (ArrayIndexOutOfBoundsException e) {
             return null; // the line ends too early
         }
+    }
+
+    /** Where the properties of the line found last stand. */
+    PropertyOffsets properties() {
+        return properties;
     }
 
     private boolean isEvent(int to) {
@@ -105,6 +111,7 @@ public final class FastEventParser extends JsonSkipper {
 
     private void beginProperties() {
         hasProperties = true;
+        properties.clear();
         // of two objects, the last counts
         Arrays.fill(offsets, FieldOffsets.DISTINCT_ID, FieldOffsets.FIELDS, FieldOffsets.NOWHERE);
     }
@@ -112,6 +119,7 @@ public final class FastEventParser extends JsonSkipper {
     /** Records a member if it is a field; false for a number that may be too large. */
     private boolean passed(boolean inProperties, int nameFrom, int nameTo, int from, int to) {
         if (inProperties) {
+            properties.add(nameFrom, nameTo, to);
             return passedProperty(nameFrom, nameTo, from, to);
         }
         if (is(EVENT, nameFrom, nameTo)) {

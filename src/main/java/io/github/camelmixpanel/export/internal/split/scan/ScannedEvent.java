@@ -17,6 +17,7 @@ final class ScannedEvent implements ExportEvent {
     private final EventTime eventTime;
     private final boolean restoreHotShards;
     private FieldOffsets offsets;
+    private PropertyOffsets properties; // null where they were not looked for
     private long line;
     private byte[] bytes;
     private int start;
@@ -29,12 +30,19 @@ final class ScannedEvent implements ExportEvent {
     }
 
     /** Makes it another event. */
-    void show(long newLine, byte[] newBytes, int from, int to, FieldOffsets newOffsets) {
+    void show(
+            long newLine,
+            byte[] newBytes,
+            int from,
+            int to,
+            FieldOffsets newOffsets,
+            PropertyOffsets newProperties) {
         line = newLine;
         bytes = newBytes;
         start = from;
         size = to - from;
         offsets = newOffsets;
+        properties = newProperties;
         readTime = null;
     }
 
@@ -42,7 +50,7 @@ final class ScannedEvent implements ExportEvent {
     public ExportEvent kept() {
         ScannedEvent kept = new ScannedEvent(eventTime, restoreHotShards);
         byte[] own = Arrays.copyOfRange(bytes, start, start + size);
-        kept.show(line, own, 0, size, offsets.copy());
+        kept.show(line, own, 0, size, offsets.copy(), null);
         return kept;
     }
 
@@ -69,6 +77,15 @@ final class ScannedEvent implements ExportEvent {
     @Override
     public int size() {
         return size;
+    }
+
+    @Override
+    public boolean visitProperties(PropertyVisitor visitor) {
+        if (properties == null) {
+            return false;
+        }
+        properties.visit(visitor);
+        return true;
     }
 
     @Override

@@ -2,8 +2,18 @@ package io.github.camelmixpanel.export.internal.dedupe.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.camelmixpanel.export.internal.model.ExportEvent;
+import io.github.camelmixpanel.export.internal.settings.ExportQuery;
+import io.github.camelmixpanel.export.internal.split.RandomLines;
+import io.github.camelmixpanel.export.internal.split.scan.BodyOffsets;
+import io.github.camelmixpanel.export.internal.split.scan.EventScanner;
+import io.github.camelmixpanel.export.internal.split.scan.EventTime;
+import io.github.camelmixpanel.export.internal.split.scan.NotAnEvent;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,9 +30,9 @@ class ContentHashTest {
     private static int hash(String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         byte[] block = ("}\n" + line + "\n{\"x\":").getBytes(StandardCharsets.UTF_8);
-        int hash = ContentHash.of(bytes, 0);
+        int hash = new ContentHash().of(bytes, 0);
         if (hash != KeyMaker.UNKNOWN) { // a line that was checked
-            assertThat(ContentHash.of(block, 2)).as("among others").isEqualTo(hash);
+            assertThat(new ContentHash().of(block, 2)).as("among others").isEqualTo(hash);
         }
         return hash;
     }
@@ -80,5 +90,32 @@ class ContentHashTest {
     @Test
     void isKnownWithoutProperties() {
         assertThat(hash("{\"event\":\"a\",\"properties\":{}}")).isNotEqualTo(KeyMaker.UNKNOWN);
+    }
+
+    @Test
+    void isTheSameWhereTheEventShowsItsProperties() throws Exception {
+        EventScanner scanner =
+                new EventScanner(
+                        new EventTime(ZoneOffset.UTC, false),
+                        new ExportQuery(List.of(), null, null, false, true));
+        EventScanner.Lines lines = scanner.lines(BodyOffsets.NONE, BodyOffsets.NONE);
+        ContentHash hash = new ContentHash();
+        int shown = 0;
+        for (int seed = 0; seed < 20_000; seed++) {
+            byte[] line = new RandomLines(new Random(seed)).next();
+            ExportEvent event;
+            try {
+                event = lines.scan(seed + 1, line, 0, line.length);
+            } catch (NotAnEvent e) {
+                continue;
+            }
+            if (event.visitProperties((name, nameEnd, valueEnd) -> {})) {
+                shown++;
+                assertThat(hash.of(event))
+                        .as("seed %d", seed)
+                        .isEqualTo(new ContentHash().of(line, event.start()));
+            }
+        }
+        assertThat(shown).isGreaterThan(2_000);
     }
 }
