@@ -133,7 +133,7 @@ final class SharedState {
             return shared.limit;
         }
 
-        /** One query may try at once, unless the same credentials were refused before it began. */
+        /** One query may try at once after a restart, or unless these credentials were refused. */
         void forgetRefusal() {
             limit().forgetRefusal(restarted ? null : settings.credentials().fingerprint());
         }

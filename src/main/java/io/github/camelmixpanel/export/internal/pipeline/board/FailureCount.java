@@ -29,10 +29,4 @@ final class FailureCount {
     boolean isZero() {
         return inARow == 0 && exhausted == 0 && broken == 0;
     }
-
-    void reset() {
-        inARow = 0;
-        exhausted = 0;
-        broken = 0;
-    }
 }

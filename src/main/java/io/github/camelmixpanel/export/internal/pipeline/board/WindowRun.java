@@ -44,7 +44,7 @@ public final class WindowRun {
     /** Queries made for this generation, failed ones included. */
     private int queries;
 
-    private final FailureCount failures = new FailureCount();
+    private FailureCount failures = new FailureCount();
 
     /** In RETRY_WAIT: until the next query. */
     private Wait retryWait;
@@ -64,7 +64,7 @@ public final class WindowRun {
     /** In ISSUED: the task. */
     private Issued issued;
 
-    /** From SPOOLED on, as the ledger has it. */
+    /** From SPOOLED on; its low watermark is that in the ledger. */
     private OpenWindow spooled;
 
     /** The key days of its body, once its keys were read. */
@@ -274,7 +274,7 @@ public final class WindowRun {
         emission.take(keys, findings);
         replace(body);
         keyDays = BodyKeys.daysOf(keys);
-        failures.reset();
+        failures = new FailureCount();
         trouble = null;
     }
 

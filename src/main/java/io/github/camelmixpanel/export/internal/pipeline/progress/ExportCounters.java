@@ -8,9 +8,9 @@ import io.github.camelmixpanel.export.internal.model.WindowSummary;
 import io.github.camelmixpanel.export.internal.pipeline.route.WindowListener;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 
 /**
  * Counts what an export did since it was opened, and what the route took in each of the last 60
@@ -94,11 +94,9 @@ public final class ExportCounters implements WindowListener {
     /** Events acknowledged in each of the last 60 minutes, the current one last. */
     synchronized List<Long> eventsByMinute() {
         turnTo(clock.instant());
-        List<Long> minutes = new ArrayList<>(MINUTES);
-        for (int i = 1; i <= MINUTES; i++) {
-            minutes.add(byMinute[Math.floorMod(minute + i, MINUTES)]);
-        }
-        return minutes;
+        return IntStream.rangeClosed(1, MINUTES)
+                .mapToObj(i -> byMinute[Math.floorMod(minute + i, MINUTES)])
+                .toList();
     }
 
     /**
