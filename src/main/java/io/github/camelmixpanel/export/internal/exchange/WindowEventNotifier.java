@@ -14,19 +14,9 @@ import org.slf4j.LoggerFactory;
  * Reports each window of one export to Camel's event notifiers and to the meters. Thread-safe; a
  * notifier that throws does not stop the export.
  */
-public final class WindowEventNotifier {
+public record WindowEventNotifier(CamelContext context, String export, Meters meters) {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowEventNotifier.class);
-
-    private final CamelContext context;
-    private final String export;
-    private final Meters meters;
-
-    public WindowEventNotifier(CamelContext context, String export, Meters meters) {
-        this.context = context;
-        this.export = export;
-        this.meters = meters;
-    }
 
     public void started(Window window, int generation) {
         notify(Kind.STARTED, window, generation, null, null);
