@@ -122,7 +122,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                             .newThreadPool(
                                     this,
                                     "MixpanelExportDownload",
-                                    downloads(settings.maxConcurrentWindows()));
+                                    downloads(settings.downloads().maxConcurrentWindows()));
             standby = endpoint.getComponent().standby(settings.name());
             try {
                 openExport(atPoll);
@@ -174,7 +174,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                                     new RouteSink(
                                             this,
                                             this::forceConsumerAsReady,
-                                            settings.batchSize() > 1,
+                                            settings.emission().batchSize() > 1,
                                             new WindowEventNotifier(
                                                     endpoint.getCamelContext(),
                                                     settings.name(),

@@ -69,7 +69,7 @@ final class Application {
                         settings.baseUrl(),
                         settings.credentials(),
                         settings.query());
-        pool = Executors.newFixedThreadPool(settings.maxConcurrentWindows());
+        pool = Executors.newFixedThreadPool(settings.downloads().maxConcurrentWindows());
         boolean open = false;
         try {
             export = exports.open(settings, client, route, pool);

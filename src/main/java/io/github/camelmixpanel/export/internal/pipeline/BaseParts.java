@@ -156,8 +156,8 @@ abstract class BaseParts {
                         new Board(
                                 clock(),
                                 machine.sleeper(),
-                                settings.maxConcurrentWindows(),
-                                settings.deduplicate(),
+                                settings.downloads().maxConcurrentWindows(),
+                                settings.dedupe().deduplicate(),
                                 calendar().order(),
                                 settings.sizesWindows() ? volumes()::next : null,
                                 this::mayNotQuery));
@@ -189,13 +189,13 @@ abstract class BaseParts {
     }
 
     private Deduplicator openDeduplicator() throws LedgerException {
-        return !settings.deduplicate() || settings.tasks().emitsWindows()
+        return !settings.dedupe().deduplicate() || settings.tasks().emitsWindows()
                 ? Deduplicator.OFF
                 : KeyDeduplicator.open(
                         folder,
-                        settings.dedupeKey(),
+                        settings.dedupe().dedupeKey(),
                         settings.query().limit() != null,
-                        settings.maxConcurrentWindows(),
+                        settings.downloads().maxConcurrentWindows(),
                         ledger.openWindows(),
                         disk());
     }
@@ -207,7 +207,10 @@ abstract class BaseParts {
                 InFlight.class,
                 () ->
                         new InFlight(
-                                settings.maxInFlight(), machine.sleeper(), clock(), log()::beat));
+                                settings.emission().maxInFlight(),
+                                machine.sleeper(),
+                                clock(),
+                                log()::beat));
     }
 
     /** Counts before the route hears of it, and the log comes last. */

@@ -85,7 +85,9 @@ class ExportParts extends BaseParts {
                 RetryRule.class,
                 () ->
                         new RetryRule(
-                                settings().maxRetries(), settings().retryDelay(), new Random()));
+                                settings().downloads().maxRetries(),
+                                settings().downloads().retryDelay(),
+                                new Random()));
     }
 
     WindowFailures windowFailures() {
@@ -140,7 +142,9 @@ class ExportParts extends BaseParts {
 
     /** Exchanges and tasks of the poll that runs. */
     PollCount pollCount() {
-        return once(PollCount.class, () -> new PollCount(settings().maxMessagesPerPoll(), board()));
+        return once(
+                PollCount.class,
+                () -> new PollCount(settings().emission().maxMessagesPerPoll(), board()));
     }
 
     // ---- fetch, spool, verify
@@ -195,7 +199,7 @@ class ExportParts extends BaseParts {
                                 deduplicator(),
                                 parkedReader(),
                                 inFlight(),
-                                settings().batchSize()));
+                                settings().emission().batchSize()));
     }
 
     Emission emission() throws ExportException {
@@ -203,7 +207,7 @@ class ExportParts extends BaseParts {
                 Emission.class,
                 () ->
                         new Emission(
-                                settings().batchSize(),
+                                settings().emission().batchSize(),
                                 bodies(),
                                 deduplicator(),
                                 failedExchanges(),
@@ -288,7 +292,7 @@ class ExportParts extends BaseParts {
                                 inFlight(),
                                 sink(),
                                 listener(),
-                                settings().batchSize(),
+                                settings().emission().batchSize(),
                                 flusher()));
     }
 
@@ -302,7 +306,7 @@ class ExportParts extends BaseParts {
                 () ->
                         new ExportSnapshot.Usage(
                                 inFlight.count(),
-                                settings().maxInFlight(),
+                                settings().emission().maxInFlight(),
                                 spool.usedBytes(),
                                 spool.maxBytes()),
                 limit(),

@@ -128,9 +128,9 @@ final class SharedState {
         private Share(ExportSettings settings, boolean consumer) {
             this.name = settings.name();
             this.consumer = consumer;
-            this.directory = settings.stateDirectory().toAbsolutePath().normalize();
+            this.directory = settings.state().stateDirectory().toAbsolutePath().normalize();
             this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectId();
-            this.dataSource = settings.dataSource();
+            this.dataSource = settings.state().dataSource();
             this.credentials = settings.credentials().fingerprint();
             this.restarted = !known.add(directory + "/" + name + "/" + consumer);
         }
@@ -282,7 +282,7 @@ final class SharedState {
         }
         directory.users().add(share);
         share.shared =
-                projects.computeIfAbsent(share.project, it -> new Project(settings.limits()));
+                projects.computeIfAbsent(share.project, it -> new Project(settings.downloads().limits()));
         share.shared.users.add(share);
     }
 
@@ -320,14 +320,14 @@ final class SharedState {
                                     share.dataSource == null ? "none" : "one",
                                     running.dataSource() == null ? "none" : "another"));
         }
-        if (!running.limits.equals(settings.limits())) {
+        if (!running.limits.equals(settings.downloads().limits())) {
             throw contradicts(
                     share,
                     running,
                     """
                     queriesPerHour, queriesPerSecond and maxConcurrentQueries must be the same: \
                     found %s where %s is in use"""
-                            .formatted(settings.limits(), running.limits));
+                            .formatted(settings.downloads().limits(), running.limits));
         }
     }
 
@@ -361,7 +361,7 @@ final class SharedState {
                             share.directory,
                             host,
                             key,
-                            settings.limits(),
+                            settings.downloads().limits(),
                             clock,
                             passing,
                             sleeper,

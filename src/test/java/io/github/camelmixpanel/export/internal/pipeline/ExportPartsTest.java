@@ -108,12 +108,12 @@ class ExportPartsTest {
                     settings,
                     state,
                     Ledger.open(
-                            state, "test", Map.of(), settings.onQueryChange(), clock, Disk.REAL),
+                            state, "test", Map.of(), settings.state().onQueryChange(), clock, Disk.REAL),
                     ProjectLimit.open(
                             state,
                             "localhost",
                             "1",
-                            settings.limits(),
+                            settings.downloads().limits(),
                             clock,
                             clock,
                             Sleeper.REAL,

@@ -70,7 +70,7 @@ public final class Admissions {
     /** Ensures that threads are at work while windows are left to query. */
     public void start() {
         work.begin();
-        while (workers.incrementAndGet() <= settings.maxConcurrentWindows()) {
+        while (workers.incrementAndGet() <= settings.downloads().maxConcurrentWindows()) {
             try {
                 pool.execute(this::work);
             } catch (RejectedExecutionException e) {

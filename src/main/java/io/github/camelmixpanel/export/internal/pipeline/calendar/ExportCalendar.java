@@ -54,7 +54,7 @@ public final class ExportCalendar {
         this.arrivals = arrivals;
         this.clock = clock;
         this.rule = new DayRule(settings.timeZone(), settings.late());
-        this.planner = new Planner(rule, settings.windowDays(), settings.backfillOrder());
+        this.planner = new Planner(rule, settings.windowDays(), settings.windows().backfillOrder());
     }
 
     public Comparator<DueWindow> order() {
@@ -319,7 +319,7 @@ public final class ExportCalendar {
 
     /** Every event of a window is done: the ledger has it on return, and its notice if owed. */
     public void commit(OpenWindow done, WindowSummary summary) throws LedgerException {
-        WindowSummary notice = settings.windowComplete() ? summary : null;
+        WindowSummary notice = settings.emission().windowComplete() ? summary : null;
         if (done.window().isArrivals()) {
             ledger.arrived(arrivals.covered(done), notice);
         } else {

@@ -88,7 +88,7 @@ public final class Download {
      */
     public Result run(Window window, int generation, ExportRequest request, DownloadGuard guard)
             throws ExportException {
-        return run(window, generation, request, guard, settings.windowTimeout(), null);
+        return run(window, generation, request, guard, settings.downloads().windowTimeout(), null);
     }
 
     /**
@@ -214,7 +214,7 @@ public final class Download {
         try (LineReader lines = bodies.lines(tee.spooled(), gzip, findings.inflated())) {
             return BodyCheck.check(
                     window,
-                    settings.onBadLine(),
+                    settings.emission().onBadLine(),
                     lines,
                     bodies.scanner(),
                     findings.offsets(),

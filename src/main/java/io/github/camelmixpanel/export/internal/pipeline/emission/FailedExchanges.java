@@ -77,11 +77,11 @@ public final class FailedExchanges {
      */
     boolean allowMore(WindowRun run) {
         skip(run);
-        return skips() || run.emission.acks.mayFailMore(settings.maxInFlight());
+        return skips() || run.emission.acks.mayFailMore(settings.emission().maxInFlight());
     }
 
     private boolean skips() {
-        return settings.onFailure() == OnFailure.SKIP;
+        return settings.emission().onFailure() == OnFailure.SKIP;
     }
 
     /**
@@ -144,7 +144,11 @@ public final class FailedExchanges {
         boolean rest = readToEnd && emission.acks.isDrained() && emission.anyTaken();
         List<FailedExchange> poison =
                 emission.acks.passOver(
-                        emission.passes, much, rest, allowed(), settings.maxRedeliveries());
+                        emission.passes,
+                        much,
+                        rest,
+                        allowed(),
+                        settings.emission().maxRedeliveries());
         if (poison.isEmpty()) {
             return false;
         }
@@ -167,7 +171,9 @@ public final class FailedExchanges {
     }
 
     private int allowed() {
-        return settings.onFailure() == OnFailure.PARK ? 0 : settings.maxRedeliveries();
+        return settings.emission().onFailure() == OnFailure.PARK
+                ? 0
+                : settings.emission().maxRedeliveries();
     }
 
     /** Whether it is more than one event, or one batch, and more than is parked of a window. */
@@ -196,7 +202,7 @@ public final class FailedExchanges {
                 run,
                 few,
                 clock.instant().plus(backoff),
-                passes > settings.maxRedeliveries(),
+                passes > settings.emission().maxRedeliveries(),
                 Trouble.of(
                                 Kind.ROUTE,
                                 run.window,
@@ -221,7 +227,7 @@ public final class FailedExchanges {
      */
     boolean readsAgain(WindowRun run, SpoolException e) {
         int failed = ++run.emission.failedReads;
-        if (!e.isOutOfReach() || failed > settings.maxRetries()) {
+        if (!e.isOutOfReach() || failed > settings.downloads().maxRetries()) {
             return false;
         }
         Duration backoff = backoff(failed);
@@ -237,7 +243,8 @@ public final class FailedExchanges {
 
     private Duration backoff(int passes) {
         // an exponent beyond this one exceeds the longest wait for any delay of a millisecond up
-        Duration next = settings.retryDelay().multipliedBy(1L << Math.min(20, passes - 1));
+        Duration next =
+                settings.downloads().retryDelay().multipliedBy(1L << Math.min(20, passes - 1));
         return next.compareTo(LONGEST_BACKOFF) < 0 ? next : LONGEST_BACKOFF;
     }
 
@@ -256,7 +263,7 @@ public final class FailedExchanges {
      */
     void lostBody(WindowRun run) throws LedgerException {
         dropping.remove(run.window);
-        if (!settings.deduplicate()) {
+        if (!settings.dedupe().deduplicate()) {
             parked.delete(run.window, run.generation);
         }
     }

@@ -87,11 +87,18 @@ public final class OnDemand implements Closeable {
                 new Download(
                         settings,
                         bodies,
-                        () -> settings.deduplicate() ? files.newKeys(settings.dedupeKey()) : null,
+                        () ->
+                                settings.dedupe().deduplicate()
+                                        ? files.newKeys(settings.dedupe().dedupeKey())
+                                        : null,
                         () -> Findings.NONE,
                         files.quarantine(),
                         clock);
-        this.retries = new RetryRule(settings.maxRetries(), settings.retryDelay(), new Random());
+        this.retries =
+                new RetryRule(
+                        settings.downloads().maxRetries(),
+                        settings.downloads().retryDelay(),
+                        new Random());
     }
 
     /** The day that has not ended, in the project's time zone. */
@@ -113,7 +120,7 @@ public final class OnDemand implements Closeable {
     public ExportedWindow export(Window window) throws ExportException, InterruptedException {
         int number = files.nextNumber();
         int failures = 0;
-        Patience patience = limit.patience(settings.onDemandTimeout());
+        Patience patience = limit.patience(settings.downloads().onDemandTimeout());
         for (int queries = 1; ; queries++) {
             try {
                 return query(window, number, queries, patience);
@@ -161,7 +168,7 @@ public final class OnDemand implements Closeable {
         try (ExportRequest request = client.request(window, () -> rejectLate(task, late))) {
             attempts.querying(window, attempt, request);
             files.spool().requireWritable(window, 1);
-            Duration timeout = shorter(settings.windowTimeout(), untilDeadline(task));
+            Duration timeout = shorter(settings.downloads().windowTimeout(), untilDeadline(task));
             DayTally days = window.length() > 1 ? new DayTally(window) : null;
             EventTaker tally = days == null ? null : event -> days.take(event, true);
             Download.Result done =
@@ -226,7 +233,7 @@ public final class OnDemand implements Closeable {
                         (until, why) -> waits(window, until, why),
                         patience)) {
             Optional<QuotaExhaustedException> noQuota =
-                    patience.failure(window, Spans.of(settings.onDemandTimeout()));
+                    patience.failure(window, Spans.of(settings.downloads().onDemandTimeout()));
             if (noQuota.isPresent()) {
                 throw noQuota.get();
             }
@@ -303,7 +310,7 @@ public final class OnDemand implements Closeable {
                     limit.freeThisHour(),
                     limit.queriesPerHour());
             whole = true;
-            return new ExportedWindow(summary, bodies, duplicates, settings.dedupeKey());
+            return new ExportedWindow(summary, bodies, duplicates, settings.dedupe().dedupeKey());
         } finally {
             if (!whole) {
                 bodies.delete(done.body());

@@ -94,7 +94,8 @@ public final class ExportLog implements WindowListener {
                 "{}: {} are exported; {}{}",
                 export,
                 outlook.days(status),
-                heartbeat.text(now, status.windows(), counters.counts().bytes(), wait),
+                heartbeat.text(
+                        now, status.windows(), counters.counts().fromMixpanel().bytes(), wait),
                 outlook.toGo(status));
     }
 
@@ -182,11 +183,13 @@ public final class ExportLog implements WindowListener {
                 "{}: window {} committed: {}{}{}{}, {}, {} of {} queries left this hour{}",
                 export,
                 summary.window(),
-                LogText.counted(summary.events(), "event", "events"),
+                LogText.counted(summary.download().events(), "event", "events"),
                 LogText.compared(summary),
-                summary.badLines() == 0
+                summary.download().badLines() == 0
                         ? ""
-                        : ", " + LogText.number(summary.badLines()) + " bad lines set aside",
+                        : ", "
+                                + LogText.number(summary.download().badLines())
+                                + " bad lines set aside",
                 summary.parked() == 0 ? "" : ", parked=" + summary.parked(),
                 outlook.days(status),
                 limit.freeThisHour(),

@@ -75,17 +75,17 @@ public final class FirstLook {
     /** Called at the end of each poll. */
     public void polled() {
         ExportCounts counts = counters.counts();
-        found |= counts.events() + counts.badLines() > 0;
-        if (neverExported && counts.windows() > 0 && !found) {
+        found |= counts.toRoute().events() + counts.toRoute().badLines() > 0;
+        if (neverExported && counts.toRoute().windows() > 0 && !found) {
             LOG.warn(
                     "{}: this first export found no event: {} empty. If there should be some, {}.",
                     settings.name(),
-                    counts.windows() == 1
+                    counts.toRoute().windows() == 1
                             ? "its window is"
-                            : "all " + counts.windows() + " windows are",
+                            : "all " + counts.toRoute().windows() + " windows are",
                     advice());
         }
-        neverExported &= counts.windows() == 0;
+        neverExported &= counts.toRoute().windows() == 0;
         empty = found ? null : lookForDays();
     }
 

@@ -33,7 +33,8 @@ final class Heartbeat {
      */
     String text(Instant now, List<WindowStatus> windows, long bytes, Wait wait) {
         List<String> parts = new ArrayList<>();
-        List<WindowStatus> downloads = windows.stream().filter(WindowStatus::querying).toList();
+        List<WindowStatus> downloads =
+                windows.stream().filter(it -> it.download().querying()).toList();
         if (!downloads.isEmpty()) {
             parts.add("downloading " + joined(downloads) + ", " + rate(now, bytes));
         }
@@ -48,7 +49,10 @@ final class Heartbeat {
                 .forEach(it -> parts.add(emitting(it)));
         boolean queryWaits =
                 windows.stream()
-                        .anyMatch(it -> it.state() == WindowState.FETCHING && !it.querying());
+                        .anyMatch(
+                                it ->
+                                        it.state() == WindowState.FETCHING
+                                                && !it.download().querying());
         if (queryWaits && wait != null) {
             parts.add(waiting(now, wait));
         }
@@ -68,7 +72,7 @@ final class Heartbeat {
         return String.join(
                 ", ",
                 downloads.stream()
-                        .map(it -> it.window() + " (" + size(it.bytes()) + " so far)")
+                        .map(it -> it.window() + " (" + size(it.download().bytes()) + " so far)")
                         .toList());
     }
 
@@ -83,7 +87,7 @@ final class Heartbeat {
                 "emitting %s, %,d of %,d lines are done",
                 window.window(),
                 window.acknowledgedLines(),
-                window.lines());
+                window.download().lines());
     }
 
     static String waiting(Instant now, Wait wait) {

@@ -76,7 +76,7 @@ public record Status(
     }
 
     private static Verdict.Days exported(List<DayStatus> days) {
-        long exported = days.stream().filter(day -> day.generation() > 0).count();
+        long exported = days.stream().filter(day -> day.lastCommit().generation() > 0).count();
         return new Verdict.Days((int) exported, days.size());
     }
 }
