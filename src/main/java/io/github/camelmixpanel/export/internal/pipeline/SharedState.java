@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -282,7 +283,8 @@ final class SharedState {
         }
         directory.users().add(share);
         share.shared =
-                projects.computeIfAbsent(share.project, it -> new Project(settings.downloads().limits()));
+                projects.computeIfAbsent(
+                        share.project, it -> new Project(settings.downloads().limits()));
         share.shared.users.add(share);
     }
 
@@ -357,14 +359,14 @@ final class SharedState {
                 QueryLog.clockDiffers(queryLog, held.clockDifference(), held.disk());
             }
             ProjectLimit limit =
-                    ProjectLimit.open(
-                            share.directory,
-                            host,
-                            key,
+                    new ProjectLimit(
+                            "project " + key + " on " + host,
+                            queryLog,
                             settings.downloads().limits(),
                             clock,
                             passing,
                             sleeper,
+                            new Random(),
                             held.disk());
             done = true;
             share.shared.held = held;
