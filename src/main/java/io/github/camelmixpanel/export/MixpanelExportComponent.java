@@ -135,13 +135,6 @@ public class MixpanelExportComponent extends HealthCheckComponent
     }
 
     /**
-     * As {@link #setTime(InstantSource, InstantSource, Sleeper)}, with a clock that is never set.
-     */
-    void setTime(InstantSource clock, Sleeper sleeper) {
-        setTime(clock, clock, sleeper);
-    }
-
-    /**
      * Replaces the clock and the way of waiting; before any route is started.
      *
      * @param passing the time that passes, from any beginning, however the clock is set
