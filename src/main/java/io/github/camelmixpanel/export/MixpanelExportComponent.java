@@ -65,7 +65,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
             throws Exception {
-        typedOptions("mixpanel-export-endpoint").check(parameters);
+        parameters.forEach(typedOptions("mixpanel-export-endpoint")::check);
         MixpanelExportConfiguration copy = configuration.copy();
         MixpanelExportEndpoint endpoint = new MixpanelExportEndpoint(MaskedUri.of(uri), this, copy);
         endpoint.setName(remaining);

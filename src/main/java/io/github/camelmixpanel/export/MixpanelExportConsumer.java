@@ -352,10 +352,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     }
 
     private void wakePoll() {
-        Export mine = export;
-        if (mine != null) {
-            mine.wake();
-        }
+        withExport(Export::wake);
         if (standby != null) {
             standby.wake();
         }
@@ -364,9 +361,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     @Override
     protected void doStop() throws Exception {
         wakePoll();
-        if (export != null) {
-            export.stop();
-        }
+        withExport(Export::stop);
         super.doStop();
         release();
     }

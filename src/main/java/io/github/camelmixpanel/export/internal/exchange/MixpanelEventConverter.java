@@ -1,6 +1,7 @@
 package io.github.camelmixpanel.export.internal.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -52,7 +53,7 @@ public final class MixpanelEventConverter {
 
     @Converter
     public static InputStream toInputStream(MixpanelEvents events) {
-        return events.toStream();
+        return new ByteArrayInputStream(events.toBytes());
     }
 
     @Converter

@@ -202,17 +202,13 @@ public final class RouteSink implements EventSink {
         private void decide(Exchange exchange) {
             if (exchange.getException() != null) {
                 fail(exchange.getException());
-            } else if (isRolledBack(exchange)) {
+            } else if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+                // Camel counts it as completed: it has no exception
                 fail(new RollbackExchangeException(exchange));
             } else if (routed && completed) {
                 acknowledgement.acknowledge();
                 decided();
             }
-        }
-
-        /** Camel counts such an exchange as completed: it has no exception. */
-        private static boolean isRolledBack(Exchange exchange) {
-            return exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
         }
 
         private void fail(Throwable failure) {
