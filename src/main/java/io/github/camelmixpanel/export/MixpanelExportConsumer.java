@@ -176,9 +176,8 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                                             this::forceConsumerAsReady,
                                             settings.emission().batchSize() > 1,
                                             new WindowEventNotifier(
-                                                    endpoint.getCamelContext(),
-                                                    settings.name(),
-                                                    meters)),
+                                                    endpoint.getCamelContext(), settings.name()),
+                                            meters),
                                     downloadPool);
             return export;
         }
