@@ -45,7 +45,6 @@ public final class ProjectLimit implements Closeable {
 
     private final Object monitor = new Object();
     private final String project;
-    private final Limits limits;
     private final StepDetectingClock clock;
     private final InstantSource passing;
     private final Sleeper sleeper;
@@ -82,7 +81,6 @@ public final class ProjectLimit implements Closeable {
             throws LedgerException {
         this.disk = disk;
         this.project = project;
-        this.limits = limits;
         this.clock = new StepDetectingClock(clock, passing, this::shift);
         this.passing = passing;
         this.sleeper = sleeper;
@@ -272,19 +270,15 @@ public final class ProjectLimit implements Closeable {
         return disk.trouble();
     }
 
-    public int queriesPerHour() {
-        return limits.queriesPerHour();
-    }
-
-    /** How many of the hour's queries are left now, whether or not a pause delays them. */
-    public int freeThisHour() {
-        return quota().free();
-    }
-
     /** Describes refused credentials, or 429s in a row for over an hour; empty without. */
     public Optional<String> longPause() {
         return status.read((quota, now) -> quota.pauses.longPause(now))
-                .map(it -> it.describeSince(project));
+                .map(
+                        it ->
+                                it.describe(
+                                        project
+                                                + " from "
+                                                + it.from().truncatedTo(ChronoUnit.SECONDS)));
     }
 
     /** How much of the quota is left, and when more becomes free. */

@@ -100,12 +100,12 @@ public record ExportSettings(
             DataSource dataSource) {}
 
     /** How many queries of the hour a long back-fill leaves to today's export. */
-    public int keptForToday(Instant now, int queriesPerHour) {
+    public int keptForToday(Instant now) {
         LocalDate last = range().toDate();
         LocalDate today = LocalDate.ofInstant(now, timeZone());
         boolean todayToo =
                 late().mode() != LateEvents.NONE && (last == null || !last.isBefore(today));
-        return todayToo ? Math.min(KEPT_FOR_TODAY, queriesPerHour / 10) : 0;
+        return todayToo ? Math.min(KEPT_FOR_TODAY, downloads.limits().queriesPerHour() / 10) : 0;
     }
 
     public URI baseUrl() {

@@ -124,7 +124,7 @@ public final class Admissions {
     /** A long back-fill leaves today's export its share of the hourly quota. */
     private int kept(WindowRun run) {
         return run.due.kind() == DueWindow.Kind.BACKFILL
-                ? settings.keptForToday(clock.instant(), limit.queriesPerHour())
+                ? settings.keptForToday(clock.instant())
                 : 0;
     }
 }

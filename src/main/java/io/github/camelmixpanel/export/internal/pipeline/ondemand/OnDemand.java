@@ -307,8 +307,8 @@ public final class OnDemand implements Closeable {
                     settings.name(),
                     window,
                     summary.text(),
-                    limit.freeThisHour(),
-                    limit.queriesPerHour());
+                    limit.quota().free(),
+                    limit.quota().perHour());
             whole = true;
             return new ExportedWindow(summary, bodies, duplicates, settings.dedupe().dedupeKey());
         } finally {

@@ -116,8 +116,8 @@ public final class ExportLog implements WindowListener {
                         .map(kind -> LogText.days(added, kind))
                         .collect(Collectors.joining(", ")),
                 outlook.plan(status),
-                limit.freeThisHour(),
-                limit.queriesPerHour(),
+                limit.quota().free(),
+                limit.quota().perHour(),
                 asked);
     }
 
@@ -192,8 +192,8 @@ public final class ExportLog implements WindowListener {
                                 + " bad lines set aside",
                 summary.parked() == 0 ? "" : ", parked=" + summary.parked(),
                 outlook.days(status),
-                limit.freeThisHour(),
-                limit.queriesPerHour(),
+                limit.quota().free(),
+                limit.quota().perHour(),
                 outlook.toGo(status));
     }
 

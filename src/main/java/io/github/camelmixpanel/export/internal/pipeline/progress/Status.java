@@ -71,7 +71,7 @@ public record Status(
     }
 
     private Judge.Reserve reserve(Instant now) {
-        int kept = settings.keptForToday(now, limit.queriesPerHour());
+        int kept = settings.keptForToday(now);
         return new Judge.Reserve(kept, kept == 0 ? now : limit.startOf(kept + 1));
     }
 
