@@ -71,52 +71,52 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
                     "Windows that are due and not committed; of those not queried yet each day "
                             + "counts with windowDays=auto")
     public long getWindowsDue() {
-        return figure(it -> it.windows().size());
+        return figure(it -> it.work().windows().size());
     }
 
     @ManagedAttribute(description = "Windows committed since the route was started")
     public long getWindowsCommitted() {
-        return figure(it -> it.counts().windows());
+        return figure(it -> it.counts().toRoute().windows());
     }
 
     @ManagedAttribute(description = "Events that the route has taken since it was started")
     public long getEventsExported() {
-        return figure(it -> it.counts().acknowledged());
+        return figure(it -> it.counts().toRoute().acknowledged());
     }
 
     @ManagedAttribute(description = "Events in the windows committed since the route was started")
     public long getEventsDownloaded() {
-        return figure(it -> it.counts().events());
+        return figure(it -> it.counts().toRoute().events());
     }
 
     @ManagedAttribute(description = "Events in these windows that the route has already taken")
     public long getEventDuplicates() {
-        return figure(it -> it.counts().duplicates());
+        return figure(it -> it.counts().toRoute().duplicates());
     }
 
     @ManagedAttribute(description = "Lines in these windows that are not events")
     public long getBadLines() {
-        return figure(it -> it.counts().badLines());
+        return figure(it -> it.counts().toRoute().badLines());
     }
 
     @ManagedAttribute(description = "Bytes of downloads received since the route was started")
     public long getBytesReceived() {
-        return figure(it -> it.counts().bytes());
+        return figure(it -> it.counts().fromMixpanel().bytes());
     }
 
     @ManagedAttribute(description = "Queries sent to Mixpanel since the route was started")
     public long getQueries() {
-        return figure(it -> it.counts().queries());
+        return figure(it -> it.counts().fromMixpanel().queries());
     }
 
     @ManagedAttribute(description = "Queries that Mixpanel answered with 429")
     public long getQueriesRateLimited() {
-        return figure(it -> it.counts().rateLimited());
+        return figure(it -> it.counts().fromMixpanel().rateLimited());
     }
 
     @ManagedAttribute(description = "Downloads that failed for another reason")
     public long getFailedDownloads() {
-        return figure(it -> it.counts().failedDownloads());
+        return figure(it -> it.counts().fromMixpanel().failedDownloads());
     }
 
     @ManagedAttribute(description = "Queries that the project has left in the current hour")
@@ -141,30 +141,30 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
 
     @ManagedAttribute(description = "Exchanges emitted to the route and not yet completed")
     public long getEventsInFlight() {
-        return figure(it -> it.inFlight());
+        return figure(it -> it.usage().inFlight());
     }
 
     @ManagedAttribute(description = "Bytes of downloads on disk")
     public long getSpoolBytes() {
-        return figure(it -> it.spoolBytes());
+        return figure(it -> it.usage().spoolBytes());
     }
 
     @ManagedAttribute(
             description = "Seconds between now and the oldest event time not yet exported")
     public long getLagSeconds() {
-        return figure(it -> it.lag().toSeconds());
+        return figure(it -> it.pace().lag().toSeconds());
     }
 
     @ManagedAttribute(
             description = "Estimated seconds until the due windows are done; -1 when unknown")
     public long getSecondsToGo() {
-        return figure(it -> it.toGo().map(Duration::toSeconds).orElse(-1L));
+        return figure(it -> it.pace().toGo().map(Duration::toSeconds).orElse(-1L));
     }
 
     @ManagedAttribute(
             description = "When the due windows are done, by the same estimate; empty when unknown")
     public String getDoneAt() {
-        return text(it -> it.toGo().map(it.at()::plus).map(Instant::toString).orElse(""));
+        return text(it -> it.pace().toGo().map(it.at()::plus).map(Instant::toString).orElse(""));
     }
 
     @ManagedAttribute(description = "Expected queries of the due windows; -1 when unknown")
@@ -258,9 +258,10 @@ abstract class ManagedConsumer extends ScheduledPollConsumer {
     private long forecast(ToLongFunction<ExportSnapshot.Forecast> figure, long unknown) {
         return figure(
                 it ->
-                        it.forecast()
+                        it.pace()
+                                .forecast()
                                 .map(figure::applyAsLong)
-                                .orElse(it.windows().isEmpty() ? 0 : unknown));
+                                .orElse(it.work().windows().isEmpty() ? 0 : unknown));
     }
 
     private String text(Function<ExportSnapshot, String> text) {

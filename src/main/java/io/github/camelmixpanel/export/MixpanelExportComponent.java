@@ -65,7 +65,7 @@ public class MixpanelExportComponent extends HealthCheckComponent
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
             throws Exception {
-        typedOptions("mixpanel-export-endpoint").check(parameters);
+        parameters.forEach(typedOptions("mixpanel-export-endpoint")::check);
         MixpanelExportConfiguration copy = configuration.copy();
         MixpanelExportEndpoint endpoint = new MixpanelExportEndpoint(MaskedUri.of(uri), this, copy);
         endpoint.setName(remaining);
@@ -132,13 +132,6 @@ public class MixpanelExportComponent extends HealthCheckComponent
             }
             return known;
         }
-    }
-
-    /**
-     * As {@link #setTime(InstantSource, InstantSource, Sleeper)}, with a clock that is never set.
-     */
-    void setTime(InstantSource clock, Sleeper sleeper) {
-        setTime(clock, clock, sleeper);
     }
 
     /**

@@ -122,7 +122,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                             .newThreadPool(
                                     this,
                                     "MixpanelExportDownload",
-                                    downloads(settings.maxConcurrentWindows()));
+                                    downloads(settings.downloads().maxConcurrentWindows()));
             standby = endpoint.getComponent().standby(settings.name());
             try {
                 openExport(atPoll);
@@ -174,11 +174,10 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
                                     new RouteSink(
                                             this,
                                             this::forceConsumerAsReady,
-                                            settings.batchSize() > 1,
+                                            settings.emission().batchSize() > 1,
                                             new WindowEventNotifier(
-                                                    endpoint.getCamelContext(),
-                                                    settings.name(),
-                                                    meters)),
+                                                    endpoint.getCamelContext(), settings.name()),
+                                            meters),
                                     downloadPool);
             return export;
         }
@@ -352,10 +351,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     }
 
     private void wakePoll() {
-        Export mine = export;
-        if (mine != null) {
-            mine.wake();
-        }
+        withExport(Export::wake);
         if (standby != null) {
             standby.wake();
         }
@@ -364,9 +360,7 @@ public class MixpanelExportConsumer extends ManagedConsumer implements ShutdownA
     @Override
     protected void doStop() throws Exception {
         wakePoll();
-        if (export != null) {
-            export.stop();
-        }
+        withExport(Export::stop);
         super.doStop();
         release();
     }

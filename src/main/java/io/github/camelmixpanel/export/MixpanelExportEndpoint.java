@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export;
 
 import io.github.camelmixpanel.export.internal.fetch.ExportClient;
-import io.github.camelmixpanel.export.internal.fetch.Transport;
 import io.github.camelmixpanel.export.internal.options.Bounds;
 import io.github.camelmixpanel.export.internal.options.SettingsReader;
 import io.github.camelmixpanel.export.internal.options.TransportReader;
@@ -82,19 +81,10 @@ public class MixpanelExportEndpoint extends ScheduledPollEndpoint
         return settings;
     }
 
-    /** How to reach Mixpanel. */
-    Transport transport() {
-        return TransportReader.read(configuration);
-    }
-
     /** The caller closes it. */
     ExportClient newClient() throws Exception {
         return new ExportClient(
-                getCamelContext(),
-                transport(),
-                settings().baseUrl(),
-                settings().credentials(),
-                settings().query());
+                getCamelContext(), TransportReader.read(configuration), settings().source());
     }
 
     @Override

@@ -168,11 +168,8 @@ public class MixpanelExportProducer extends DefaultProducer {
                 .orElseThrow(
                         () ->
                                 new IllegalStateException(
-                                        "mixpanel-export:"
-                                                + endpoint.getName()
-                                                + " does not run in this CamelContext: start its route,"
-                                                + " then "
-                                                + then));
+                                        "mixpanel-export:%s does not run in this CamelContext: start its route, then %s"
+                                                .formatted(endpoint.getName(), then)));
     }
 
     private static List<String> texts(List<Window> windows) {

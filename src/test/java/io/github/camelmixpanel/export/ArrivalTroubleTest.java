@@ -252,8 +252,8 @@ class ArrivalTroubleTest extends ArrivalTestSupport {
 
     private boolean arrivalsHaveABody() {
         return consumer().snapshot().stream()
-                .flatMap(it -> it.windows().stream())
-                .anyMatch(it -> it.window().isArrivals() && it.lines() > 0);
+                .flatMap(it -> it.work().windows().stream())
+                .anyMatch(it -> it.window().isArrivals() && it.download().lines() > 0);
     }
 
     @Test

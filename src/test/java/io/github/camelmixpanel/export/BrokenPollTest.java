@@ -28,7 +28,7 @@ class BrokenPollTest extends ExportTestSupport {
     CamelContext newContext() throws Exception {
         CamelContext fresh = super.newContext();
         fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(clock, Sleeper.REAL);
+                .setTime(clock, clock, Sleeper.REAL);
         return fresh;
     }
 

@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export;
 
-import io.github.camelmixpanel.export.internal.fetch.Transport;
+import io.github.camelmixpanel.export.internal.fetch.ExportClient;
 import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import org.apache.camel.CamelContext;
 
@@ -17,7 +17,7 @@ public final class EndpointAccess {
         return endpoint.settings();
     }
 
-    public Transport transport() {
-        return endpoint.transport();
+    public ExportClient newClient() throws Exception {
+        return endpoint.newClient();
     }
 }

@@ -135,8 +135,8 @@ class FacesAgreeTest extends VirtualTimeTestSupport {
         }
 
         long most =
-                consumer().snapshot().orElseThrow().days().stream()
-                        .mapToLong(day -> day.bytes().orElseThrow())
+                consumer().snapshot().orElseThrow().work().days().stream()
+                        .mapToLong(day -> day.lastCommit().bytes().orElseThrow())
                         .max()
                         .orElseThrow();
         Map<String, Object> wanted = new LinkedHashMap<>();

@@ -339,11 +339,11 @@ class GoldenStateTest extends GoldenTestSupport {
                 .hasSize(10);
         assertThat(notices).containsExactly("2026-09-15 1", "2026-10-01 1");
         LocalDate uncounted = LocalDate.parse("2026-09-11");
-        assertThat(consumer().snapshot().orElseThrow().days())
+        assertThat(consumer().snapshot().orElseThrow().work().days())
                 .hasSize(30)
                 .allSatisfy(
                         day ->
-                                assertThat(day.events())
+                                assertThat(day.lastCommit().events())
                                         .as("%s", day.day())
                                         .isEqualTo(
                                                 golden == GoldenState.UNCOUNTED

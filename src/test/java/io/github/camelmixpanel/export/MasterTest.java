@@ -79,6 +79,7 @@ class MasterTest extends DatabaseTestSupport {
                 .getComponent("mixpanel-export", MixpanelExportComponent.class)
                 .setTime(
                         ShiftedTime.ahead(Duration.ZERO),
+                        ShiftedTime.ahead(Duration.ZERO),
                         (monitor, atMost) -> {
                             tries.incrementAndGet();
                             monitor.wait(BETWEEN_ATTEMPTS.toMillis());

@@ -82,7 +82,8 @@ class ParkedOperationsTest extends ExportTestSupport {
         assertThat(asked.getMessage().getBody()).isEqualTo(List.of(DAY));
         await().until(() -> received.size() == 400);
         await().until(() -> consumer().export().parked().isEmpty());
-        assertThat(consumer().snapshot().orElseThrow().counts().acknowledged()).isEqualTo(400);
+        assertThat(consumer().snapshot().orElseThrow().counts().toRoute().acknowledged())
+                .isEqualTo(400);
         assertThat(ask("RESUME").getMessage().getBody()).as("nothing is left").isEqualTo(List.of());
         assertThat(mixpanel.queries()).hasSize(1);
     }

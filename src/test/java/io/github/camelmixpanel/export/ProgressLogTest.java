@@ -250,8 +250,8 @@ class ProgressLogTest extends VirtualTimeTestSupport {
 
     private long received() {
         return consumer().snapshot().stream()
-                .flatMap(it -> it.windows().stream())
-                .mapToLong(it -> it.bytes())
+                .flatMap(it -> it.work().windows().stream())
+                .mapToLong(it -> it.download().bytes())
                 .sum();
     }
 

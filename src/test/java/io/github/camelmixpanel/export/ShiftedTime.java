@@ -17,6 +17,6 @@ public final class ShiftedTime {
     /** Makes all exports of a context go by such a clock; before any route is started. */
     public static void shift(CamelContext context, Duration by) {
         context.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(ahead(by), Sleeper.REAL);
+                .setTime(ahead(by), ahead(by), Sleeper.REAL);
     }
 }

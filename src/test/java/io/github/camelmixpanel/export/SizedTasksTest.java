@@ -80,9 +80,9 @@ class SizedTasksTest extends TasksTestSupport {
                 .containsPattern("2026-09-10=\\{(?=[^}]*events=47)(?=[^}]*emitted=40)")
                 .containsPattern("2026-09-12=\\{(?=[^}]*events=40)(?=[^}]*emitted=40)");
         assertThat(ledger()).contains("\"eventsByDay\":[40,47,40,40]");
-        assertThat(consumer().snapshot().orElseThrow().days())
+        assertThat(consumer().snapshot().orElseThrow().work().days())
                 .filteredOn(day -> day.state() == WindowState.COMMITTED)
-                .extracting(day -> day.events().orElseThrow())
+                .extracting(day -> day.lastCommit().events().orElseThrow())
                 .hasSize(30)
                 .filteredOn(events -> events != 40)
                 .containsExactly(47L);
@@ -110,8 +110,8 @@ class SizedTasksTest extends TasksTestSupport {
         await().until(() -> notices().size() == 5);
         assertThat(bodies()).contains(all);
         assertThat(notices().get(2)).contains("days={}");
-        assertThat(consumer().snapshot().orElseThrow().days())
-                .filteredOn(day -> day.events().isEmpty())
+        assertThat(consumer().snapshot().orElseThrow().work().days())
+                .filteredOn(day -> day.lastCommit().events().isEmpty())
                 .hasSize(28);
     }
 

@@ -69,7 +69,7 @@ class SizedWindowsTest extends SizedTestSupport {
                 .allMatch(it -> it.bytes() <= 4 * WINDOW_SIZE);
         long kept = committed.stream().mapToLong(Committed::bytes).sum();
         int cut = mixpanel.queries().size() - committed.size();
-        long received = consumer().snapshot().orElseThrow().counts().bytes();
+        long received = consumer().snapshot().orElseThrow().counts().fromMixpanel().bytes();
         assertThat(cut).isBetween(1, 8);
         assertThat(received - kept)
                 .as("a download that is ended has brought at most one block more")
@@ -101,7 +101,7 @@ class SizedWindowsTest extends SizedTestSupport {
         export(200, "onBadLine=FAIL", "maxRetries=1");
 
         assertAllEmittedOnce();
-        assertThat(consumer().snapshot().orElseThrow().windows())
+        assertThat(consumer().snapshot().orElseThrow().work().windows())
                 .extracting(it -> it.window().toString() + " " + it.state())
                 .containsExactly(broken + " RETRY_WAIT");
         assertThat(committed()).hasSizeLessThan(30);

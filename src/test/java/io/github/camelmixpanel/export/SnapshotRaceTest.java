@@ -145,18 +145,19 @@ class SnapshotRaceTest extends ExportTestSupport {
     }
 
     private void check(ExportSnapshot snapshot) {
-        for (WindowStatus window : snapshot.windows()) {
+        for (WindowStatus window : snapshot.work().windows()) {
             seen.add(window.state());
             check(window);
-            for (DayStatus day : snapshot.days()) {
+            for (DayStatus day : snapshot.work().days()) {
                 if (window.window().sharesADayWith(Window.ofDay(day.day()))) {
                     assertThat(day.state()).as(day.toString()).isEqualTo(window.state());
                 }
             }
         }
-        assertThat(snapshot.inFlight()).isBetween(0, snapshot.maxInFlight());
-        assertThat(snapshot.toGo().isPresent() && snapshot.windows().isEmpty()).isFalse();
-        assertThat(snapshot.windows().stream().flatMap(it -> it.trouble().stream()))
+        assertThat(snapshot.usage().inFlight()).isBetween(0, snapshot.usage().maxInFlight());
+        assertThat(snapshot.pace().toGo().isPresent() && snapshot.work().windows().isEmpty())
+                .isFalse();
+        assertThat(snapshot.work().windows().stream().flatMap(it -> it.trouble().stream()))
                 .allMatch(one -> snapshot.troubles().stream().anyMatch(one::isLike));
         assertThat(SnapshotJson.of(snapshot).toJson()).startsWith("{");
     }
@@ -165,15 +166,17 @@ class SnapshotRaceTest extends ExportTestSupport {
         boolean hasBody = WITH_BODY.contains(window.state());
         String what = window.toString();
         assertThat(window.state()).as(what).isNotEqualTo(WindowState.COMMITTED);
-        assertThat(window.lines()).as(what).isEqualTo(hasBody ? EVENTS : 0);
-        assertThat(window.bytes()).as(what).isGreaterThanOrEqualTo(hasBody ? 100 : 0);
-        assertThat(window.acknowledgedLines()).as(what).isBetween(0L, window.lines());
+        assertThat(window.download().lines()).as(what).isEqualTo(hasBody ? EVENTS : 0);
+        assertThat(window.download().bytes()).as(what).isGreaterThanOrEqualTo(hasBody ? 100 : 0);
+        assertThat(window.acknowledgedLines()).as(what).isBetween(0L, window.download().lines());
         assertThat(window.waitsUntil().isPresent())
                 .as(what)
                 .isEqualTo(window.state() == WindowState.RETRY_WAIT);
         assertThat(window.trouble().isPresent() || window.state() != WindowState.RETRY_WAIT)
                 .as(what)
                 .isTrue();
-        assertThat(window.querying() && window.state() != WindowState.FETCHING).as(what).isFalse();
+        assertThat(window.download().querying() && window.state() != WindowState.FETCHING)
+                .as(what)
+                .isFalse();
     }
 }

@@ -40,36 +40,38 @@ class SnapshotTest extends ExportTestSupport {
         ExportSnapshot snapshot = snapshot();
 
         ExportCounts counts = snapshot.counts();
-        assertThat(counts.queries()).isEqualTo(mixpanel.queries().size()).isEqualTo(5);
-        assertThat(counts.rateLimited()).isEqualTo(1);
-        assertThat(counts.failedDownloads()).isEqualTo(1);
-        assertThat(counts.bytes())
+        assertThat(counts.fromMixpanel().queries())
+                .isEqualTo(mixpanel.queries().size())
+                .isEqualTo(5);
+        assertThat(counts.fromMixpanel().rateLimited()).isEqualTo(1);
+        assertThat(counts.fromMixpanel().failedDownloads()).isEqualTo(1);
+        assertThat(counts.fromMixpanel().bytes())
                 .isEqualTo(
                         mixpanel.queries().stream()
                                 .filter(query -> query.status() == 200)
                                 .mapToLong(Query::bytes)
                                 .sum())
                 .isPositive();
-        assertThat(counts.windows()).isEqualTo(3);
-        assertThat(counts.events()).isEqualTo(340);
-        assertThat(counts.acknowledged()).isEqualTo(received.size()).isEqualTo(320);
-        assertThat(counts.duplicates()).isEqualTo(20);
-        assertThat(snapshot.eventsByMinute()).hasSize(60);
-        assertThat(snapshot.eventsByMinute().stream().mapToLong(Long::longValue).sum())
+        assertThat(counts.toRoute().windows()).isEqualTo(3);
+        assertThat(counts.toRoute().events()).isEqualTo(340);
+        assertThat(counts.toRoute().acknowledged()).isEqualTo(received.size()).isEqualTo(320);
+        assertThat(counts.toRoute().duplicates()).isEqualTo(20);
+        assertThat(snapshot.pace().eventsByMinute()).hasSize(60);
+        assertThat(snapshot.pace().eventsByMinute().stream().mapToLong(Long::longValue).sum())
                 .isEqualTo(320);
         assertThat(snapshot.quota().used()).isEqualTo(5);
         assertThat(snapshot.quota().free()).isEqualTo(55);
         assertThat(snapshot.quota().underWay()).isZero();
         assertThat(snapshot.quota().frees()).isPresent();
-        assertThat(snapshot.inFlight()).isZero();
-        assertThat(snapshot.spoolBytes()).isZero();
-        assertThat(snapshot.lag()).isZero();
-        assertThat(snapshot.toGo()).isEmpty();
-        assertThat(snapshot.windows()).isEmpty();
-        assertThat(snapshot.days())
-                .extracting(day -> day.events().orElseThrow())
+        assertThat(snapshot.usage().inFlight()).isZero();
+        assertThat(snapshot.usage().spoolBytes()).isZero();
+        assertThat(snapshot.pace().lag()).isZero();
+        assertThat(snapshot.pace().toGo()).isEmpty();
+        assertThat(snapshot.work().windows()).isEmpty();
+        assertThat(snapshot.work().days())
+                .extracting(day -> day.lastCommit().events().orElseThrow())
                 .containsExactly(300L, 40L, 0L);
-        assertThat(snapshot.days())
+        assertThat(snapshot.work().days())
                 .allMatch(DayStatus::isFinal)
                 .allMatch(day -> day.state() == WindowState.COMMITTED);
     }
@@ -92,26 +94,29 @@ class SnapshotTest extends ExportTestSupport {
                 });
         context.start();
         taken.await();
-        await().until(() -> snapshot().windows().stream().anyMatch(w -> w.trouble().isPresent()));
+        await().until(
+                        () ->
+                                snapshot().work().windows().stream()
+                                        .anyMatch(w -> w.trouble().isPresent()));
 
         ExportSnapshot snapshot = snapshot();
 
         assertThat(snapshot.activity()).isEqualTo(Activity.POLLING);
-        assertThat(snapshot.inFlight()).isEqualTo(1);
-        WindowStatus emitting = snapshot.windows().get(0);
+        assertThat(snapshot.usage().inFlight()).isEqualTo(1);
+        WindowStatus emitting = snapshot.work().windows().get(0);
         assertThat(emitting.state()).isEqualTo(WindowState.EMITTING);
-        assertThat(emitting.lines()).isEqualTo(10);
+        assertThat(emitting.download().lines()).isEqualTo(10);
         assertThat(emitting.acknowledgedLines()).isZero();
-        WindowStatus stuck = snapshot.windows().get(1);
+        WindowStatus stuck = snapshot.work().windows().get(1);
         assertThat(stuck.state()).isEqualTo(WindowState.RETRY_WAIT);
         assertThat(stuck.trouble().orElseThrow().text()).contains("400", "no such thing");
         assertThat(stuck.waitsUntil().orElseThrow()).isAfter(snapshot.at());
-        assertThat(snapshot.at().plus(snapshot.toGo().orElseThrow()))
+        assertThat(snapshot.at().plus(snapshot.pace().toGo().orElseThrow()))
                 .as("not before the window that waits is asked for again")
                 .isAfter(stuck.waitsUntil().orElseThrow().minusSeconds(1));
         assertThat(snapshot.troubles()).singleElement().asString().contains("2026-10-06");
-        assertThat(snapshot.days().get(1).state()).isEqualTo(WindowState.RETRY_WAIT);
-        assertThat(snapshot.lag()).isPositive();
+        assertThat(snapshot.work().days().get(1).state()).isEqualTo(WindowState.RETRY_WAIT);
+        assertThat(snapshot.pace().lag()).isPositive();
         goOn.countDown();
     }
 
@@ -130,12 +135,12 @@ class SnapshotTest extends ExportTestSupport {
                     }
                 });
         context.start();
-        await().until(() -> snapshot().counts().windows() == 1);
+        await().until(() -> snapshot().counts().toRoute().windows() == 1);
 
         ExportSnapshot snapshot = snapshot();
 
-        assertThat(snapshot.windows()).isEmpty();
-        assertThat(snapshot.parked())
+        assertThat(snapshot.work().windows()).isEmpty();
+        assertThat(snapshot.work().parked())
                 .containsExactly(
                         new ParkedWindow(Window.ofDay(LocalDate.parse("2026-10-05")), 1, 1, false));
         String trouble = "window 2026-10-05 (generation 1): 1 event is parked";
@@ -163,8 +168,8 @@ class SnapshotTest extends ExportTestSupport {
 
         ExportSnapshot last = consumer.snapshot().orElseThrow();
         assertThat(last.activity()).isEqualTo(Activity.STOPPED);
-        assertThat(last.counts().acknowledged()).isEqualTo(7);
-        assertThat(last.days()).hasSize(1);
+        assertThat(last.counts().toRoute().acknowledged()).isEqualTo(7);
+        assertThat(last.work().days()).hasSize(1);
     }
 
     @Test

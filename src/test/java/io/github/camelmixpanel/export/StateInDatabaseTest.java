@@ -351,7 +351,11 @@ class StateInDatabaseTest extends DatabaseTestSupport {
                 a.camel.getComponent("mixpanel-export", MixpanelExportComponent.class);
         assertThat(a.camel.getRegistry().findByType(javax.sql.DataSource.class)).hasSize(1);
         assertThat(component.getConfiguration().getDataSource()).isNull();
-        assertThat(((MixpanelExportEndpoint) a.consumer().getEndpoint()).settings().dataSource())
+        assertThat(
+                        ((MixpanelExportEndpoint) a.consumer().getEndpoint())
+                                .settings()
+                                .state()
+                                .dataSource())
                 .isNull();
         assertThat(a.got).hasSize(3);
         assertThat(a.directory().resolve("exports/test/kept-in-database")).doesNotExist();

@@ -337,7 +337,7 @@ class TasksTest extends TasksTestSupport {
         await().until(() -> tasks.size() == 2);
         time.advance(Duration.ofMinutes(30));
 
-        assertThat(consumer().snapshot().orElseThrow().windows())
+        assertThat(consumer().snapshot().orElseThrow().work().windows())
                 .extracting(it -> it.state().name())
                 .containsExactly("ISSUED", "ISSUED", "PLANNED");
         assertThat(tasks).hasSize(2);

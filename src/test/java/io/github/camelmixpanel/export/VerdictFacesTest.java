@@ -43,7 +43,7 @@ class VerdictFacesTest extends VerdictTestSupport {
         mixpanel.answer(FIRST.plusDays(1), Answer.blockUntil(later));
         collect(uri("2026-11-02", "2026-11-03"));
         start();
-        await().until(() -> consumer().snapshot().orElseThrow().counts().windows() == 1);
+        await().until(() -> consumer().snapshot().orElseThrow().counts().toRoute().windows() == 1);
 
         assertShown(State.WORKING, null, null, "Working", "Downloading 2026-11-03.", "1 of 2 days");
     }

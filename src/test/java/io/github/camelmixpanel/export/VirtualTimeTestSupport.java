@@ -24,7 +24,7 @@ abstract class VirtualTimeTestSupport extends ExportTestSupport {
     CamelContext newContext() throws Exception {
         CamelContext fresh = super.newContext();
         fresh.getComponent("mixpanel-export", MixpanelExportComponent.class)
-                .setTime(time.clock(), time.sleeper());
+                .setTime(time.clock(), time.clock(), time.sleeper());
         return fresh;
     }
 

@@ -25,9 +25,4 @@ public final class CredentialsException extends ExportException {
     public int status() {
         return status;
     }
-
-    @Override
-    public boolean retryable() {
-        return false;
-    }
 }

@@ -17,9 +17,4 @@ public final class DayNotBegunException extends ExportException {
     public boolean isTooLarge() {
         return true;
     }
-
-    @Override
-    public boolean retryable() {
-        return false;
-    }
 }

@@ -38,7 +38,9 @@ public abstract sealed class ExportException extends Exception
     }
 
     /** Whether the same query may succeed shortly; if not, the window waits an hour or more. */
-    public abstract boolean retryable();
+    public boolean retryable() {
+        return false;
+    }
 
     /** Whether queries for fewer days may bring some of them where this one did not. */
     public boolean isTooLarge() {

@@ -24,9 +24,4 @@ public final class InvalidExportRequestException extends ExportException {
     public boolean isTooLarge() {
         return status == 413;
     }
-
-    @Override
-    public boolean retryable() {
-        return false;
-    }
 }

@@ -12,9 +12,4 @@ public sealed class LedgerException extends ExportException permits StateInUseEx
     public LedgerException(String message, Throwable cause) {
         super(message, cause);
     }
-
-    @Override
-    public final boolean retryable() {
-        return false;
-    }
 }

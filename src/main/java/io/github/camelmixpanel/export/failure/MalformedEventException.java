@@ -18,9 +18,4 @@ public final class MalformedEventException extends ExportException {
     public boolean isTooLarge() {
         return true;
     }
-
-    @Override
-    public boolean retryable() {
-        return false;
-    }
 }

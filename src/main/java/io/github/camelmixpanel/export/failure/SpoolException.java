@@ -46,9 +46,4 @@ public final class SpoolException extends ExportException {
     public boolean isOutOfReach() {
         return outOfReach;
     }
-
-    @Override
-    public boolean retryable() {
-        return false;
-    }
 }

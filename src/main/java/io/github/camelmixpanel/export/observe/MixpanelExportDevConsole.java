@@ -64,10 +64,11 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
         line(
                 text,
                 "    Windows: %,d due, %,d committed%s",
-                snapshot.windows().size(),
-                counts.windows(),
-                snapshot.toGo().map(it -> ", about " + Spans.of(it) + " to go").orElse(""));
-        snapshot.forecast()
+                snapshot.work().windows().size(),
+                counts.toRoute().windows(),
+                snapshot.pace().toGo().map(it -> ", about " + Spans.of(it) + " to go").orElse(""));
+        snapshot.pace()
+                .forecast()
                 .ifPresent(
                         it ->
                                 line(
@@ -79,16 +80,16 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
         line(
                 text,
                 "    Events: %,d taken by the route, %,d duplicates left out, %,d bad lines",
-                counts.acknowledged(),
-                counts.duplicates(),
-                counts.badLines());
+                counts.toRoute().acknowledged(),
+                counts.toRoute().duplicates(),
+                counts.toRoute().badLines());
         line(
                 text,
                 "    Queries: %,d, %,d answered 429, %,d failed otherwise; %,d bytes received",
-                counts.queries(),
-                counts.rateLimited(),
-                counts.failedDownloads(),
-                counts.bytes());
+                counts.fromMixpanel().queries(),
+                counts.fromMixpanel().rateLimited(),
+                counts.fromMixpanel().failedDownloads(),
+                counts.fromMixpanel().bytes());
         line(
                 text,
                 "    Quota: %d of %d left%s%s",
@@ -101,12 +102,12 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
         line(
                 text,
                 "    In flight: %d of %d; behind now: %s; spool: %,d of %,d bytes",
-                snapshot.inFlight(),
-                snapshot.maxInFlight(),
-                Spans.of(snapshot.lag()),
-                snapshot.spoolBytes(),
-                snapshot.maxSpoolBytes());
-        snapshot.windows().forEach(window -> append(text, window));
+                snapshot.usage().inFlight(),
+                snapshot.usage().maxInFlight(),
+                Spans.of(snapshot.pace().lag()),
+                snapshot.usage().spoolBytes(),
+                snapshot.usage().maxSpoolBytes());
+        snapshot.work().windows().forEach(window -> append(text, window));
     }
 
     private static void append(StringBuilder text, Trouble trouble) {
@@ -129,9 +130,9 @@ public class MixpanelExportDevConsole extends AbstractDevConsole {
                 window.state(),
                 window.kind(),
                 window.generation(),
-                window.bytes(),
+                window.download().bytes(),
                 window.acknowledgedLines(),
-                window.lines(),
+                window.download().lines(),
                 window.waitsUntil().map(it -> ", waits until " + seconds(it)).orElse(""));
     }
 

@@ -36,7 +36,6 @@ public class MixpanelExportStatusPage implements HeaderFilterStrategy {
                     "status.css", "text/css; charset=utf-8",
                     "status.js", "text/javascript; charset=utf-8");
 
-    /** No part of the page may come from another site, and no other page may frame it. */
     /** Of an answer. */
     private static final Set<String> OWN_HEADERS =
             Set.of(
@@ -47,6 +46,7 @@ public class MixpanelExportStatusPage implements HeaderFilterStrategy {
                     "referrer-policy",
                     "x-content-type-options");
 
+    /** No part of the page may come from another site, and no other page may frame it. */
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:;"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

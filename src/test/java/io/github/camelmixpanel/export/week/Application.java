@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.apache.camel.CamelContext;
 
 /** One run of the export, from its start until it is stopped or dies. Used by one thread. */
 final class Application {
@@ -42,7 +41,6 @@ final class Application {
      * @throws ExportException when it dies at once
      */
     Application(
-            CamelContext context,
             EndpointAccess endpoint,
             VirtualTime time,
             InstantSource clock,
@@ -62,14 +60,8 @@ final class Application {
                         life,
                         databases,
                         time::start);
-        client =
-                new ExportClient(
-                        context,
-                        endpoint.transport(),
-                        settings.baseUrl(),
-                        settings.credentials(),
-                        settings.query());
-        pool = Executors.newFixedThreadPool(settings.maxConcurrentWindows());
+        client = endpoint.newClient();
+        pool = Executors.newFixedThreadPool(settings.downloads().maxConcurrentWindows());
         boolean open = false;
         try {
             export = exports.open(settings, client, route, pool);

@@ -27,7 +27,6 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import org.apache.camel.CamelContext;
 
 /**
  * Another process, which carries out tasks, and the two topics between it and the export. Until it
@@ -71,18 +70,11 @@ final class Fetchers implements AutoCloseable {
     private boolean behaves;
     private boolean closed;
 
-    Fetchers(Week week, CamelContext context, EndpointAccess endpoint, VirtualTime time)
-            throws Exception {
+    Fetchers(Week week, EndpointAccess endpoint, VirtualTime time) throws Exception {
         this.time = time;
         this.random = week.random("fetchers");
         this.taskTimeout = endpoint.settings().tasks().taskTimeout();
-        this.client =
-                new ExportClient(
-                        context,
-                        endpoint.transport(),
-                        endpoint.settings().baseUrl(),
-                        endpoint.settings().credentials(),
-                        endpoint.settings().query());
+        this.client = endpoint.newClient();
         this.onDemand =
                 new ExportRegistry(
                                 time.clock(),

@@ -161,7 +161,7 @@ final class Promise {
             assertThat(run.quarantined()).containsExactlyInAnyOrderElementsOf(damage);
         }
         for (WindowSummary summary : run.route().summaries) {
-            assertThat(summary.badLines())
+            assertThat(summary.download().badLines())
                     .as("bad lines of %s", summary)
                     .isEqualTo(
                             summary.window().arrivals() != null
@@ -207,16 +207,16 @@ final class Promise {
             }
         }
         for (WindowSummary summary : run.route().summaries) {
-            assertThat(summary.emitted() + summary.duplicates())
+            assertThat(summary.compared().emitted() + summary.compared().duplicates())
                     .as("emitted and duplicates of %s", summary)
-                    .isEqualTo(summary.events());
+                    .isEqualTo(summary.download().events());
             if (!summary.days().isEmpty()) {
                 assertThat(summary.days().stream().mapToLong(WindowSummary.Day::events).sum())
                         .as("events by day of %s", summary)
-                        .isEqualTo(summary.events());
+                        .isEqualTo(summary.download().events());
                 assertThat(summary.days().stream().mapToLong(WindowSummary.Day::emitted).sum())
                         .as("emitted by day of %s", summary)
-                        .isEqualTo(summary.emitted());
+                        .isEqualTo(summary.compared().emitted());
             }
             assertThat(served)
                     .as("answers, for %s", summary)
@@ -228,11 +228,11 @@ final class Promise {
             }
             if (run.losesBodies() || week.lifecycle) {
                 // another body may lack what was acknowledged of the first
-                assertThat(summary.emitted())
+                assertThat(summary.compared().emitted())
                         .as("emitted, as %s says", summary)
                         .isLessThanOrEqualTo(acknowledged);
             } else {
-                assertThat(summary.emitted())
+                assertThat(summary.compared().emitted())
                         .as("emitted, as %s says", summary)
                         .isEqualTo(acknowledged);
             }
@@ -249,9 +249,9 @@ final class Promise {
         return query.fromDate().equals(summary.window().fromDate())
                 && query.toDate().equals(summary.window().toDate())
                 && (query.where() != null) == (summary.window().arrivals() != null)
-                && (week.wrongClock || !query.at().isBefore(summary.started()))
-                && query.lines() == summary.events() + summary.badLines()
-                && query.bytes() == summary.bytes();
+                && (week.wrongClock || !query.at().isBefore(summary.download().started()))
+                && query.lines() == summary.download().events() + summary.download().badLines()
+                && query.bytes() == summary.download().bytes();
     }
 
     private void tasksCountOnce() {
@@ -297,6 +297,6 @@ final class Promise {
     private boolean isFinal(LocalDate day, WindowSummary summary) {
         return summary.window().arrivals() == null
                 && summary.window().days().anyMatch(day::equals)
-                && !summary.started().isBefore(week.promisedUntil(day));
+                && !summary.download().started().isBefore(week.promisedUntil(day));
     }
 }

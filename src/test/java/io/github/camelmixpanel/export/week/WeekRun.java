@@ -49,7 +49,6 @@ final class WeekRun implements AutoCloseable {
     private final MixpanelSimulator mixpanel;
     private final Map<LocalDate, List<String>> damage;
     private final RecordingRoute route;
-    private final CamelContext context;
     private final EndpointAccess endpoint;
 
     /** When each life ended by a crash, by its number; the first is 1. */
@@ -99,13 +98,12 @@ final class WeekRun implements AutoCloseable {
                         week.async,
                         week.refusals,
                         WeeksEvents.poison(week, events));
-        this.context = context;
         this.state = folder.resolve("state");
         this.endpoint = new EndpointAccess(context, uri(context, state));
         if (week.tasks) {
             EndpointAccess other =
                     new EndpointAccess(context, uri(context, folder.resolve("fetchers")));
-            this.fetchers = new Fetchers(week, context, other, time);
+            this.fetchers = new Fetchers(week, other, time);
             route.sendTasksTo(fetchers);
         }
     }
@@ -248,7 +246,6 @@ final class WeekRun implements AutoCloseable {
         try {
             running =
                     new Application(
-                            context,
                             endpoint,
                             time,
                             this::clock,

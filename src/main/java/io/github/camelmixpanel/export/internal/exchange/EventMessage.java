@@ -1,7 +1,6 @@
 package io.github.camelmixpanel.export.internal.exchange;
 
 import io.github.camelmixpanel.export.MixpanelExportConstants;
-import io.github.camelmixpanel.export.internal.dedupe.key.DedupeKey;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import java.util.Date;
@@ -118,7 +117,8 @@ final class EventMessage extends DefaultMessage {
             case MixpanelExportConstants.MESSAGE_TIMESTAMP ->
                     event.time() == null ? null : event.time().toEpochMilli();
             case MixpanelExportConstants.LINE -> event.line();
-            case MixpanelExportConstants.DEDUPE_KEY -> key();
+            case MixpanelExportConstants.DEDUPE_KEY ->
+                    handout.key(0) == null ? null : handout.key(0).hex();
             case MixpanelExportConstants.DAY -> handout.window().dayOf(event).toString();
             case MixpanelExportConstants.FROM_DATE -> handout.window().fromDate().toString();
             case MixpanelExportConstants.TO_DATE -> handout.window().toDate().toString();
@@ -126,10 +126,5 @@ final class EventMessage extends DefaultMessage {
             case MixpanelExportConstants.WINDOW_COMPLETE -> null; // routes often test for it
             default -> UNKNOWN;
         };
-    }
-
-    private String key() {
-        DedupeKey key = handout.key(0);
-        return key == null ? null : key.hex();
     }
 }

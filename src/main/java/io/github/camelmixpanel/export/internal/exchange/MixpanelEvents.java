@@ -2,8 +2,6 @@ package io.github.camelmixpanel.export.internal.exchange;
 
 import io.github.camelmixpanel.export.MixpanelEvent;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -57,11 +55,6 @@ public final class MixpanelEvents extends AbstractList<MixpanelEvent>
             all[end++] = '\n';
         }
         return all;
-    }
-
-    /** The JSONL. */
-    InputStream toStream() {
-        return new ByteArrayInputStream(toBytes());
     }
 
     @Serial

@@ -57,16 +57,16 @@ public final class RequestedWindow {
         if (value instanceof LocalDate day) {
             return day;
         }
-        if (value == null && given != null) {
-            return given;
+        if (value != null) {
+            return day("Header " + header, value);
         }
-        if (value == null) {
+        if (given == null) {
             throw new IllegalArgumentException(
                     ("Header %s is missing: it selects the window, as yyyy-mm-dd or a LocalDate. Set"
                                     + " it, or the option %s of the endpoint")
                             .formatted(header, option));
         }
-        return day("Header " + header, value);
+        return given;
     }
 
     /**
@@ -102,14 +102,16 @@ public final class RequestedWindow {
      * @throws IllegalArgumentException when it is none of the choices
      */
     public static <E extends Enum<E>> E choice(String name, Object value, E option) {
-        E[] allowed = option.getDeclaringClass().getEnumConstants();
-        for (E choice : allowed) {
-            if (choice == value || value instanceof String text && is(choice, text)) {
-                return choice;
-            }
-        }
         if (value == null) {
             return option;
+        }
+        E[] allowed = option.getDeclaringClass().getEnumConstants();
+        for (E choice : allowed) {
+            if (choice == value
+                    || value instanceof String text
+                            && choice.name().equalsIgnoreCase(text.strip())) {
+                return choice;
+            }
         }
         throw new IllegalArgumentException(
                 "%s is '%s'; allowed is %s"
@@ -119,10 +121,6 @@ public final class RequestedWindow {
                                 Arrays.stream(allowed)
                                         .map(Enum::name)
                                         .collect(Collectors.joining(", "))));
-    }
-
-    private static boolean is(Enum<?> choice, String text) {
-        return choice.name().equalsIgnoreCase(text.strip());
     }
 
     /** Untrusted text: shortened, on one line, without control characters. */

@@ -8,12 +8,15 @@ import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.model.WindowSummary;
+import io.github.camelmixpanel.export.internal.observe.Meters;
 import io.github.camelmixpanel.export.internal.pipeline.route.Acknowledgement;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventBatch;
 import io.github.camelmixpanel.export.internal.pipeline.route.EventSink;
+import io.github.camelmixpanel.export.observe.MixpanelWindowEvent.Kind;
 import java.lang.ref.Cleaner;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
@@ -29,31 +32,20 @@ import org.apache.camel.support.LoggingExceptionHandler;
  * completed, wherever that happens: with {@code seda} it completes behind the queue, and a failure
  * before or after the queue counts. A batch whose exchange the route has lost fails, too: when
  * nothing references the exchange any more, nothing can complete it, and a collection reveals it.
+ *
+ * @param ready called before each exchange, since the first one proves the configuration right
+ * @param batches whether the body is a list of events, even of a single one
  */
-public final class RouteSink implements EventSink {
+public record RouteSink(
+        DefaultConsumer consumer,
+        Runnable ready,
+        boolean batches,
+        WindowEventNotifier windows,
+        Meters meters)
+        implements EventSink {
 
     /** One for all exports: each has a thread, which lives until the cleaner is collected. */
     private static final Cleaner LOST = Cleaner.create();
-
-    private final DefaultConsumer consumer;
-    private final Runnable ready;
-    private final boolean batches;
-    private final WindowEventNotifier windows;
-
-    /**
-     * @param ready called before each exchange, since the first one proves the configuration right
-     * @param batches whether the body is a list of events, even of a single one
-     */
-    public RouteSink(
-            DefaultConsumer consumer,
-            Runnable ready,
-            boolean batches,
-            WindowEventNotifier windows) {
-        this.ready = ready;
-        this.windows = windows;
-        this.consumer = consumer;
-        this.batches = batches;
-    }
 
     @Override
     public void emit(EventBatch batch) {
@@ -149,17 +141,19 @@ public final class RouteSink implements EventSink {
 
     @Override
     public void windowStarted(Window window, int generation) {
-        windows.started(window, generation);
+        windows.notify(Kind.STARTED, window, generation, null, null);
     }
 
     @Override
     public void windowCommitted(WindowSummary summary) {
-        windows.committed(summary);
+        meters.committed(summary);
+        Map<String, Object> body = SummaryBody.of(summary);
+        windows.notify(Kind.COMPLETED, summary.window(), summary.generation(), body, null);
     }
 
     @Override
     public void windowFailed(Window window, int generation, ExportException failure) {
-        windows.failed(window, generation, failure);
+        windows.notify(Kind.FAILED, window, generation, null, failure);
         if (consumer.getExceptionHandler().getClass() != LoggingExceptionHandler.class) {
             consumer.getExceptionHandler().handleException(failure.getMessage(), failure);
         } // else the log has it already, with what happens next
@@ -202,17 +196,13 @@ public final class RouteSink implements EventSink {
         private void decide(Exchange exchange) {
             if (exchange.getException() != null) {
                 fail(exchange.getException());
-            } else if (isRolledBack(exchange)) {
+            } else if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+                // Camel counts it as completed: it has no exception
                 fail(new RollbackExchangeException(exchange));
             } else if (routed && completed) {
                 acknowledgement.acknowledge();
                 decided();
             }
-        }
-
-        /** Camel counts such an exchange as completed: it has no exception. */
-        private static boolean isRolledBack(Exchange exchange) {
-            return exchange.isRollbackOnly() || exchange.isRollbackOnlyLast();
         }
 
         private void fail(Throwable failure) {

@@ -1,8 +1,6 @@
 package io.github.camelmixpanel.export.internal.exchange;
 
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.model.WindowSummary;
-import io.github.camelmixpanel.export.internal.observe.Meters;
 import io.github.camelmixpanel.export.observe.MixpanelWindowEvent;
 import io.github.camelmixpanel.export.observe.MixpanelWindowEvent.Kind;
 import java.util.Map;
@@ -11,42 +9,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports each window of one export to Camel's event notifiers and to the meters. Thread-safe; a
- * notifier that throws does not stop the export.
+ * Reports each window of one export to Camel's event notifiers. Thread-safe; a notifier that throws
+ * does not stop the export.
  */
-public final class WindowEventNotifier {
+public record WindowEventNotifier(CamelContext context, String export) {
 
     private static final Logger LOG = LoggerFactory.getLogger(WindowEventNotifier.class);
 
-    private final CamelContext context;
-    private final String export;
-    private final Meters meters;
-
-    public WindowEventNotifier(CamelContext context, String export, Meters meters) {
-        this.context = context;
-        this.export = export;
-        this.meters = meters;
-    }
-
-    public void started(Window window, int generation) {
-        notify(Kind.STARTED, window, generation, null, null);
-    }
-
-    public void committed(WindowSummary summary) {
-        meters.committed(summary);
-        notify(
-                Kind.COMPLETED,
-                summary.window(),
-                summary.generation(),
-                SummaryBody.of(summary),
-                null);
-    }
-
-    public void failed(Window window, int generation, Exception failure) {
-        notify(Kind.FAILED, window, generation, null, failure);
-    }
-
-    private void notify(
+    /**
+     * @param summary null unless the window is completed
+     * @param failure null unless it failed
+     */
+    void notify(
             Kind kind,
             Window window,
             int generation,

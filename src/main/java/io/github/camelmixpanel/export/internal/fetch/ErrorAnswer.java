@@ -65,7 +65,7 @@ final class ErrorAnswer {
                             .formatted(found, credentialsAdvice(status)),
                     status);
         }
-        if (isTransient(status, text)) {
+        if (status >= 500 || status < 300 || isOutOfTime(status, text)) {
             return new TransientExportException(
                     found
                             + (isOutOfTime(status, text)
@@ -137,10 +137,6 @@ final class ErrorAnswer {
                 || status == 401
                 || status == 403
                 || status == 400 && text.contains("Unable to authenticate request");
-    }
-
-    private static boolean isTransient(int status, String text) {
-        return status >= 500 || status < 300 || isOutOfTime(status, text);
     }
 
     /**

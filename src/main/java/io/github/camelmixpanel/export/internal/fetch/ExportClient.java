@@ -2,10 +2,9 @@ package io.github.camelmixpanel.export.internal.fetch;
 
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.settings.Credentials;
-import io.github.camelmixpanel.export.internal.settings.ExportQuery;
+import io.github.camelmixpanel.export.internal.settings.ExportSettings.Source;
 import io.github.camelmixpanel.export.internal.text.Mask;
 import java.io.Closeable;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,24 +52,14 @@ public final class ExportClient implements Closeable {
     private final HttpComponent component;
     private final HttpEndpoint endpoint;
     private final String exportUrl;
-    private final Credentials credentials;
+    private final Source source;
     private final Mask mask;
-    private final ExportQuery query;
 
-    /**
-     * @param baseUrl scheme, host and port
-     */
-    public ExportClient(
-            CamelContext camelContext,
-            Transport transport,
-            URI baseUrl,
-            Credentials credentials,
-            ExportQuery query)
+    public ExportClient(CamelContext camelContext, Transport transport, Source source)
             throws Exception {
-        this.exportUrl = baseUrl + PATH;
-        this.credentials = credentials;
-        this.mask = mask(credentials, transport.proxy());
-        this.query = query;
+        this.exportUrl = source.baseUrl() + PATH;
+        this.source = source;
+        this.mask = mask(source.credentials(), transport.proxy());
         this.component = component(camelContext, transport);
         // NAT gateways drop connections that are silent for minutes
         this.endpoint =
@@ -178,7 +167,8 @@ public final class ExportClient implements Closeable {
      *     thread that sends; the query leaves only if it returns
      */
     public ExportRequest request(Window window, Runnable sent) {
-        String parameters = QueryParameters.of(window, query, credentials.projectId());
+        Credentials credentials = source.credentials();
+        String parameters = QueryParameters.of(window, source.query(), credentials.projectId());
         HttpGet get = new HttpGet(exportUrl + "?" + parameters);
         get.setHeader("Authorization", credentials.authorization());
         get.setHeader("Accept", "text/plain, */*");

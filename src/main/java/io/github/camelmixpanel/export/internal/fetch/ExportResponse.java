@@ -40,7 +40,6 @@ public final class ExportResponse implements Closeable {
         return answer.getCode();
     }
 
-    /** What the server sent, without secrets of the request. */
     String masked(String text) {
         return mask.apply(text);
     }

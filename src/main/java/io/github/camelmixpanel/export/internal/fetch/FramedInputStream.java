@@ -1,6 +1,6 @@
 package io.github.camelmixpanel.export.internal.fetch;
 
-import java.io.FilterInputStream;
+import io.github.camelmixpanel.export.internal.model.BlockInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -11,16 +11,12 @@ import org.apache.hc.core5.http.MessageConstraintException;
  * Reports the early end of a body, and chunk lines and trailers without an end, as {@link
  * CutBodyException}, other failures as they are.
  */
-final class FramedInputStream extends FilterInputStream {
+final class FramedInputStream extends BlockInputStream {
+
+    private final InputStream in;
 
     FramedInputStream(InputStream in) {
-        super(in);
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        this.in = in;
     }
 
     @Override

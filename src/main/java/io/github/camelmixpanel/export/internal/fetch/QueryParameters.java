@@ -1,14 +1,13 @@
 package io.github.camelmixpanel.export.internal.fetch;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.camelmixpanel.export.internal.model.Arrivals;
 import io.github.camelmixpanel.export.internal.model.Window;
 import io.github.camelmixpanel.export.internal.settings.ExportQuery;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.StringJoiner;
-import java.util.stream.Collectors;
 
 /** Builds the query string of an export; encodes every value so that none adds a parameter. */
 final class QueryParameters {
@@ -21,7 +20,9 @@ final class QueryParameters {
         add(parameters, "to_date", window.toDate().toString());
         add(parameters, "project_id", projectId);
         if (!query.namesToAskFor().isEmpty()) {
-            add(parameters, "event", jsonArray(query.namesToAskFor()));
+            ArrayNode names = JsonNodeFactory.instance.arrayNode();
+            query.namesToAskFor().forEach(names::add);
+            add(parameters, "event", names.toString());
         }
         String where = where(window.arrivals(), query.where());
         if (where != null) {
@@ -58,12 +59,5 @@ final class QueryParameters {
     private static void add(StringJoiner parameters, String name, String value) {
         parameters.add(
                 name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
-    }
-
-    private static String jsonArray(List<String> values) {
-        JsonStringEncoder json = JsonStringEncoder.getInstance();
-        return values.stream()
-                .map(value -> '"' + new String(json.quoteAsString(value)) + '"')
-                .collect(Collectors.joining(",", "[", "]"));
     }
 }

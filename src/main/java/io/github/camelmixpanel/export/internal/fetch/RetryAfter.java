@@ -32,7 +32,8 @@ final class RetryAfter {
             }
             Instant date = DateUtils.parseStandardDate(value);
             if (date != null) {
-                return Optional.of(Duration.between(serverTime, date)).map(RetryAfter::notNegative);
+                Duration wait = Duration.between(serverTime, date);
+                return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
             }
         }
         if (rateLimit == null) {
@@ -42,9 +43,5 @@ final class RetryAfter {
                 .results()
                 .map(item -> Duration.ofSeconds(Long.parseLong(item.group(1))))
                 .max(Comparator.naturalOrder());
-    }
-
-    private static Duration notNegative(Duration wait) {
-        return wait.isNegative() ? Duration.ZERO : wait;
     }
 }

@@ -32,11 +32,6 @@ record Pause(Instant from, Instant until, String reason, String credentials) {
                 .formatted(reason, project, until.truncatedTo(ChronoUnit.SECONDS));
     }
 
-    String describeSince(String project) {
-        String since = " from " + from.truncatedTo(ChronoUnit.SECONDS);
-        return describe(project + since);
-    }
-
     boolean lastsAt(Instant now) {
         return now.isBefore(until);
     }

@@ -50,7 +50,6 @@ final class Pauses {
 
     private static final int FAILURES_UNTIL_PAUSE = 3;
 
-    /** An admitted query. */
     record Query(String export, Window window) {}
 
     private final RandomGenerator random;
@@ -199,7 +198,6 @@ final class Pauses {
                 .filter(it -> it.until().isAfter(it.from().plus(LONG_RATE_LIMIT)));
     }
 
-    /** Shifts all recorded times: the clock has changed. */
     void shift(Duration by) {
         rateLimited = rateLimited == null ? null : rateLimited.shifted(by);
         rateLimitedSince = rateLimitedSince == null ? null : rateLimitedSince.plus(by);

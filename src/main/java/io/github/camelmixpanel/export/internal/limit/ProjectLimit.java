@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -46,12 +45,11 @@ public final class ProjectLimit implements Closeable {
 
     private final Object monitor = new Object();
     private final String project;
-    private final Limits limits;
     private final StepDetectingClock clock;
     private final InstantSource passing;
     private final Sleeper sleeper;
-    private final Pauses pauses;
-    private final Gate gate;
+    private final Quota quota;
+    private final QueryLog queryLog;
     private final Disk disk;
     private final Semaphore places;
 
@@ -61,7 +59,17 @@ public final class ProjectLimit implements Closeable {
     private volatile LimitStatus status;
     private boolean closed;
 
-    ProjectLimit(
+    /**
+     * Opens the query log of a project and reads the starts of the last hour from it.
+     *
+     * @param project for people
+     * @param queryLog as of {@link QueryLog#file}, in a state directory held by this process, so
+     *     that no other one writes the same log
+     * @param passing elapsed time since any origin: an hour lasts an hour even if {@code clock} is
+     *     changed
+     * @throws LedgerException when the log cannot be created, read or written
+     */
+    public ProjectLimit(
             String project,
             Path queryLog,
             Limits limits,
@@ -73,48 +81,20 @@ public final class ProjectLimit implements Closeable {
             throws LedgerException {
         this.disk = disk;
         this.project = project;
-        this.limits = limits;
         this.clock = new StepDetectingClock(clock, passing, this::shift);
         this.passing = passing;
         this.sleeper = sleeper;
         this.places = new Semaphore(limits.maxConcurrentQueries());
-        this.pauses = new Pauses(random);
-        this.gate = new Gate(limits, pauses, QueryLog.open(queryLog, this.clock.instant(), disk));
-        this.status = gate.status(this.clock);
-    }
-
-    /**
-     * Opens the query log of a project and reads the starts of the last hour from it.
-     *
-     * @param stateDirectory held by this process, so that no other one writes the same log
-     * @param projectId becomes part of a file name
-     * @param passing elapsed time since any origin: an hour lasts an hour even if {@code clock} is
-     *     changed
-     * @throws LedgerException when the log cannot be created, read or written
-     */
-    public static ProjectLimit open(
-            Path stateDirectory,
-            String host,
-            String projectId,
-            Limits limits,
-            InstantSource clock,
-            InstantSource passing,
-            Sleeper sleeper,
-            Disk disk)
-            throws LedgerException {
-        return new ProjectLimit(
-                "project " + projectId + " on " + host,
-                QueryLog.file(stateDirectory, host, projectId),
-                limits,
-                clock,
-                passing,
-                sleeper,
-                new Random(),
-                disk);
+        this.quota = new Quota(limits, random);
+        this.queryLog = QueryLog.open(queryLog, this.clock.instant(), disk);
+        this.queryLog.startsAtOpening().forEach(quota.starts::add);
+        this.queryLog.pausesAtOpening().forEach(quota.pauses::restore);
+        this.status = new LimitStatus(quota, this.clock);
     }
 
     private void shift(Duration by) {
-        gate.shift(by);
+        quota.shift(by);
+        queryLog.shift(by);
         LOG.info(
                 "System clock changed by {}; shifted the recorded query times of {} accordingly",
                 by,
@@ -178,10 +158,10 @@ public final class ProjectLimit implements Closeable {
                     }
                     requireOpen(query.window());
                     now = clock.instant();
-                    if (pauses.isRefusedAt(now)) {
+                    if (quota.pauses.isRefusedAt(now)) {
                         return null;
                     }
-                    wait = gate.waitAt(now, reserved);
+                    wait = quota.waitAt(now, reserved);
                     if (wait.isEmpty()) {
                         return start(now, startTimeout, query);
                     }
@@ -204,19 +184,20 @@ public final class ProjectLimit implements Closeable {
     private Permit start(Instant now, Duration startTimeout, Query query) throws LedgerException {
         boolean sentHere = startTimeout == null;
         Instant start = sentHere ? now : now.plus(startTimeout).plus(TaskSettings.CLOCKS_AGREE);
-        gate.started(start, query);
+        queryLog.append(start, query.window(), query.export());
+        quota.started(start, query);
         // the query is sent only now, after the force, which takes time
         Instant startedAt = (sentHere ? clock.instant() : now).truncatedTo(ChronoUnit.MILLIS);
         Permit permit = new Permit(query, start, startedAt, sentHere);
         unsent.add(permit);
-        status = gate.status(clock);
+        status = new LimitStatus(quota, clock);
         return permit;
     }
 
     /** Reports a verified download: it ends failures in a row, and the pause after them. */
     public void succeeded(Window window) {
         synchronized (monitor) {
-            pauses.succeeded(clock.instant());
+            quota.pauses.succeeded(clock.instant());
             changed();
         }
         LOG.debug("Query of window {} succeeded: no failures in a row for {}", window, project);
@@ -229,7 +210,7 @@ public final class ProjectLimit implements Closeable {
      *     pause is 60 s, doubled with each 429 in a row up to an hour, with jitter
      */
     public void rateLimited(Optional<Duration> retryAfter) {
-        report(now -> gate.rateLimited(now, retryAfter));
+        report(now -> recorded(quota.pauses.rateLimited(now, retryAfter)));
     }
 
     /**
@@ -238,7 +219,7 @@ public final class ProjectLimit implements Closeable {
      * of the last three failures was retryable.
      */
     public void failed(String export, Window window, boolean retryable) {
-        report(now -> pauses.failed(now, new Query(export, window), retryable));
+        report(now -> quota.pauses.failed(now, new Query(export, window), retryable));
     }
 
     /**
@@ -247,7 +228,13 @@ public final class ProjectLimit implements Closeable {
      * @param credentials their fingerprint
      */
     public void refused(String credentials) {
-        report(now -> gate.refused(now, credentials));
+        report(now -> recorded(quota.pauses.refused(now, credentials)));
+    }
+
+    /** Records a pause, if there is one: a restart does not end it. */
+    private Optional<Pause> recorded(Optional<Pause> pause) {
+        pause.ifPresent(queryLog::paused);
+        return pause;
     }
 
     private void report(Function<Instant, Optional<Pause>> change) {
@@ -266,15 +253,16 @@ public final class ProjectLimit implements Closeable {
      */
     public void forgetRefusal(String unlessOf) {
         synchronized (monitor) {
-            gate.forgetRefusal(clock.instant(), unlessOf);
+            recorded(quota.pauses.forgetRefusal(clock.instant(), unlessOf));
             changed();
         }
-        status.pause().ifPresent(it -> LOG.warn("{}", it.describe(project)));
+        status.read((quota, now) -> quota.pauses.at(now))
+                .ifPresent(it -> LOG.warn("{}", it.describe(project)));
     }
 
     /** Whether this is the hour after refused credentials. */
     public boolean isRefused() {
-        return status.isRefused();
+        return status.read((quota, now) -> quota.pauses.isRefusedAt(now));
     }
 
     /** Why the query log can no longer be written; empty when it can. */
@@ -282,33 +270,30 @@ public final class ProjectLimit implements Closeable {
         return disk.trouble();
     }
 
-    public int queriesPerHour() {
-        return limits.queriesPerHour();
-    }
-
-    /** How many of the hour's queries are left now, whether or not a pause delays them. */
-    public int freeThisHour() {
-        return status.freeThisHour();
-    }
-
     /** Describes refused credentials, or 429s in a row for over an hour; empty without. */
     public Optional<String> longPause() {
-        return status.longPause().map(it -> it.describeSince(project));
+        return status.read((quota, now) -> quota.pauses.longPause(now))
+                .map(
+                        it ->
+                                it.describe(
+                                        project
+                                                + " from "
+                                                + it.from().truncatedTo(ChronoUnit.SECONDS)));
     }
 
     /** How much of the quota is left, and when more becomes free. */
     public QuotaStatus quota() {
-        return status.quota();
+        return status.read(Quota::status);
     }
 
     /** When the {@code nth} query from now (1: the next) can start if no other export queries. */
     public Instant startOf(int nth) {
-        return status.startOf(nth);
+        return status.read((quota, now) -> quota.startOf(nth, now));
     }
 
     /** Ends a change; the caller holds the monitor. */
     private void changed() {
-        status = gate.status(clock);
+        status = new LimitStatus(quota, clock);
         monitor.notifyAll();
     }
 
@@ -323,7 +308,7 @@ public final class ProjectLimit implements Closeable {
             clock.instant(); // or the next process would not know of a step since the last change
             Set.copyOf(unsent).forEach(Permit::revoke);
             changed();
-            gate.close();
+            queryLog.close();
         }
     }
 
@@ -368,7 +353,11 @@ public final class ProjectLimit implements Closeable {
                             "The permit for window " + query.window() + " is closed");
                 }
                 if (unsent.remove(this)) {
-                    gate.sent(query, loggedAt, sentHere ? clock.instant() : loggedAt);
+                    Instant at = sentHere ? clock.instant() : loggedAt;
+                    quota.starts.sent(at);
+                    if (loggedAt.plus(SlidingLog.TOLERATED).isBefore(at)) {
+                        queryLog.sentLater(loggedAt, at, query.window(), query.export());
+                    }
                     changed();
                 }
             }
@@ -381,7 +370,7 @@ public final class ProjectLimit implements Closeable {
                 if (!over) {
                     over = true;
                     revoke();
-                    gate.ended(query);
+                    quota.ended(query);
                     changed();
                 }
             }
@@ -393,7 +382,12 @@ public final class ProjectLimit implements Closeable {
          */
         private void revoke() {
             if (unsent.remove(this)) {
-                gate.returned(query, loggedAt, clock.instant());
+                Instant now = clock.instant();
+                if (queryLog.unsent(loggedAt, query.window(), query.export())) {
+                    quota.starts.returned(now);
+                } else {
+                    quota.starts.sent(now);
+                }
             }
         }
     }

@@ -96,7 +96,6 @@ final class SlidingLog {
         second.add(now);
     }
 
-    /** Shifts all starts: the clock has changed. */
     void shift(Duration by) {
         hour.shift(by);
         second.shift(by);

@@ -37,28 +37,4 @@ public record DayStatus(
         public static final LastCommit NONE =
                 new LastCommit(0, 0, 0, Optional.of(0L), Optional.of(0L), Optional.empty());
     }
-
-    public int generation() {
-        return lastCommit.generation();
-    }
-
-    public long windowEvents() {
-        return lastCommit.windowEvents();
-    }
-
-    public Optional<Long> events() {
-        return lastCommit.events();
-    }
-
-    public long badLines() {
-        return lastCommit.badLines();
-    }
-
-    public Optional<Long> bytes() {
-        return lastCommit.bytes();
-    }
-
-    public Optional<Instant> exportedAt() {
-        return lastCommit.exportedAt();
-    }
 }

@@ -30,65 +30,23 @@ public record ExportCounts(FromMixpanel fromMixpanel, ToRoute toRoute) {
             long duplicates,
             long badLines) {}
 
-    /** Whether anything was done at all. */
     public boolean isEmpty() {
         return equals(NONE);
     }
 
-    /** What was done since then. */
     public ExportCounts since(ExportCounts then) {
         return new ExportCounts(
                 new FromMixpanel(
-                        queries() - then.queries(),
-                        rateLimited() - then.rateLimited(),
-                        failedDownloads() - then.failedDownloads(),
-                        bytes() - then.bytes()),
+                        fromMixpanel.queries - then.fromMixpanel.queries,
+                        fromMixpanel.rateLimited - then.fromMixpanel.rateLimited,
+                        fromMixpanel.failedDownloads - then.fromMixpanel.failedDownloads,
+                        fromMixpanel.bytes - then.fromMixpanel.bytes),
                 new ToRoute(
-                        windows() - then.windows(),
-                        failedWindows() - then.failedWindows(),
-                        events() - then.events(),
-                        acknowledged() - then.acknowledged(),
-                        duplicates() - then.duplicates(),
-                        badLines() - then.badLines()));
-    }
-
-    public long queries() {
-        return fromMixpanel.queries();
-    }
-
-    public long rateLimited() {
-        return fromMixpanel.rateLimited();
-    }
-
-    public long failedDownloads() {
-        return fromMixpanel.failedDownloads();
-    }
-
-    public long bytes() {
-        return fromMixpanel.bytes();
-    }
-
-    public long windows() {
-        return toRoute.windows();
-    }
-
-    public long failedWindows() {
-        return toRoute.failedWindows();
-    }
-
-    public long events() {
-        return toRoute.events();
-    }
-
-    public long acknowledged() {
-        return toRoute.acknowledged();
-    }
-
-    public long duplicates() {
-        return toRoute.duplicates();
-    }
-
-    public long badLines() {
-        return toRoute.badLines();
+                        toRoute.windows - then.toRoute.windows,
+                        toRoute.failedWindows - then.toRoute.failedWindows,
+                        toRoute.events - then.toRoute.events,
+                        toRoute.acknowledged - then.toRoute.acknowledged,
+                        toRoute.duplicates - then.toRoute.duplicates,
+                        toRoute.badLines - then.toRoute.badLines));
     }
 }

@@ -30,7 +30,6 @@ public record ExportSnapshot(
         Pace pace,
         Work work) {
 
-    /** What an export is doing. */
     public enum Activity {
         /** Its route does not run. The figures are the last ones known. */
         STOPPED,
@@ -157,54 +156,6 @@ public record ExportSnapshot(
     /** The same of a route that is stopped or suspended since now. */
     public ExportSnapshot stopped(String words) {
         return now(it -> it.now(Verdict.State.STOPPED, words, at, it.troubles()));
-    }
-
-    public int inFlight() {
-        return usage.inFlight();
-    }
-
-    public int maxInFlight() {
-        return usage.maxInFlight();
-    }
-
-    public long spoolBytes() {
-        return usage.spoolBytes();
-    }
-
-    public long maxSpoolBytes() {
-        return usage.maxSpoolBytes();
-    }
-
-    public List<Long> eventsByMinute() {
-        return pace.eventsByMinute();
-    }
-
-    public Optional<Duration> toGo() {
-        return pace.toGo();
-    }
-
-    public Optional<Forecast> forecast() {
-        return pace.forecast();
-    }
-
-    public Duration lag() {
-        return pace.lag();
-    }
-
-    public List<WindowStatus> windows() {
-        return work.windows();
-    }
-
-    public List<DayStatus> days() {
-        return work.days();
-    }
-
-    public List<Run> runs() {
-        return work.runs();
-    }
-
-    public List<ParkedWindow> parked() {
-        return work.parked();
     }
 
     public Verdict verdict() {

@@ -45,7 +45,6 @@ public record Verdict(
         STOPPED
     }
 
-    /** What an export waits for. */
     public enum WaitsFor {
         /** The queries of the hour are used. */
         QUOTA,

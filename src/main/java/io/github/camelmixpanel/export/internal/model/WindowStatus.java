@@ -30,20 +30,4 @@ public record WindowStatus(
      * @param lines in the verified body; 0 until there is one
      */
     public record Download(boolean querying, int queries, long bytes, long lines) {}
-
-    public boolean querying() {
-        return download.querying();
-    }
-
-    public int queries() {
-        return download.queries();
-    }
-
-    public long bytes() {
-        return download.bytes();
-    }
-
-    public long lines() {
-        return download.lines();
-    }
 }

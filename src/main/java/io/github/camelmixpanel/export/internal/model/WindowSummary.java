@@ -1,7 +1,5 @@
 package io.github.camelmixpanel.export.internal.model;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,44 +57,5 @@ public record WindowSummary(
             }
             return days;
         }
-    }
-
-    /** Events that the query asked for. */
-    public long events() {
-        return download.events();
-    }
-
-    /** Events handed to the route. */
-    public long emitted() {
-        return compared.emitted();
-    }
-
-    /** Events left out because this download or an earlier one had them already. */
-    public long duplicates() {
-        return compared.duplicates();
-    }
-
-    public long otherEvents() {
-        return download.otherEvents();
-    }
-
-    public long badLines() {
-        return download.badLines();
-    }
-
-    public long bytes() {
-        return download.bytes();
-    }
-
-    public int queries() {
-        return download.queries();
-    }
-
-    public Instant started() {
-        return download.started();
-    }
-
-    public Duration took() {
-        return download.took();
     }
 }

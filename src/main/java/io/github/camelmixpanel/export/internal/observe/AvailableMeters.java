@@ -19,6 +19,6 @@ public final class AvailableMeters {
         } catch (ClassNotFoundException e) {
             return Meters.NONE;
         }
-        return MicrometerMeters.bind(context, export, source).orElse(Meters.NONE);
+        return MicrometerMeters.bind(context, export, source);
     }
 }

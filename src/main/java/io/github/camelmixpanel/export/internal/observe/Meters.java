@@ -6,17 +6,10 @@ import io.github.camelmixpanel.export.internal.model.WindowSummary;
 public interface Meters extends AutoCloseable {
 
     /** Without Micrometer or a registry. */
-    Meters NONE =
-            new Meters() {
-                @Override
-                public void committed(WindowSummary summary) {}
+    Meters NONE = new Meters() {};
 
-                @Override
-                public void close() {}
-            };
-
-    void committed(WindowSummary summary);
+    default void committed(WindowSummary summary) {}
 
     @Override
-    void close();
+    default void close() {}
 }

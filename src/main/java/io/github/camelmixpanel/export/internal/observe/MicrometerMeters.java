@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.apache.camel.CamelContext;
@@ -30,6 +32,10 @@ import org.apache.camel.CamelContext;
 final class MicrometerMeters implements Meters {
 
     private static final long SECONDS_PER_DAY = 86_400;
+    private static final String RECEIVED = "received";
+    private static final String SPOOL = "spool";
+    private static final Tag COMMITTED = Tag.of("outcome", "committed");
+    private static final Tag FAILED = Tag.of("outcome", "failed");
 
     private final MeterRegistry registry;
     private final Tags tags;
@@ -52,76 +58,51 @@ final class MicrometerMeters implements Meters {
         gauges();
     }
 
-    /** Binds to the registry of the context; empty when it has none. */
-    static Optional<Meters> bind(
+    /** Binds to the registry of the context; those that do nothing when it has none. */
+    static Meters bind(
             CamelContext context, String export, Supplier<Optional<ExportSnapshot>> source) {
         MeterRegistry registry =
                 context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
         if (registry == null) {
             registry = context.getRegistry().findSingleByType(MeterRegistry.class);
         }
-        return Optional.ofNullable(registry).map(it -> new MicrometerMeters(it, export, source));
+        return registry == null ? NONE : new MicrometerMeters(registry, export, source);
     }
 
     private void counters() {
-        counter(
-                "windows",
-                "Windows committed",
-                Tags.of("outcome", "committed"),
-                ExportCounts::windows);
+        counter("windows", "Windows committed", it -> it.toRoute().windows(), COMMITTED);
         counter(
                 "windows",
                 "Windows whose retries are used up",
-                Tags.of("outcome", "failed"),
-                ExportCounts::failedWindows);
-        counter(
-                "events",
-                "Events that the route has taken",
-                Tags.empty(),
-                ExportCounts::acknowledged);
+                it -> it.toRoute().failedWindows(),
+                FAILED);
+        counter("events", "Events that the route has taken", it -> it.toRoute().acknowledged());
         counter(
                 "duplicates",
                 "Events left out because the route has already taken them",
-                Tags.empty(),
-                ExportCounts::duplicates);
-        counter("bad.lines", "Lines that are not events", Tags.empty(), ExportCounts::badLines);
-        counter(
-                "received",
-                "Bytes of downloads as received",
-                Tags.empty(),
-                ExportCounts::bytes,
-                "bytes");
-        counter("queries", "Queries sent to Mixpanel", Tags.empty(), ExportCounts::queries);
+                it -> it.toRoute().duplicates());
+        counter("bad.lines", "Lines that are not events", it -> it.toRoute().badLines());
+        counter(RECEIVED, "Bytes of downloads as received", it -> it.fromMixpanel().bytes());
+        counter("queries", "Queries sent to Mixpanel", it -> it.fromMixpanel().queries());
         counter(
                 "queries.rate.limited",
                 "Queries answered with 429",
-                Tags.empty(),
-                ExportCounts::rateLimited);
+                it -> it.fromMixpanel().rateLimited());
         counter(
                 "downloads.failed",
                 "Downloads that failed for another reason",
-                Tags.empty(),
-                ExportCounts::failedDownloads);
+                it -> it.fromMixpanel().failedDownloads());
     }
 
     private void counter(
-            String name, String description, Tags more, ToLongFunction<ExportCounts> figure) {
-        counter(name, description, more, figure, null);
-    }
-
-    private void counter(
-            String name,
-            String description,
-            Tags more,
-            ToLongFunction<ExportCounts> figure,
-            String unit) {
+            String name, String description, ToLongFunction<ExportCounts> figure, Tag... more) {
         added(
                 FunctionCounter.builder(
                                 "mixpanel.export." + name,
                                 this,
                                 it -> it.figure(snapshot -> figure.applyAsLong(snapshot.counts())))
                         .description(description)
-                        .baseUnit(unit)
+                        .baseUnit(unit(name))
                         .tags(tags.and(more))
                         .register(registry));
     }
@@ -130,63 +111,44 @@ final class MicrometerMeters implements Meters {
         gauge(
                 "quota.free",
                 "Queries the project has left in the current hour",
-                Tags.empty(),
                 it -> it.quota().free());
         gauge(
                 "quota.used",
                 "Queries of the project that count in the current hour",
-                Tags.empty(),
                 it -> it.quota().used());
-        gauge(
-                "in.flight",
-                "Exchanges that the route holds",
-                Tags.empty(),
-                ExportSnapshot::inFlight);
-        gauge(
-                "spool",
-                "Bytes of downloads on disk",
-                Tags.empty(),
-                ExportSnapshot::spoolBytes,
-                "bytes");
+        gauge("in.flight", "Exchanges that the route holds", it -> it.usage().inFlight());
+        gauge(SPOOL, "Bytes of downloads on disk", it -> it.usage().spoolBytes());
         for (WindowState state : WindowState.values()) {
             if (state != WindowState.COMMITTED) {
                 gauge(
                         "windows.due",
                         "Windows due and not committed",
-                        Tags.of("state", state.name()),
-                        it ->
-                                it.windows().stream()
-                                        .filter(window -> window.state() == state)
-                                        .count());
+                        it -> count(it.work().windows(), window -> window.state() == state),
+                        Tag.of("state", state.name()));
             }
         }
         seconds(
                 "lag",
                 "Seconds between now and the oldest event time not yet exported",
-                it -> it.lag().toSeconds());
-        verdict();
-    }
-
-    private void verdict() {
+                it -> it.pace().lag().toSeconds());
         for (Verdict.State state : Verdict.State.values()) {
             gauge(
                     "verdict",
                     "1 for the verdict on the export, 0 for every other one",
-                    Tags.of("state", state.name()),
-                    it -> it.verdict().state() == state ? 1 : 0);
+                    it -> it.verdict().state() == state ? 1 : 0,
+                    Tag.of("state", state.name()));
         }
         for (Verdict.Kind kind : Verdict.Kind.values()) {
             gauge(
                     "troubles",
                     "Causes that keep the export, or windows of it, from going on",
-                    Tags.of("kind", kind.name()),
-                    it -> it.troubles().stream().filter(one -> one.kind() == kind).count());
+                    it -> count(it.troubles(), trouble -> trouble.kind() == kind),
+                    Tag.of("kind", kind.name()));
         }
         gauge(
                 "parked.events",
                 "Events that wait for an operator to resume or drop them",
-                Tags.empty(),
-                it -> it.parked().stream().mapToLong(ParkedWindow::events).sum());
+                it -> it.work().parked().stream().mapToLong(ParkedWindow::events).sum());
         seconds(
                 "pause",
                 "Seconds until a query of the project may start, during a pause such as after 429",
@@ -198,11 +160,15 @@ final class MicrometerMeters implements Meters {
                 "oldest.missing.day",
                 "Midnight (UTC) of the oldest day that was never exported, since 1970; 0 for none",
                 it ->
-                        it.days().stream()
-                                .filter(day -> day.generation() == 0)
+                        it.work().days().stream()
+                                .filter(day -> day.lastCommit().generation() == 0)
                                 .findFirst()
                                 .map(day -> day.day().toEpochDay() * SECONDS_PER_DAY)
                                 .orElse(0L));
+    }
+
+    private static <T> long count(List<T> all, Predicate<T> which) {
+        return all.stream().filter(which).count();
     }
 
     private void seconds(String name, String description, ToLongFunction<ExportSnapshot> figure) {
@@ -214,22 +180,17 @@ final class MicrometerMeters implements Meters {
     }
 
     private void gauge(
-            String name, String description, Tags more, ToLongFunction<ExportSnapshot> figure) {
-        gauge(name, description, more, figure, null);
-    }
-
-    private void gauge(
-            String name,
-            String description,
-            Tags more,
-            ToLongFunction<ExportSnapshot> figure,
-            String unit) {
+            String name, String description, ToLongFunction<ExportSnapshot> figure, Tag... more) {
         added(
                 Gauge.builder("mixpanel.export." + name, this, it -> it.figure(figure))
                         .description(description)
-                        .baseUnit(unit)
+                        .baseUnit(unit(name))
                         .tags(tags.and(more))
                         .register(registry));
+    }
+
+    private static String unit(String name) {
+        return name.equals(RECEIVED) || name.equals(SPOOL) ? "bytes" : null;
     }
 
     private <M extends Meter> M added(M meter) {
@@ -243,7 +204,7 @@ final class MicrometerMeters implements Meters {
 
     @Override
     public void committed(WindowSummary summary) {
-        windowDuration.record(summary.took());
+        windowDuration.record(summary.download().took());
     }
 
     @Override

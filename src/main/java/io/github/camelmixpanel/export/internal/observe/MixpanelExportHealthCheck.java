@@ -3,7 +3,6 @@ package io.github.camelmixpanel.export.internal.observe;
 import io.github.camelmixpanel.export.internal.model.ExportSnapshot;
 import io.github.camelmixpanel.export.internal.model.Verdict;
 import io.github.camelmixpanel.export.internal.model.Verdict.Trouble;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +49,7 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
         Verdict verdict = snapshot.get().verdict();
         HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this);
         builder.details(polls.getDetails());
-        details(snapshot.get()).forEach(builder::detail);
+        details(builder, snapshot.get());
         standby.get().ifPresent(it -> builder.detail("mixpanel.standby", it));
         polls.getError().ifPresent(builder::error);
         if (verdict.state() == Verdict.State.NEEDS_YOU) {
@@ -77,15 +76,19 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
 
     private static Optional<String> badLines(ExportSnapshot snapshot) {
         List<String> days =
-                snapshot.days().stream()
-                        .filter(day -> day.badLines() * 100 > day.badLines() + day.windowEvents())
+                snapshot.work().days().stream()
+                        .filter(
+                                day ->
+                                        day.lastCommit().badLines() * 100
+                                                > day.lastCommit().badLines()
+                                                        + day.lastCommit().windowEvents())
                         .map(
                                 day ->
                                         "Window %s: %d bad lines beside %d events"
                                                 .formatted(
                                                         day.window(),
-                                                        day.badLines(),
-                                                        day.windowEvents()))
+                                                        day.lastCommit().badLines(),
+                                                        day.lastCommit().windowEvents()))
                         .distinct()
                         .toList();
         return days.isEmpty()
@@ -100,20 +103,18 @@ public final class MixpanelExportHealthCheck extends ScheduledPollConsumerHealth
                         : "");
     }
 
-    private static Map<String, Object> details(ExportSnapshot snapshot) {
-        Map<String, Object> details = new LinkedHashMap<>();
-        details.put("mixpanel.export", snapshot.export());
+    private static void details(HealthCheckResultBuilder builder, ExportSnapshot snapshot) {
+        builder.detail("mixpanel.export", snapshot.export());
         Verdict verdict = snapshot.verdict();
-        details.put("mixpanel.verdict", verdict.state().name());
-        details.put("mixpanel.verdict.text", verdict.text());
-        details.put("mixpanel.activity", snapshot.activity().name());
-        details.put("mixpanel.windows.due", snapshot.windows().size());
-        details.put("mixpanel.windows.committed", snapshot.counts().windows());
-        details.put("mixpanel.quota.free", snapshot.quota().free());
-        details.put("mixpanel.query.next", snapshot.quota().nextStart().toString());
-        pause(snapshot).ifPresent(pause -> details.put("mixpanel.pause", pause));
-        details.put("mixpanel.lag.seconds", snapshot.lag().toSeconds());
-        badLines(snapshot).ifPresent(days -> details.put("mixpanel.bad.lines", days));
-        return details;
+        builder.detail("mixpanel.verdict", verdict.state().name());
+        builder.detail("mixpanel.verdict.text", verdict.text());
+        builder.detail("mixpanel.activity", snapshot.activity().name());
+        builder.detail("mixpanel.windows.due", snapshot.work().windows().size());
+        builder.detail("mixpanel.windows.committed", snapshot.counts().toRoute().windows());
+        builder.detail("mixpanel.quota.free", snapshot.quota().free());
+        builder.detail("mixpanel.query.next", snapshot.quota().nextStart().toString());
+        pause(snapshot).ifPresent(pause -> builder.detail("mixpanel.pause", pause));
+        builder.detail("mixpanel.lag.seconds", snapshot.pace().lag().toSeconds());
+        badLines(snapshot).ifPresent(days -> builder.detail("mixpanel.bad.lines", days));
     }
 }

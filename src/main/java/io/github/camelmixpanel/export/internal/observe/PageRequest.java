@@ -82,8 +82,12 @@ public final class PageRequest {
 
     /** The value of a header; null unless the client sent it exactly once, and no query. */
     String header(String name) {
-        Object value = message.getHeader(name);
-        return hasQuery() || value instanceof List ? null : message.getHeader(name, String.class);
+        boolean hasQuery =
+                uri.contains("?")
+                        || message.getHeader(Exchange.HTTP_QUERY) != null
+                        || message.getHeader(Exchange.HTTP_RAW_QUERY) != null;
+        boolean isRepeated = message.getHeader(name) instanceof List;
+        return hasQuery || isRepeated ? null : message.getHeader(name, String.class);
     }
 
     /**
@@ -102,12 +106,6 @@ public final class PageRequest {
         return known.isEmpty()
                 ? SnapshotJson.changes(snapshot, "", List.of())
                 : SnapshotJson.changes(snapshot, known.get(0), known.subList(1, known.size()));
-    }
-
-    boolean hasQuery() {
-        return uri.contains("?")
-                || message.getHeader(Exchange.HTTP_QUERY) != null
-                || message.getHeader(Exchange.HTTP_RAW_QUERY) != null;
     }
 
     /** Whether a page of this server sent it, as far as the browser says. */

@@ -49,10 +49,12 @@ public final class SnapshotJson {
             ExportSnapshot snapshot, String firstMonth, List<String> tags) {
         ObjectNode json = node(snapshot);
         json.putObject("due")
-                .put("windows", snapshot.windows().size())
+                .put("windows", snapshot.work().windows().size())
                 .put(
                         "days",
-                        snapshot.windows().stream().mapToInt(it -> it.window().dayCount()).sum());
+                        snapshot.work().windows().stream()
+                                .mapToInt(it -> it.window().dayCount())
+                                .sum());
         Iterator<JsonNode> windows = json.withArray("windows").elements();
         while (windows.hasNext()) {
             JsonNode window = windows.next();
@@ -92,23 +94,23 @@ public final class SnapshotJson {
         put(json.putObject("verdict"), snapshot.verdict());
         put(json.putObject("counts"), snapshot.counts());
         put(json.putObject("quota"), snapshot.quota());
-        json.put("inFlight", snapshot.inFlight())
-                .put("maxInFlight", snapshot.maxInFlight())
-                .put("spoolBytes", snapshot.spoolBytes())
-                .put("maxSpoolBytes", snapshot.maxSpoolBytes());
+        json.put("inFlight", snapshot.usage().inFlight())
+                .put("maxInFlight", snapshot.usage().maxInFlight())
+                .put("spoolBytes", snapshot.usage().spoolBytes())
+                .put("maxSpoolBytes", snapshot.usage().maxSpoolBytes());
         ArrayNode minutes = json.putArray("eventsByMinute");
-        snapshot.eventsByMinute().forEach(minutes::add);
-        snapshot.toGo().ifPresent(it -> json.put("toGoSeconds", it.toSeconds()));
-        snapshot.forecast().ifPresent(it -> put(json.putObject("forecast"), it));
-        json.put("lagSeconds", snapshot.lag().toSeconds());
+        snapshot.pace().eventsByMinute().forEach(minutes::add);
+        snapshot.pace().toGo().ifPresent(it -> json.put("toGoSeconds", it.toSeconds()));
+        snapshot.pace().forecast().ifPresent(it -> put(json.putObject("forecast"), it));
+        json.put("lagSeconds", snapshot.pace().lag().toSeconds());
         ArrayNode windows = json.putArray("windows");
-        snapshot.windows().forEach(it -> put(windows.addObject(), it));
+        snapshot.work().windows().forEach(it -> put(windows.addObject(), it));
         ArrayNode days = json.putArray("days");
-        snapshot.days().forEach(it -> put(days.addObject(), it));
+        snapshot.work().days().forEach(it -> put(days.addObject(), it));
         ArrayNode runs = json.putArray("runs");
-        snapshot.runs().forEach(it -> put(runs.addObject(), it));
+        snapshot.work().runs().forEach(it -> put(runs.addObject(), it));
         ArrayNode parked = json.putArray("parked");
-        snapshot.parked().forEach(it -> put(parked.addObject(), it));
+        snapshot.work().parked().forEach(it -> put(parked.addObject(), it));
         return json;
     }
 
@@ -156,24 +158,24 @@ public final class SnapshotJson {
     private static void put(ObjectNode json, ExportSnapshot.Run run) {
         json.put("begun", run.begun().toString());
         put(json, "ended", run.ended());
-        json.put("queries", run.counts().queries())
-                .put("windows", run.counts().windows())
-                .put("failedWindows", run.counts().failedWindows())
-                .put("acknowledged", run.counts().acknowledged())
-                .put("bytes", run.counts().bytes());
+        json.put("queries", run.counts().fromMixpanel().queries())
+                .put("windows", run.counts().toRoute().windows())
+                .put("failedWindows", run.counts().toRoute().failedWindows())
+                .put("acknowledged", run.counts().toRoute().acknowledged())
+                .put("bytes", run.counts().fromMixpanel().bytes());
     }
 
     private static void put(ObjectNode json, ExportCounts counts) {
-        json.put("queries", counts.queries())
-                .put("rateLimited", counts.rateLimited())
-                .put("failedDownloads", counts.failedDownloads())
-                .put("bytes", counts.bytes())
-                .put("windows", counts.windows())
-                .put("failedWindows", counts.failedWindows())
-                .put("events", counts.events())
-                .put("acknowledged", counts.acknowledged())
-                .put("duplicates", counts.duplicates())
-                .put("badLines", counts.badLines());
+        json.put("queries", counts.fromMixpanel().queries())
+                .put("rateLimited", counts.fromMixpanel().rateLimited())
+                .put("failedDownloads", counts.fromMixpanel().failedDownloads())
+                .put("bytes", counts.fromMixpanel().bytes())
+                .put("windows", counts.toRoute().windows())
+                .put("failedWindows", counts.toRoute().failedWindows())
+                .put("events", counts.toRoute().events())
+                .put("acknowledged", counts.toRoute().acknowledged())
+                .put("duplicates", counts.toRoute().duplicates())
+                .put("badLines", counts.toRoute().badLines());
     }
 
     private static void put(ObjectNode json, QuotaStatus quota) {
@@ -191,10 +193,10 @@ public final class SnapshotJson {
                 .put("kind", window.kind())
                 .put("state", window.state().name())
                 .put("generation", window.generation())
-                .put("querying", window.querying())
-                .put("queries", window.queries())
-                .put("bytes", window.bytes())
-                .put("lines", window.lines())
+                .put("querying", window.download().querying())
+                .put("queries", window.download().queries())
+                .put("bytes", window.download().bytes())
+                .put("lines", window.download().lines())
                 .put("acknowledgedLines", window.acknowledgedLines());
         put(json, "waitsUntil", window.waitsUntil());
         window.trouble().ifPresent(it -> json.put("trouble", it.text()));
@@ -204,11 +206,11 @@ public final class SnapshotJson {
         json.put("day", day.day().toString())
                 .put("state", day.state().name())
                 .put("final", day.isFinal());
-        put(json, day.window()).put("generation", day.generation());
-        day.events().ifPresent(it -> json.put("events", it));
-        json.put("badLines", day.badLines());
-        day.bytes().ifPresent(it -> json.put("bytes", it));
-        put(json, "exportedAt", day.exportedAt());
+        put(json, day.window()).put("generation", day.lastCommit().generation());
+        day.lastCommit().events().ifPresent(it -> json.put("events", it));
+        json.put("badLines", day.lastCommit().badLines());
+        day.lastCommit().bytes().ifPresent(it -> json.put("bytes", it));
+        put(json, "exportedAt", day.lastCommit().exportedAt());
     }
 
     private static void put(ObjectNode json, ParkedWindow parked) {

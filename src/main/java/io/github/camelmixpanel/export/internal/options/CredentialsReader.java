@@ -3,27 +3,22 @@ package io.github.camelmixpanel.export.internal.options;
 import io.github.camelmixpanel.export.MixpanelExportConfiguration;
 import io.github.camelmixpanel.export.failure.InvalidOptionException;
 import io.github.camelmixpanel.export.internal.settings.Credentials;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The access options: exactly one credential, complete, and without characters that could end an
  * HTTP header. No message contains a secret.
  */
-final class CredentialsReader {
+record CredentialsReader(Consumer<String> warnings) {
 
     private static final Pattern PROJECT_ID = Pattern.compile("[0-9]{1,18}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{.*}|\\{\\{.*}}");
     private static final String CHOICE =
             "give one of serviceAccount (with serviceAccountSecret), projectSecret, accessToken";
-
-    private final Consumer<String> warnings;
-
-    CredentialsReader(Consumer<String> warnings) {
-        this.warnings = warnings;
-    }
 
     /**
      * @throws IllegalArgumentException when there is no credential, more than one, an incomplete
@@ -60,16 +55,13 @@ final class CredentialsReader {
     }
 
     private static void requireOne(String account, String projectSecret, String accessToken) {
-        List<String> given = new ArrayList<>();
-        if (account != null) {
-            given.add("serviceAccount");
-        }
-        if (projectSecret != null) {
-            given.add("projectSecret");
-        }
-        if (accessToken != null) {
-            given.add("accessToken");
-        }
+        List<String> given =
+                Stream.of(
+                                account == null ? null : "serviceAccount",
+                                projectSecret == null ? null : "projectSecret",
+                                accessToken == null ? null : "accessToken")
+                        .filter(Objects::nonNull)
+                        .toList();
         if (given.isEmpty()) {
             throw InvalidOptionException.hidingValues("There is no credential; " + CHOICE);
         }
@@ -119,16 +111,13 @@ final class CredentialsReader {
         }
         if (value.chars().anyMatch(Character::isISOControl)) {
             throw InvalidOptionException.hidingValues(
-                    "Option "
-                            + option
-                            + " holds a control character, such as a line end; remove it");
+                    "Option %s holds a control character, such as a line end; remove it"
+                            .formatted(option));
         }
         if (PLACEHOLDER.matcher(value).matches()) {
             throw InvalidOptionException.hidingValues(
-                    "Option "
-                            + option
-                            + " is a placeholder that nothing has resolved; set the variable or"
-                            + " property that it names");
+                    "Option %s is a placeholder that nothing has resolved; set the variable or property that it names"
+                            .formatted(option));
         }
         return value;
     }

@@ -2,10 +2,10 @@ package io.github.camelmixpanel.export.internal.options;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.camelmixpanel.export.failure.InvalidOptionException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -43,39 +43,22 @@ final class EventNames {
     }
 
     private static List<String> fromList(String text) {
-        List<String> names = new ArrayList<>();
-        for (String name : text.split(",", -1)) {
-            names.add(name.strip());
-        }
-        return names;
+        return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
     }
 
     private static List<String> fromArray(String text) {
         List<String> names = new ArrayList<>();
-        for (JsonNode name : readArray(text)) {
-            if (!name.isTextual()) {
-                throw notAnArray(text);
-            }
-            names.add(name.textValue());
+        try {
+            JSON.readTree(text).forEach(name -> names.add(name.textValue()));
+        } catch (JsonProcessingException e) {
+            // reported below, with the allowed form
         }
-        if (names.isEmpty()) {
-            throw notAnArray(text);
+        if (names.isEmpty() || names.contains(null)) {
+            throw new InvalidOptionException(
+                    OPTION,
+                    text,
+                    "a comma list, or, as it begins with [, a JSON array of one or more names: [\"Sign Up\",\"[A] Buy\"]");
         }
         return names;
-    }
-
-    private static JsonNode readArray(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw notAnArray(text);
-        }
-    }
-
-    private static InvalidOptionException notAnArray(String text) {
-        return new InvalidOptionException(
-                OPTION,
-                text,
-                "a comma list, or, as it begins with [, a JSON array of one or more names: [\"Sign Up\",\"[A] Buy\"]");
     }
 }

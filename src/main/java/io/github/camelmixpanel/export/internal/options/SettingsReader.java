@@ -18,20 +18,13 @@ import java.util.regex.Pattern;
 /**
  * Turns the options of an endpoint into settings that are complete and right, or refuses them. An
  * empty text counts as not given. Immutable and thread-safe.
+ *
+ * @param warnings receives what works but should be known
  */
-public final class SettingsReader {
+public record SettingsReader(Consumer<String> warnings) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
     private static final Pattern DAYS = Pattern.compile("[0-9]{1,9}");
-
-    private final Consumer<String> warnings;
-
-    /**
-     * @param warnings receives what works but should be known
-     */
-    public SettingsReader(Consumer<String> warnings) {
-        this.warnings = warnings;
-    }
 
     /**
      * @param name of the endpoint
@@ -58,12 +51,7 @@ public final class SettingsReader {
                                 OptionText.given(options.getFromDate()),
                                 OptionText.given(options.getToDate())),
                         windowDays(options),
-                        ByteSize.parse(
-                                "windowSize",
-                                required("windowSize", OptionText.given(options.getWindowSize())),
-                                1,
-                                1L << 40,
-                                "1 byte to 1 TB"),
+                        size("windowSize", options.getWindowSize(), 1, 1L << 40, "1 byte to 1 TB"),
                         timeZone(options),
                         required("backfillOrder", options.getBackfillOrder()),
                         lateEvents(options)),
@@ -90,31 +78,15 @@ public final class SettingsReader {
                 required("onBadLine", options.getOnBadLine()),
                 required("onFailure", options.getOnFailure()),
                 Bounds.number("maxRedeliveries", options.getMaxRedeliveries()),
-                (int)
-                        ByteSize.parse(
-                                "maxLineSize",
-                                required("maxLineSize", OptionText.given(options.getMaxLineSize())),
-                                1,
-                                1L << 30,
-                                "1 byte to 1 GB"));
+                (int) size("maxLineSize", options.getMaxLineSize(), 1, 1L << 30, "1 byte to 1 GB"));
     }
 
     private static ExportSettings.State state(MixpanelExportConfiguration options) {
         return new ExportSettings.State(
                 required("onQueryChange", options.getOnQueryChange()),
                 stateDirectory(options),
-                ByteSize.parse(
-                        "maxSpoolSize",
-                        required("maxSpoolSize", OptionText.given(options.getMaxSpoolSize())),
-                        1,
-                        1L << 50,
-                        "1 byte to 1024 TB"),
-                ByteSize.parse(
-                        "maxInMemorySize",
-                        required("maxInMemorySize", OptionText.given(options.getMaxInMemorySize())),
-                        0,
-                        1L << 40,
-                        "0 to 1 TB"),
+                size("maxSpoolSize", options.getMaxSpoolSize(), 1, 1L << 50, "1 byte to 1024 TB"),
+                size("maxInMemorySize", options.getMaxInMemorySize(), 0, 1L << 40, "0 to 1 TB"),
                 options.getDataSource());
     }
 
@@ -210,9 +182,9 @@ public final class SettingsReader {
     }
 
     private static ZoneId timeZone(MixpanelExportConfiguration options) {
-        String zone = OptionText.given(options.getTimeZone());
+        String zone = text("timeZone", options.getTimeZone());
         try {
-            return ZoneId.of(required("timeZone", zone));
+            return ZoneId.of(zone);
         } catch (DateTimeException e) {
             throw new InvalidOptionException(
                     "timeZone", zone, "a time zone such as UTC or Europe/Berlin");
@@ -221,7 +193,7 @@ public final class SettingsReader {
 
     /** 0 for auto. */
     private static int windowDays(MixpanelExportConfiguration options) {
-        String days = required("windowDays", OptionText.given(options.getWindowDays()));
+        String days = text("windowDays", options.getWindowDays());
         if (days.equalsIgnoreCase("auto")) {
             return 0;
         }
@@ -243,14 +215,21 @@ public final class SettingsReader {
     }
 
     private static Path stateDirectory(MixpanelExportConfiguration options) {
-        String directory =
-                required("stateDirectory", OptionText.given(options.getStateDirectory()));
+        String directory = text("stateDirectory", options.getStateDirectory());
         try {
             return Path.of(directory).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw new InvalidOptionException(
                     "stateDirectory", directory, "the path of a directory");
         }
+    }
+
+    private static long size(String option, String value, long min, long max, String bounds) {
+        return ByteSize.parse(option, text(option, value), min, max, bounds);
+    }
+
+    private static String text(String option, String value) {
+        return required(option, OptionText.given(value));
     }
 
     private static <T> T required(String option, T value) {

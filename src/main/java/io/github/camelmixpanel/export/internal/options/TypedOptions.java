@@ -2,7 +2,6 @@ package io.github.camelmixpanel.export.internal.options;
 
 import io.github.camelmixpanel.export.failure.InvalidOptionException;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -36,14 +35,9 @@ public final class TypedOptions implements PropertyConfigurer, PropertyConfigure
     }
 
     /**
-     * @param parameters of an endpoint URI
-     * @throws InvalidOptionException at the first option that is wrong
+     * @throws InvalidOptionException when text is no value of this option
      */
-    public void check(Map<String, Object> parameters) {
-        parameters.forEach(this::check);
-    }
-
-    private void check(String option, Object value) {
+    public void check(String option, Object value) {
         if (value instanceof String text && !text.startsWith("#")) {
             Class<?> type = types.getOptionType(option, true);
             if (type == long.class && Bounds.isTime(option)) {

@@ -57,7 +57,7 @@ abstract class ExportParts extends BaseParts {
             new ArrivalCalendar(settings, ledger, clock, serverClock);
     private final DayRule rule = new DayRule(settings.timeZone(), settings.late());
     private final Planner planner =
-            new Planner(rule, settings.windowDays(), settings.backfillOrder());
+            new Planner(rule, settings.windowDays(), settings.windows().backfillOrder());
     final ExportCalendar calendar =
             new ExportCalendar(settings, ledger, clock, rule, planner, arrivals);
     private final Volumes volumes = new Volumes(settings, ledger, clock, rule);
@@ -69,13 +69,13 @@ abstract class ExportParts extends BaseParts {
     private final ParkedEvents parkedEvents = new ParkedEvents(folder.resolve("parked"), disk);
     private final ParkedReader parkedReader = new ParkedReader(parkedEvents, bodies.scanner());
     final Deduplicator deduplicator =
-            !settings.deduplicate() || settings.tasks().emitsWindows()
+            !settings.dedupe().deduplicate() || settings.tasks().emitsWindows()
                     ? Deduplicator.OFF
                     : KeyDeduplicator.open(
                             folder,
-                            settings.dedupeKey(),
+                            settings.dedupe().dedupeKey(),
                             settings.query().limit() != null,
-                            settings.maxConcurrentWindows(),
+                            settings.downloads().maxConcurrentWindows(),
                             ledger.openWindows(),
                             disk);
 
@@ -86,8 +86,8 @@ abstract class ExportParts extends BaseParts {
             new Board(
                     clock,
                     machine.sleeper(),
-                    settings.maxConcurrentWindows(),
-                    settings.deduplicate(),
+                    settings.downloads().maxConcurrentWindows(),
+                    settings.dedupe().deduplicate(),
                     planner.order(),
                     settings.sizesWindows() ? volumes::next : null,
                     () -> limit.isRefused() || spool.trouble().isPresent());
@@ -106,18 +106,21 @@ abstract class ExportParts extends BaseParts {
     private final WindowListeners listeners = new WindowListeners(counters, sink, log);
 
     final InFlight inFlight =
-            new InFlight(settings.maxInFlight(), machine.sleeper(), clock, log::beat);
+            new InFlight(settings.emission().maxInFlight(), machine.sleeper(), clock, log::beat);
     private final TimeZoneWatch timeZone = new TimeZoneWatch(settings.timeZone(), log);
     final FirstLook firstLook = new FirstLook(settings, ledger, counters, clock);
     final Recovery recovery = new Recovery(ledger, spool, calendar, board, log);
 
     /** Exchanges and tasks of the poll that runs. */
-    final PollCount count = new PollCount(settings.maxMessagesPerPoll(), board);
+    final PollCount count = new PollCount(settings.emission().maxMessagesPerPoll(), board);
 
     // ---- admit, fetch, spool, verify
 
     private final RetryRule retries =
-            new RetryRule(settings.maxRetries(), settings.retryDelay(), new Random());
+            new RetryRule(
+                    settings.downloads().maxRetries(),
+                    settings.downloads().retryDelay(),
+                    new Random());
     private final WindowFailures windowFailures =
             new WindowFailures(settings, ledger, board, limit, arrivals, retries, listeners, clock);
     final Tasks tasks =
@@ -130,13 +133,18 @@ abstract class ExportParts extends BaseParts {
     final Flusher flusher = new Flusher(ledger, deduplicator, listeners, clock);
     final WindowPreparation preparation =
             new WindowPreparation(
-                    ledger, bodies, deduplicator, parkedReader, inFlight, settings.batchSize());
+                    ledger,
+                    bodies,
+                    deduplicator,
+                    parkedReader,
+                    inFlight,
+                    settings.emission().batchSize());
     final FailedExchanges failures =
             new FailedExchanges(
                     settings, ledger, board, inFlight, parkedEvents, sink, listeners, clock);
     final Emission emission =
             new Emission(
-                    settings.batchSize(),
+                    settings.emission().batchSize(),
                     bodies,
                     deduplicator,
                     failures,
@@ -159,7 +167,7 @@ abstract class ExportParts extends BaseParts {
                     inFlight,
                     sink,
                     listeners,
-                    settings.batchSize(),
+                    settings.emission().batchSize(),
                     flusher);
     final OperatorCommands operator =
             new OperatorCommands(
@@ -179,7 +187,7 @@ abstract class ExportParts extends BaseParts {
                     () ->
                             new ExportSnapshot.Usage(
                                     inFlight.count(),
-                                    settings.maxInFlight(),
+                                    settings.emission().maxInFlight(),
                                     spool.usedBytes(),
                                     spool.maxBytes()),
                     limit,

@@ -112,7 +112,7 @@ public final class ExportRegistry {
                                 folder,
                                 settings.name(),
                                 fingerprint(settings),
-                                settings.onQueryChange(),
+                                settings.state().onQueryChange(),
                                 clock,
                                 held.disk());
                 BaseParts.Machine machine =
@@ -151,7 +151,7 @@ public final class ExportRegistry {
         parts.put("where", String.valueOf(settings.query().where()));
         parts.put("limit", String.valueOf(settings.query().limit()));
         parts.put("timeZone", settings.timeZone().getId());
-        parts.put("dedupeKey", settings.dedupeKey().name());
+        parts.put("dedupeKey", settings.dedupe().dedupeKey().name());
         return parts;
     }
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -105,7 +106,7 @@ final class SharedState {
         private Share(ExportSettings settings, boolean consumer) {
             this.settings = settings;
             this.consumer = consumer;
-            this.directory = settings.stateDirectory().toAbsolutePath().normalize();
+            this.directory = settings.state().stateDirectory().toAbsolutePath().normalize();
             this.project = settings.baseUrl().getHost() + "/" + settings.credentials().projectId();
             this.restarted = !known.add(directory + "/" + name() + "/" + consumer);
         }
@@ -141,7 +142,7 @@ final class SharedState {
         /** Takes the state of the export, to be closed by the caller. */
         LeasedState lease() throws LedgerException {
             Scope scope = Scope.ofExport(name(), exportFolder());
-            return databases.hold(settings.dataSource(), scope, disk);
+            return databases.hold(settings.state().dataSource(), scope, disk);
         }
 
         /** Whether another process has taken over the state of the project. */
@@ -275,23 +276,23 @@ final class SharedState {
                     "stateDirectory must be the same: found %s and %s"
                             .formatted(share.directory, other.directory));
         }
-        if (theirs.dataSource() != mine.dataSource()) {
+        if (theirs.state().dataSource() != mine.state().dataSource()) {
             throw contradicts(
                     share,
                     running,
                     "dataSource must be the same: found %s where %s is in use"
                             .formatted(
-                                    mine.dataSource() == null ? "none" : "one",
-                                    theirs.dataSource() == null ? "none" : "another"));
+                                    mine.state().dataSource() == null ? "none" : "one",
+                                    theirs.state().dataSource() == null ? "none" : "another"));
         }
-        if (!theirs.limits().equals(mine.limits())) {
+        if (!theirs.downloads().limits().equals(mine.downloads().limits())) {
             throw contradicts(
                     share,
                     running,
                     """
                     queriesPerHour, queriesPerSecond and maxConcurrentQueries must be the same: \
                     found %s where %s is in use"""
-                            .formatted(mine.limits(), theirs.limits()));
+                            .formatted(mine.downloads().limits(), theirs.downloads().limits()));
         }
     }
 
@@ -314,7 +315,8 @@ final class SharedState {
         String host = settings.baseUrl().getHost();
         String key = settings.credentials().projectId();
         Path queryLog = QueryLog.file(share.directory, host, key);
-        LeasedState held = databases.hold(settings.dataSource(), Scope.ofQueryLog(queryLog), disk);
+        LeasedState held =
+                databases.hold(settings.state().dataSource(), Scope.ofQueryLog(queryLog), disk);
         boolean done = false;
         try {
             if (held.clockDifference().abs().compareTo(CLOCKS_DIFFER) > 0
@@ -322,14 +324,14 @@ final class SharedState {
                 QueryLog.clockDiffers(queryLog, held.clockDifference(), held.disk());
             }
             ProjectLimit limit =
-                    ProjectLimit.open(
-                            share.directory,
-                            host,
-                            key,
-                            settings.limits(),
+                    new ProjectLimit(
+                            "project " + key + " on " + host,
+                            queryLog,
+                            settings.downloads().limits(),
                             clock,
                             passing,
                             sleeper,
+                            new Random(),
                             held.disk());
             done = true;
             share.shared.held = held;

@@ -19,27 +19,16 @@ import java.util.Optional;
  * covers the time up to the end of its span, or up to its start by the earlier of the server's and
  * the local clock: the response does not include events processed later, whichever clock is wrong.
  * Overlaps bring events again; the export removes them as duplicates.
+ *
+ * @param arrivalDays how many days before the start of its span a query includes
+ * @param windowDays most days of processing time per query, besides the overlap
  */
-public final class ArrivalRule {
+public record ArrivalRule(ZoneId timeZone, int arrivalDays, int windowDays) {
 
     /**
      * More than twice the 45 minutes within which processed events appear in the export (observed).
      */
     static final Duration OVERLAP = Duration.ofHours(2);
-
-    private final ZoneId timeZone;
-    private final int arrivalDays;
-    private final Duration longest;
-
-    /**
-     * @param arrivalDays how many days before the start of its span a query includes
-     * @param windowDays most days of processing time per query, besides the overlap
-     */
-    public ArrivalRule(ZoneId timeZone, int arrivalDays, int windowDays) {
-        this.timeZone = timeZone;
-        this.arrivalDays = arrivalDays;
-        this.longest = OVERLAP.plus(Duration.ofDays(windowDays));
-    }
 
     /**
      * Where the next query begins.
@@ -75,9 +64,9 @@ public final class ArrivalRule {
         LocalDate today = day(now);
         LocalDate last = lastDay != null && lastDay.isBefore(today) ? lastDay : today;
         Instant begin = from.truncatedTo(ChronoUnit.MILLIS);
-        Instant end = earlier(now, begin.plus(longest));
         // with a clock that is behind: no less than is covered already
         Instant least = begin.plus(OVERLAP);
+        Instant end = earlier(now, least.plus(Duration.ofDays(windowDays)));
         Instant to = end.isBefore(least) ? least : end.truncatedTo(ChronoUnit.MILLIS);
         return first.isAfter(last)
                 ? Optional.empty()

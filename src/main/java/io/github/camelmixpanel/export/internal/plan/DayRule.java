@@ -15,21 +15,13 @@ import java.util.Optional;
  * <p>A day is a calendar day of the project's time zone and ends where the next one begins, so it
  * may last 23 or 25 hours.
  */
-public final class DayRule {
+public record DayRule(ZoneId timeZone, LateEventSettings late) {
 
     /**
      * How long after its end a day is exported: the export is eventually consistent, and events may
      * appear up to 45 minutes late (observed).
      */
     static final Duration SETTLING = Duration.ofHours(1);
-
-    private final ZoneId timeZone;
-    private final LateEventSettings late;
-
-    public DayRule(ZoneId timeZone, LateEventSettings late) {
-        this.timeZone = timeZone;
-        this.late = late;
-    }
 
     /** The project's calendar day at {@code now}. */
     public LocalDate today(Instant now) {

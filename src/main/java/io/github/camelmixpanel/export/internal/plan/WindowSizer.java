@@ -161,7 +161,6 @@ public final class WindowSizer {
                 : most(recent, first);
     }
 
-    /** The most that one of the days from this one on brought. */
     private static double most(NavigableMap<LocalDate, Volume> days, LocalDate first) {
         return days.subMap(first, true, first.plusDays(RECENT - 1L), true).values().stream()
                 .mapToDouble(Volume::spread)

@@ -100,12 +100,12 @@ public record ExportSettings(
             DataSource dataSource) {}
 
     /** How many queries of the hour a long back-fill leaves to today's export. */
-    public int keptForToday(Instant now, int queriesPerHour) {
+    public int keptForToday(Instant now) {
         LocalDate last = range().toDate();
         LocalDate today = LocalDate.ofInstant(now, timeZone());
         boolean todayToo =
                 late().mode() != LateEvents.NONE && (last == null || !last.isBefore(today));
-        return todayToo ? Math.min(KEPT_FOR_TODAY, queriesPerHour / 10) : 0;
+        return todayToo ? Math.min(KEPT_FOR_TODAY, downloads.limits().queriesPerHour() / 10) : 0;
     }
 
     public URI baseUrl() {
@@ -139,7 +139,7 @@ public record ExportSettings(
 
     /** Less than the option says when so many windows would not fit in the spool together. */
     public long windowSize() {
-        long windowsInSpool = maxConcurrentWindows() + 1L;
+        long windowsInSpool = downloads.maxConcurrentWindows() + 1L;
         return Math.max(1, Math.min(windows.windowSize(), maxSpoolSize() / windowsInSpool));
     }
 
@@ -162,84 +162,8 @@ public record ExportSettings(
         return windows.timeZone();
     }
 
-    public BackfillOrder backfillOrder() {
-        return windows.backfillOrder();
-    }
-
     public LateEventSettings late() {
         return windows.late();
-    }
-
-    public boolean deduplicate() {
-        return dedupe.deduplicate();
-    }
-
-    public DedupeRecipe dedupeKey() {
-        return dedupe.dedupeKey();
-    }
-
-    public int maxConcurrentWindows() {
-        return downloads.maxConcurrentWindows();
-    }
-
-    public Limits limits() {
-        return downloads.limits();
-    }
-
-    public Duration onDemandTimeout() {
-        return downloads.onDemandTimeout();
-    }
-
-    public int maxRetries() {
-        return downloads.maxRetries();
-    }
-
-    public Duration retryDelay() {
-        return downloads.retryDelay();
-    }
-
-    public Duration windowTimeout() {
-        return downloads.windowTimeout();
-    }
-
-    public int maxInFlight() {
-        return emission.maxInFlight();
-    }
-
-    public int batchSize() {
-        return emission.batchSize();
-    }
-
-    public int maxMessagesPerPoll() {
-        return emission.maxMessagesPerPoll();
-    }
-
-    public boolean windowComplete() {
-        return emission.windowComplete();
-    }
-
-    public OnBadLine onBadLine() {
-        return emission.onBadLine();
-    }
-
-    public OnFailure onFailure() {
-        return emission.onFailure();
-    }
-
-    public int maxRedeliveries() {
-        return emission.maxRedeliveries();
-    }
-
-    public int maxLineSize() {
-        return emission.maxLineSize();
-    }
-
-    public OnQueryChange onQueryChange() {
-        return state.onQueryChange();
-    }
-
-    public Path stateDirectory() {
-        return state.stateDirectory();
     }
 
     public long maxSpoolSize() {
@@ -249,9 +173,5 @@ public record ExportSettings(
     /** Less than the option says in a small heap, which is needed for other things. */
     public long maxInMemorySize() {
         return Math.min(state.maxInMemorySize(), Runtime.getRuntime().maxMemory() / 8);
-    }
-
-    public DataSource dataSource() {
-        return state.dataSource();
     }
 }

@@ -55,9 +55,6 @@ public final class BodyCheck {
     @FunctionalInterface
     public interface EarlierAnswers {
 
-        /** There was none. */
-        EarlierAnswers NONE = () -> false;
-
         /** Whether one had the same lines as this body, which is remembered. */
         boolean anySame() throws IOException, ExportException;
     }

@@ -37,7 +37,7 @@ public final class EventsAhead<T> implements Closeable {
     private final Function<ExportEvent, T> make;
     private final BlockingQueue<Batch<T>> ready = new LinkedBlockingQueue<>();
     private final Semaphore budget = new Semaphore(BYTES_AHEAD);
-    private final FutureTask<Void> reading;
+    private FutureTask<Void> reading;
     private final BooleanSupplier goOn;
     private Batch<T> current = new Batch<>();
     private int nextEvent;
@@ -65,17 +65,13 @@ public final class EventsAhead<T> implements Closeable {
 
     private EventsAhead(
             LineReader lines,
-            EventScanner scanner,
-            BodyOffsets known,
             Function<ExportEvent, T> make,
             BadLines badLines,
-            long firstLine,
             BooleanSupplier goOn) {
         this.lines = lines;
         this.make = make;
         this.badLines = badLines;
         this.goOn = goOn;
-        this.reading = new FutureTask<>(() -> read(scanner, known, firstLine), null);
     }
 
     /**
@@ -98,8 +94,8 @@ public final class EventsAhead<T> implements Closeable {
             BooleanSupplier goOn,
             Executor threads)
             throws IOException {
-        EventsAhead<T> ahead =
-                new EventsAhead<>(lines, scanner, known, make, badLines, firstLine, goOn);
+        EventsAhead<T> ahead = new EventsAhead<>(lines, make, badLines, goOn);
+        ahead.reading = new FutureTask<>(() -> ahead.read(scanner, known, firstLine), null);
         try {
             threads.execute(ahead.reading);
             return ahead;

@@ -4,9 +4,7 @@ import io.github.camelmixpanel.export.internal.text.Swar;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 
 /**
@@ -17,8 +15,8 @@ import java.util.Objects;
  * line) occur in property values that Mixpanel exports (observed) and remain part of the line; only
  * a carriage return at the very end of a line belongs to the line end.
  *
- * <p>Memory: one block of 256 KiB, and {@code maxLineSize} for a line that no block holds, which
- * gets an array of its own. Not thread-safe. Closing it closes the source.
+ * <p>Memory: one block of 256 KiB; while a line is longer than that, one of up to {@code
+ * maxLineSize} more. Not thread-safe. Closing it closes the source.
  */
 public final class LineReader implements Closeable {
 
@@ -28,16 +26,13 @@ public final class LineReader implements Closeable {
 
     private final InputStream source;
     private final int maxLineSize;
-    private final byte[] block;
+    private final int blockBytes;
+    private byte[] block;
     private int start; // of the next line in the block
     private int scanned; // no newline between start and here
     private int limit;
-    private final List<byte[]> stashed = new ArrayList<>(); // full blocks of a very long line
-    private long stashedBytes; // of that line, including those beyond maxLineSize
-    private int stashedRoom;
-    private byte stashedLast;
-    private byte[] line; // holds the current line
-    private int from;
+    private boolean cut; // of the next line, bytes beyond maxLineSize were dropped
+    private int from; // of the current line
     private int to;
     private long lineNumber;
     private boolean tooLong;
@@ -58,8 +53,8 @@ public final class LineReader implements Closeable {
         }
         this.source = Objects.requireNonNull(source);
         this.maxLineSize = maxLineSize;
+        this.blockBytes = blockBytes;
         this.block = new byte[blockBytes];
-        this.stashedRoom = maxLineSize;
     }
 
     /**
@@ -91,8 +86,7 @@ public final class LineReader implements Closeable {
                 scanned = start;
                 return true;
             }
-            scanned = limit;
-            freeBlock();
+            makeRoom();
             int n = source.read(block, limit, block.length - limit);
             if (n < 0) {
                 return last();
@@ -107,7 +101,7 @@ public final class LineReader implements Closeable {
 
     /** An array that holds the current line; its bytes are others after the next advance. */
     byte[] bytes() {
-        return line;
+        return block;
     }
 
     /** Where the current line begins in {@link #bytes()}. */
@@ -122,7 +116,7 @@ public final class LineReader implements Closeable {
 
     /** The current line in an array of its own. */
     byte[] copy() {
-        return line == block ? Arrays.copyOfRange(block, from, to) : line;
+        return Arrays.copyOfRange(block, from, to);
     }
 
     /** Number of the current line, from 1; 0 before the first. */
@@ -164,7 +158,7 @@ public final class LineReader implements Closeable {
     }
 
     private boolean last() {
-        if (stashedBytes == 0 && start == limit) {
+        if (start == limit) {
             return false;
         }
         take(limit);
@@ -173,60 +167,44 @@ public final class LineReader implements Closeable {
         return true;
     }
 
-    /** Goes to the line that is in the stash and in the block up to {@code end}. */
+    /** Goes to the line up to {@code end}. */
     private void take(int end) {
-        long length = stashedBytes + (end - start);
-        byte lastByte = end > start ? block[end - 1] : stashedLast;
-        if (length > 0 && lastByte == '\r') {
+        int length = end - start;
+        if (!cut && length > 0 && block[end - 1] == '\r') {
             length--;
         }
         lineNumber++;
-        tooLong = length > maxLineSize;
-        int size = (int) Math.min(length, maxLineSize);
-        line = block;
+        tooLong = cut || length > maxLineSize;
+        cut = false;
         from = start;
-        if (stashedBytes > 0) {
-            takeStashed(size);
-        }
-        to = from + size;
+        to = start + Math.min(length, maxLineSize);
     }
 
-    private void takeStashed(int size) {
-        line = new byte[size];
-        from = 0;
-        int at = 0;
-        for (byte[] piece : stashed) {
-            int n = Math.min(piece.length, size - at);
-            System.arraycopy(piece, 0, line, at, n);
-            at += n;
+    /** Moves the unfinished line to the front of a block with room for more of it. */
+    private void makeRoom() {
+        int size = limit - start;
+        if (size > maxLineSize + 1L) { // too long, even if it ends in a carriage return
+            size = maxLineSize;
+            cut = true;
         }
-        System.arraycopy(block, start, line, at, size - at);
-        stashed.clear();
-        stashedBytes = 0;
-        stashedRoom = maxLineSize;
-    }
-
-    /** Moves the unfinished line to the front of the block; if it fills the block, to the stash. */
-    private void freeBlock() {
-        if (start == 0 && limit == block.length) {
-            stash();
-        } else if (start > 0) {
-            System.arraycopy(block, start, block, 0, limit - start);
-            limit -= start;
-            scanned -= start;
-            start = 0;
+        int length = block.length;
+        int longest = maxLineSize + 2 + blockBytes;
+        if (cut) {
+            length = longest;
+        } else if (size == length) {
+            length = (int) Math.min(2L * size, longest);
+        } else if (size < blockBytes) {
+            length = blockBytes;
         }
-    }
-
-    private void stash() {
-        int keep = Math.min(limit, stashedRoom);
-        if (keep > 0) {
-            stashed.add(Arrays.copyOf(block, keep));
-            stashedRoom -= keep;
+        byte[] old = block;
+        if (length != old.length) {
+            block = new byte[length];
         }
-        stashedBytes += limit;
-        stashedLast = block[limit - 1];
-        limit = 0;
-        scanned = 0;
+        if (start > 0 || block != old) {
+            System.arraycopy(old, start, block, 0, size);
+        }
+        start = 0;
+        scanned = size;
+        limit = size;
     }
 }

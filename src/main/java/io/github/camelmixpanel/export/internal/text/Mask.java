@@ -58,11 +58,7 @@ public final class Mask {
     }
 
     private int longestAt(String text, int from) {
-        int longest = 0;
-        for (String form : forms) {
-            longest = Math.max(longest, lengthAt(text, from, form));
-        }
-        return longest;
+        return forms.stream().mapToInt(form -> lengthAt(text, from, form)).max().orElse(0);
     }
 
     /** How much of the text is this form, or its beginning, whose escapes by JSON do not count. */

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.camelmixpanel.export.EndpointAccess;
 import io.github.camelmixpanel.export.failure.UnreachableException;
 import io.github.camelmixpanel.export.internal.model.Window;
-import io.github.camelmixpanel.export.internal.settings.ExportSettings;
 import io.github.camelmixpanel.export.simulator.Answer;
 import io.github.camelmixpanel.export.simulator.MixpanelSimulator;
 import java.time.Duration;
@@ -24,17 +23,10 @@ class ExportRequestTest {
     private final CamelContext context = new DefaultCamelContext();
 
     private ExportClient client(String baseUrl) throws Exception {
-        EndpointAccess endpoint =
-                new EndpointAccess(
+        return new EndpointAccess(
                         context,
-                        "mixpanel-export:one?accessToken=any&projectId=1&baseUrl=" + baseUrl);
-        ExportSettings settings = endpoint.settings();
-        return new ExportClient(
-                context,
-                endpoint.transport(),
-                settings.baseUrl(),
-                settings.credentials(),
-                settings.query());
+                        "mixpanel-export:one?accessToken=any&projectId=1&baseUrl=" + baseUrl)
+                .newClient();
     }
 
     @Test

@@ -68,7 +68,7 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
                 .hasMessage("The permit for window 2026-10-02 is closed");
         unsent.close();
         try (ProjectLimit next = open(MIXPANEL)) {
-            assertThat(next.freeThisHour()).isEqualTo(59);
+            assertThat(next.quota().free()).isEqualTo(59);
         }
     }
 
@@ -82,11 +82,11 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
             Instant first = noon.plusSeconds(3_601);
             set = by;
 
-            assertThat(limit.freeThisHour()).isZero();
+            assertThat(limit.quota().free()).isZero();
             assertThat(limit.quota().nextStart()).isEqualTo(first.plus(by));
         }
         try (ProjectLimit limit = open(MIXPANEL)) {
-            assertThat(limit.freeThisHour()).as("after a restart").isZero();
+            assertThat(limit.quota().free()).as("after a restart").isZero();
             assertThat(admit(limit, 60).startedAt()).isEqualTo(noon.plusSeconds(3_601).plus(by));
         }
     }
@@ -151,7 +151,7 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
             set = Duration.ofDays(1);
             try {
                 assertThat(threads.submit(limit::quota).get().used()).isEqualTo(1);
-                assertThat(threads.submit(limit::freeThisHour).get()).isEqualTo(59);
+                assertThat(threads.submit(() -> limit.quota().free()).get()).isEqualTo(59);
                 assertThat(threads.submit(() -> limit.startOf(60)).get())
                         .as("in times of the clock as it is now")
                         .isEqualTo(noon.plus(set).plusSeconds(3_601));
@@ -161,7 +161,7 @@ class ProjectLimitSendingTest extends ProjectLimitFixture {
                 answered.countDown();
             }
             second.get().close();
-            assertThat(limit.freeThisHour()).isEqualTo(58);
+            assertThat(limit.quota().free()).isEqualTo(58);
         }
     }
 

@@ -95,10 +95,10 @@ class ProjectLimitTasksTest extends ProjectLimitFixture {
             give(limit, 1).close();
             delegate(limit, 2).close();
 
-            assertThat(limit.freeThisHour()).isEqualTo(1);
+            assertThat(limit.quota().free()).isEqualTo(1);
         }
         try (ProjectLimit limit = open(two)) {
-            assertThat(limit.freeThisHour()).as("after a restart").isEqualTo(1);
+            assertThat(limit.quota().free()).as("after a restart").isEqualTo(1);
         }
     }
 
@@ -111,7 +111,7 @@ class ProjectLimitTasksTest extends ProjectLimitFixture {
             first.close();
 
             assertThat(limit.quota().underWay()).isZero();
-            assertThat(limit.freeThisHour()).isEqualTo(59);
+            assertThat(limit.quota().free()).isEqualTo(59);
         }
     }
 }

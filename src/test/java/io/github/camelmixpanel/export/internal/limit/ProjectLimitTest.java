@@ -108,7 +108,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
         time.set(noon.plusSeconds(1_800));
 
         try (ProjectLimit limit = open(MIXPANEL)) {
-            assertThat(limit.freeThisHour()).isZero();
+            assertThat(limit.quota().free()).isZero();
             assertThat(limit.quota().nextStart()).isEqualTo(noon.plusSeconds(3_601));
             assertThat(admit(limit, 60).startedAt()).isEqualTo(noon.plusSeconds(3_601));
         }
@@ -139,10 +139,10 @@ class ProjectLimitTest extends ProjectLimitFixture {
             unsent.close();
             unsent.close();
 
-            assertThat(limit.freeThisHour()).isEqualTo(1);
+            assertThat(limit.quota().free()).isEqualTo(1);
         }
         try (ProjectLimit limit = open(two)) {
-            assertThat(limit.freeThisHour()).as("after a restart").isEqualTo(1);
+            assertThat(limit.quota().free()).as("after a restart").isEqualTo(1);
             assertThat(admit(limit, 3).startedAt()).isEqualTo(noon);
             assertThat(admit(limit, 4).startedAt()).isEqualTo(noon.plusSeconds(3_601));
         }
@@ -156,7 +156,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
             disk.failAlwaysAfter(0);
             unsent.close();
 
-            assertThat(limit.freeThisHour()).isEqualTo(1);
+            assertThat(limit.quota().free()).isEqualTo(1);
         }
     }
 
@@ -234,8 +234,8 @@ class ProjectLimitTest extends ProjectLimitFixture {
             admit(limit, 1).close();
             admit(limit, 2).close();
 
-            assertThat(limit.queriesPerHour()).isEqualTo(60);
-            assertThat(limit.freeThisHour()).isEqualTo(58);
+            assertThat(limit.quota().perHour()).isEqualTo(60);
+            assertThat(limit.quota().free()).isEqualTo(58);
             assertThat(limit.quota())
                     .isEqualTo(
                             new QuotaStatus(
@@ -295,7 +295,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
             await().until(() -> !thrown.isEmpty());
             assertThat(thrown.remove()).isInstanceOf(InterruptedException.class);
             assertThat(waiting).isNotDone();
-            assertThat(limit.freeThisHour()).isEqualTo(59);
+            assertThat(limit.quota().free()).isEqualTo(59);
         }
     }
 
@@ -305,7 +305,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
             Thread.currentThread().interrupt();
 
             assertThatThrownBy(() -> admit(limit, 1)).isInstanceOf(InterruptedException.class);
-            assertThat(limit.freeThisHour()).isEqualTo(60);
+            assertThat(limit.quota().free()).isEqualTo(60);
         }
     }
 
@@ -319,7 +319,7 @@ class ProjectLimitTest extends ProjectLimitFixture {
             assertThatThrownBy(() -> admit(limit, 2))
                     .isInstanceOf(LedgerException.class)
                     .hasMessageContaining("was not sent");
-            assertThat(limit.freeThisHour()).isEqualTo(1);
+            assertThat(limit.quota().free()).isEqualTo(1);
 
             disk.heal();
             assertThat(admit(limit, 2).startedAt()).isEqualTo(noon);

@@ -89,7 +89,7 @@ class SnapshotJsonTest {
                         .toList();
         List<WindowStatus> due =
                 days.stream()
-                        .filter(it -> it.generation() == 0)
+                        .filter(it -> it.lastCommit().generation() == 0)
                         .map(
                                 it ->
                                         new WindowStatus(

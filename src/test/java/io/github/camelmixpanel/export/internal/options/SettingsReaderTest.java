@@ -174,7 +174,7 @@ class SettingsReaderTest {
                             options.setMaxSpoolSize(text);
                         });
 
-        assertThat(settings.maxLineSize()).isEqualTo(bytes);
+        assertThat(settings.emission().maxLineSize()).isEqualTo(bytes);
         assertThat(settings.maxSpoolSize()).isEqualTo(bytes);
     }
 

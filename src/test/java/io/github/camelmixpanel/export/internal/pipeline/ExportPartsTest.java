@@ -10,6 +10,7 @@ import io.github.camelmixpanel.export.internal.durable.Disk;
 import io.github.camelmixpanel.export.internal.ledger.Ledger;
 import io.github.camelmixpanel.export.internal.ledger.OpenWindow;
 import io.github.camelmixpanel.export.internal.limit.ProjectLimit;
+import io.github.camelmixpanel.export.internal.limit.QueryLog;
 import io.github.camelmixpanel.export.internal.limit.WaitListener;
 import io.github.camelmixpanel.export.internal.model.ExportEvent;
 import io.github.camelmixpanel.export.internal.model.ExportTask;
@@ -37,6 +38,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -102,15 +104,21 @@ class ExportPartsTest {
         return new BaseParts.Given(
                 settings,
                 state,
-                Ledger.open(state, "test", Map.of(), settings.onQueryChange(), clock, Disk.REAL),
-                ProjectLimit.open(
+                Ledger.open(
                         state,
-                        "localhost",
-                        "1",
-                        settings.limits(),
+                        "test",
+                        Map.of(),
+                        settings.state().onQueryChange(),
+                        clock,
+                        Disk.REAL),
+                new ProjectLimit(
+                        "project 1 on localhost",
+                        QueryLog.file(state, "localhost", "1"),
+                        settings.downloads().limits(),
                         clock,
                         clock,
                         Sleeper.REAL,
+                        new Random(),
                         Disk.REAL),
                 null,
                 sink,

@@ -248,7 +248,7 @@ class BodyCheckTest {
                             scanner,
                             BodyOffsets.NONE,
                             BadLines.IGNORE,
-                            BodyCheck.EarlierAnswers.NONE,
+                            () -> false,
                             event -> taken.add(event.line()));
             assertThat(counts).isEqualTo(new BodyCounts(112, 61, 1, 50));
         }

@@ -70,7 +70,7 @@ class MutatedBodiesTest {
                     SCANNER,
                     BodyOffsets.NONE,
                     BadLines.IGNORE,
-                    BodyCheck.EarlierAnswers.NONE,
+                    () -> false,
                     event -> events.add(new String(event.json(), UTF_8)));
         }
         return events;

@@ -70,7 +70,7 @@ public final class Admissions {
     /** Ensures that threads are at work while windows are left to query. */
     public void start() {
         work.begin();
-        while (workers.incrementAndGet() <= settings.maxConcurrentWindows()) {
+        while (workers.incrementAndGet() <= settings.downloads().maxConcurrentWindows()) {
             try {
                 pool.execute(this::work);
             } catch (RejectedExecutionException e) {
@@ -124,7 +124,7 @@ public final class Admissions {
     /** A long back-fill leaves today's export its share of the hourly quota. */
     private int kept(WindowRun run) {
         return run.due.kind() == DueWindow.Kind.BACKFILL
-                ? settings.keptForToday(clock.instant(), limit.queriesPerHour())
+                ? settings.keptForToday(clock.instant())
                 : 0;
     }
 }

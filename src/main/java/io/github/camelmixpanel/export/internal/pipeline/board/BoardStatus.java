@@ -45,7 +45,7 @@ public record BoardStatus(
     public long downloadedBytes() {
         return windows.stream()
                 .filter(it -> it.state().isDownloaded())
-                .mapToLong(WindowStatus::bytes)
+                .mapToLong(it -> it.download().bytes())
                 .sum();
     }
 
@@ -76,7 +76,7 @@ public record BoardStatus(
     public long parkedBytes() {
         return windows.stream()
                 .filter(it -> it.state() == WindowState.PARKED)
-                .mapToLong(WindowStatus::bytes)
+                .mapToLong(it -> it.download().bytes())
                 .sum();
     }
 

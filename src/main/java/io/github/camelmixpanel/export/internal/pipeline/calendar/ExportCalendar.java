@@ -294,7 +294,7 @@ public record ExportCalendar(
 
     /** Every event of a window is done: the ledger has it on return, and its notice if owed. */
     public void commit(OpenWindow done, WindowSummary summary) throws LedgerException {
-        WindowSummary notice = settings.windowComplete() ? summary : null;
+        WindowSummary notice = settings.emission().windowComplete() ? summary : null;
         if (done.window().isArrivals()) {
             ledger.arrived(arrivals.covered(done), notice);
         } else {

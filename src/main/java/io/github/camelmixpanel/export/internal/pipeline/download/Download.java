@@ -71,7 +71,7 @@ public record Download(
      */
     public Result run(Window window, int generation, ExportRequest request, DownloadGuard guard)
             throws ExportException {
-        return run(window, generation, request, guard, settings.windowTimeout(), null);
+        return run(window, generation, request, guard, settings.downloads().windowTimeout(), null);
     }
 
     /**
@@ -192,7 +192,7 @@ public record Download(
         try (LineReader lines = bodies.lines(tee.spooled(), gzip, findings.inflated())) {
             return BodyCheck.check(
                     window,
-                    settings.onBadLine(),
+                    settings.emission().onBadLine(),
                     lines,
                     bodies.scanner(),
                     findings.offsets(),

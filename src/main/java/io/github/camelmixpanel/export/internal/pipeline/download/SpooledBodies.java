@@ -28,7 +28,7 @@ public record SpooledBodies(Spool spool, EventScanner scanner, int maxLineSize) 
     public static SpooledBodies of(Spool spool, ExportSettings settings) {
         EventTime times = new EventTime(settings.timeZone(), settings.query().timeInMs());
         EventScanner scanner = new EventScanner(times, settings.query());
-        return new SpooledBodies(spool, scanner, settings.maxLineSize());
+        return new SpooledBodies(spool, scanner, settings.emission().maxLineSize());
     }
 
     /** The lines of a body as it was received, which is also kept in memory. */

@@ -79,11 +79,11 @@ public final class FailedExchanges {
      */
     boolean allowMore(WindowRun run) {
         skip(run);
-        return skips() || run.emission.acks.mayFailMore(settings.maxInFlight());
+        return skips() || run.emission.acks.mayFailMore(settings.emission().maxInFlight());
     }
 
     private boolean skips() {
-        return settings.onFailure() == OnFailure.SKIP;
+        return settings.emission().onFailure() == OnFailure.SKIP;
     }
 
     /**
@@ -146,7 +146,11 @@ public final class FailedExchanges {
         boolean rest = readToEnd && emission.acks.isDrained() && emission.anyTaken();
         List<FailedExchange> poison =
                 emission.acks.passOver(
-                        emission.passes, much, rest, allowed(), settings.maxRedeliveries());
+                        emission.passes,
+                        much,
+                        rest,
+                        allowed(),
+                        settings.emission().maxRedeliveries());
         if (poison.isEmpty()) {
             return false;
         }
@@ -169,7 +173,9 @@ public final class FailedExchanges {
     }
 
     private int allowed() {
-        return settings.onFailure() == OnFailure.PARK ? 0 : settings.maxRedeliveries();
+        return settings.emission().onFailure() == OnFailure.PARK
+                ? 0
+                : settings.emission().maxRedeliveries();
     }
 
     /** Whether it is more than one event, or one batch, and more than is parked of a window. */
@@ -198,7 +204,7 @@ public final class FailedExchanges {
                 run,
                 few,
                 clock.instant().plus(backoff),
-                passes > settings.maxRedeliveries(),
+                passes > settings.emission().maxRedeliveries(),
                 Trouble.of(
                                 Kind.ROUTE,
                                 run.window,
@@ -223,7 +229,7 @@ public final class FailedExchanges {
      */
     boolean readsAgain(WindowRun run, SpoolException e) {
         int failed = ++run.emission.failedReads;
-        if (!e.isOutOfReach() || failed > settings.maxRetries()) {
+        if (!e.isOutOfReach() || failed > settings.downloads().maxRetries()) {
             return false;
         }
         Duration backoff = backoff(failed);
@@ -238,7 +244,7 @@ public final class FailedExchanges {
     }
 
     private Duration backoff(int passes) {
-        return RetryRule.doubled(settings.retryDelay(), passes - 1, LONGEST_BACKOFF);
+        return RetryRule.doubled(settings.downloads().retryDelay(), passes - 1, LONGEST_BACKOFF);
     }
 
     /** Too much of it fails for good. What is acknowledged stays so. */
@@ -257,7 +263,7 @@ public final class FailedExchanges {
      */
     void lostBody(WindowRun run) throws LedgerException {
         dropping.remove(run.window);
-        if (!settings.deduplicate()) {
+        if (!settings.dedupe().deduplicate()) {
             parked.delete(run.window, run.generation);
         }
     }

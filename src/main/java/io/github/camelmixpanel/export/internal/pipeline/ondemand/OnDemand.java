@@ -89,11 +89,18 @@ public final class OnDemand implements Closeable {
                 new Download(
                         settings,
                         bodies,
-                        () -> settings.deduplicate() ? files.newKeys(settings.dedupeKey()) : null,
+                        () ->
+                                settings.dedupe().deduplicate()
+                                        ? files.newKeys(settings.dedupe().dedupeKey())
+                                        : null,
                         () -> Findings.NONE,
                         files.quarantine(),
                         clock);
-        this.retries = new RetryRule(settings.maxRetries(), settings.retryDelay(), new Random());
+        this.retries =
+                new RetryRule(
+                        settings.downloads().maxRetries(),
+                        settings.downloads().retryDelay(),
+                        new Random());
     }
 
     /** The day that has not ended, in the project's time zone. */
@@ -115,7 +122,7 @@ public final class OnDemand implements Closeable {
     public ExportedWindow export(Window window) throws ExportException, InterruptedException {
         int number = files.nextNumber();
         int failures = 0;
-        Patience patience = limit.patience(settings.onDemandTimeout());
+        Patience patience = limit.patience(settings.downloads().onDemandTimeout());
         for (int queries = 1; ; queries++) {
             try {
                 return query(window, number, queries, patience);
@@ -164,7 +171,8 @@ public final class OnDemand implements Closeable {
             attempts.querying(window, attempt, request);
             files.spool().requireWritable(window, 1);
             Duration untilDeadline = Duration.between(clock.instant(), task.deadline());
-            Duration timeout = Collections.min(List.of(settings.windowTimeout(), untilDeadline));
+            Duration timeout =
+                    Collections.min(List.of(settings.downloads().windowTimeout(), untilDeadline));
             DayTally days = window.length() > 1 ? new DayTally(window) : null;
             EventTaker tally = days == null ? null : event -> days.take(event, true);
             Download.Result done =
@@ -221,7 +229,7 @@ public final class OnDemand implements Closeable {
                         (until, why) -> waits(window, until, why),
                         patience)) {
             Optional<QuotaExhaustedException> noQuota =
-                    patience.failure(window, Spans.of(settings.onDemandTimeout()));
+                    patience.failure(window, Spans.of(settings.downloads().onDemandTimeout()));
             if (noQuota.isPresent()) {
                 throw noQuota.get();
             }
@@ -294,9 +302,9 @@ public final class OnDemand implements Closeable {
                     settings.name(),
                     window,
                     summary.text(),
-                    limit.freeThisHour(),
-                    limit.queriesPerHour());
-            return new ExportedWindow(summary, bodies, duplicates, settings.dedupeKey());
+                    limit.quota().free(),
+                    limit.quota().perHour());
+            return new ExportedWindow(summary, bodies, duplicates, settings.dedupe().dedupeKey());
         } catch (Throwable e) {
             bodies.delete(done.body());
             throw e;

@@ -78,9 +78,9 @@ public final class ExportCounters implements WindowListener {
     @Override
     public synchronized void windowCommitted(WindowSummary summary) {
         windows++;
-        events += summary.events();
-        duplicates += summary.duplicates();
-        badLines += summary.badLines();
+        events += summary.download().events();
+        duplicates += summary.compared().duplicates();
+        badLines += summary.download().badLines();
     }
 
     synchronized ExportCounts counts() {

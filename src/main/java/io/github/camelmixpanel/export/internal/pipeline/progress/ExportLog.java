@@ -95,7 +95,8 @@ public final class ExportLog implements WindowListener {
                 "{}: {} are exported; {}{}",
                 export,
                 outlook.days(status),
-                heartbeat.text(now, status.windows(), counters.counts().bytes(), wait),
+                heartbeat.text(
+                        now, status.windows(), counters.counts().fromMixpanel().bytes(), wait),
                 outlook.toGo(status));
     }
 
@@ -116,8 +117,8 @@ public final class ExportLog implements WindowListener {
                         .map(kind -> LogText.days(added, kind))
                         .collect(Collectors.joining(", ")),
                 outlook.plan(status),
-                limit.freeThisHour(),
-                limit.queriesPerHour(),
+                limit.quota().free(),
+                limit.quota().perHour(),
                 asked);
     }
 
@@ -178,13 +179,13 @@ public final class ExportLog implements WindowListener {
                 "{}: window {} committed: {}{}{}{}, {}, {} of {} queries left this hour{}",
                 export,
                 summary.window(),
-                LogText.counted(summary.events(), "event", "events"),
+                LogText.counted(summary.download().events(), "event", "events"),
                 LogText.compared(summary),
-                LogText.badLines(summary.badLines()),
+                LogText.badLines(summary.download().badLines()),
                 summary.parked() == 0 ? "" : ", parked=" + summary.parked(),
                 outlook.days(status),
-                limit.freeThisHour(),
-                limit.queriesPerHour(),
+                limit.quota().free(),
+                limit.quota().perHour(),
                 outlook.toGo(status));
     }
 

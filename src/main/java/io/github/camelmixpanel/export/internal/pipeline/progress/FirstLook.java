@@ -79,15 +79,15 @@ public final class FirstLook {
      */
     public void polled(boolean over) {
         ExportCounts counts = counters.counts();
-        found |= counts.events() + counts.badLines() > 0;
-        boolean exported = over && counts.windows() > 0;
+        found |= counts.toRoute().events() + counts.toRoute().badLines() > 0;
+        boolean exported = over && counts.toRoute().windows() > 0;
         if (neverExported && exported && !found) {
             LOG.warn(
                     "{}: this first export found no event: {} empty. If there should be some, {}.",
                     settings.name(),
-                    counts.windows() == 1
+                    counts.toRoute().windows() == 1
                             ? "its window is"
-                            : "all " + counts.windows() + " windows are",
+                            : "all " + counts.toRoute().windows() + " windows are",
                     advice());
         }
         neverExported &= !exported;

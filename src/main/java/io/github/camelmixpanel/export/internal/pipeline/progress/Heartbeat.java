@@ -34,7 +34,8 @@ final class Heartbeat {
      */
     String text(Instant now, List<WindowStatus> windows, long bytes, Wait wait) {
         List<String> parts = new ArrayList<>();
-        List<WindowStatus> downloads = windows.stream().filter(WindowStatus::querying).toList();
+        List<WindowStatus> downloads =
+                windows.stream().filter(it -> it.download().querying()).toList();
         if (!downloads.isEmpty()) {
             parts.add("downloading " + joined(downloads) + ", " + rate(now, bytes));
         }
@@ -49,7 +50,10 @@ final class Heartbeat {
                 .forEach(it -> parts.add(emitting(it)));
         boolean queryWaits =
                 windows.stream()
-                        .anyMatch(it -> it.state() == WindowState.FETCHING && !it.querying());
+                        .anyMatch(
+                                it ->
+                                        it.state() == WindowState.FETCHING
+                                                && !it.download().querying());
         if (queryWaits && wait != null) {
             parts.add(waiting(now, wait));
         }
@@ -67,7 +71,7 @@ final class Heartbeat {
 
     private static String joined(List<WindowStatus> downloads) {
         return downloads.stream()
-                .map(it -> it.window() + " (" + size(it.bytes()) + " so far)")
+                .map(it -> it.window() + " (" + size(it.download().bytes()) + " so far)")
                 .collect(Collectors.joining(", "));
     }
 
@@ -81,7 +85,7 @@ final class Heartbeat {
                 .formatted(
                         window.window(),
                         LogText.number(window.acknowledgedLines()),
-                        LogText.number(window.lines()));
+                        LogText.number(window.download().lines()));
     }
 
     static String waiting(Instant now, Wait wait) {

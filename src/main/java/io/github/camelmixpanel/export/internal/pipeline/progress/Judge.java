@@ -56,7 +56,7 @@ record Judge(
         if (windows.isEmpty()) {
             return idle(causes);
         }
-        if (polls && (any(WindowStatus::querying) || any(Judge::isMoving))) {
+        if (polls && (any(it -> it.download().querying()) || any(Judge::isMoving))) {
             return verdict(State.WORKING, null, work(), Optional.empty(), causes);
         }
         return any(it -> it.state() == WindowState.FETCHING) ? permit(causes) : next(causes);
@@ -132,7 +132,7 @@ record Judge(
 
     private String work() {
         List<String> parts = new ArrayList<>();
-        add(parts, "downloading", WindowStatus::querying);
+        add(parts, "downloading", it -> it.download().querying());
         add(parts, "emitting", it -> it.state() == WindowState.EMITTING);
         add(parts, "waiting for the outcome of", it -> it.state() == WindowState.ISSUED);
         return parts.isEmpty() ? "between two windows" : String.join(", ", parts);

@@ -71,12 +71,12 @@ public record Status(
     }
 
     private Judge.Reserve reserve(Instant now) {
-        int kept = settings.keptForToday(now, limit.queriesPerHour());
+        int kept = settings.keptForToday(now);
         return new Judge.Reserve(kept, kept == 0 ? now : limit.startOf(kept + 1));
     }
 
     private static Verdict.Days exported(List<DayStatus> days) {
-        long exported = days.stream().filter(day -> day.generation() > 0).count();
+        long exported = days.stream().filter(day -> day.lastCommit().generation() > 0).count();
         return new Verdict.Days((int) exported, days.size());
     }
 }

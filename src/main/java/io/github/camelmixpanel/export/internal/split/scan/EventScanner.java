@@ -100,7 +100,7 @@ public final class EventScanner {
             if (before != null) {
                 return event;
             }
-            if (offsets == null || event.isDoubtful()) {
+            if (offsets == null || offsets.isDoubtful(bytes, from)) {
                 return parse(line, event.json());
             }
             found.add(line, end - start, offsets);

@@ -54,11 +54,6 @@ final class ScannedEvent implements ExportEvent {
         return kept;
     }
 
-    /** As {@link FieldOffsets#isDoubtful}. */
-    boolean isDoubtful() {
-        return offsets.isDoubtful(bytes, start);
-    }
-
     @Override
     public long line() {
         return line;

@@ -31,9 +31,11 @@ class RunsTest {
         run(2, 30);
         run(1, 5);
 
-        assertThat(runs.list()).extracting(it -> it.counts().queries()).containsExactly(1L, 2L);
         assertThat(runs.list())
-                .extracting(it -> it.counts().acknowledged())
+                .extracting(it -> it.counts().fromMixpanel().queries())
+                .containsExactly(1L, 2L);
+        assertThat(runs.list())
+                .extracting(it -> it.counts().toRoute().acknowledged())
                 .containsExactly(5L, 30L);
         Run last = runs.list().get(0);
         assertThat(last.begun()).isEqualTo("2026-10-06T03:01:00Z");
@@ -62,7 +64,7 @@ class RunsTest {
         run(1, 1);
         counters.acknowledged(4);
 
-        assertThat(runs.list().get(0).counts().acknowledged()).isEqualTo(5);
+        assertThat(runs.list().get(0).counts().toRoute().acknowledged()).isEqualTo(5);
     }
 
     @Test
@@ -71,6 +73,9 @@ class RunsTest {
             run(i, 0);
         }
 
-        assertThat(runs.list()).hasSize(8).first().matches(it -> it.counts().queries() == 20);
+        assertThat(runs.list())
+                .hasSize(8)
+                .first()
+                .matches(it -> it.counts().fromMixpanel().queries() == 20);
     }
 }
