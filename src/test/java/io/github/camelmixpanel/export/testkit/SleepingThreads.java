@@ -21,7 +21,6 @@ final class SleepingThreads {
     private static final Path MYSELF = Path.of("/proc/thread-self");
     private static final boolean KNOWN = Files.exists(MYSELF);
     private static final long ELSEWHERE_MILLIS = 3;
-
     private SleepingThreads() {}
 
     /**
