@@ -74,7 +74,22 @@ final class Promise {
                         .filter(this::isPromised)
                         .filter(known -> !acknowledged.contains(known.n()))
                         .toList();
-        assertThat(lost).as("promised and never acknowledged").isEmpty();
+        assertThat(lost).as("promised and never acknowledged; %s", howItEnded()).isEmpty();
+    }
+
+    /** Whether the end of the week came too early for what it lacks. */
+    private String howItEnded() {
+        String tasks =
+                week.tasks
+                        ? "; last tasks %s; last outcomes %s"
+                                .formatted(
+                                        last(run.fetchers().issued), last(run.fetchers().reported))
+                        : "; last commits " + last(run.route().summaries);
+        return "last poll at " + run.lastPoll() + tasks;
+    }
+
+    private static <T> List<T> last(List<T> all) {
+        return all.subList(Math.max(0, all.size() - 5), all.size());
     }
 
     /**
