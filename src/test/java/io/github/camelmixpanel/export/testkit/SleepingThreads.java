@@ -8,12 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Proves that no thread of this JVM runs or is about to run, but for the one that asks and the
- * JVM's own that compile and sample. {@link Thread#getState()} cannot: a thread that has been woken
- * is WAITING until it runs, which takes long on a busy machine. Linux knows; elsewhere only time
- * can be given.
+ * Proves that no thread of this JVM runs or is about to run, but for the one that asks and those
+ * that compile. {@link Thread#getState()} cannot: a thread that has been woken is WAITING until it
+ * runs, which takes long on a busy machine. Linux knows; elsewhere only time can be given.
  */
 final class SleepingThreads {
 
@@ -21,6 +22,10 @@ final class SleepingThreads {
     private static final Path MYSELF = Path.of("/proc/thread-self");
     private static final boolean KNOWN = Files.exists(MYSELF);
     private static final long ELSEWHERE_MILLIS = 3;
+    private static final Pattern STATUS =
+            Pattern.compile(
+                    "Name:\\s(.*)\n(?s:.*)State:\\s(\\S)(?s:.*)\nvoluntary_ctxt_switches:\\s(\\d+)");
+
     private SleepingThreads() {}
 
     /**
@@ -51,32 +56,19 @@ final class SleepingThreads {
                     continue;
                 }
                 byte[] text = Files.readAllBytes(task.resolve("status"));
-                String status = new String(text, StandardCharsets.ISO_8859_1);
-                if (isTheMachines(field(status, "Name"))) {
+                Matcher status = STATUS.matcher(new String(text, StandardCharsets.ISO_8859_1));
+                if (!status.find()) {
+                    throw new IOException("No status in " + task);
+                }
+                if (status.group(1).matches("C[12] Compiler.*")) {
                     continue;
                 }
-                if (!field(status, "State").startsWith("S")) {
+                if (!status.group(2).equals("S")) {
                     return null;
                 }
-                sleeps.put(id, field(status, "\nvoluntary_ctxt_switches"));
+                sleeps.put(id, status.group(3));
             }
         }
         return sleeps;
-    }
-
-    /** It wakes nobody, and comes too often to be waited for where there are many threads. */
-    private static boolean isTheMachines(String name) {
-        return name.startsWith("C1 Compiler")
-                || name.startsWith("C2 Compiler")
-                || name.startsWith("VM Periodic");
-    }
-
-    private static String field(String status, String name) throws IOException {
-        int start = status.indexOf(name + ":\t") + name.length() + 2;
-        int end = status.indexOf('\n', start);
-        if (start < name.length() + 2 || end < 0) {
-            throw new IOException("No " + name + " in the status of a thread");
-        }
-        return status.substring(start, end);
     }
 }
