@@ -74,18 +74,20 @@ final class Promise {
                         .filter(this::isPromised)
                         .filter(known -> !acknowledged.contains(known.n()))
                         .toList();
-        assertThat(lost).as("promised and never acknowledged; %s", howItEnded()).isEmpty();
+        assertThat(lost).as(() -> "promised and never acknowledged; " + howItEnded()).isEmpty();
     }
 
     /** Whether the end of the week came too early for what it lacks. */
     private String howItEnded() {
-        String tasks =
-                week.tasks
-                        ? "; last tasks %s; last outcomes %s"
-                                .formatted(
-                                        last(run.fetchers().issued), last(run.fetchers().reported))
-                        : "; last commits " + last(run.route().summaries);
-        return "last poll at " + run.lastPoll() + tasks;
+        String lastPoll = "last poll at " + run.lastPoll();
+        if (!week.tasks) {
+            return lastPoll + "; last commits " + last(run.route().summaries);
+        }
+        Fetchers fetchers = run.fetchers();
+        synchronized (fetchers) {
+            return "%s; last tasks %s; last outcomes %s"
+                    .formatted(lastPoll, last(fetchers.issued), last(fetchers.reported));
+        }
     }
 
     private static <T> List<T> last(List<T> all) {
