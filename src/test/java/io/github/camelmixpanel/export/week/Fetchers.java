@@ -64,7 +64,8 @@ final class Fetchers implements AutoCloseable {
     private final PriorityQueue<Message> messages =
             new PriorityQueue<>(
                     Comparator.comparing(Message::at).thenComparingLong(Message::order));
-    private volatile Application planner;
+    private Application planner;
+    private boolean delivering;
     private volatile Throwable broken;
     private long order;
     private boolean behaves;
@@ -87,9 +88,15 @@ final class Fetchers implements AutoCloseable {
         time.start(this::work);
     }
 
-    /** Outcomes go to this process from now on; to none if it is null. */
-    void plannedBy(Application running) {
+    /**
+     * Outcomes go to this process from now on, to none if it is null. On return it is known what
+     * came of those before: a commit ends a poll before it is noted here.
+     */
+    synchronized void plannedBy(Application running) throws InterruptedException {
         planner = running;
+        while (delivering) {
+            wait();
+        }
     }
 
     /** From now on nothing is late, lost, doubled or forged. */
@@ -139,6 +146,7 @@ final class Fetchers implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
             broken = e;
+            delivered();
         }
     }
 
@@ -198,7 +206,11 @@ final class Fetchers implements AutoCloseable {
 
     /** Until a process takes it. */
     private void deliver(String text, boolean forged) {
-        Application running = planner;
+        Application running;
+        synchronized (this) {
+            running = planner;
+            delivering = running != null;
+        }
         if (running == null) {
             add(AGAIN, () -> deliver(text, forged));
             return;
@@ -213,7 +225,13 @@ final class Fetchers implements AutoCloseable {
         boolean done = outcome instanceof TaskOutcome.Done;
         synchronized (this) {
             reported.add(new Reported(outcome.task(), forged, done, result, time.now()));
+            delivered();
         }
+    }
+
+    private synchronized void delivered() {
+        delivering = false;
+        notifyAll();
     }
 
     private Duration upTo(Duration longest) {

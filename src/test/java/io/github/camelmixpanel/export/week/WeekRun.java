@@ -228,7 +228,7 @@ final class WeekRun implements AutoCloseable {
         }
     }
 
-    private void outcomesTo(Application process) {
+    private void outcomesTo(Application process) throws InterruptedException {
         if (week.tasks) {
             fetchers.plannedBy(process);
         }
