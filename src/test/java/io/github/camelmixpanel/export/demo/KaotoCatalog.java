@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 public final class KaotoCatalog {
 
     private static final JsonMapper MAPPER = new JsonMapper();
+    private static final Version LEAST = Version.parse("4.18");
     private static final String COMPONENT =
             "META-INF/io/github/camelmixpanel/export/mixpanel-export.json";
     private static final String KAMELET = "kamelets/mixpanel-export-source.kamelet.yaml";
@@ -48,8 +50,8 @@ public final class KaotoCatalog {
         for (JsonNode definition : read(folder.resolve("index.json")).path("definitions")) {
             Path index = folder.resolve(definition.path("fileName").asText());
             JsonNode catalogs = read(index).path("catalogs");
-            if (isNewEnough(definition.path("camelCatalogVersion").asText())
-                    && catalogs.has("components")) {
+            if (catalogs.has("components")
+                    && isNewEnough(definition.path("camelCatalogVersion").asText())) {
                 put(file(index, catalogs.path("components")), "mixpanel-export", component());
                 put(file(index, catalogs.path("kamelets")), "mixpanel-export-source", kamelet());
                 changed.add(definition.path("name").asText());
@@ -63,11 +65,7 @@ public final class KaotoCatalog {
     }
 
     private static boolean isNewEnough(String version) {
-        String[] parts = version.split("\\.");
-        return parts.length > 1
-                && parts[0].equals("4")
-                && parts[1].matches("\\d{2,}")
-                && Integer.parseInt(parts[1]) >= 18;
+        return Version.parse(version).compareTo(LEAST) >= 0;
     }
 
     private static Path file(Path index, JsonNode catalog) {
